@@ -1,0 +1,42 @@
+"""What can go wrong, as one small tree.
+
+```
+BenchError                 a mistake that one line can explain; exit code 2
+├── UsageError             the command line
+├── GridError              a grid file, or a setting of a trial
+├── DataError              a data set: missing, unreadable, or not what it should be
+├── RunFolderError         a run folder that cannot be read or written
+└── BackendError           a Keras backend that cannot be used; exit code 3
+```
+
+Each message says what was expected, what came, and what to do. The command line prints it as
+one line and exits with `exit_code`; a traceback is for mistakes of the program alone.
+"""
+
+
+class BenchError(Exception):
+    """A mistake that the user can mend; the message is one line."""
+
+    exit_code = 2
+
+
+class UsageError(BenchError):
+    """The command line asks for something that does not exist or does not fit together."""
+
+
+class GridError(BenchError):
+    """A grid file, or a setting in it, is wrong."""
+
+
+class DataError(BenchError):
+    """A data set is missing, unreadable, or not what it should be."""
+
+
+class RunFolderError(BenchError):
+    """A run folder cannot be read or written."""
+
+
+class BackendError(BenchError):
+    """The chosen Keras backend cannot be used on this machine."""
+
+    exit_code = 3
