@@ -1,0 +1,118 @@
+"""Raw arrays of any source -> a checked, scaled and split `Dataset`."""
+
+import dataclasses
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from bench.datasets import checks, splitting
+from bench.datasets.dataset import Dataset, Split
+from bench.datasets.messages import problem
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RawArrays:
+    """Four arrays as Keras returns and writes them; nothing about them is certain yet.
+
+    Attributes
+    ----------
+    x_train, x_test : ndarray of shape (n, height, width) or (n, height, width, channels)
+    y_train, y_test : ndarray of shape (n,) or (n, 1)
+    """
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+
+
+def assemble(
+    raw: RawArrays,
+    *,
+    name: str,
+    where: str,
+    splitter: splitting.Splitter,
+    class_names: Sequence[str] | None = None,
+) -> Dataset:
+    """Check, scale and split the arrays of a source that has a test set.
+
+    Parameters
+    ----------
+    raw : RawArrays
+    name : str
+        The name of the data set.
+    where : str
+        Begins the message of an error: the data set as the user knows it.
+    splitter : callable
+        Chooses the validation images; given the labels of all training images.
+    class_names : sequence of str, optional
+        The name of label k at position k; the labels themselves if not given.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DataError
+        In one line, for anything that the module `checks` does not let pass.
+    """
+    x_train, x_test = checked_pair(raw, where)
+    white = _shared_white_level(x_train, x_test, where)
+    y_train = checks.checked_labels(raw.y_train, len(x_train), f"{where}: y_train")
+    y_test = checks.checked_labels(raw.y_test, len(x_test), f"{where}: y_test")
+    names, y_train, y_test = checks.contiguous_labels(y_train, y_test, where, class_names)
+    training, validation = splitter(y_train)
+    return Dataset(
+        name=name,
+        train=Split(images=scaled(x_train[training], white), labels=y_train[training]),
+        validation=Split(images=scaled(x_train[validation], white), labels=y_train[validation]),
+        test=Split(images=scaled(x_test, white), labels=y_test),
+        class_names=names,
+        sha256=fingerprint(raw.x_train, raw.y_train, raw.x_test, raw.y_test),
+    )
+
+
+def checked_pair(raw: RawArrays, where: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return training and test images of one size, with a channel axis, values untouched."""
+    x_train = checks.checked_images(raw.x_train, f"{where}: x_train")
+    x_test = checks.checked_images(raw.x_test, f"{where}: x_test")
+    if x_train.shape[1:] != x_test.shape[1:]:
+        raise problem(
+            f"{where}: x_test",
+            expected=f"images of the shape of x_train, {x_train.shape[1:]}",
+            received=f"{x_test.shape[1:]}",
+            remedy="resize the images to one size with the same channels",
+        )
+    return x_train, x_test
+
+
+def scaled(images: np.ndarray, white: float) -> np.ndarray:
+    """Return the images divided by `white`, float32; in one pass, with no copy in between."""
+    if white == 1:
+        return images.astype(np.float32, copy=False)
+    quotient: np.ndarray = np.divide(images, white, dtype=np.float32, casting="unsafe")
+    return quotient
+
+
+def fingerprint(*arrays: np.ndarray) -> str:
+    """Return the SHA-256 of the dtypes, shapes and values of arrays, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.dtype.str}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _shared_white_level(x_train: np.ndarray, x_test: np.ndarray, where: str) -> float:
+    white = checks.white_level(x_train, f"{where}: x_train")
+    white_of_test = checks.white_level(x_test, f"{where}: x_test")
+    if white != white_of_test:
+        raise problem(
+            f"{where}: x_test",
+            expected=f"the scale of x_train, 0..{white:g}",
+            received=f"0..{white_of_test:g}",
+            remedy="save both with the same dtype and scale",
+        )
+    return white

@@ -1,0 +1,82 @@
+"""What a data set is, once loaded, and what the registry knows about one before that."""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Split:
+    """One part of a data set.
+
+    Attributes
+    ----------
+    images : ndarray of shape (n, height, width, channels), float32 in [0, 1]
+    labels : ndarray of shape (n,), int64 in 0..K-1 for K classes
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Dataset:
+    """Images with their labels, in three parts that share no image by position.
+
+    Two data sets are equal only if they are the same object: comparing arrays would take seconds.
+
+    Attributes
+    ----------
+    name : str
+        The registry name, or the name of the file (without `.npz`) or folder it came from.
+    train, validation, test : Split
+        Train and validation come from the source's training images, test is the source's own,
+        where it has one.
+    class_names : tuple of str
+        The name of label k is `class_names[k]`.
+    sha256 : str
+        Of the pixels and labels as they came, before scaling and splitting: it changes when the
+        data change, and only then.
+    """
+
+    name: str
+    train: Split
+    validation: Split
+    test: Split
+    class_names: tuple[str, ...]
+    sha256: str
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of every image."""
+        height, width, channels = self.train.images.shape[1:]
+        return height, width, channels
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Source:
+    """An entry of the registry: a data set that has a name of its own.
+
+    Attributes
+    ----------
+    name : str
+        What `--dataset` takes.
+    summary : str
+        One line for `python -m bench list datasets`.
+    train_images : int
+        How many images a model is trained on, so that times can be estimated before loading.
+    image_shape : tuple of int
+        Height, width and channels.
+    missing : callable
+        What would have to be downloaded before it can be loaded, in words; empty if nothing.
+    load : callable
+        Loads it; whatever is heavy is imported in there, so that the registry stays light.
+    """
+
+    name: str
+    summary: str
+    train_images: int
+    image_shape: tuple[int, int, int]
+    missing: Callable[[], str]
+    load: Callable[[], Dataset]

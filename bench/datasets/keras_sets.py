@@ -1,0 +1,252 @@
+"""Fashion-MNIST, MNIST and CIFAR-10, through `keras.datasets` and its cache.
+
+Keras reads `KERAS_BACKEND` and `KERAS_HOME` when it is first imported; whoever calls `load`
+has set them by then.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import gzip
+import hashlib
+import importlib
+import os
+import struct
+import sys
+import tempfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from bench.datasets import assembly, splitting
+from bench.datasets.dataset import Dataset, Source
+from bench.datasets.messages import listed, one_line, problem, shown
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class KerasSet:
+    """A data set that Keras downloads.
+
+    Attributes
+    ----------
+    name : str
+        Of the module in `keras.datasets`, and here.
+    folder : str
+        Where its files are, below `KERAS_HOME`.
+    files : tuple of str
+        The names under which Keras keeps them.
+    class_names : tuple of str
+    md5 : mapping of str to str
+        Published MD5 of what is inside a `.gz` file. Keras itself checks the others.
+    """
+
+    name: str
+    folder: str
+    files: tuple[str, ...]
+    class_names: tuple[str, ...]
+    md5: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+# MD5 finds damage here, and says nothing about security: where a policy bans it, this flag still lets it in.
+_md5 = functools.partial(hashlib.md5, usedforsecurity=False)
+
+# https://github.com/zalandoresearch/fashion-mnist publishes MD5s of the compressed files; these are
+# of their contents, which survive being compressed again. The order is x_train, y_train, x_test, y_test.
+_FASHION_MD5 = {
+    "train-images-idx3-ubyte.gz": "f4a8712d7a061bf5bd6d2ca38dc4d50a",
+    "train-labels-idx1-ubyte.gz": "9018921c3c673c538a1fc5bad174d6f9",
+    "t10k-images-idx3-ubyte.gz": "8181f5470baa50b63fa0f6fddb340f0a",
+    "t10k-labels-idx1-ubyte.gz": "15d484375f8d13e6eb1aabb0c3f46965",
+}
+
+_FASHION_MNIST = KerasSet(
+    name="fashion_mnist",
+    folder="datasets/fashion-mnist",
+    files=tuple(_FASHION_MD5),
+    class_names=(
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    ),
+    md5=_FASHION_MD5,
+)
+_MNIST = KerasSet(
+    name="mnist",
+    folder="datasets",
+    files=("mnist.npz",),
+    class_names=tuple("0123456789"),
+)
+_CIFAR10 = KerasSet(
+    name="cifar10",
+    folder="datasets",
+    files=("cifar-10-batches-py-target_archive",),
+    class_names=(
+        "airplane",
+        "automobile",
+        "bird",
+        "cat",
+        "deer",
+        "dog",
+        "frog",
+        "horse",
+        "ship",
+        "truck",
+    ),
+)
+
+
+def load(keras_set: KerasSet) -> Dataset:
+    """Load a data set from Keras's cache, or let Keras download it.
+
+    Parameters
+    ----------
+    keras_set : KerasSet
+
+    Returns
+    -------
+    Dataset
+        The official test set; the last 10,000 training images for validation.
+
+    Raises
+    ------
+    DataError
+        If it can neither be found nor downloaded, or is not what was published.
+    """
+    raw = _fetch(keras_set)
+    arrays = (raw.x_train, raw.y_train, raw.x_test, raw.y_test)
+    for (file, published), array in zip(keras_set.md5.items(), arrays, strict=False):
+        _require_published(_cache_folder(keras_set) / file, published, received=idx_md5(array))
+    return assembly.assemble(
+        raw,
+        name=keras_set.name,
+        where=f"data set {keras_set.name!r}",
+        splitter=splitting.last_ten_thousand,
+        class_names=keras_set.class_names,
+    )
+
+
+def missing(keras_set: KerasSet) -> str:
+    """Name the files that Keras does not have yet and where it looks; empty if it has them all."""
+    folder = _cache_folder(keras_set)
+    absent = [file for file in keras_set.files if not (folder / file).exists()]
+    return f"{listed(absent)} in {shown(folder)}" if absent else ""
+
+
+def idx_md5(array: np.ndarray) -> str:
+    """Return the MD5 of the IDX file that holds an array.
+
+    The header is 0x0800 (unsigned bytes) plus the number of axes, then the length of each axis,
+    all big-endian 32-bit integers; http://yann.lecun.com/exdb/mnist describes it.
+
+    Parameters
+    ----------
+    array : ndarray of any shape, uint8
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits.
+    """
+    header = struct.pack(f">{1 + array.ndim}I", 0x0800 + array.ndim, *array.shape)
+    digest = _md5(header)
+    digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _fetch(keras_set: KerasSet) -> assembly.RawArrays:
+    # Keras reports downloads on standard output, which is for results here.
+    with contextlib.redirect_stdout(sys.stderr):
+        import keras
+
+        module = importlib.import_module(f"keras.datasets.{keras_set.name}")
+        try:
+            (x_train, y_train), (x_test, y_test) = module.load_data()
+        except Exception as error:  # Keras raises plain Exception without a network
+            _require_undamaged(keras_set)
+            raise _unavailable(keras_set, error) from error
+    # A keras.json may ask for channels first, and CIFAR-10 follows it.
+    if x_train.ndim == 4 and keras.config.image_data_format() == "channels_first":
+        x_train, x_test = np.moveaxis(x_train, 1, -1), np.moveaxis(x_test, 1, -1)
+    return assembly.RawArrays(x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+
+
+def _require_undamaged(keras_set: KerasSet) -> None:
+    """Name the file that Keras stumbled over: an interrupted download stays in the cache."""
+    for file, published in keras_set.md5.items():
+        path = _cache_folder(keras_set) / file
+        if path.exists():
+            _require_published(path, published, received=_content_md5(path))
+
+
+def _content_md5(path: Path) -> str:
+    try:
+        with gzip.open(path) as content:
+            return hashlib.file_digest(content, _md5).hexdigest()
+    except (OSError, EOFError, zlib.error) as error:
+        return f"a damaged file ({one_line(error)})"
+
+
+def _require_published(path: Path, published: str, received: str) -> None:
+    if received != published:
+        raise problem(
+            shown(path),
+            expected=f"contents with the published MD5 {published}",
+            received=received,
+            remedy="delete this file so that Keras downloads it again",
+        )
+
+
+def _unavailable(keras_set: KerasSet, error: Exception) -> Exception:
+    folder = _cache_folder(keras_set)
+    present = [file for file in keras_set.files if (folder / file).exists()]
+    found = f"only {listed(present)}" if present else "none"
+    return problem(
+        f"data set {keras_set.name!r}",
+        expected=f"{listed(keras_set.files)} in {shown(folder)}, or a network to download from",
+        received=f"{found} there, and from Keras: {one_line(error)}",
+        remedy=f"put the files there (or set KERAS_HOME to a writable folder with {keras_set.folder}/), "
+        "or work offline: `python -m bench run` for the quick grid, or add `--dataset digits`",
+    )
+
+
+def _cache_folder(keras_set: KerasSet) -> Path:
+    """Where Keras looks: a cache that it cannot write to, it passes over for a temporary one."""
+    home = os.path.expanduser(os.environ.get("KERAS_HOME", "~/.keras"))
+    if not os.access(home, os.W_OK):
+        home = "/tmp/.keras" if os.path.isdir("/tmp") else os.path.join(tempfile.gettempdir(), ".keras")
+    return Path(home) / keras_set.folder
+
+
+FASHION_MNIST = Source(
+    name="fashion_mnist",
+    summary="70,000 pictures of clothes, 28x28 grey, 10 classes; Keras downloads 30 MB once",
+    train_images=50_000,
+    image_shape=(28, 28, 1),
+    missing=functools.partial(missing, _FASHION_MNIST),
+    load=functools.partial(load, _FASHION_MNIST),
+)
+MNIST = Source(
+    name="mnist",
+    summary="70,000 handwritten digits, 28x28 grey, 10 classes; Keras downloads 11 MB once",
+    train_images=50_000,
+    image_shape=(28, 28, 1),
+    missing=functools.partial(missing, _MNIST),
+    load=functools.partial(load, _MNIST),
+)
+CIFAR10 = Source(
+    name="cifar10",
+    summary="60,000 photographs, 32x32 colour, 10 classes; Keras downloads 163 MB once",
+    train_images=40_000,
+    image_shape=(32, 32, 3),
+    missing=functools.partial(missing, _CIFAR10),
+    load=functools.partial(load, _CIFAR10),
+)

@@ -1,0 +1,87 @@
+"""The registry: names, and what is refused before anything heavy is imported."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench import datasets, errors
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def test_importing_the_registry_and_checking_names_imports_nothing_heavy() -> None:
+    script = (
+        "import sys; from bench import datasets; datasets.check_name('digits'); datasets.summaries(); "
+        "heavy = {'keras', 'pandas', 'sklearn', 'scipy', 'PIL', 'torch', 'jax', 'tensorflow'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert process.stdout.strip() == "[]"
+
+
+def test_each_known_name_has_a_summary_of_one_line() -> None:
+    assert datasets.known() == ("digits", "fashion_mnist", "mnist", "cifar10")
+    assert tuple(datasets.summaries()) == datasets.known()
+    assert all(line and "\n" not in line for line in datasets.summaries().values())
+
+
+@pytest.mark.parametrize("name", datasets.known())
+def test_known_names_pass(name: str) -> None:
+    datasets.check_name(name)
+
+
+def test_existing_files_and_folders_pass(tmp_path: Path) -> None:
+    (tmp_path / "toys.npz").touch()
+    datasets.check_name(str(tmp_path / "toys.npz"))
+    datasets.check_name(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "received"),
+    [
+        ("fashion", "neither a known name nor an existing path"),
+        ("toys.npz", "a .npz file that does not exist"),
+        ("no/such/folder", "neither a known name nor an existing path"),
+        (__file__, "a file of another kind"),
+        ("", "an empty name"),
+        ("two\nlines", "neither a known name"),
+        ("null\0byte", "neither a known name"),
+        ("long" * 2000, "neither a known name"),
+    ],
+)
+@pytest.mark.parametrize("function", [datasets.check_name, datasets.load])
+def test_other_names_are_refused_with_what_there_is(
+    function, name: str, received: str, assert_problem
+) -> None:
+    with pytest.raises(errors.DataError) as caught:
+        function(name)
+    assert_problem(
+        caught.value,
+        received,
+        "digits, fashion_mnist, mnist, cifar10",
+        ".npz file with x_train, y_train, x_test, y_test",
+        "folder with train/<class>/ and test/<class>/",
+    )
+
+
+def test_a_tilde_is_the_home_folder(tmp_path: Path, toys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    np.savez(tmp_path / "toys.npz", **toys)
+    datasets.check_name("~/toys.npz")
+    assert datasets.load("~/toys.npz").name == "toys"
+
+
+def test_messages_write_a_tilde_for_the_home_folder(tmp_path: Path, monkeypatch, assert_problem) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "toys.npz").touch()
+    with pytest.raises(errors.DataError) as caught:
+        datasets.load("~/toys.npz")
+    assert_problem(caught.value, "'~")
+    assert str(tmp_path) not in str(caught.value)
