@@ -1,0 +1,187 @@
+"""What each measured column of `results.csv` means, in words: the table that report and README print."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """One measure.
+
+    Attributes
+    ----------
+    name
+        Column of `results.csv`.
+    label
+        Short enough for the head of a table.
+    unit
+        Empty where the number is a pure one.
+    better
+        Which way is an improvement; empty where neither is.
+    text
+        One to three sentences that define it.
+    paper
+        Where it comes from; empty where it is nobody's idea in particular.
+    """
+
+    name: str
+    label: str
+    unit: str = ""
+    better: Literal["lower", "higher", ""]
+    text: str
+    paper: str = ""
+
+
+DEFINITIONS = (
+    Definition(
+        name="test_mse",
+        label="MSE",
+        better="lower",
+        text="Squared difference between a test image and its reconstruction, mean over pixels, channels and "
+        "images; pixels lie in [0, 1]. A variational model reconstructs from the posterior mean.",
+    ),
+    Definition(
+        name="test_psnr",
+        label="PSNR",
+        unit="dB",
+        better="higher",
+        text="Peak signal-to-noise ratio, -10 log10(MSE) of each test image with a data range of 1, then the "
+        "mean over images. A logarithmic scale: 10 dB more is a tenth of the squared error.",
+    ),
+    Definition(
+        name="test_ssim",
+        label="SSIM",
+        better="higher",
+        text="Structural similarity of each test image and its reconstruction, at most 1: brightness, "
+        "contrast and pattern compared under a Gaussian window (11x11, sigma 1.5, K1 0.01, K2 0.03, data "
+        "range 1, population covariance). Mean over the window positions inside the image, over channels and "
+        "images; empty for images smaller than the window.",
+        paper="Wang et al. 2004",
+    ),
+    Definition(
+        name="test_bce",
+        label="BCE",
+        unit="nats per image",
+        better="lower",
+        text="Binary cross-entropy between the grey test pixels and their reconstructions (clipped to "
+        "[1e-7, 1 - 1e-7]), summed over pixels and channels, mean over images. Grey images cannot reach 0.",
+    ),
+    Definition(
+        name="test_bce_excess",
+        label="BCE excess",
+        unit="nats per image",
+        better="lower",
+        text="BCE less the entropy of the test pixels themselves, which no reconstruction can undercut: 0 is "
+        "a perfect reconstruction. Summed over pixels and channels, mean over images.",
+    ),
+    Definition(
+        name="test_kl",
+        label="KL",
+        unit="nats per image",
+        better="",
+        text="Divergence of the posterior q(z|x) from the standard normal prior, summed over latent "
+        "dimensions, mean over test images: how much the code says about its image. Lower is cheaper, not "
+        "better; 0 means that the code is ignored.",
+        paper="Kingma & Welling 2014",
+    ),
+    Definition(
+        name="test_elbo",
+        label="ELBO",
+        unit="nats per image",
+        better="higher",
+        text="Evidence lower bound: log-likelihood of the image given one code sampled from the posterior, "
+        "normalising constants included, less the KL (with weight 1 whatever beta); mean over test images. "
+        "The loss sets the likelihood (mse: Gaussian, variance 1/2; mae: Laplace, scale 1; bce: Bernoulli, "
+        "not normalised for grey pixels), so compare within one loss.",
+        paper="Kingma & Welling 2014",
+    ),
+    Definition(
+        name="active_units",
+        label="Active units",
+        unit="dimensions",
+        better="",
+        text="Latent dimensions that the encoder uses: those whose posterior mean has a variance above 0.01 "
+        "over the test images.",
+        paper="Burda et al. 2016",
+    ),
+    Definition(
+        name="latent_accuracy",
+        label="Linear accuracy",
+        better="higher",
+        text="Share of test images whose class a multinomial logistic regression tells from the code alone. "
+        "It is fitted on the codes of the training images, standardised by their mean and deviation.",
+        paper="Alain & Bengio 2017",
+    ),
+    Definition(
+        name="latent_knn_accuracy",
+        label="5-NN accuracy",
+        better="higher",
+        text="Share of test images whose class is the most frequent one among the 5 nearest training images, "
+        "by Euclidean distance between codes standardised with the training mean and deviation.",
+        paper="Cover & Hart 1967",
+    ),
+    Definition(
+        name="test_mse_sampled",
+        label="MSE, sampled",
+        better="lower",
+        text="MSE of reconstructions from one code sampled from the posterior, instead of its mean.",
+    ),
+    Definition(
+        name="test_ssim_sampled",
+        label="SSIM, sampled",
+        better="higher",
+        text="SSIM of reconstructions from one code sampled from the posterior, instead of its mean.",
+        paper="Wang et al. 2004",
+    ),
+    Definition(
+        name="parameters",
+        label="Parameters",
+        better="",
+        text="Trainable numbers in encoder and decoder together.",
+    ),
+    Definition(
+        name="fit_seconds",
+        label="Training",
+        unit="s",
+        better="lower",
+        text="Wall time of the whole training, beside whatever other trials ran at the same time.",
+    ),
+    Definition(
+        name="epoch_seconds",
+        label="Epoch",
+        unit="s",
+        better="lower",
+        text="Wall time of one pass over the training images, without the time to compile.",
+    ),
+    Definition(
+        name="encode_images_per_second",
+        label="Encoding",
+        unit="images/s",
+        better="higher",
+        text="Images encoded in a second, with the machine to itself, warm, compile time apart.",
+    ),
+    Definition(
+        name="decode_images_per_second",
+        label="Decoding",
+        unit="images/s",
+        better="higher",
+        text="Codes decoded to images in a second, with the machine to itself, warm, compile time apart.",
+    ),
+    Definition(
+        name="peak_memory_mb",
+        label="Peak memory",
+        unit="MB",
+        better="lower",
+        text="Most main memory that the process of the trial held at any one time.",
+    ),
+    Definition(
+        name="best_epoch",
+        label="Best epoch",
+        better="",
+        text="Epoch with the lowest validation loss: the one whose weights are kept and measured.",
+    ),
+)
+"""Every measure, in the order in which the report prints them."""
+
+BY_NAME = {definition.name: definition for definition in DEFINITIONS}
+"""The same, by column of `results.csv`."""

@@ -1,0 +1,205 @@
+"""How far reconstructions are from their images: one number an image.
+
+Images are arrays of shape `(n, height, width, channels)`, floats in [0, 1], of any float dtype; results are
+float64 of shape `(n,)`. An image that holds a value that is not finite, on either side, gets NaN, and its
+neighbours keep their numbers. Stacks are worked through in blocks of bounded size, which changes no result.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import scipy.ndimage
+import scipy.special
+
+BLOCK_VALUES = 2**17
+"""Pixels held in float64 at once: 1 MiB an array, so that SSIM's filters stay in the processor's cache."""
+
+SMALLEST_PROBABILITY = 1e-7
+"""Predictions are clipped this far from 0 and 1, as Keras does, for their logarithm to exist."""
+
+SSIM_WINDOW = 11
+SSIM_SIGMA = 1.5
+SSIM_K1 = 0.01
+SSIM_K2 = 0.03
+
+
+def mse(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+    """Mean squared error over the pixels and channels of each image.
+
+    Parameters
+    ----------
+    images, reconstructions
+        Shape `(n, height, width, channels)`, floats in [0, 1].
+
+    Returns
+    -------
+    Shape `(n,)`, float64, at least 0 and at most 1; no unit. Lower is better.
+    """
+    return _for_each_image(lambda x, y: np.mean((x - y) ** 2, axis=(1, 2, 3)), images, reconstructions)
+
+
+def psnr(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+    """Peak signal-to-noise ratio of each image, `-10 log10(mse)`, for a data range of 1.
+
+    The mean over images of this is not the PSNR of the mean error: it weighs good reconstructions more.
+
+    Parameters
+    ----------
+    images, reconstructions
+        Shape `(n, height, width, channels)`, floats in [0, 1].
+
+    Returns
+    -------
+    Shape `(n,)`, float64, at least 0, in decibels; infinite where both are identical. Higher is better.
+    """
+    with np.errstate(divide="ignore"):
+        return -10.0 * np.log10(mse(images, reconstructions))
+
+
+def ssim(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+    """Structural similarity of each image (Wang et al. 2004), the mean over its valid region and channels.
+
+    Means, variances and covariance are taken under a Gaussian window of 11x11 pixels with sigma 1.5, and
+    count the window as the population; K1 is 0.01, K2 is 0.03 and the data range 1. Only positions where
+    the window lies inside the image count, which leaves out 5 pixels at each side. Equal to scikit-image's
+    `structural_similarity(gaussian_weights=True, sigma=1.5, use_sample_covariance=False, data_range=1)`,
+    whose default truncation at 3.5 sigma makes the same 11x11 window. Channels are compared each alone.
+
+    Parameters
+    ----------
+    images, reconstructions
+        Shape `(n, height, width, channels)`, floats in [0, 1].
+
+    Returns
+    -------
+    Shape `(n,)`, float64, in [-1, 1], no unit; all NaN if the images are smaller than the window. Higher is
+    better.
+
+    References
+    ----------
+    Wang, Bovik, Sheikh and Simoncelli, "Image quality assessment: from error visibility to structural
+    similarity", IEEE Transactions on Image Processing 13(4), 2004.
+    """
+    if min(images.shape[1:3]) < SSIM_WINDOW:
+        _require_same_shape(images, reconstructions)
+        return np.full(len(images), np.nan)
+    return _for_each_image(
+        lambda x, y: np.mean(_ssim_map(x, y), axis=(1, 2, 3)),
+        images,
+        reconstructions,
+    )
+
+
+def cross_entropy(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+    """Binary cross-entropy with grey targets, `-sum(x log y + (1 - x) log(1 - y))`, summed over pixels.
+
+    Predictions are clipped to [1e-7, 1 - 1e-7]. With grey targets the least possible value is not 0 but
+    `entropy(images)`.
+
+    Parameters
+    ----------
+    images, reconstructions
+        Shape `(n, height, width, channels)`, floats in [0, 1]: the targets, and the predicted probabilities.
+
+    Returns
+    -------
+    Shape `(n,)`, float64, at least 0, in nats per image. Lower is better.
+    """
+    return _for_each_image(_cross_entropy, images, reconstructions)
+
+
+def entropy(images: np.ndarray) -> np.ndarray:
+    """Binary entropy of the pixels, summed over pixels: the floor of `cross_entropy` for these targets.
+
+    Parameters
+    ----------
+    images
+        Shape `(n, height, width, channels)`, floats in [0, 1]; `0 log 0` is 0.
+
+    Returns
+    -------
+    Shape `(n,)`, float64, at least 0, in nats per image; 0 for images of black and white alone.
+    """
+    return _for_each_image(
+        lambda x: np.sum(scipy.special.entr(x) + scipy.special.entr(1.0 - x), axis=(1, 2, 3)), images
+    )
+
+
+def squared_error(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+    """Squared error summed over the pixels and channels of each image: the `mse` loss of a model.
+
+    Parameters
+    ----------
+    images, reconstructions
+        Shape `(n, height, width, channels)`, floats in [0, 1].
+
+    Returns
+    -------
+    Shape `(n,)`, float64, at least 0; no unit. Lower is better.
+    """
+    return _for_each_image(lambda x, y: np.sum((x - y) ** 2, axis=(1, 2, 3)), images, reconstructions)
+
+
+def absolute_error(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+    """Absolute error summed over the pixels and channels of each image: the `mae` loss of a model.
+
+    Parameters
+    ----------
+    images, reconstructions
+        Shape `(n, height, width, channels)`, floats in [0, 1].
+
+    Returns
+    -------
+    Shape `(n,)`, float64, at least 0; no unit. Lower is better.
+    """
+    return _for_each_image(lambda x, y: np.sum(np.abs(x - y), axis=(1, 2, 3)), images, reconstructions)
+
+
+def _ssim_map(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """SSIM at every position of the window: `(n, h, w, c)` twice -> `(n, h - 10, w - 10, c)`."""
+    mean_x, mean_y = _window_mean(x), _window_mean(y)
+    variances = _window_mean(x * x) - mean_x**2 + _window_mean(y * y) - mean_y**2
+    covariance = _window_mean(x * y) - mean_x * mean_y
+    c1, c2 = SSIM_K1**2, SSIM_K2**2
+    luminance = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
+    return luminance * (2 * covariance + c2) / (variances + c2)
+
+
+def _window_mean(stack: np.ndarray) -> np.ndarray:
+    margin = SSIM_WINDOW // 2
+    means = scipy.ndimage.gaussian_filter(stack, SSIM_SIGMA, radius=margin, axes=(1, 2))
+    return means[:, margin:-margin, margin:-margin]
+
+
+def _cross_entropy(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    y = np.clip(y, SMALLEST_PROBABILITY, 1.0 - SMALLEST_PROBABILITY)
+    return -np.sum(x * np.log(y) + (1.0 - x) * np.log1p(-y), axis=(1, 2, 3))
+
+
+def _for_each_image(measure: Callable[..., np.ndarray], *stacks: np.ndarray) -> np.ndarray:
+    """Apply `measure` to blocks of float64 images and join its `(block,)` results to `(n,)`."""
+    _require_same_shape(*stacks)
+    n, *image_shape = stacks[0].shape
+    size = max(1, BLOCK_VALUES // max(1, int(np.prod(image_shape))))
+    results = np.empty(n)
+    for start in range(0, n, size):
+        block = slice(start, start + size)
+        results[block] = measure(*(_float64(stack[block]) for stack in stacks))
+    return results
+
+
+def _float64(images: np.ndarray) -> np.ndarray:
+    # An infinite pixel would end as a finite number in clipped predictions: only NaN is sure to come through.
+    images = images.astype(np.float64)
+    images[~np.isfinite(images)] = np.nan
+    return images
+
+
+def _require_same_shape(*stacks: np.ndarray) -> None:
+    shapes = [stack.shape for stack in stacks]
+    # Shapes that differ would often broadcast, and give a wrong number without a word.
+    if len(set(shapes)) > 1 or len(shapes[0]) != 4:
+        raise ValueError(
+            "expected image stacks of one shape (n, height, width, channels), "
+            f"got {' and '.join(map(str, shapes))}"
+        )
