@@ -1,0 +1,18 @@
+"""Autoencoders in Keras 3 that run unchanged on torch, jax and TensorFlow.
+
+Only `keras`, `keras.ops` and `keras.random` are used, and nothing is imported from `bench`, so that a
+model can be taken away and used alone:
+
+```python
+import models
+
+model = models.load("model.keras")
+codes = model.encode(images)  # images: (n, height, width, channels) in [0, 1]
+```
+
+Importing this package imports neither Keras nor a backend; `create` and `load` do.
+"""
+
+from models.catalogue import ARCHITECTURES, LOSSES, MODELS, ModelSpec, Option, create, load
+
+__all__ = ["ARCHITECTURES", "LOSSES", "MODELS", "ModelSpec", "Option", "create", "load"]

@@ -1,0 +1,125 @@
+"""The plain autoencoder, and what every model of this package can do."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from models import architectures
+from models.initialization import initialize
+from models.losses import RECONSTRUCTION_LOSSES, Tensor
+
+INFERENCE_BATCH = 1000
+
+
+@keras.saving.register_keras_serializable(package="bench")
+class Autoencoder(keras.Model):
+    """A plain autoencoder: `L(x) = d(x, g(f(x)))`.
+
+    `f` is the encoder, `g` the decoder and `d` the reconstruction loss, summed over pixels; the loss of
+    a batch is the mean over its images (Hinton & Salakhutdinov 2006).
+
+    Parameters
+    ----------
+    image_shape
+        `(height, width, channels)`; any size, any number of channels.
+    architecture
+        `"dense"` or `"conv"`.
+    latent_dim
+        Number of dimensions of the code.
+    activation
+        Name of a Keras activation, used in every hidden layer.
+    loss
+        `"mse"`, `"bce"` or `"mae"`; see `models.losses`.
+    seed
+        Fixes the initial weights (the same on every backend) and all that is random in training.
+    """
+
+    codes_per_dimension = 1  # numbers the encoder gives for each latent dimension
+
+    def __init__(
+        self,
+        *,
+        image_shape: tuple[int, int, int],
+        architecture: str = "dense",
+        latent_dim: int = 16,
+        activation: str = "relu",
+        loss: str = "mse",
+        seed: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        height, width, channels = image_shape  # a list, where it comes from a .keras file
+        self.image_shape = (height, width, channels)
+        self.architecture = architecture
+        self.latent_dim = latent_dim
+        self.activation = activation
+        self.reconstruction_loss = loss
+        self.seed = seed
+        outputs = self.codes_per_dimension * latent_dim
+        self.encoder = architectures.encoder(architecture, self.image_shape, outputs, activation)
+        self.decoder = architectures.decoder(architecture, self.image_shape, latent_dim, activation)
+        initialize(self.encoder, seed)
+        initialize(self.decoder, seed + 1)
+        self.reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
+        self.built = True
+
+    # --- the objective ------------------------------------------------------------------------------
+
+    def call(self, images: Tensor, training: bool = False) -> dict[str, Tensor]:
+        """Images `(n, h, w, c)` to all that the loss needs: here the logits `(n, h, w, c)`."""
+        return {"logits": self.decoder(self.encoder(images))}
+
+    def compute_loss(
+        self,
+        x: Tensor = None,
+        y: Tensor = None,
+        y_pred: Tensor = None,
+        sample_weight: Tensor = None,
+        training: bool = True,
+    ) -> Tensor:
+        """Mean over the batch of the reconstruction loss."""
+        distortion = self.distortion(x, y_pred["logits"])  # (n,)
+        self.reconstruction_tracker.update_state(distortion)
+        return ops.mean(distortion)
+
+    def distortion(self, images: Tensor, logits: Tensor) -> Tensor:
+        """The reconstruction loss of each image, `(n,)`, summed over pixels."""
+        return RECONSTRUCTION_LOSSES[self.reconstruction_loss](images, logits)
+
+    # --- what a user does with a trained model: arrays in, arrays out -------------------------------
+
+    def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
+        """Images `(n, h, w, c)` in [0, 1] to codes `(n, latent_dim)`, float32."""
+        return self.encoder.predict(images, batch_size=batch_size, verbose=0)
+
+    def decode(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
+        """Codes `(n, latent_dim)` to images `(n, h, w, c)` in [0, 1], float32."""
+        logits = self.decoder.predict(codes, batch_size=batch_size, verbose=0)
+        return ops.convert_to_numpy(ops.sigmoid(logits))
+
+    def reconstruct(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
+        """`decode(encode(images))`: `(n, h, w, c)` in [0, 1], float32."""
+        return self.decode(self.encode(images, batch_size), batch_size)
+
+    def sample(self, count: int, seed: int = 0) -> np.ndarray:
+        """Decode `count` codes drawn from N(0, I): `(count, h, w, c)` in [0, 1], float32.
+
+        A plain autoencoder was never asked to fill that prior, so its samples show what is missing.
+        The codes are drawn by NumPy: the same on every backend.
+        """
+        codes = np.random.default_rng(seed).standard_normal((count, self.latent_dim), dtype="float32")
+        return self.decode(codes)
+
+    def get_config(self) -> dict[str, Any]:
+        """What `__init__` takes, for `.keras` files."""
+        return {
+            "image_shape": self.image_shape,
+            "architecture": self.architecture,
+            "latent_dim": self.latent_dim,
+            "activation": self.activation,
+            "loss": self.reconstruction_loss,
+            "seed": self.seed,
+            "name": self.name,
+        }

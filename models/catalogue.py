@@ -1,0 +1,73 @@
+"""Which models there are, and what each one takes; a new model is one module and one line here.
+
+This module is read by the command line before a backend is chosen, so it imports no Keras.
+"""
+
+import dataclasses
+import importlib
+import os
+import typing
+
+if typing.TYPE_CHECKING:
+    from models.autoencoder import Autoencoder
+
+ARCHITECTURES: tuple[str, ...] = ("dense", "conv")
+LOSSES: tuple[str, ...] = ("mse", "bce", "mae")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Option:
+    """A hyperparameter that only some models have: a keyword of their constructor.
+
+    Attributes
+    ----------
+    default
+        The value where a grid says nothing; its type (`int` or `float`) is the option's type.
+    minimum
+        The smallest value that makes sense.
+    text
+        What it does, in a few words.
+    """
+
+    default: int | float
+    minimum: float
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ModelSpec:
+    """Where a model's class is, what it is, and which options it takes beyond the common ones."""
+
+    module: str
+    class_name: str
+    text: str
+    options: dict[str, Option] = dataclasses.field(default_factory=dict)
+
+
+MODELS: dict[str, ModelSpec] = {
+    "ae": ModelSpec(module="models.autoencoder", class_name="Autoencoder", text="plain autoencoder"),
+    "vae": ModelSpec(
+        module="models.variational",
+        class_name="VariationalAutoencoder",
+        text="variational autoencoder with a Gaussian posterior (Kingma & Welling 2014)",
+        options={
+            "beta": Option(default=1.0, minimum=0, text="weight of the KL term (Higgins et al. 2017)"),
+            "kl_warmup": Option(default=0, minimum=0, text="training steps over which beta rises from 0"),
+        },
+    ),
+}
+
+
+def create(name: str, **settings: typing.Any) -> "Autoencoder":
+    """Build the model `name`; `settings` are the keywords of its constructor."""
+    spec = MODELS[name]
+    return getattr(importlib.import_module(spec.module), spec.class_name)(**settings)
+
+
+def load(path: str | os.PathLike[str]) -> "Autoencoder":
+    """Load a `.keras` file that was saved under any backend."""
+    for spec in MODELS.values():
+        importlib.import_module(spec.module)  # registers the class with Keras
+    import keras
+
+    return keras.saving.load_model(path)

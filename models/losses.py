@@ -1,0 +1,42 @@
+"""Reconstruction losses: sums over pixels, so that `beta` means the same for each of them.
+
+Each is the negative log-likelihood of the image, up to a constant, under the decoder's output
+distribution. All take the decoder's logits; the reconstruction is `sigmoid(logits)`, in [0, 1].
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from keras import ops
+
+Tensor = Any  # a tensor of the active backend
+ReconstructionLoss = Callable[[Tensor, Tensor], Tensor]
+
+
+def _sum_over_pixels(values: Tensor) -> Tensor:
+    return ops.sum(values, axis=(1, 2, 3))  # (n, h, w, c) -> (n,)
+
+
+def squared_error(images: Tensor, logits: Tensor) -> Tensor:
+    """Gaussian with variance 1/2: `sum (x - y)^2`, shape `(n,)`."""
+    return _sum_over_pixels(ops.square(images - ops.sigmoid(logits)))
+
+
+def absolute_error(images: Tensor, logits: Tensor) -> Tensor:
+    """Laplace with scale 1: `sum |x - y|`, shape `(n,)`."""
+    return _sum_over_pixels(ops.abs(images - ops.sigmoid(logits)))
+
+
+def cross_entropy(images: Tensor, logits: Tensor) -> Tensor:
+    """Bernoulli with grey targets: `-sum x log y + (1 - x) log(1 - y)`, shape `(n,)`, in nats.
+
+    Written with logits, `softplus(l) - x l`, it neither overflows nor loses its gradient.
+    """
+    return _sum_over_pixels(ops.softplus(logits) - images * logits)
+
+
+RECONSTRUCTION_LOSSES: dict[str, ReconstructionLoss] = {
+    "mse": squared_error,
+    "bce": cross_entropy,
+    "mae": absolute_error,
+}

@@ -1,0 +1,86 @@
+"""The variational autoencoder (Kingma & Welling 2014) with a weighted KL term (Higgins et al. 2017)."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from models.autoencoder import INFERENCE_BATCH, Autoencoder
+from models.losses import Tensor
+
+
+@keras.saving.register_keras_serializable(package="bench")
+class VariationalAutoencoder(Autoencoder):
+    """A VAE: `L(x) = E_q(z|x)[d(x, g(z))] + beta * KL(q(z|x) || N(0, I))`.
+
+    The posterior `q(z|x)` is Gaussian with diagonal covariance; the expectation is estimated with one
+    code an image, `z = mean + exp(log_variance / 2) * noise`. With `beta = 1` and the losses of this
+    package, `-L` is the evidence lower bound up to a constant. KL is in nats an image.
+
+    Parameters
+    ----------
+    beta
+        Weight of the KL term, >= 0.
+    kl_warmup
+        Number of training steps over which the weight rises linearly from 0 to `beta`
+        (Bowman et al. 2016); 0 for none. The loss on validation images always has the full weight,
+        so that epochs can be compared.
+    **common
+        See `Autoencoder`.
+    """
+
+    codes_per_dimension = 2  # a mean and a log-variance
+
+    def __init__(self, *, beta: float = 1.0, kl_warmup: int = 0, **common: Any) -> None:
+        super().__init__(**common)
+        self.beta = beta
+        self.kl_warmup = kl_warmup
+        self.noise = keras.random.SeedGenerator(self.seed)
+        self.step = self.add_weight(shape=(), initializer="zeros", trainable=False, name="step")
+        self.kl_tracker = keras.metrics.Mean(name="kl")
+
+    def call(self, images: Tensor, training: bool = False) -> dict[str, Tensor]:
+        """Images to a sampled code's logits `(n, h, w, c)` and the posterior, `(n, k)` each."""
+        mean, log_variance = ops.split(self.encoder(images), 2, axis=-1)
+        noise = keras.random.normal(ops.shape(mean), dtype=mean.dtype, seed=self.noise)
+        codes = mean + ops.exp(0.5 * log_variance) * noise  # (n, k)
+        return {"logits": self.decoder(codes), "mean": mean, "log_variance": log_variance}
+
+    def compute_loss(
+        self,
+        x: Tensor = None,
+        y: Tensor = None,
+        y_pred: Tensor = None,
+        sample_weight: Tensor = None,
+        training: bool = True,
+    ) -> Tensor:
+        """Mean over the batch of the reconstruction loss and the weighted KL."""
+        reconstruction = super().compute_loss(x=x, y_pred=y_pred)
+        mean, log_variance = y_pred["mean"], y_pred["log_variance"]
+        kl = 0.5 * ops.sum(ops.square(mean) + ops.exp(log_variance) - 1.0 - log_variance, axis=-1)  # (n,)
+        self.kl_tracker.update_state(kl)
+        return reconstruction + self._kl_weight(training) * ops.mean(kl)
+
+    def _kl_weight(self, training: bool) -> Tensor:
+        if not training or self.kl_warmup == 0:
+            return self.beta
+        weight = self.beta * ops.minimum(self.step / self.kl_warmup, 1.0)
+        self.step.assign_add(1.0)
+        return weight
+
+    def posterior(
+        self, images: np.ndarray, batch_size: int = INFERENCE_BATCH
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and log-variance of `q(z|x)`, `(n, latent_dim)` each, float32."""
+        outputs = self.encoder.predict(images, batch_size=batch_size, verbose=0)
+        mean, log_variance = np.split(outputs, 2, axis=-1)
+        return mean, log_variance
+
+    def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
+        """The posterior mean of each image, `(n, latent_dim)`, float32."""
+        return self.posterior(images, batch_size)[0]
+
+    def get_config(self) -> dict[str, Any]:
+        """What `__init__` takes, for `.keras` files."""
+        return {**super().get_config(), "beta": self.beta, "kl_warmup": self.kl_warmup}
