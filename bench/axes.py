@@ -1,0 +1,142 @@
+"""The settings of a trial: what each is called, what values it may have, and how a mistake is named.
+
+An axis is checked in the same way wherever its value comes from: a grid file, `--set` or `--only`.
+Nothing here imports Keras; a test holds the names of activations and optimisers against it.
+"""
+
+import collections.abc
+import dataclasses
+import difflib
+import pathlib
+from typing import Any
+
+import models
+from bench import datasets, errors
+
+Value = str | int | float
+
+BACKENDS = ("torch", "jax", "tensorflow")
+
+# glu and threshold are left out: one halves the width of a layer, the other needs two numbers more.
+ACTIVATIONS = tuple(
+    "celu elu exponential gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear "
+    "log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign "
+    "sparse_plus sparse_sigmoid sparsemax squareplus swish tanh tanh_shrink".split()
+)
+OPTIMIZERS = tuple(
+    "adadelta adafactor adagrad adam adamax adamw ftrl lamb lion muon nadam rmsprop "
+    "schedulefreeadamw sgd".split()
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Axis:
+    """One setting of a trial.
+
+    Attributes
+    ----------
+    name
+        As in a grid file, on the command line and in `results.csv`.
+    kind
+        The type of its values; an `int` is taken where a `float` is expected.
+    known
+        All values, where there is a fixed list; else empty.
+    minimum
+        The smallest value of a number; exclusive if `positive`.
+    default
+        The value where a grid file says nothing.
+    """
+
+    name: str
+    kind: type
+    default: Value
+    known: tuple[str, ...] = ()
+    minimum: float | None = None
+    positive: bool = False
+
+    def check(self, value: Any) -> Value:
+        """Return `value` in the axis's type, or raise `GridError` with what was expected and what came."""
+        if self.kind is str:
+            return self._check_name(value)
+        number_wanted = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number_wanted or (self.kind is int and value != int(value)):
+            raise errors.GridError(f"{self.name} takes {self._takes()}, not {value!r}")
+        number = self.kind(value)
+        too_small = self.minimum is not None and number < self.minimum
+        if number != number or abs(number) == float("inf") or too_small or (self.positive and number <= 0):
+            raise errors.GridError(f"{self.name} takes {self._takes()}, not {value!r}")
+        return number
+
+    def parse(self, text: str) -> Value:
+        """The value that `text`, a piece of the command line, stands for."""
+        if self.kind is str:
+            return self.check(text)
+        try:
+            return self.check(float(text) if self.kind is float else int(text))
+        except (ValueError, OverflowError):
+            raise errors.GridError(f"{self.name} takes {self._takes()}, not {text!r}") from None
+
+    def _check_name(self, value: Any) -> str:
+        if self.name == "dataset":
+            if not isinstance(value, str):
+                raise errors.GridError(f"dataset takes a name or a path, not {value!r}")
+            datasets.check_name(value)
+            return _without_home(value)
+        if value not in self.known:
+            raise errors.GridError(unknown(self.name, value, self.known))
+        return value
+
+    def _takes(self) -> str:
+        noun = "a whole number" if self.kind is int else "a number"
+        if self.positive:
+            return f"{noun} above 0"
+        return noun if self.minimum is None else f"{noun}, {self.minimum:g} or more"
+
+
+def _without_home(path: str) -> str:
+    """A path that a run folder can hold: the home folder, which names the user, becomes `~`."""
+    home = str(pathlib.Path.home())
+    return "~" + path[len(home) :] if path.startswith(home + "/") else path
+
+
+def unknown(what: str, value: Any, known: collections.abc.Iterable[str]) -> str:
+    """The line for a name that does not exist: `unknown activation 'rleu'; known: ...`."""
+    names = sorted(known)
+    near = difflib.get_close_matches(str(value), names, n=1)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    return f"unknown {what} {value!r}{hint}; known: {', '.join(names) or 'none'}"
+
+
+# The defaults are the base configuration of the protocol. A default of the data set is what is embedded.
+COMMON: dict[str, Axis] = {
+    axis.name: axis
+    for axis in (
+        Axis(name="dataset", kind=str, default="digits"),
+        Axis(name="model", kind=str, default="ae", known=tuple(models.MODELS)),
+        Axis(name="architecture", kind=str, default="dense", known=models.ARCHITECTURES),
+        Axis(name="latent_dim", kind=int, default=16, minimum=1),
+        Axis(name="activation", kind=str, default="relu", known=ACTIVATIONS),
+        Axis(name="loss", kind=str, default="mse", known=models.LOSSES),
+        Axis(name="optimizer", kind=str, default="adam", known=OPTIMIZERS),
+        Axis(name="learning_rate", kind=float, default=1e-3, positive=True),
+        Axis(name="batch_size", kind=int, default=128, minimum=1),
+        Axis(name="epochs", kind=int, default=10, minimum=1),
+        Axis(name="seed", kind=int, default=0, minimum=0),
+    )
+}
+
+
+def options_of(model: str) -> dict[str, Axis]:
+    """The axes that only some models have, for one of them."""
+    return {
+        name: Axis(name=name, kind=type(option.default), default=option.default, minimum=option.minimum)
+        for name, option in models.MODELS[model].options.items()
+    }
+
+
+def all_axes() -> dict[str, Axis]:
+    """Every axis that any model has, common ones first."""
+    axes = dict(COMMON)
+    for model in models.MODELS:
+        axes |= options_of(model)
+    return axes

@@ -1,0 +1,224 @@
+"""A grid file -> trials. A grid is blocks; a block is the product of its lists; repeats count once.
+
+```toml
+description = "what this grid asks"
+
+[defaults]              # for every block; what is missing here has the default of `bench.axes`
+dataset = "digits"
+epochs = 30
+
+[[block]]               # 2 x 2 configurations
+model = ["ae", "vae"]
+latent_dim = [2, 16]
+
+[[block]]               # an option of one model is an axis like any other
+model = "vae"
+beta = [0.25, 4]
+```
+"""
+
+import dataclasses
+import itertools
+import pathlib
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bench import axes, errors
+from bench.trial import Baseline, Trial
+
+GRIDS = pathlib.Path(__file__).parent / "grids"
+
+Choices = dict[str, list[axes.Value]]  # axis -> values
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A grid file after it was read: a name, a sentence, and blocks of lists."""
+
+    name: str
+    description: str
+    blocks: tuple[Choices, ...]
+
+    def trials(self, backend: str) -> list[Trial]:
+        """All trials on one backend, in the order of the file, without repeats."""
+        trials = (trial for block in self.blocks for trial in _expand(block, backend))
+        return list(dict.fromkeys(trials))
+
+
+def known() -> dict[str, pathlib.Path]:
+    """The grids that come with the program: name -> file."""
+    return {path.stem: path for path in sorted(GRIDS.glob("*.toml"))}
+
+
+def load(name: str) -> Grid:
+    """Read the grid `name`: one that comes with the program, or a path to a TOML file.
+
+    Raises
+    ------
+    GridError
+        If the file is missing, is no TOML, or holds an unknown axis, model or value; the message names
+        file, block and value and lists what is known.
+    """
+    path = known().get(name, pathlib.Path(name).expanduser())
+    content = _read(path, name)
+    defaults = content.pop("defaults", {})
+    blocks = content.pop("block", None)
+    description = content.pop("description", "")
+    where = f"grid {path.name}"
+    if content:
+        raise errors.GridError(f"{where}: {axes.unknown('key', next(iter(content)), _TOP_LEVEL)}")
+    if not isinstance(blocks, list) or not blocks or not all(isinstance(block, dict) for block in blocks):
+        raise errors.GridError(f"{where}: expected at least one [[block]], found none")
+    if not isinstance(defaults, dict) or not isinstance(description, str):
+        raise errors.GridError(f"{where}: expected a table [defaults] and a text as description")
+    if "model" in defaults or any(name not in axes.COMMON for name in defaults):
+        bad = next(name for name in defaults if name == "model" or name not in axes.COMMON)
+        names = [name for name in axes.COMMON if name != "model"]
+        raise errors.GridError(f"{where}, [defaults]: {axes.unknown('axis', bad, names)}")
+    checked = (
+        _check_block({**defaults, **block}, f"{where}, block {number}")
+        for number, block in enumerate(blocks, start=1)
+    )
+    return Grid(name=path.stem, description=description, blocks=tuple(itertools.chain(*checked)))
+
+
+_TOP_LEVEL = ("description", "defaults", "block")
+
+
+def _read(path: pathlib.Path, name: str) -> dict[str, Any]:
+    if path.suffix != ".toml" or not path.is_file():
+        expected = f"one of {', '.join(known())} or an existing .toml file"
+        raise errors.GridError(f"expected a grid, {expected}; received {name!r}")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise errors.GridError(f"grid {path.name}: cannot be read as TOML: {error}") from None
+
+
+def _check_block(block: Mapping[str, Any], where: str) -> list[Choices]:
+    """The block, one for each of its models, with every value checked and missing axes at their default."""
+    try:
+        chosen = {name: _as_list(name, values) for name, values in block.items()}
+        models = [str(axes.COMMON["model"].check(model)) for model in chosen.get("model", [])]
+        if not models:
+            raise errors.GridError(f"a block needs a model; known: {', '.join(axes.COMMON['model'].known)}")
+        for name in chosen:
+            _check_axis(name, models)
+        return [_complete(chosen, model) for model in models]
+    except (errors.GridError, errors.DataError) as error:
+        raise errors.GridError(f"{where}: {error}") from None
+
+
+def _complete(chosen: Mapping[str, list[Any]], model: str) -> Choices:
+    """A list for each axis of `model`, which comes first."""
+    block: Choices = {"model": [model]}
+    for name, axis in {**axes.COMMON, **axes.options_of(model)}.items():
+        if name != "model":
+            block[name] = [axis.check(value) for value in chosen.get(name, [axis.default])]
+    return block
+
+
+def _check_axis(name: str, models: Sequence[str]) -> None:
+    if name in axes.COMMON:
+        return
+    if name not in axes.all_axes():
+        raise errors.GridError(axes.unknown("axis", name, axes.all_axes()))
+    for model in models:
+        if name not in axes.options_of(model):
+            options = ", ".join(axes.options_of(model)) or "no option"
+            raise errors.GridError(f"model {model!r} does not take {name!r}; it takes {options}")
+
+
+def _as_list(name: str, values: Any) -> list[Any]:
+    listed = values if isinstance(values, list) else [values]
+    if not listed:
+        raise errors.GridError(f"{name} is an empty list; expected at least one value")
+    return listed
+
+
+def _expand(block: Choices, backend: str) -> Iterable[Trial]:
+    for values in itertools.product(*block.values()):
+        settings: dict[str, Any] = dict(zip(block, values, strict=True))
+        names = axes.options_of(settings["model"])
+        options = tuple(sorted((name, settings.pop(name)) for name in names))
+        yield Trial(**settings, backend=backend, options=options)
+
+
+def replace(grid: Grid, changes: Mapping[str, list[axes.Value]]) -> Grid:
+    """`--set`: the values of an axis replaced in every block whose model has it.
+
+    Raises
+    ------
+    GridError
+        If no model of the grid has the axis.
+    """
+    blocks = [dict(block) for block in grid.blocks]
+    for name, values in changes.items():
+        hosts = [block for block in blocks if name in block]
+        if not hosts:
+            raise errors.GridError(f"--set {name}: no model of grid {grid.name} takes it")
+        for block in hosts:
+            block[name] = list(values)
+    return dataclasses.replace(grid, blocks=tuple(blocks))
+
+
+def narrow(trials: Sequence[Trial], wanted: Mapping[str, list[axes.Value]]) -> list[Trial]:
+    """`--only`: the trials whose axis has one of these values, for each axis that is named.
+
+    Raises
+    ------
+    GridError
+        If a value is one that no trial has, or if nothing is left.
+    """
+    for name, values in wanted.items():
+        present = {value for trial in trials if (value := _value(trial, name)) is not None}
+        for value in values:
+            if value not in present:
+                there = ", ".join(str(v) for v in sorted(present)) or "nothing"
+                raise errors.GridError(f"--only {name}={value}: the grid has no such trial; it has {there}")
+    kept = [t for t in trials if all(_value(t, name) in values for name, values in wanted.items())]
+    if not kept:
+        asked = ", ".join(f"{name}={','.join(map(str, values))}" for name, values in wanted.items())
+        raise errors.GridError(f"--only {asked}: no trial of the grid has all of these at once")
+    return kept
+
+
+def _value(trial: Trial, name: str) -> axes.Value | None:
+    return dict(trial.options).get(name) if name not in axes.COMMON else getattr(trial, name)
+
+
+def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
+    """`AXIS=A,B` of the command line -> the axis and its values.
+
+    Raises
+    ------
+    GridError
+        If the axis is unknown, or a value is not one that it takes.
+    """
+    name, equals, values = text.partition("=")
+    every = axes.all_axes()
+    if name not in every:
+        raise errors.GridError(axes.unknown("axis", name, every))
+    if not equals or not values:
+        raise errors.GridError(f"expected {name}=VALUE or {name}=A,B, received {text!r}")
+    return name, [every[name].parse(value.strip()) for value in values.split(",")]
+
+
+def baselines(trials: Sequence[Trial]) -> list[Baseline]:
+    """The rows without a network that belong beside these trials: mean, PCA of each latent size, pixels."""
+    found: list[Baseline] = []
+    for dataset in dict.fromkeys(trial.dataset for trial in trials):
+        sizes = sorted({trial.latent_dim for trial in trials if trial.dataset == dataset})
+        found.append(Baseline(dataset=dataset, model="mean"))
+        found += [Baseline(dataset=dataset, model="pca", latent_dim=size) for size in sizes]
+        found.append(Baseline(dataset=dataset, model="pixels"))
+    return found
+
+
+def default_folder_name(grid: Grid, trials: Sequence[Trial], backend: str) -> str:
+    """`<grid>-<dataset>`, and the backend where it is not the default: `quick-digits`."""
+    names = dict.fromkeys(pathlib.Path(trial.dataset).stem for trial in trials)
+    dataset = next(iter(names)) if len(names) == 1 else "several"
+    parts = [grid.name, dataset] + ([backend] if backend != axes.BACKENDS[0] else [])
+    return "-".join(parts).replace("_", "-")

@@ -1,0 +1,130 @@
+"""The unit of work, of storage and of failure: a configuration with a seed, or a baseline."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bench import axes
+
+PROTOCOL_VERSION = 1
+
+BASELINE_TEXTS = {
+    "mean": "the mean training image, whatever the input",
+    "pca": "principal components of the training images: the best linear autoencoder",
+    "pixels": "the raw pixels as the code: no compression",
+}
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys and no spaces: equal values give equal texts."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _key(settings: dict[str, Any]) -> str:
+    text = canonical_json({"protocol": PROTOCOL_VERSION, **settings})
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A configuration with a seed. Same key, same experiment.
+
+    `options` holds the hyperparameters that only this model has, all of them, sorted by name.
+    """
+
+    dataset: str
+    backend: str
+    model: str
+    architecture: str
+    latent_dim: int
+    activation: str
+    loss: str
+    optimizer: str
+    learning_rate: float
+    batch_size: int
+    epochs: int
+    seed: int
+    options: tuple[tuple[str, int | float], ...] = ()
+
+    def settings(self) -> dict[str, Any]:
+        """All fields, in the order of `results.csv`; `options` as a dictionary."""
+        return {**dataclasses.asdict(self), "options": dict(self.options)}
+
+    @property
+    def key(self) -> str:
+        """First 12 hex digits of the SHA-256 of the canonical JSON of trial and protocol version.
+
+        Options at their default do not count, so that a model can gain an option without making
+        finished trials look new.
+        """
+        defaults = {name: axis.default for name, axis in axes.options_of(self.model).items()}
+        chosen = {name: value for name, value in self.options if value != defaults[name]}
+        return _key({**self.settings(), "options": chosen})
+
+    def __str__(self) -> str:
+        """For people, with all that is not at its default: `vae conv, latent 16, beta 4, seed 0`."""
+        return self.name(lambda axis, value: value != axis.default)
+
+    def name(self, matters: Callable[[axes.Axis, Any], bool]) -> str:
+        """Model, architecture, latent size, and the other settings that matter."""
+        parts = [f"{self.model} {self.architecture}", f"latent {self.latent_dim}"]
+        settings = {**self.settings(), **dict(self.options)}
+        for axis in (*map(axes.COMMON.get, _TOLD), *axes.options_of(self.model).values()):
+            if axis is not None and matters(axis, settings[axis.name]):
+                value = settings[axis.name]
+                parts.append(
+                    f"{axis.name.replace('_', ' ')} {value if isinstance(value, str) else f'{value:g}'}"
+                )
+        return ", ".join([*parts, f"seed {self.seed}"])
+
+
+# Beside model, architecture, latent size and seed, which every name has.
+_TOLD = ("dataset", "activation", "loss", "optimizer", "learning_rate", "batch_size", "epochs")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """A row without a neural network: `mean`, `pca` with `latent_dim` components, or `pixels`."""
+
+    dataset: str
+    model: str
+    latent_dim: int | None = None
+
+    def settings(self) -> dict[str, Any]:
+        """All fields, in the order of `results.csv`."""
+        return dataclasses.asdict(self)
+
+    @property
+    def key(self) -> str:
+        """As for a trial."""
+        return _key(self.settings())
+
+    def __str__(self) -> str:
+        """For people: `pca, latent 16`."""
+        return self.model if self.latent_dim is None else f"{self.model}, latent {self.latent_dim}"
+
+
+Unit = Trial | Baseline
+
+
+def from_settings(settings: dict[str, Any]) -> Unit:
+    """The trial or baseline whose `settings()` these are."""
+    if settings["model"] in BASELINE_TEXTS:
+        return Baseline(**settings)
+    return Trial(**{**settings, "options": tuple(sorted(settings["options"].items()))})
+
+
+def names(units: Sequence[Unit]) -> dict[str, str]:
+    """A name for each key, with no more than what tells these units apart."""
+    trials = [unit for unit in units if isinstance(unit, Trial)]
+    seen: dict[str, set[Any]] = {}
+    for trial in trials:
+        for axis, value in {**trial.settings(), "options": None, **dict(trial.options)}.items():
+            seen.setdefault(axis, set()).add(value)
+
+    def varies(axis: axes.Axis, value: Any) -> bool:
+        return len(seen[axis.name]) > 1
+
+    return {unit.key: unit.name(varies) if isinstance(unit, Trial) else str(unit) for unit in units}
