@@ -1,0 +1,56 @@
+"""Choosing the Keras backend: once, before Keras is first imported."""
+
+import importlib.util
+import os
+import sys
+
+from bench import axes, errors
+
+PACKAGES = {"torch": "torch", "jax": "jax", "tensorflow": "tensorflow"}
+
+
+def choose(requested: str | None) -> str:
+    """`--backend`, else `KERAS_BACKEND`, else torch; Keras's own `keras.json` is not asked.
+
+    Raises
+    ------
+    UsageError
+        If the name is not one of a backend.
+    """
+    name = requested or os.environ.get("KERAS_BACKEND") or axes.BACKENDS[0]
+    if name not in axes.BACKENDS:
+        raise errors.UsageError(axes.unknown("backend", name, axes.BACKENDS))
+    return name
+
+
+def installed(name: str) -> bool:
+    """Whether the backend's package can be found, without importing it."""
+    return importlib.util.find_spec(PACKAGES[name]) is not None
+
+
+def activate(name: str) -> None:
+    """Import Keras on the backend `name`, for this process and for good.
+
+    Raises
+    ------
+    BackendError
+        If the backend is not installed, or if Keras was imported on another one before.
+    """
+    if not installed(name):
+        extra = "" if name == axes.BACKENDS[0] else f"[{name}]"
+        raise errors.BackendError(
+            f"backend {name!r} is not installed (no package {PACKAGES[name]!r}); "
+            f'install it with: pip install "autoencoder-bench{extra}", or choose another with --backend'
+        )
+    os.environ["KERAS_BACKEND"] = name
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow greets on standard error
+    keras_was_there = "keras" in sys.modules
+    import keras
+
+    if keras.backend.backend() != name:
+        raise errors.BackendError(
+            f"Keras already runs on {keras.backend.backend()!r} in this process, {name!r} was asked for; "
+            "start a new process for another backend"
+        )
+    if not keras_was_there:
+        keras.config.set_floatx("float32")  # a user's keras.json may say otherwise

@@ -1,0 +1,71 @@
+"""Rows without a neural network, which every model has to be held against."""
+
+import functools
+import time
+
+import numpy as np
+from sklearn.decomposition import PCA
+
+from bench import gallery, measurement, memory
+from bench.datasets import Dataset
+from bench.result import Outcome, Result
+from bench.trial import Baseline
+
+
+def run(baseline: Baseline, dataset: Dataset) -> Outcome:
+    """Measure a baseline like a trial; its reconstructions are clipped to [0, 1]."""
+    memory.reset_peak()
+    notes = measurement.Notes()
+    start = time.perf_counter()
+    pictures = _MEASURES[baseline.model](notes, baseline, dataset)
+    notes.add("measure_seconds", time.perf_counter() - start)
+    notes.add("peak_memory_mb", memory.peak_mb())
+    result = Result(unit=baseline, status="ok", measures=notes.measures, reasons=notes.reasons)
+    return Outcome(result=result, images=pictures)
+
+
+def _mean(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gallery.Arrays:
+    mean = dataset.train.images.mean(axis=0, dtype=np.float64)
+    reconstructed = np.broadcast_to(mean.astype(np.float32), dataset.test.images.shape)
+    notes.add("parameters", mean.size)
+    measurement.add_reconstruction(notes, dataset.test.images, reconstructed)
+    return gallery.reconstructions(dataset, reconstructed)
+
+
+def _pca(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gallery.Arrays:
+    train, test = flat(dataset.train.images), flat(dataset.test.images)
+    components = baseline.latent_dim or 0
+    if components > min(train.shape):
+        notes.add("test_mse", None, f"only {min(train.shape)} components exist for these images")
+        return {}
+    pca = principal_components(dataset)
+    axes = pca.components_[:components]  # (k, pixels)
+    train_codes, test_codes = (train - pca.mean_) @ axes.T, (test - pca.mean_) @ axes.T
+
+    def decode(codes: np.ndarray) -> np.ndarray:
+        return np.clip(codes @ axes + pca.mean_, 0, 1).reshape(-1, *dataset.image_shape)
+
+    reconstructed = decode(test_codes)
+    notes.add("parameters", axes.size + pca.mean_.size)
+    measurement.add_reconstruction(notes, dataset.test.images, reconstructed)
+    measurement.add_classifiers(notes, train_codes, test_codes, dataset)
+    return gallery.reconstructions(dataset, reconstructed)
+
+
+def _pixels(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gallery.Arrays:
+    measurement.add_classifiers(notes, flat(dataset.train.images), flat(dataset.test.images), dataset)
+    return {}
+
+
+_MEASURES = {"mean": _mean, "pca": _pca, "pixels": _pixels}
+
+
+def flat(images: np.ndarray) -> np.ndarray:
+    """`(n, h, w, c)` to `(n, h * w * c)`."""
+    return images.reshape(len(images), -1)
+
+
+@functools.lru_cache(maxsize=1)
+def principal_components(dataset: Dataset) -> PCA:
+    """All principal components of the training images; computed once for each data set."""
+    return PCA(svd_solver="covariance_eigh").fit(flat(dataset.train.images))

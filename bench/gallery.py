@@ -1,0 +1,90 @@
+"""The pictures of a trial: what the report's galleries and maps show, as small arrays.
+
+Every trial shows the same test images. Images are `uint8` in 0..255, as `(..., height, width, channels)`.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bench.datasets import Dataset, Split
+
+MOST_IMAGES = 10
+SAMPLES = 20
+INTERPOLATION_STEPS = 9
+MOST_INTERPOLATIONS = 3
+MAP_SIDE = 15
+MOST_POINTS = 2000
+
+Arrays = dict[str, np.ndarray]
+Decode = Callable[[np.ndarray], np.ndarray]
+
+
+def chosen(test: Split) -> np.ndarray:
+    """Indices of the shown test images: the first of each class, up to ten, then the first others."""
+    first = np.unique(test.labels, return_index=True)[1]
+    others = np.setdiff1d(np.arange(min(len(test.labels), 2 * MOST_IMAGES)), first)
+    return np.concatenate([first, others])[:MOST_IMAGES]
+
+
+def to_bytes(images: np.ndarray) -> np.ndarray:
+    """Images in [0, 1] to `uint8`; not-a-number becomes black."""
+    return np.round(np.clip(np.nan_to_num(images), 0, 1) * 255).astype(np.uint8)
+
+
+def reconstructions(dataset: Dataset, reconstructed: np.ndarray) -> Arrays:
+    """Originals, their labels, and what came back."""
+    rows = chosen(dataset.test)
+    return {
+        "originals": to_bytes(dataset.test.images[rows]),
+        "labels": dataset.test.labels[rows],
+        "reconstructions": to_bytes(reconstructed[rows]),
+    }
+
+
+def latent(dataset: Dataset, codes: np.ndarray, decode: Decode, samples: np.ndarray) -> Arrays:
+    """What the latent space looks like; `codes` `(n, k)` are those of all test images."""
+    arrays = {
+        "samples": to_bytes(samples),
+        "interpolations": to_bytes(_interpolations(codes[chosen(dataset.test)], decode)),
+        "points": plane(codes)[:MOST_POINTS].astype(np.float32),
+        "point_labels": dataset.test.labels[:MOST_POINTS],
+    }
+    if codes.shape[1] == 2:
+        arrays |= _map(codes, decode)
+    return arrays
+
+
+def plane(codes: np.ndarray) -> np.ndarray:
+    """Codes `(n, k)` in two dimensions: as they are, or their first two principal components."""
+    if codes.shape[1] == 2:
+        return codes
+    centred = codes - codes.mean(axis=0)
+    if codes.shape[1] == 1:
+        return np.column_stack([centred, np.zeros(len(centred))])
+    variances, axes = np.linalg.eigh(np.cov(centred, rowvar=False))
+    axes = axes[:, np.argsort(variances)[::-1][:2]]
+    # An axis may point either way; the largest entry decides, so that a picture can be made again.
+    return centred @ (axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]]))
+
+
+def _interpolations(codes: np.ndarray, decode: Decode) -> np.ndarray:
+    """Straight lines between the codes of neighbours in the gallery: `(rows, steps, h, w, c)`."""
+    pairs = [(i, i + 1) for i in range(0, len(codes) - 1, 2)][:MOST_INTERPOLATIONS]
+    weights = np.linspace(0, 1, INTERPOLATION_STEPS, dtype=np.float32)[:, None]
+    lines = np.concatenate([(1 - weights) * codes[i] + weights * codes[j] for i, j in pairs])
+    images = decode(lines)
+    return images.reshape(len(pairs), INTERPOLATION_STEPS, *images.shape[1:])
+
+
+def _map(codes: np.ndarray, decode: Decode) -> Arrays:
+    """A grid of decoded codes over the middle 98 % of the test codes; the first row is the top."""
+    low, high = np.quantile(codes, [0.01, 0.99], axis=0)
+    across = np.linspace(low[0], high[0], MAP_SIDE)
+    up = np.linspace(high[1], low[1], MAP_SIDE)
+    grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2).astype(np.float32)
+    images = decode(grid)
+    return {
+        "map": to_bytes(images).reshape(MAP_SIDE, MAP_SIDE, *images.shape[1:]),
+        "map_extent": np.array([low[0], high[0], low[1], high[1]], dtype=np.float32),
+    }

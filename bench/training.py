@@ -1,0 +1,109 @@
+"""Fit one model: the epoch with the best validation loss is the one that is kept."""
+
+import dataclasses
+import math
+import statistics
+import time
+
+import keras
+import numpy as np
+
+import models
+from bench.datasets import Dataset
+from bench.result import History
+from bench.trial import Trial
+from models.autoencoder import INFERENCE_BATCH, Autoencoder
+
+
+class DivergenceError(Exception):
+    """The loss became NaN or infinite."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Training:
+    """A fitted model and how it went.
+
+    Attributes
+    ----------
+    history
+        One dictionary an epoch: `epoch` (from 1), `seconds`, the loss and its terms on training images,
+        and the same on validation images with the prefix `val_`; in units of the loss, a mean over images.
+    fit_seconds
+        Wall time of all epochs, validation and compilation included.
+    epoch_seconds
+        Median wall time of an epoch, validation included, without the first one, which compiles.
+    """
+
+    model: Autoencoder
+    history: History
+    best_epoch: int
+    validation_loss: float
+    fit_seconds: float
+    epoch_seconds: float
+
+
+def build(trial: Trial, image_shape: tuple[int, int, int]) -> Autoencoder:
+    """The trial's model, compiled, with the initial weights that its seed gives."""
+    model = models.create(
+        trial.model,
+        image_shape=image_shape,
+        architecture=trial.architecture,
+        latent_dim=trial.latent_dim,
+        activation=trial.activation,
+        loss=trial.loss,
+        seed=trial.seed,
+        **dict(trial.options),
+    )
+    optimizer = {"class_name": trial.optimizer, "config": {"learning_rate": trial.learning_rate}}
+    model.compile(optimizer=keras.optimizers.get(optimizer))
+    return model
+
+
+def fit(trial: Trial, dataset: Dataset) -> Training:
+    """Train the trial's model on `dataset.train`, watch `dataset.validation`, keep the best epoch.
+
+    The order of the images in each epoch is drawn by NumPy from the seed: the same on every backend.
+
+    Raises
+    ------
+    DivergenceError
+        If a loss is NaN or infinite after an epoch.
+    """
+    model = build(trial, dataset.image_shape)
+    shuffler = np.random.default_rng(trial.seed)
+    history: History = []
+    best_loss, best_epoch, best_weights = math.inf, 0, model.get_weights()
+    for epoch in range(1, trial.epochs + 1):
+        history.append(_run_epoch(model, trial, dataset, epoch, shuffler))
+        if history[-1]["val_loss"] < best_loss:
+            best_loss, best_epoch, best_weights = history[-1]["val_loss"], epoch, model.get_weights()
+    model.set_weights(best_weights)
+    seconds = [row["seconds"] for row in history]
+    return Training(
+        model=model,
+        history=history,
+        best_epoch=best_epoch,
+        validation_loss=best_loss,
+        fit_seconds=sum(seconds),
+        epoch_seconds=statistics.median(seconds[1:] or seconds),
+    )
+
+
+def _run_epoch(
+    model: Autoencoder, trial: Trial, dataset: Dataset, epoch: int, shuffler: np.random.Generator
+) -> dict[str, float]:
+    start = time.perf_counter()
+    order = shuffler.permutation(len(dataset.train.images))
+    fitted = model.fit(
+        dataset.train.images[order], batch_size=trial.batch_size, epochs=1, shuffle=False, verbose=0
+    )
+    train = {name: float(values[0]) for name, values in fitted.history.items()}
+    validation = model.evaluate(
+        dataset.validation.images, batch_size=INFERENCE_BATCH, verbose=0, return_dict=True
+    )
+    row = {"epoch": float(epoch), **dict(sorted(train.items()))}
+    row |= {f"val_{name}": float(value) for name, value in sorted(validation.items())}
+    for name, value in row.items():
+        if not math.isfinite(value):
+            raise DivergenceError(f"{name} became {value} in epoch {epoch}")
+    return {**row, "seconds": time.perf_counter() - start}
