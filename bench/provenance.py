@@ -1,0 +1,121 @@
+"""What ran where: enough to repeat a run, and nothing about whose machine it was."""
+
+import datetime
+import importlib.metadata
+import os
+import pathlib
+import platform
+import shlex
+import subprocess
+from collections.abc import Sequence
+from typing import Any
+
+from bench import __version__
+from bench.datasets import Dataset
+
+PACKAGES = ("keras", "torch", "jax", "tensorflow", "numpy", "scipy", "scikit-learn", "pandas")
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def command(arguments: Sequence[str]) -> str:
+    """The command line, with the home folder, which names the user, written `~`."""
+    home = str(pathlib.Path.home())
+    shown = [argument.replace(home, "~") if home != "/" else argument for argument in arguments]
+    return shlex.join(["python", "-m", "bench", *shown])
+
+
+def software() -> dict[str, Any]:
+    """Versions of the program and of what it stands on, and the commit of its checkout, if it is one."""
+    versions = {"python": platform.python_version(), "autoencoder-bench": __version__}
+    for package in PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return {"git": _git(), "versions": versions}
+
+
+def machine(backend: str) -> dict[str, Any]:
+    """Processor, cores, memory, threads and device: what a time depends on."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "memory_gb": _memory_gb(),
+        "threads": _threads(backend),
+        "device": _device(backend),
+    }
+
+
+def data(dataset: Dataset) -> dict[str, Any]:
+    """Which images these were."""
+    splits = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    return {
+        "sha256": dataset.sha256,
+        "image_shape": list(dataset.image_shape),
+        "classes": list(dataset.class_names),
+        "images": {name: len(split.images) for name, split in splits.items()},
+    }
+
+
+def _git() -> dict[str, Any] | None:
+    root = pathlib.Path(__file__).parents[1]
+    if not (root / ".git").exists():
+        return None
+    try:
+        commit = _git_output(root, "rev-parse", "HEAD")
+        dirty = bool(_git_output(root, "status", "--porcelain", "--untracked-files=no"))
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return {"commit": commit, "dirty": dirty}
+
+
+def _git_output(root: pathlib.Path, *arguments: str) -> str:
+    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def _processor() -> str:
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or "unknown"
+
+
+def _memory_gb() -> float | None:
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
+    except (ValueError, OSError, AttributeError):
+        return None
+
+
+def _threads(backend: str) -> int | None:
+    """Threads of the backend's own pool, where it tells; jax does not."""
+    if backend == "torch":
+        import torch
+
+        return torch.get_num_threads()
+    if backend == "tensorflow":
+        import tensorflow
+
+        return tensorflow.config.threading.get_intra_op_parallelism_threads() or os.cpu_count()
+    return None
+
+
+def _device(backend: str) -> str:
+    if backend == "torch":
+        import torch
+
+        return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+    if backend == "jax":
+        import jax
+
+        return jax.devices()[0].device_kind
+    import tensorflow
+
+    return "gpu" if tensorflow.config.list_physical_devices("GPU") else "cpu"

@@ -1,0 +1,181 @@
+"""The run folder: the only code that knows its layout.
+
+```
+reports/<run>/
+  run.json                    the grid, the command, provenance, protocol version
+  trials/<key>/result.json    written last, by rename: it exists = the trial is finished
+  trials/<key>/history.csv    an epoch a row
+  trials/<key>/images.npz     what the galleries show
+  results.csv, summary.csv    tables
+  index.html, README.md, figures/   the report
+```
+"""
+
+import csv
+import io
+import json
+import os
+import pathlib
+import shutil
+import zipfile
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from bench import errors
+from bench.result import History, Outcome, Result
+from bench.trial import PROTOCOL_VERSION, Unit, from_settings
+
+
+class RunFolder:
+    """A run on disk."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = pathlib.Path(path)
+
+    # --- the run ------------------------------------------------------------------------------------
+
+    def create(self) -> None:
+        """Make the folder; raises `RunFolderError` where that cannot be done."""
+        try:
+            (self.path / "trials").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise errors.RunFolderError(
+                f"cannot write the run folder {self.path}: {error.strerror}; choose another with --output"
+            ) from None
+
+    def clear(self) -> None:
+        """Remove everything that an earlier run left here (`--fresh`)."""
+        if (self.path / "run.json").is_file():  # never empty a folder that is no run
+            shutil.rmtree(self.path)
+
+    def write_run(self, run: dict[str, Any]) -> None:
+        """Write `run.json`."""
+        self.write_text("run.json", json.dumps({"protocol": PROTOCOL_VERSION, **run}, indent=2) + "\n")
+
+    def read_run(self) -> dict[str, Any]:
+        """Read `run.json`.
+
+        Raises
+        ------
+        RunFolderError
+            If this is no run folder, or one that a newer program wrote.
+        """
+        try:
+            run = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
+            protocol = run["protocol"]
+        except FileNotFoundError:
+            raise errors.RunFolderError(
+                f"{self.path} is not a run folder: expected a run.json in it; "
+                "`python -m bench list runs` shows those in reports/"
+            ) from None
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise errors.RunFolderError(
+                f"{self.path / 'run.json'} cannot be read ({error}); expected what `bench run` writes there; "
+                "run the same command again to write it anew"
+            ) from None
+        if protocol != PROTOCOL_VERSION:
+            raise errors.RunFolderError(
+                f"{self.path} has protocol version {protocol}, this program has {PROTOCOL_VERSION}; "
+                "use the program's version that made it, or run again with --fresh"
+            )
+        return run
+
+    def is_run(self) -> bool:
+        """Whether there is a run here."""
+        return (self.path / "run.json").is_file()
+
+    def units(self) -> list[Unit]:
+        """The trials and baselines of the run, in the order of its tables."""
+        return [from_settings(settings) for settings in self.read_run()["units"]]
+
+    def clear_figures(self) -> None:
+        """Remove the figures of an earlier report, which may have shown other trials."""
+        shutil.rmtree(self.path / "figures", ignore_errors=True)
+
+    # --- trials -------------------------------------------------------------------------------------
+
+    def write(self, outcome: Outcome) -> None:
+        """Keep a finished trial; `result.json` comes last, so that it never stands for half a trial."""
+        folder = pathlib.Path("trials") / outcome.result.unit.key
+        if outcome.history:
+            self.write_text(folder / "history.csv", _to_csv(outcome.history))
+        if outcome.images:
+            buffer = io.BytesIO()
+            np.savez_compressed(buffer, allow_pickle=False, **outcome.images)
+            self._write(folder / "images.npz", buffer.getvalue())
+        self.write_text(folder / "result.json", json.dumps(outcome.result.to_json(), indent=2) + "\n")
+
+    def result(self, unit: Unit) -> Result | None:
+        """What a finished trial found; None if it has not finished, or if its file is damaged."""
+        try:
+            path = self.path / "trials" / unit.key / "result.json"
+            return Result.from_json(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def results(self, units: Iterable[Unit]) -> list[Result]:
+        """The finished ones of `units`, in their order."""
+        found = (self.result(unit) for unit in units)
+        return [result for result in found if result is not None]
+
+    def history(self, unit: Unit) -> History:
+        """The epochs of a trial; empty where there are none."""
+        try:
+            text = (self.path / "trials" / unit.key / "history.csv").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return []
+        return [
+            {name: float(value) for name, value in row.items()} for row in csv.DictReader(io.StringIO(text))
+        ]
+
+    def images(self, unit: Unit) -> dict[str, np.ndarray]:
+        """The arrays of a trial's galleries; empty where there are none."""
+        try:
+            with np.load(self.path / "trials" / unit.key / "images.npz", allow_pickle=False) as arrays:
+                return dict(arrays)
+        except (FileNotFoundError, zipfile.BadZipFile):
+            return {}
+
+    # --- files --------------------------------------------------------------------------------------
+
+    def write_text(self, name: str | os.PathLike[str], text: str) -> pathlib.Path:
+        """Write a file of the run, whole or not at all."""
+        return self._write(name, text.encode("utf-8"))
+
+    def write_bytes(self, name: str | os.PathLike[str], content: bytes) -> pathlib.Path:
+        """Write a binary file of the run, whole or not at all."""
+        return self._write(name, content)
+
+    def _write(self, name: str | os.PathLike[str], content: bytes) -> pathlib.Path:
+        path = self.path / name
+        part = path.with_name(path.name + ".part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, path)
+        except OSError as error:
+            raise errors.RunFolderError(
+                f"cannot write {path}: {error.strerror}; make room or choose another folder with --output, "
+                "then run the same command again: what is finished is kept"
+            ) from None
+        return path
+
+
+def _to_csv(rows: History) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: f"{value:.9g}" for name, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def known_runs(parent: pathlib.Path) -> list[RunFolder]:
+    """The runs in a folder, by name."""
+    if not parent.is_dir():
+        return []
+    return [run for path in sorted(parent.iterdir()) if (run := RunFolder(path)).is_run()]

@@ -1,0 +1,80 @@
+"""Results -> `results.csv` and `summary.csv`: formats that other people's scripts read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from bench import statistics
+from bench.result import Result
+from bench.trial import canonical_json
+
+SETTINGS = tuple(
+    "dataset backend model architecture latent_dim activation loss optimizer learning_rate batch_size "
+    "epochs seed options".split()
+)
+QUALITY = tuple(
+    "test_mse test_psnr test_ssim test_bce test_kl test_elbo active_units latent_accuracy "
+    "latent_knn_accuracy".split()
+)
+COST = ("fit_seconds", "epoch_seconds", "peak_memory_mb")
+
+COLUMNS = ("trial", "status", *SETTINGS, "best_epoch", "parameters", *QUALITY, *COST, "error")
+
+CONFIGURATION = tuple(name for name in SETTINGS if name != "seed")
+INTEGERS = ("latent_dim", "batch_size", "epochs", "seed", "best_epoch", "parameters", "active_units")
+
+
+def row(result: Result) -> dict[str, Any]:
+    """Settings and measures of a result under one roof; `options` is canonical JSON."""
+    settings = result.unit.settings()
+    if "options" in settings:
+        settings["options"] = canonical_json(settings["options"])
+    return {
+        "trial": result.unit.key,
+        "status": result.status,
+        **settings,
+        **result.measures,
+        "error": result.error or None,
+    }
+
+
+def frame(results: Sequence[Result]) -> pd.DataFrame:
+    """One row a result with all its measures, the contract's columns first."""
+    table = pd.DataFrame([row(result) for result in results])
+    extra = [name for name in table.columns if name not in COLUMNS]
+    table = table.reindex(columns=[*COLUMNS, *extra])
+    return table.astype({name: "Int64" for name in INTEGERS})
+
+
+def results_csv(results: Sequence[Result]) -> str:
+    """`results.csv`: the contract's columns in the contract's order, empty where they do not apply."""
+    return frame(results)[list(COLUMNS)].to_csv(index=False, lineterminator="\n")
+
+
+def summary(results: Sequence[Result]) -> pd.DataFrame:
+    """One row a configuration or baseline: `n` seeds, and mean, low and high of each measure.
+
+    Only trials that ended well count; `low` and `high` are empty where one seed gives no interval.
+    """
+    table = frame([result for result in results if result.status == "ok"])
+    known = {"trial", "status", "seed", "error", *CONFIGURATION}
+    measures = [name for name in table.columns if name not in known and table[name].notna().any()]
+    rows = []
+    for settings, group in table.groupby(list(CONFIGURATION), dropna=False, sort=False):
+        entry: dict[str, Any] = {**dict(zip(CONFIGURATION, settings, strict=True)), "n": len(group)}
+        for name in measures:
+            interval = statistics.mean_interval(group[name].dropna().astype(float).tolist())
+            entry |= {
+                f"{name}_mean": interval.mean,
+                f"{name}_low": interval.low,
+                f"{name}_high": interval.high,
+            }
+        rows.append(entry)
+    columns = [f"{name}_{part}" for name in measures for part in ("mean", "low", "high")]
+    return pd.DataFrame(rows, columns=[*CONFIGURATION, "n", *columns])
+
+
+def summary_csv(results: Sequence[Result]) -> str:
+    """`summary.csv`."""
+    return summary(results).to_csv(index=False, lineterminator="\n")
