@@ -1,0 +1,110 @@
+"""The command line; nothing heavy is imported before a command needs it."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bench import __version__, errors
+
+EXIT_INTERRUPTED = 130
+
+EPILOG = """\
+exit codes: 0 all trials ok; 1 some failed; 2 wrong usage, grid or data; 3 nothing could run;
+130 interrupted, finished trials kept
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; a user's mistake ends in one line."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    options = parser().parse_args(arguments)
+    try:
+        return _COMMANDS[options.command](options, arguments)
+    except errors.BenchError as error:
+        print(f"bench: error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("bench: interrupted; finished trials are kept: the same command goes on", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # `bench list | head`
+        sys.stderr.close()
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    whole = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Which autoencoder, with which settings, for these images, and how sure are we?",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    whole.add_argument("--version", action="version", version=f"autoencoder-bench {__version__}")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(commands.add_parser("run", help="train and measure a grid, and write its report"))
+    report = commands.add_parser("report", help="render the report of a run again, without Keras")
+    report.add_argument("run", metavar="RUN", help="a run folder, or its name in reports/")
+    listing = commands.add_parser("list", help="show the grids, models, data sets and runs there are")
+    listing.add_argument(
+        "what", nargs="?", choices=("grids", "models", "datasets", "runs"), help="only these"
+    )
+    commands.add_parser("doctor", help="what works on this machine, and what to do about the rest")
+    return whole
+
+
+def _add_run(run: argparse.ArgumentParser) -> None:
+    run.description = (
+        "Train and measure the trials of a grid, and write a report. "
+        "The same command again goes on where it was."
+    )
+    add = run.add_argument
+    add("--grid", default="quick", metavar="GRID", help="quick, full, or a .toml file (default: quick)")
+    add("--dataset", metavar="DATA", help="a name, a .npz file or a folder, instead of the grid's")
+    add("--backend", help="torch, jax or tensorflow (default: KERAS_BACKEND, else torch)")
+    add("--epochs", metavar="N", help="instead of the grid's")
+    add("--batch-size", metavar="N", help="instead of the grid's")
+    add("--seeds", metavar="A,B", help="instead of the grid's, as 0,1,2")
+    add("--only", action="append", default=[], metavar="AXIS=A,B", help="keep what has one of these values")
+    add("--set", action="append", default=[], metavar="AXIS=A,B", help="replace an axis in every block")
+    add("--output", metavar="FOLDER", help="the run folder (default: reports/<grid>-<dataset>)")
+    add("--retry-failed", action="store_true", help="run the failed trials again")
+    add("--fresh", action="store_true", help="remove what an earlier run left in the folder, first")
+    add("--dry-run", action="store_true", help="list the trials and how long they may take")
+    add("--quiet", action="store_true", help="no progress, only the result")
+
+
+def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench import plan
+
+    planned = plan.make(options)
+    if options.dry_run:
+        from bench import estimate
+
+        print(estimate.listing(planned))
+        return 0
+    from bench import runner
+
+    return runner.run(planned, arguments)
+
+
+def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench import plan, publication
+
+    print(publication.publish(plan.find_run(options.run)))
+    return 0
+
+
+def _list(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench import listing
+
+    print(listing.text(options.what))
+    return 0
+
+
+def _doctor(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench import doctor
+
+    return doctor.run()
+
+
+_COMMANDS = {"run": _run, "report": _report, "list": _list, "doctor": _doctor}

@@ -1,0 +1,56 @@
+"""`bench doctor`: what works on this machine, and what to do about the rest."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import rich.console
+
+from bench import axes, backend, datasets
+from bench.errors import BackendError
+
+# Run in a process of its own: a process has one backend, for good.
+_PROBE = """
+import json, sys
+from bench import backend, provenance
+backend.activate(sys.argv[1])
+import keras
+value = float(keras.ops.sum(keras.ops.ones((2, 2)) @ keras.ops.ones((2, 2))))
+print(json.dumps({"keras": keras.__version__, "sum": value, **provenance.machine(sys.argv[1])}))
+"""
+
+
+def run() -> int:
+    """Check every backend and data set, say what to do about each that is missing; 3 if none works."""
+    console = rich.console.Console(highlight=False, soft_wrap=True)
+    console.print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores")
+    working = [name for name in axes.BACKENDS if _show_backend(console, name)]
+    for name, absent in datasets.missing().items():
+        state = f"will be downloaded by Keras when first used (no {absent})" if absent else "here"
+        console.print(f"data set {name}: {state}", markup=False)
+    if not working:
+        console.print("no backend works: install one with: pip install torch", style="red")
+        return BackendError.exit_code
+    return 0
+
+
+def _show_backend(console: rich.console.Console, name: str) -> bool:
+    if not backend.installed(name):
+        console.print(f"backend {name}: not installed; pip install {backend.PACKAGES[name]}")
+        return False
+    done = subprocess.run(
+        [sys.executable, "-c", _PROBE, name],
+        capture_output=True,
+        text=True,
+        cwd=pathlib.Path(__file__).parents[1],
+    )
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        console.print(f"backend {name}: broken: {last}", style="red", markup=False)
+        return False
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    threads = f", {found['threads']} threads" if found["threads"] else ""
+    console.print(f"backend {name}: works (Keras {found['keras']}, device {found['device']}{threads})")
+    return True

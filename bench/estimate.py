@@ -1,0 +1,56 @@
+"""How long trials may take: rough, from figures measured once, on two cores of an ordinary processor."""
+
+import math
+
+from bench import datasets
+from bench.plan import Plan
+from bench.trial import Baseline, Unit, names
+
+# Seconds to train on a million pixels once (28x28 grey images in batches of 128), measured.
+TRAINING = {
+    ("torch", "dense"): 0.11,
+    ("torch", "conv"): 0.25,
+    ("jax", "dense"): 0.06,
+    ("jax", "conv"): 0.31,
+    ("tensorflow", "dense"): 0.12,
+    ("tensorflow", "conv"): 0.28,
+}
+STEP_SECONDS = 0.004  # what a step costs beyond its arithmetic
+MEASURING = 0.25  # seconds a million pixels of the data set, once a trial
+TRIAL_SECONDS = 2.0  # compiling and what else a trial costs whatever its size
+
+
+def seconds(unit: Unit) -> float:
+    """The estimate for one trial or baseline."""
+    images, pixels = datasets.train_size(unit.dataset)
+    megapixels = images * pixels / 1e6
+    if isinstance(unit, Baseline):
+        return MEASURING * megapixels
+    steps = math.ceil(images / unit.batch_size)
+    epoch = TRAINING[unit.backend, unit.architecture] * megapixels + STEP_SECONDS * steps
+    return TRIAL_SECONDS + MEASURING * megapixels + unit.epochs * epoch
+
+
+def duration(value: float) -> str:
+    """Seconds for people: `4.2 s`, `12 min`, `3.5 h`."""
+    if value < 60:
+        return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
+    return f"{value / 60:.0f} min" if value < 3600 else f"{value / 3600:.1f} h"
+
+
+def listing(plan: Plan) -> str:
+    """What `--dry-run` prints: the trials, and how long those that are missing may take."""
+    lines = []
+    known = names(plan.units)
+    missing = 0.0
+    for unit in plan.units:
+        expected = seconds(unit)
+        kept = plan.folder.result(unit) is not None
+        missing += 0 if kept else expected
+        time = "finished" if kept else duration(expected)
+        lines.append(f"{unit.key}  {time:>8}  {known[unit.key]}")
+    lines.append(
+        f"{len(plan.trials)} trials and {len(plan.baselines)} baselines on {plan.backend}; "
+        f"about {duration(missing)} to go on two cores; run folder: {plan.folder.path}"
+    )
+    return "\n".join(lines)

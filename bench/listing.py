@@ -1,0 +1,55 @@
+"""`bench list`: what there is."""
+
+from collections.abc import Callable
+
+import models
+from bench import datasets, grid, plan, store
+
+
+def text(what: str | None) -> str:
+    """One section, or all four."""
+    sections = [what] if what else list(_SECTIONS)
+    return "\n\n".join(f"{name}\n" + _aligned(_SECTIONS[name]()) for name in sections)
+
+
+def _aligned(rows: list[tuple[str, str]]) -> str:
+    width = max((len(name) for name, _ in rows), default=0)
+    return "\n".join(f"  {name:<{width}}  {about}".rstrip() for name, about in rows) or "  none"
+
+
+def _grids() -> list[tuple[str, str]]:
+    rows = []
+    for name in grid.known():
+        loaded = grid.load(name)
+        rows.append((name, f"{len(loaded.trials('torch'))} trials: {loaded.description}"))
+    return rows
+
+
+def _models() -> list[tuple[str, str]]:
+    rows = []
+    for name, spec in models.MODELS.items():
+        rows.append((name, f"{spec.text}; architectures: {', '.join(models.ARCHITECTURES)}"))
+        for option, about in spec.options.items():
+            rows.append((f"  {option}", f"{about.text} (default {about.default:g})"))
+    return rows
+
+
+def _datasets() -> list[tuple[str, str]]:
+    return list(datasets.summaries().items())
+
+
+def _runs() -> list[tuple[str, str]]:
+    rows = []
+    for run in store.known_runs(plan.REPORTS):
+        record = run.read_run()
+        state = f"finished {record['finished']}" if record.get("finished") else "not finished"
+        rows.append((str(run.path), f"grid {record['grid']['name']}, {state}"))
+    return rows
+
+
+_SECTIONS: dict[str, Callable[[], list[tuple[str, str]]]] = {
+    "grids": _grids,
+    "models": _models,
+    "datasets": _datasets,
+    "runs": _runs,
+}
