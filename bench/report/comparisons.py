@@ -1,0 +1,176 @@
+"""Configurations held against each other with every other setting equal: pairs and one-factor sweeps."""
+
+import collections
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bench import statistics
+from bench.report import words
+from bench.report.evidence import OPTION_DEFAULTS, Configuration, Evidence
+from bench.statistics import Interval
+
+# An axis that is no hyperparameter of one model has its own section, or is a condition of the run.
+_NOT_SWEPT = ("dataset", "backend", "model", "architecture")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Two configurations that differ in one setting only."""
+
+    first: Configuration
+    second: Configuration
+
+    def difference(self, name: str) -> Interval:
+        """First less second, with an interval where both have two seeds or more."""
+        return statistics.difference(self.first.values(name), self.second.values(name))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How pairs came out in one measure, first against second."""
+
+    lower: int
+    higher: int
+    certain: int
+    pairs: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Line:
+    """Configurations along one axis, all else equal.
+
+    `label` names it within its sweep; lines of one `style` are alike in every sweep.
+    """
+
+    label: str
+    style: str
+    points: tuple[Configuration, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """One axis: its values in order, and a line for each set of other settings."""
+
+    axis: str
+    values: tuple[Any, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the values are numbers."""
+        return all(isinstance(value, int | float) for value in self.values)
+
+    @property
+    def metrics(self) -> tuple[str, str]:
+        """What its figures show; squared errors say little about a model that was trained on another loss."""
+        return ("test_ssim" if self.axis == "loss" else "test_mse", "latent_knn_accuracy")
+
+
+def pairs(evidence: Evidence, axis: str, first: str, second: str) -> list[Pair]:
+    """All pairs with `axis` = `first` and `second` and everything else equal.
+
+    Options that only one of two models has must be at their default: `beta` 1 is the VAE of the paper.
+    """
+    groups: dict[Any, dict[str, Configuration]] = {}
+    for configuration in evidence.configurations:
+        if axis == "model" and not _has_default_options(configuration):
+            continue
+        ignored = (axis, *OPTION_DEFAULTS) if axis == "model" else (axis,)
+        key = _key(configuration.settings, ignored)
+        groups.setdefault(key, {})[configuration.settings[axis]] = configuration
+    return [
+        Pair(first=group[first], second=group[second])
+        for group in groups.values()
+        if first in group and second in group
+    ]
+
+
+def tally(found: Iterable[Pair], name: str) -> Tally:
+    """Count in how many pairs the first is lower or higher, and in how many the interval leaves out 0."""
+    differences = [d for pair in found if (d := pair.difference(name)).mean is not None]
+    means = [d.mean or 0.0 for d in differences]
+    return Tally(
+        lower=sum(mean < 0 for mean in means),
+        higher=sum(mean > 0 for mean in means),
+        certain=sum(d.excludes_zero for d in differences),
+        pairs=len(differences),
+    )
+
+
+def sweeps(evidence: Evidence) -> list[Sweep]:
+    """Every axis along which some configurations differ in nothing else, latent size and options first."""
+    names = dict.fromkeys(name for one in evidence.configurations for name in one.settings)
+    ordered = sorted(names, key=lambda name: (name != "latent_dim", name not in OPTION_DEFAULTS))
+    found = (_sweep(evidence, axis) for axis in ordered if axis not in _NOT_SWEPT)
+    return [sweep for sweep in found if sweep is not None]
+
+
+def _sweep(evidence: Evidence, axis: str) -> Sweep | None:
+    groups: dict[Any, list[Configuration]] = {}
+    for configuration in evidence.configurations:
+        if axis in configuration.settings:
+            groups.setdefault(_key(configuration.settings, (axis,)), []).append(configuration)
+    lines = [_line(evidence, axis, group) for group in groups.values() if len(group) > 1]
+    if not lines:
+        return None
+    lines.sort(key=lambda line: _distance(line.points[0], evidence.base, axis))
+    values = {point.settings[axis] for line in lines for point in line.points}
+    return Sweep(axis=axis, values=_ordered(values), lines=tuple(_told_apart(lines)))
+
+
+def _told_apart(lines: Sequence[Line]) -> list[Line]:
+    """Lines of one sweep that would look alike get a style of their own."""
+    counts = collections.Counter(line.style for line in lines)
+    return [
+        line if counts[line.style] == 1 else dataclasses.replace(line, style=line.label) for line in lines
+    ]
+
+
+def _line(evidence: Evidence, axis: str, group: Sequence[Configuration]) -> Line:
+    order = _ordered({one.settings[axis] for one in group})
+    points = sorted(group, key=lambda one: order.index(one.settings[axis]))
+    settings = points[0].settings
+    changed = [
+        words.setting(name, value)
+        for name, value in settings.items()
+        if name not in ("model", "architecture", "latent_dim", axis) and value != evidence.base.get(name)
+    ]
+    style = ", ".join([points[0].family, *changed])
+    if axis != "latent_dim":
+        changed.insert(0, words.setting("latent_dim", settings["latent_dim"]))
+    return Line(label=", ".join([points[0].family, *changed]), style=style, points=tuple(points))
+
+
+def _ordered(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(values, key=lambda value: (isinstance(value, str), value)))
+
+
+def _distance(configuration: Configuration, base: Mapping[str, Any], axis: str) -> int:
+    """In how many settings a configuration leaves the base of the run."""
+    ignored = ("model", "architecture", axis)
+    return sum(
+        value != base.get(name) for name, value in configuration.settings.items() if name not in ignored
+    )
+
+
+def _has_default_options(configuration: Configuration) -> bool:
+    settings = configuration.settings
+    return all(settings[name] == default for name, default in OPTION_DEFAULTS.items() if name in settings)
+
+
+def _key(settings: Mapping[str, Any], ignored: Sequence[str]) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, value) for name, value in settings.items() if name not in ignored)
+
+
+def picks(configurations: Iterable[Configuration]) -> list[Configuration]:
+    """The configuration with the lowest mean validation loss of each training objective."""
+    best: dict[Any, Configuration] = {}
+    for configuration in configurations:
+        loss = configuration.mean("validation_loss")
+        if loss is None:
+            continue
+        rival = best.get(configuration.objective)
+        if rival is None or loss < (rival.mean("validation_loss") or 0.0):
+            best[configuration.objective] = configuration
+    return list(best.values())

@@ -1,0 +1,200 @@
+"""What a run folder holds, in the shape that the report asks for: trials gathered into configurations."""
+
+import collections
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bench import axes, statistics
+from bench.report import words
+from bench.result import Result
+from bench.statistics import Interval
+from bench.store import RunFolder
+from bench.trial import Baseline, Trial, Unit
+
+OPTION_DEFAULTS = {name: axis.default for name, axis in axes.all_axes().items() if name not in axes.COMMON}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """Trials that differ in nothing but their seed, or one baseline.
+
+    Attributes
+    ----------
+    name
+        What tells it from the others of the run: `VAE conv, latent 16, β 4`.
+    results
+        Those that ended well, by seed; the first is the one whose pictures are shown.
+    planned
+        Number of seeds in the grid.
+    """
+
+    name: str
+    settings: Mapping[str, Any]
+    results: tuple[Result, ...]
+    planned: int
+
+    @property
+    def unit(self) -> Unit:
+        """The trial or baseline whose pictures stand for the configuration."""
+        return self.results[0].unit
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether there is no network."""
+        return isinstance(self.unit, Baseline)
+
+    @property
+    def family(self) -> str:
+        """Model and architecture: `VAE conv`."""
+        architecture = self.settings.get("architecture")
+        return words.model(self.settings["model"]) + (f" {architecture}" if architecture else "")
+
+    @property
+    def objective(self) -> tuple[Any, ...]:
+        """What was minimised; validation losses can be compared within it and nowhere else."""
+        options = tuple(self.settings.get(name) for name in OPTION_DEFAULTS)
+        return (self.settings["dataset"], self.settings["model"], self.settings.get("loss"), *options)
+
+    def values(self, name: str) -> list[float]:
+        """The measure of each seed that has it."""
+        found = (result.measures.get(name) for result in self.results)
+        return [float(value) for value in found if value is not None]
+
+    def measure(self, name: str) -> Interval:
+        """Mean over seeds with its interval."""
+        return statistics.mean_interval(self.values(name))
+
+    def mean(self, name: str) -> float | None:
+        """Mean over seeds."""
+        return self.measure(name).mean
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A whole run.
+
+    Attributes
+    ----------
+    run
+        `run.json`.
+    planned
+        Every trial of the run, baselines apart, finished or not.
+    configurations, baselines
+        Those with at least one trial that ended well.
+    failures
+        Results of trials and baselines that did not.
+    base
+        Each axis to its most common value: what is left out of names.
+    """
+
+    folder: RunFolder
+    run: Mapping[str, Any]
+    planned: tuple[Trial, ...]
+    finished: int
+    configurations: tuple[Configuration, ...]
+    baselines: tuple[Configuration, ...]
+    failures: tuple[Result, ...]
+    base: Mapping[str, Any]
+
+    @property
+    def everything(self) -> tuple[Configuration, ...]:
+        """Configurations, then baselines."""
+        return (*self.configurations, *self.baselines)
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data sets, in the order of the grid."""
+        return tuple(dict.fromkeys(trial.dataset for trial in self.planned))
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether any configuration has two seeds that ended well."""
+        return any(len(configuration.results) > 1 for configuration in self.configurations)
+
+    def name(self, trial: Trial) -> str:
+        """What tells a trial's configuration from the others of the run."""
+        return _name(settings_of(trial), self.base)
+
+    def baseline(self, dataset: str, model: str, latent_dim: int | None = None) -> Configuration | None:
+        """A baseline of this data set, if it finished."""
+        wanted = {"dataset": dataset, "model": model, "latent_dim": latent_dim}
+        return next((found for found in self.baselines if found.settings == wanted), None)
+
+
+def gather(folder: RunFolder) -> Evidence:
+    """Read a run folder."""
+    run = folder.read_run()
+    units = folder.units()
+    results = folder.results(units)
+    trials = tuple(unit for unit in units if isinstance(unit, Trial))
+    base = _base(trials)
+    found = _configurations(trials, units, results, base)
+    return Evidence(
+        folder=folder,
+        run=run,
+        planned=trials,
+        finished=sum(isinstance(result.unit, Trial) for result in results),
+        configurations=tuple(one for one in found if not one.is_baseline),
+        baselines=tuple(one for one in found if one.is_baseline),
+        failures=tuple(result for result in results if result.status != "ok"),
+        base=base,
+    )
+
+
+def settings_of(unit: Unit) -> dict[str, Any]:
+    """All settings but the seed, the options of a model among them."""
+    settings = unit.settings()
+    options = settings.pop("options", {})
+    settings.pop("seed", None)
+    return {**settings, **options}
+
+
+def _base(trials: Sequence[Trial]) -> dict[str, Any]:
+    counts: dict[str, collections.Counter[Any]] = collections.defaultdict(collections.Counter)
+    for trial in trials:
+        for name, value in settings_of(trial).items():
+            counts[name][value] += 1
+    return {name: counter.most_common(1)[0][0] for name, counter in counts.items()}
+
+
+def _configurations(
+    trials: Iterable[Trial], units: Iterable[Unit], results: Iterable[Result], base: Mapping[str, Any]
+) -> list[Configuration]:
+    planned = collections.Counter(_identity(trial) for trial in trials)
+    groups: dict[Any, list[Result]] = {_identity(unit): [] for unit in units}
+    for result in results:
+        if result.status == "ok":
+            groups[_identity(result.unit)].append(result)
+    return [
+        Configuration(
+            name=_name(settings_of(group[0].unit), base),
+            settings=settings_of(group[0].unit),
+            results=tuple(group),
+            planned=planned.get(identity, 1),
+        )
+        for identity, group in groups.items()
+        if group
+    ]
+
+
+def _identity(unit: Unit) -> tuple[tuple[str, Any], ...]:
+    return tuple(settings_of(unit).items())
+
+
+def _name(settings: Mapping[str, Any], base: Mapping[str, Any]) -> str:
+    family = words.model(settings["model"])
+    if settings["model"] in ("mean", "pixels"):
+        family = {"mean": "Mean image", "pixels": "Raw pixels"}[settings["model"]]
+    if "architecture" in settings:
+        family += f" {settings['architecture']}"
+    parts = [family]
+    if settings.get("latent_dim") is not None:
+        parts.append(words.setting("latent_dim", settings["latent_dim"]))
+    skipped = ("model", "architecture", "latent_dim")
+    parts += [
+        words.setting(name, value)
+        for name, value in settings.items()
+        if name not in skipped and value != base.get(name)
+    ]
+    return ", ".join(parts)

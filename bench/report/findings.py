@@ -1,0 +1,63 @@
+"""What was found, in sentences. Each rule is a function: evidence in, a finding or nothing out.
+
+Rules that hold for all of them:
+
+- Configurations are held against each other with every other setting equal; where one has to be chosen,
+  the lowest validation loss decides, among trials with the same training loss only. What is reported
+  about the choice is its test numbers.
+- Where both sides have two seeds or more, the 95 % interval of the difference stands beside it.
+- One seed each: the numbers are said, and `certainty` says that the difference may be chance.
+"""
+
+from bench.report import comparisons, findings_models, findings_settings, words
+from bench.report.evidence import Evidence
+from bench.report.finding import Finding
+
+
+def all_findings(evidence: Evidence) -> list[Finding]:
+    """Everything that can be said about a run, most important first."""
+    if not evidence.configurations:
+        return [
+            Finding(
+                lead="There is nothing to compare.",
+                text="No trial has ended well, so no model can be judged. The section on failures says why.",
+                see="failures",
+            )
+        ]
+    sweeps = comparisons.sweeps(evidence)
+    found: list[Finding | None] = [
+        *(findings_models.closest_reconstruction(evidence, dataset) for dataset in evidence.datasets),
+        certainty(evidence),
+        *(findings_models.against_pca(evidence, dataset) for dataset in evidence.datasets),
+        *(findings_models.against_each_other(evidence, *sides) for sides in _OPPONENTS),
+        *(findings_models.variational_price(evidence, dataset) for dataset in evidence.datasets),
+        findings_models.codes_used(evidence),
+        findings_settings.largest_effect(sweeps),
+        *(findings_settings.along_axis(sweep) for sweep in sweeps if sweep.axis == "latent_dim"),
+        *(findings_models.classification(evidence, dataset) for dataset in evidence.datasets),
+        findings_settings.not_levelled_off(evidence),
+    ]
+    return [one for one in found if one is not None]
+
+
+_OPPONENTS = (("model", "ae", "vae", "ae-vae"), ("architecture", "dense", "conv", "leaderboard"))
+
+
+def certainty(evidence: Evidence) -> Finding:
+    """How sure one can be: the number of seeds decides."""
+    seeds = sorted({trial.seed for trial in evidence.planned})
+    if not evidence.has_intervals:
+        return Finding(
+            lead="How sure: one seed, so no interval.",
+            text="Each configuration was trained once. A difference between two of them may be chance; "
+            "what is said below describes this run. More seeds (--seeds 0,1,2) give intervals.",
+            see="protocol",
+        )
+    text = (
+        f"Configurations were trained with up to {words.count(len(seeds), 'seed')}; ± is half the width of "
+        "the 95 % interval of the mean over seeds (Student's t). It speaks of initial weights, order of "
+        "images and noise, not of other images."
+    )
+    if len(seeds) == 2:
+        text += " With two seeds t is 12.7, so they are wide: a third seed makes them about a third as wide."
+    return Finding(lead="How sure: intervals over seeds.", text=text, see="protocol")

@@ -1,0 +1,123 @@
+"""Findings about settings: which matters, what each does, and whether training was long enough."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from bench import statistics
+from bench.report import finding, words
+from bench.report.comparisons import Line, Sweep
+from bench.report.evidence import Configuration, Evidence
+from bench.report.finding import Finding
+
+MOST_LINES = 3  # in one sentence
+
+
+def largest_effect(sweeps: Sequence[Sweep]) -> Finding | None:
+    """Which of several settings moves the test MSE most; the loss is left out, since it changes the aim."""
+    factors = {sweep.axis: _factor(sweep) for sweep in sweeps if sweep.axis != "loss"}
+    if len(factors) < 2:
+        return None
+    ranked = sorted(factors, key=lambda axis: -factors[axis])
+    text = "Test MSE at the worst value over that at the best, median over lines: "
+    text += ", ".join(f"{words.axis(axis)} {factors[axis]:.2f}" for axis in ranked)
+    text += ". What a wider range of values would do, it does not say."
+    lead = f"The setting that matters most here: {words.axis(ranked[0])}."
+    return Finding(lead=lead, text=text, see="effects")
+
+
+def _factor(sweep: Sweep) -> float:
+    ratios = []
+    for line in sweep.lines:
+        means = [mean for point in line.points if (mean := point.mean("test_mse"))]
+        ratios.append(max(means) / min(means) if means else 1.0)
+    return median(ratios)
+
+
+def along_axis(sweep: Sweep) -> Finding | None:
+    """What a change of one setting does, line by line; for a loss, by SSIM and not by squared error."""
+    metric = sweep.metrics[0]
+    lines = [line for line in sweep.lines if all(point.values(metric) for point in line.points)]
+    if not lines:
+        return None
+    text = f"{words.head(metric)} with all else equal. "
+    text += "; ".join(_along_line(sweep, line, metric) for line in lines[:MOST_LINES]) + "."
+    if len(lines) > MOST_LINES:
+        text += f" {words.count(len(lines) - MOST_LINES, 'more line')} below."
+    lead = words.capital(f"{words.axis(sweep.axis)}: {_direction(sweep, lines, metric)}.")
+    return Finding(lead=lead, text=text + _accuracies(sweep), see="effects")
+
+
+def _along_line(sweep: Sweep, line: Line, metric: str) -> str:
+    """A line by its ends and its best point; values that have no order, one by one."""
+    shown = line.points
+    if sweep.is_numeric:
+        shown = tuple(p for p in shown if p in (shown[0], _best(line, metric), shown[-1]))
+    values = (f"{finding.measure(p, metric)} at {words.value_text(p.settings[sweep.axis])}" for p in shown)
+    return f"{line.label}: {words.listing(values)}"
+
+
+def _accuracies(sweep: Sweep) -> str:
+    name = sweep.metrics[1]
+    found = [(value, point) for line in sweep.lines for point in line.points if (value := point.mean(name))]
+    if not found:
+        return ""
+    low, high = min(found, key=lambda item: item[0]), max(found, key=lambda item: item[0])
+    return (
+        f" 5-NN accuracy lies between {words.number(name, low[0], unit=True)} ({low[1].name}) and "
+        f"{words.number(name, high[0], unit=True)} ({high[1].name})."
+    )
+
+
+def _best(line: Line, metric: str) -> Configuration:
+    choose = max if metric == "test_ssim" else min
+    return choose(line.points, key=lambda point: point.mean(metric) or 0.0)
+
+
+def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
+    """Which value does best, if it is the same one on every line, and whether chance could do that."""
+    label = "highest SSIM" if metric == "test_ssim" else "lowest MSE"
+    best = {_best(line, metric).settings[sweep.axis] for line in lines}
+    if len(best) > 1:
+        return f"which value has the {label} depends on the other settings"
+    text = f"{words.value_text(best.pop())} has the {label}"
+    if len(lines) > 1:
+        text += " on both lines" if len(lines) == 2 else f" on all {len(lines)} lines"
+    sure = [_beyond_chance(line, metric) for line in lines]
+    if None in sure or all(sure):
+        return text
+    return f"{text}, beyond chance on {sum(map(bool, sure)) or 'none'}"
+
+
+def _beyond_chance(line: Line, metric: str) -> bool | None:
+    """Whether intervals set the best point of a line apart from every other; None without intervals."""
+    best = _best(line, metric)
+    found = [
+        statistics.difference(best.values(metric), point.values(metric))
+        for point in line.points
+        if point is not best
+    ]
+    if any(interval.low is None for interval in found):
+        return None
+    return all(interval.excludes_zero for interval in found)
+
+
+def not_levelled_off(evidence: Evidence) -> Finding | None:
+    """Trials whose best epoch is their last: longer training would change the picture."""
+    late = unfinished_learning(evidence)
+    if not late:
+        return None
+    total = len(evidence.configurations)
+    text = (
+        f"In {len(late)} of {words.count(total, 'configuration')} the last epoch was the best of some seed. "
+        "Longer training may change their order (--epochs)."
+    )
+    return Finding(lead="Training had not levelled off.", text=text, see="training")
+
+
+def unfinished_learning(evidence: Evidence) -> list[Configuration]:
+    """Configurations with a seed whose best epoch is the last."""
+    return [
+        one
+        for one in evidence.configurations
+        if any(result.measures.get("best_epoch") == one.settings["epochs"] for result in one.results)
+    ]

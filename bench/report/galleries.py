@@ -1,0 +1,211 @@
+"""Which trials are shown in pictures, and the pictures themselves."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from bench.report import comparisons, figures, pictures, words
+from bench.report.evidence import Configuration, Evidence
+from bench.report.figures import Chart
+from bench.report.pictures import Picture
+from bench.trial import Trial
+
+MOST_SHOWN = 12
+MOST_MAPS = 6
+MOST_PAIRS = 4
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The pictures of one trial; None where there is none."""
+
+    name: str
+    is_baseline: bool
+    reconstructions: Picture | None = None
+    samples: Picture | None = None
+    interpolations: Picture | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Gallery:
+    """The pictures of one data set; every trial shows the same test images."""
+
+    dataset: str
+    labels: tuple[str, ...]
+    originals: Picture
+    shown: tuple[Shown, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Side:
+    """Two configurations, picture by picture."""
+
+    first: Shown
+    second: Shown
+    originals: Picture | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LatentSpace:
+    """Where the codes of test images lie, and for two dimensions what decoded codes look like."""
+
+    name: str
+    chart: Chart
+    map: Picture | None
+
+
+def representatives(evidence: Evidence) -> list[Configuration]:
+    """All configurations, or where they are many, twelve.
+
+    First the pick, by validation loss, of each architecture and training objective, those of the most
+    trained objective first; then the others, in the order of the grid.
+    """
+    everything = list(evidence.configurations)
+    if len(everything) <= MOST_SHOWN:
+        return everything
+    groups: dict[tuple[object, ...], list[Configuration]] = {}
+    for one in everything:
+        groups.setdefault((one.settings["architecture"], *one.objective), []).append(one)
+    largest_first = sorted(groups.values(), key=len, reverse=True)
+    first = [pick for group in largest_first for pick in comparisons.picks(group)][:MOST_SHOWN]
+    others = [one for one in everything if one not in first]
+    kept = [*first, *others[: MOST_SHOWN - len(first)]]
+    return [one for one in everything if one in kept]
+
+
+def thinning(evidence: Evidence) -> str:
+    """The rule by which pictures were left out; empty if all are there."""
+    text = ""
+    if len(evidence.configurations) > MOST_SHOWN:
+        text = (
+            f"{MOST_SHOWN} of {len(evidence.configurations)} configurations are shown: of each architecture "
+            "and training objective the one with the lowest validation loss, then others in the order of the "
+            "grid. "
+        )
+    if evidence.has_intervals:
+        text += "Pictures are of the first seed."
+    return text.strip()
+
+
+def galleries(evidence: Evidence) -> list[Gallery]:
+    """One gallery a data set, for those that left pictures."""
+    chosen = representatives(evidence)
+    found = (_gallery(evidence, dataset, chosen) for dataset in evidence.datasets)
+    return [gallery for gallery in found if gallery is not None]
+
+
+def _gallery(evidence: Evidence, dataset: str, chosen: Sequence[Configuration]) -> Gallery | None:
+    ones = [one for one in (*chosen, *evidence.baselines) if one.settings["dataset"] == dataset]
+    shown = tuple(s for one in ones if (s := show(evidence, one)).reconstructions is not None)
+    first = _first_originals(evidence, ones)
+    if first is None:
+        return None
+    labels, originals = first
+    return Gallery(dataset=words.dataset(dataset), labels=labels, originals=originals, shown=shown)
+
+
+def _first_originals(
+    evidence: Evidence, ones: Iterable[Configuration]
+) -> tuple[tuple[str, ...], Picture] | None:
+    for one in ones:
+        arrays = evidence.folder.images(one.unit)
+        if "originals" in arrays:
+            dataset = one.settings["dataset"]
+            names = tuple(_class_name(evidence, dataset, label) for label in arrays["labels"])
+            id = f"originals-{evidence.datasets.index(dataset) + 1}"
+            alt = f"Test images of {words.dataset(dataset)}: {words.listing(names)}."
+            return names, pictures.picture(id, alt, arrays["originals"], len(names))
+    return None
+
+
+def show(evidence: Evidence, one: Configuration) -> Shown:
+    """The pictures of a configuration's first seed."""
+    arrays = evidence.folder.images(one.unit)
+    shown: dict[str, Picture] = {}
+    if "reconstructions" in arrays:
+        images = arrays["reconstructions"]
+        alt = f"The same test images, reconstructed by {one.name}."
+        shown["reconstructions"] = pictures.picture(
+            f"reconstructions-{one.unit.key}", alt, images, len(images)
+        )
+    if "samples" in arrays:
+        alt = f"Images that {one.name} decodes from codes drawn from a standard normal distribution."
+        shown["samples"] = pictures.picture(f"samples-{one.unit.key}", alt, arrays["samples"], 10)
+    if "interpolations" in arrays and arrays["interpolations"].size:
+        lines = arrays["interpolations"]
+        alt = f"Decoded codes on straight lines between those of two test images, by {one.name}."
+        images = lines.reshape(-1, *lines.shape[2:])
+        shown["interpolations"] = pictures.picture(
+            f"interpolations-{one.unit.key}", alt, images, lines.shape[1]
+        )
+    return Shown(name=one.name, is_baseline=one.is_baseline, **shown)
+
+
+def sides(evidence: Evidence, found: Sequence[comparisons.Pair]) -> list[Side]:
+    """Pairs in pictures: of each data set and architecture that with the lowest MSE of its first."""
+    ranked = sorted(found, key=lambda pair: pair.first.mean("test_mse") or 0.0)
+    best: dict[tuple[str, str], comparisons.Pair] = {}
+    for pair in ranked:
+        best.setdefault((pair.first.settings["dataset"], pair.first.settings["architecture"]), pair)
+    shown = []
+    for pair in list(best.values())[:MOST_PAIRS]:
+        first = _first_originals(evidence, [pair.first])
+        shown.append(
+            Side(
+                first=show(evidence, pair.first),
+                second=show(evidence, pair.second),
+                originals=first[1] if first else None,
+            )
+        )
+    return shown
+
+
+def latent_spaces(evidence: Evidence) -> list[LatentSpace]:
+    """Two-dimensional models first, with their maps, at most six; then the other representatives."""
+    planes = [one for one in evidence.configurations if one.settings["latent_dim"] == 2][:MOST_MAPS]
+    others = [one for one in representatives(evidence) if one.settings["latent_dim"] != 2]
+    chosen = [*planes, *others[: MOST_SHOWN - len(planes)]]
+    found = (_latent_space(evidence, one) for one in chosen)
+    return [space for space in found if space is not None]
+
+
+def _latent_space(evidence: Evidence, one: Configuration) -> LatentSpace | None:
+    arrays = evidence.folder.images(one.unit)
+    if "points" not in arrays:
+        return None
+    finite = np.isfinite(arrays["points"]).all(axis=1)
+    points, labels = arrays["points"][finite], arrays["point_labels"][finite]
+    if not len(points):
+        return None
+    names = [_class_name(evidence, one.settings["dataset"], label) for label in range(int(labels.max()) + 1)]
+    return LatentSpace(
+        name=one.name,
+        chart=figures.latent(f"latent-{one.unit.key}", one, points, labels, names),
+        map=_map(one, arrays["map"], arrays["map_extent"]) if "map" in arrays else None,
+    )
+
+
+def _map(one: Configuration, grid: np.ndarray, extent: np.ndarray) -> Picture:
+    side = grid.shape[1]
+    left, right, bottom, top = (f"{value:.1f}".replace("-", words.MINUS) for value in extent)
+    alt = (
+        f"What {one.name} decodes on a grid of codes: code 1 from {left} (left) to {right} (right), "
+        f"code 2 from {bottom} (bottom) to {top} (top)."
+    )
+    return pictures.picture(f"map-{one.unit.key}", alt, grid.reshape(-1, *grid.shape[2:]), side)
+
+
+def training_charts(evidence: Evidence) -> list[Chart]:
+    """The curves of the first seed of each representative, where they were kept."""
+    charts = []
+    for one in representatives(evidence):
+        history = evidence.folder.history(one.unit)
+        if history and isinstance(one.unit, Trial):
+            charts.append(figures.training(f"training-{one.unit.key}", one, history))
+    return charts
+
+
+def _class_name(evidence: Evidence, dataset: str, label: int) -> str:
+    classes = evidence.run.get("datasets", {}).get(dataset, {}).get("classes", [])
+    return str(classes[label]) if label < len(classes) else str(label)

@@ -1,0 +1,99 @@
+"""What ran where, and how to run it again, as pairs of a word and a text."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from bench.report import words
+from bench.report.evidence import Evidence
+
+Facts = list[tuple[str, str]]
+
+
+def facts(evidence: Evidence) -> Facts:
+    """Provenance; what `run.json` does not have is left out."""
+    run = evidence.run
+    found = [
+        ("Command", run.get("command")),
+        ("Grid", _grid(run.get("grid") or {})),
+        ("Backend", run.get("backend")),
+        ("Commit", _commit(run.get("git"))),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in run.get("versions", {}).items())),
+        *((f"Data: {words.dataset(name)}", _data(data)) for name, data in run.get("datasets", {}).items()),
+        *((label, _machine(run.get("machine") or {}, name)) for label, name in _MACHINE),
+        ("Started", _time(run.get("started"))),
+        ("Finished", _time(run.get("finished")) or "not yet"),
+        ("Protocol", f"version {run['protocol']}"),
+    ]
+    sessions = run.get("sessions", [])
+    if len(sessions) > 1:
+        texts = (f"{_time(one['started'])} to {_time(one['finished']) or 'interruption'}" for one in sessions)
+        found.append(("Sessions", "; ".join(texts)))
+    return [(label, str(text)) for label, text in found if text]
+
+
+_MACHINE = (
+    ("System", "system"),
+    ("Processor", "processor"),
+    ("Cores", "cores"),
+    ("Memory", "memory_gb"),
+    ("Threads", "threads"),
+    ("Device", "device"),
+)
+
+
+def commands(evidence: Evidence) -> str:
+    """A shell script that makes the run again, then its report alone."""
+    run = evidence.run
+    lines = []
+    if git := run.get("git"):
+        lines += [f"git checkout {git['commit']}", "python -m pip install ."]
+    sessions = run.get("sessions") or [{"command": run.get("command", "python -m bench run")}]
+    backend = f"KERAS_BACKEND={run['backend']} " if run.get("backend") else ""
+    lines += [backend + command for command in dict.fromkeys(session["command"] for session in sessions)]
+    lines.append(f"python -m bench report {evidence.folder.path.name}   # the report alone, without Keras")
+    return "\n".join(lines)
+
+
+def is_exact(evidence: Evidence) -> bool:
+    """Whether the commit tells the whole program: it is known, and nothing was changed after it."""
+    git = evidence.run.get("git")
+    return git is not None and not git["dirty"]
+
+
+def started_on(evidence: Evidence) -> str:
+    """The day of the run."""
+    return str(evidence.run.get("started") or "")[:10]
+
+
+def _grid(grid: Mapping[str, Any]) -> str:
+    return ": ".join(text for text in (grid.get("name"), grid.get("description")) if text)
+
+
+def _commit(git: Mapping[str, Any] | None) -> str:
+    if not git:
+        return "unknown: the program did not run from a git checkout"
+    return git["commit"] + (", with changes that were not committed" if git["dirty"] else "")
+
+
+def _data(data: Mapping[str, Any]) -> str:
+    images = ", ".join(f"{count:,} {name}" for name, count in data["images"].items())
+    return f"{images}; images of {size(data)}; SHA-256 {data['sha256']}"
+
+
+def size(data: Mapping[str, Any]) -> str:
+    """The shape of images: `28x28, grey`."""
+    height, width, channels = data["image_shape"]
+    depth = {1: "grey", 3: "colour"}.get(channels, words.count(channels, "channel"))
+    return f"{height}x{width}, {depth}"
+
+
+def _machine(machine: Mapping[str, Any], name: str) -> str:
+    value = machine.get(name)
+    if value is None:
+        return ""
+    return f"{value} GB" if name == "memory_gb" else str(value)
+
+
+def _time(text: str | None) -> str:
+    return datetime.datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M:%S UTC") if text else ""

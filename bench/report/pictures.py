@@ -1,0 +1,71 @@
+"""Grids of images as PNG files."""
+
+import base64
+import dataclasses
+import io
+
+import numpy as np
+from PIL import Image
+
+GAP = 1  # pixels between images
+FILE_SCALE = 2  # Markdown cannot ask for crisp pixels, so its files have them larger
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A grid of images.
+
+    Attributes
+    ----------
+    id
+        Name of its file in the Markdown twin.
+    alt
+        What it shows, for those who cannot see it.
+    pixels
+        `(height, width)` or `(height, width, 3)`, uint8.
+    columns
+        Number of images in a row.
+    """
+
+    id: str
+    alt: str
+    pixels: np.ndarray
+    columns: int
+
+    @property
+    def width(self) -> int:
+        """In pixels."""
+        return self.pixels.shape[1]
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        return self.pixels.shape[0]
+
+    def png(self, scale: int = 1) -> bytes:
+        """The bytes of a PNG file, each pixel `scale` times as wide and high."""
+        enlarged = self.pixels.repeat(scale, axis=0).repeat(scale, axis=1)
+        buffer = io.BytesIO()
+        Image.fromarray(enlarged).save(buffer, format="PNG")
+        return buffer.getvalue()
+
+    def data_uri(self) -> str:
+        """The picture as an address that needs no file."""
+        return "data:image/png;base64," + base64.b64encode(self.png()).decode()
+
+
+def picture(id: str, alt: str, images: np.ndarray, columns: int) -> Picture:
+    """Lay images `(n, height, width, channels)`, uint8, out in rows; between them, mid-grey lines."""
+    n, height, width, channels = images.shape
+    rows = -(-n // columns)
+    sheet = np.full((rows * (height + GAP) - GAP, columns * (width + GAP) - GAP, channels), 128, np.uint8)
+    for index, image in enumerate(images):
+        row, column = divmod(index, columns)
+        top, left = row * (height + GAP), column * (width + GAP)
+        sheet[top : top + height, left : left + width] = image
+    return Picture(id=id, alt=alt, pixels=_for_png(sheet), columns=columns)
+
+
+def _for_png(sheet: np.ndarray) -> np.ndarray:
+    """Grey as `(h, w)`, colour as `(h, w, 3)`; of any other number of channels, the first."""
+    return sheet if sheet.shape[2] == 3 else sheet[:, :, 0]

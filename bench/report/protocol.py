@@ -1,0 +1,52 @@
+"""How everything in a report was measured, in words."""
+
+PROTOCOL = (
+    (
+        "Split",
+        "The test set is touched once, for the reported numbers. Validation is the last 10,000 training "
+        "images of the 28x28 sets (for digits, a stratified fifth). The epoch with the lowest "
+        "validation loss is the one that is kept and measured.",
+    ),
+    (
+        "Losses",
+        "Sums over pixels and channels, means over images, so that β means the same for every model: "
+        "mse is the sum of squared errors (a Gaussian likelihood with variance 1/2), bce the "
+        "cross-entropy with grey targets, mae the sum of absolute errors (Laplace). KL is in nats per image. "
+        "Validation losses and ELBO are compared within one training loss only.",
+    ),
+    (
+        "Posterior mean",
+        "A VAE is measured with the mean of its posterior; numbers for a code sampled from it are named so.",
+    ),
+    (
+        "SSIM",
+        "Wang et al. 2004: Gaussian window 11x11, sigma 1.5, K1 0.01, K2 0.03, data range 1, population "
+        "covariance, mean over the valid region. Other windows and paddings give other numbers.",
+    ),
+    (
+        "Cross-entropy",
+        "Grey pixels have an entropy that no reconstruction can undercut; the excess over it is reported.",
+    ),
+    (
+        "Classifiers",
+        "Multinomial logistic regression and 5 nearest neighbours on standardised codes, fitted on the "
+        "training images, scored on the test images.",
+    ),
+    (
+        "Baselines",
+        "The mean training image; PCA, the best linear code, with as many components as the models have "
+        "latent dimensions; raw pixels as the code. Their reconstructions are clipped to [0, 1].",
+    ),
+    (
+        "Timing",
+        "Trials run alone, one after the other. Encoding and decoding are timed warm, compile time "
+        "apart, median of three passes over the test images. Seconds depend on the machine; compare "
+        "them within one run.",
+    ),
+    (
+        "Intervals",
+        "Mean over seeds ± half the width of the 95 % interval by Student's t; differences by Welch's. "
+        "One seed gives no interval. Each holds for one comparison at a time: of twenty comparisons of "
+        "equals, one will look different.",
+    ),
+)

@@ -1,0 +1,100 @@
+"""Report -> `index.html`, `README.md` and `figures/`, through Jinja templates."""
+
+import base64
+import hashlib
+import pathlib
+from collections.abc import Iterator
+
+import jinja2
+import markupsafe
+
+from bench.report import theme
+from bench.report.context import Report
+from bench.report.figures import Chart
+from bench.report.galleries import Shown
+from bench.report.pictures import FILE_SCALE, Picture
+
+_PACKAGE = pathlib.Path(__file__).parents[1]
+
+
+def template_folder() -> pathlib.Path:
+    """`bench/templates` in an installed wheel, `templates` in a checkout."""
+    installed = _PACKAGE / "templates"
+    return installed if installed.is_dir() else _PACKAGE.parent / "templates"
+
+
+def environment(folder: pathlib.Path) -> jinja2.Environment:
+    """Everything is escaped, and an unknown name is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["inline"] = _inline
+    made.filters["cell"] = _markdown_cell
+    return made
+
+
+def html(report: Report) -> str:
+    """The page: one file, with a policy that forbids it to fetch anything."""
+    folder = template_folder()
+    script = (folder / "table.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        environment(folder)
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            style=markupsafe.Markup((folder / "style.css").read_text(encoding="utf-8")),
+            script=markupsafe.Markup(script),
+            script_hash=digest,
+        )
+    )
+
+
+def markdown(report: Report) -> str:
+    """The twin, which shows the files of `figure_files`."""
+    return environment(template_folder()).get_template("report.md.j2").render(report=report)
+
+
+def figure_files(report: Report) -> dict[str, bytes]:
+    """File name to content of every chart and picture."""
+    files = {f"{chart.id}.svg": theme.to_file(chart.svg).encode() for chart in _charts(report)}
+    return files | {f"{picture.id}.png": picture.png(FILE_SCALE) for picture in _pictures(report)}
+
+
+def _charts(report: Report) -> Iterator[Chart]:
+    for effect in report.effects:
+        yield from effect.charts
+    yield from (space.chart for space in report.latent_spaces)
+    yield from report.training
+
+
+def _pictures(report: Report) -> Iterator[Picture]:
+    for gallery in report.galleries:
+        yield gallery.originals
+        for shown in gallery.shown:
+            yield from _pictures_of(shown)
+    for side in report.versus.sides:
+        yield from _pictures_of(side.first)
+        yield from _pictures_of(side.second)
+    yield from (space.map for space in report.latent_spaces if space.map is not None)
+
+
+def _pictures_of(shown: Shown) -> Iterator[Picture]:
+    found = (shown.reconstructions, shown.samples, shown.interpolations)
+    yield from (picture for picture in found if picture is not None)
+
+
+def _inline(chart: Chart) -> markupsafe.Markup:
+    return markupsafe.Markup(theme.to_page(chart.svg, str(markupsafe.escape(chart.alt))))
+
+
+def _markdown_cell(text: str) -> str:
+    """Text that keeps a table of Markdown whole."""
+    for sign in ("\\", "|", "*", "_", "`", "[", "]"):
+        text = text.replace(sign, "\\" + sign)
+    return " ".join(text.split())

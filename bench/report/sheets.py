@@ -1,0 +1,272 @@
+"""Tables of the report, as text that is ready to print: one source for HTML and Markdown."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+from bench.metrics import definitions
+from bench.report import words
+from bench.report.comparisons import Pair, Sweep
+from bench.report.evidence import Configuration, Evidence
+from bench.statistics import Interval
+
+QUALITY = (
+    *("test_mse", "test_psnr", "test_ssim", "test_bce_excess", "test_kl", "active_units"),
+    *("latent_accuracy", "latent_knn_accuracy"),
+)
+COST = (
+    *("parameters", "fit_seconds", "epoch_seconds", "encode_images_per_second"),
+    *("decode_images_per_second", "peak_memory_mb"),
+)
+PAIRED = ("test_mse", "test_ssim", "latent_accuracy", "latent_knn_accuracy")
+MARKDOWN_COLUMNS = 8
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Column:
+    """The head of a column; `hint` defines a measure in one or two sentences."""
+
+    label: str
+    hint: str = ""
+    is_number: bool = True
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One entry: what is printed, and what it is sorted by (the text, where that is None)."""
+
+    text: str
+    order: float | None = None
+    is_best: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Row:
+    """The first cell is the head of the row."""
+
+    cells: tuple[Cell, ...]
+    is_baseline: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table with a caption."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def pieces(self) -> "list[Table]":
+        """The same as tables of at most eight columns, each with the first column of the whole."""
+        step = MARKDOWN_COLUMNS - 1
+        starts = range(1, len(self.columns), step)
+        return [self._part((0, *range(i, min(i + step, len(self.columns))))) for i in starts]
+
+    def _part(self, kept: Sequence[int]) -> "Table":
+        return dataclasses.replace(
+            self,
+            columns=tuple(self.columns[i] for i in kept),
+            rows=tuple(
+                dataclasses.replace(row, cells=tuple(row.cells[i] for i in kept)) for row in self.rows
+            ),
+        )
+
+
+NAME = Column(label="Configuration", is_number=False)
+
+
+def measure_column(name: str) -> Column:
+    """The head of a measure's column."""
+    return Column(label=words.head(name), hint=definitions.BY_NAME[name].text)
+
+
+def leaderboard(evidence: Evidence, dataset: str) -> Table:
+    """Every configuration and baseline of a data set, by test MSE."""
+    rows = [one for one in evidence.everything if one.settings["dataset"] == dataset]
+    rows.sort(key=lambda one: _last_if_none(one.mean("test_mse")))
+    names = _present(rows, QUALITY)
+    cells = {name: _column(rows, name) for name in names}
+    return Table(
+        id="table-leaderboard" + _suffix(evidence, dataset),
+        caption=f"All configurations and baselines on {words.dataset(dataset)}, lowest test MSE first",
+        columns=(NAME, *(measure_column(name) for name in names), Column(label="Seeds")),
+        rows=tuple(
+            Row(
+                cells=(_name(one), *(cells[name][i] for name in names), _seeds(one)),
+                is_baseline=one.is_baseline,
+            )
+            for i, one in enumerate(rows)
+        ),
+    )
+
+
+def cost(evidence: Evidence) -> Table:
+    """What each configuration costs; means over seeds."""
+    rows = list(evidence.configurations)
+    names = _present(rows, COST)
+    return Table(
+        id="table-cost",
+        caption="Size and speed of each configuration, means over its seeds",
+        columns=(NAME, *(measure_column(name) for name in names)),
+        rows=tuple(Row(cells=(_name(one), *(_cell(name, one.mean(name)) for name in names))) for one in rows),
+    )
+
+
+def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str) -> Table:
+    """Pairs side by side: each measure of both, and the difference of the MSE."""
+    names = [name for name in PAIRED if any(pair.first.values(name) for pair in found)]
+    columns = [Column(label="Settings", is_number=False)]
+    columns += [
+        dataclasses.replace(measure_column(name), label=f"{words.head(name)}: {which}")
+        for name in names
+        for which in (first, second)
+    ]
+    columns.append(Column(label="MSE difference", hint=f"{first} less {second}, with its interval."))
+    rows = []
+    for pair in found:
+        cells = [
+            _interval_cell(name, one.measure(name)) for name in names for one in (pair.first, pair.second)
+        ]
+        cells.append(_interval_cell("test_mse", pair.difference("test_mse")))
+        rows.append(Row(cells=(Cell(text=_common_name(pair)), *cells)))
+    return Table(id=id, caption=caption, columns=tuple(columns), rows=tuple(rows))
+
+
+def sweep(found: Sweep) -> Table:
+    """Every point of a sweep."""
+    names = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
+    points = [(line, point) for line in found.lines for point in line.points]
+    kept = _present([point for _, point in points], names)
+    rows = tuple(
+        Row(
+            cells=(
+                Cell(text=line.label),
+                _value_cell(point, found.axis),
+                *(_interval_cell(name, point.measure(name)) for name in kept),
+            )
+        )
+        for line, point in points
+    )
+    columns = (
+        Column(label="All else equal", is_number=False),
+        Column(label=words.capital(words.axis(found.axis)), is_number=found.is_numeric),
+        *(measure_column(name) for name in kept),
+    )
+    caption = f"The numbers behind the figures: {words.axis(found.axis)}"
+    return Table(id=f"table-effect-{found.axis}", caption=caption, columns=columns, rows=rows)
+
+
+def rate(evidence: Evidence) -> Table | None:
+    """What the models with a posterior spend: KL, active units, ELBO, and sampled against mean codes."""
+    rows = [one for one in evidence.configurations if one.values("test_kl")]
+    if not rows:
+        return None
+    names = _present(rows, ("test_kl", "active_units", "test_elbo", "test_mse", "test_mse_sampled"))
+    columns = (
+        NAME,
+        Column(label="Latent size"),
+        Column(label="Loss", is_number=False),
+        *(measure_column(name) for name in names),
+    )
+    return Table(
+        id="table-rate",
+        caption="What the codes of variational models say about their images (compare ELBO within one loss)",
+        columns=columns,
+        rows=tuple(
+            Row(
+                cells=(
+                    _name(one),
+                    Cell(text=str(one.settings["latent_dim"]), order=one.settings["latent_dim"]),
+                    Cell(text=str(one.settings["loss"])),
+                    *(_interval_cell(name, one.measure(name)) for name in names),
+                )
+            )
+            for one in rows
+        ),
+    )
+
+
+def metric_definitions() -> Table:
+    """Every measure in words."""
+    columns = [Column(label=label, is_number=False) for label in ("Measure", "Better", "Definition", "After")]
+    return Table(
+        id="table-definitions",
+        caption="Every measure of this report",
+        columns=tuple(columns),
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=words.head(one.name)),
+                    Cell(text=one.better or words.NONE),
+                    Cell(text=one.text),
+                    Cell(text=one.paper or words.NONE),
+                )
+            )
+            for one in definitions.DEFINITIONS
+        ),
+    )
+
+
+def _column(rows: Sequence[Configuration], name: str) -> list[Cell]:
+    """A measure of every row, its best value marked; raw pixels are no code, so they cannot be best."""
+    better = definitions.BY_NAME[name].better
+    means = [one.mean(name) for one in rows]
+    texts = [words.number(name, mean) for mean in means]
+    rivals = [m for m, one in zip(means, rows, strict=True) if m is not None and not _is_pixels(one)]
+    choose: Callable[[Sequence[float]], float] = min if better == "lower" else max
+    best = words.number(name, choose(rivals)) if better and len(rivals) > 1 else ""
+    return [
+        dataclasses.replace(
+            _interval_cell(name, one.measure(name)),
+            is_best=bool(best) and text == best and not _is_pixels(one),
+        )
+        for one, text in zip(rows, texts, strict=True)
+    ]
+
+
+def _is_pixels(one: Configuration) -> bool:
+    return one.settings["model"] == "pixels"
+
+
+def _interval_cell(name: str, value: Interval) -> Cell:
+    return Cell(text=words.interval(name, value), order=value.mean)
+
+
+def _cell(name: str, value: float | None) -> Cell:
+    return Cell(text=words.number(name, value), order=value)
+
+
+def _value_cell(point: Configuration, axis: str) -> Cell:
+    value = point.settings[axis]
+    return Cell(text=words.value_text(value), order=value if isinstance(value, int | float) else None)
+
+
+def _name(one: Configuration) -> Cell:
+    return Cell(text=one.name + (" (baseline)" if one.is_baseline else ""))
+
+
+def _common_name(pair: Pair) -> str:
+    """What both have in common: the name of the second less what only one of them has."""
+    first, second = pair.first.name.split(", "), pair.second.name.split(", ")
+    common = [part for part in first[1:] if part in second[1:]]
+    families = [part for part in first[0].split() if part in second[0].split()]
+    return ", ".join([" ".join(families), *common])
+
+
+def _seeds(one: Configuration) -> Cell:
+    n = len(one.results)
+    if one.is_baseline:
+        return Cell(text=words.NONE)
+    return Cell(text=str(n) if n == one.planned else f"{n} of {one.planned}", order=n)
+
+
+def _present(rows: Sequence[Configuration], names: Sequence[str]) -> list[str]:
+    return [name for name in names if any(one.values(name) for one in rows)]
+
+
+def _last_if_none(value: float | None) -> float:
+    return float("inf") if value is None else value
+
+
+def _suffix(evidence: Evidence, dataset: str) -> str:
+    return "" if len(evidence.datasets) == 1 else f"-{evidence.datasets.index(dataset) + 1}"

@@ -1,0 +1,161 @@
+"""Numbers and settings as a person reads them; the same in HTML, Markdown and sentences."""
+
+import collections
+import pathlib
+from collections.abc import Iterable
+from typing import Any
+
+from bench.metrics import definitions
+from bench.statistics import Interval
+
+MINUS = "\N{MINUS SIGN}"
+NBSP = "\N{NO-BREAK SPACE}"
+PLUS_MINUS = f"{NBSP}±{NBSP}"
+NONE = "\N{EN DASH}"  # what stands in a table where there is no number
+
+# Digits after the point. A measure has the same in every table and sentence.
+_DECIMALS = collections.defaultdict(
+    lambda: 3,
+    test_mse=5,
+    test_mse_sampled=5,
+    test_psnr=2,
+    test_ssim=3,
+    test_ssim_sampled=3,
+    test_bce=1,
+    test_bce_excess=1,
+    test_kl=2,
+    test_elbo=1,
+    active_units=1,
+    latent_accuracy=1,
+    latent_knn_accuracy=1,
+    parameters=0,
+    fit_seconds=1,
+    epoch_seconds=2,
+    encode_images_per_second=0,
+    decode_images_per_second=0,
+    peak_memory_mb=0,
+    best_epoch=1,
+)
+SHARES = ("latent_accuracy", "latent_knn_accuracy")
+_COUNTS = ("active_units", "best_epoch")
+
+_DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
+
+AXIS_NAMES = {
+    "dataset": "data set",
+    "latent_dim": "latent size",
+    "learning_rate": "learning rate",
+    "batch_size": "batch size",
+    "optimizer": "optimiser",
+    "kl_warmup": "KL warm-up",
+    "beta": "β",
+}
+
+
+def number(name: str, value: float | None, *, unit: bool = False) -> str:
+    """A value of the measure `name`, with its unit if asked for: `0.00462`, `96.7 %`."""
+    if value is None:
+        return NONE
+    text = _figure(name, value)
+    return text + _unit(name) if unit else text
+
+
+def interval(name: str, value: Interval | None, *, unit: bool = False) -> str:
+    """A mean with half the width of its interval, where there is one: `0.0462 ± 0.0010`."""
+    if value is None or value.mean is None:
+        return NONE
+    text = _figure(name, value.mean)
+    if value.half_width is not None:
+        text += PLUS_MINUS + _figure(name, value.half_width)
+    return text + _unit(name) if unit else text
+
+
+def span(name: str, value: Interval) -> str:
+    """An interval by its two ends: `from 0.0010 to 0.0032`."""
+    return f"from {_figure(name, value.low or 0.0)} to {_figure(name, value.high or 0.0)}{_unit(name)}"
+
+
+def _figure(name: str, value: float) -> str:
+    scaled = value * 100 if name in SHARES else value
+    decimals = 0 if name in _COUNTS and value == int(value) else _DECIMALS[name]
+    return f"{scaled:,.{decimals}f}".replace("-", MINUS)
+
+
+def _unit(name: str) -> str:
+    if name in SHARES:
+        return f"{NBSP}%"
+    unit = definitions.BY_NAME[name].unit if name in definitions.BY_NAME else ""
+    return {"": "", "nats per image": f"{NBSP}nats", "dimensions": ""}.get(unit, NBSP + unit)
+
+
+def head(name: str) -> str:
+    """The head of a table's column: the label and, after a comma, the unit."""
+    definition = definitions.BY_NAME[name]
+    unit = "%" if name in SHARES else "" if name == "active_units" else definition.unit
+    return definition.label + (f", {unit}" if unit else "")
+
+
+def axis(name: str) -> str:
+    """The name of an axis in a sentence."""
+    return AXIS_NAMES.get(name, name.replace("_", " "))
+
+
+def setting(name: str, value: Any) -> str:
+    """One setting in a name: `latent 16`, `β 4`, `tanh`, `learning rate 0.003`."""
+    if name == "model":
+        return model(str(value))
+    if name == "loss":
+        return f"{str(value).upper()} loss"
+    if name in ("activation", "optimizer", "architecture", "backend", "dataset"):
+        return str(value)
+    label = {"latent_dim": "latent", "batch_size": "batch", "epochs": "epochs"}.get(name, axis(name))
+    return f"{label}{NBSP}{value_text(value)}"
+
+
+def model(name: str) -> str:
+    """A model's name in running text: `AE`, `VAE`."""
+    return name.replace("_", " ").upper()
+
+
+def value_text(value: Any) -> str:
+    """A value of an axis alone: `16`, `0.003`, `tanh`."""
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def dataset(name: str) -> str:
+    """A data set's name in running text; of a file or folder, the last part of its path."""
+    return _DATASETS.get(name, pathlib.PurePath(name).stem)
+
+
+def capital(text: str) -> str:
+    """With a capital letter, unless the text begins with a symbol."""
+    return text if text.startswith("β") else text[0].upper() + text[1:]
+
+
+def listing(parts: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """`1 trial`, `2 trials`."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def share(value: float, reference: float) -> str:
+    """How far a value lies from a reference: `29 % lower`, `about the same`."""
+    change = (value - reference) / reference if reference else 0.0
+    if abs(change) < 0.005:
+        return "about the same"
+    text = f"{abs(change):.0%}".replace("%", f"{NBSP}%")
+    return f"{text} {'lower' if change < 0 else 'higher'}"
+
+
+def duration(seconds: float) -> str:
+    """`48 s`, `5 min 50 s`, `2 h 5 min`."""
+    whole = round(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"

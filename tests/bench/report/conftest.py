@@ -1,0 +1,118 @@
+"""A small real run that all these tests read, and runs made by hand through the store."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from bench import report
+from bench.result import Outcome, Result
+from bench.store import RunFolder
+from bench.trial import Trial, Unit
+
+ROOT = pathlib.Path(__file__).parents[3]
+
+GRID = """
+description = "AE and VAE on <b>digits</b> & nothing else"
+
+[defaults]
+dataset = "digits"
+batch_size = 128
+epochs = 2
+
+[[block]]
+model = ["ae", "vae"]
+architecture = ["dense", "conv"]
+latent_dim = [2, 4]
+seed = [0, 1]
+"""
+
+
+def bench(*arguments: str, timeout: int = 600) -> subprocess.CompletedProcess[str]:
+    """The program, as a user calls it."""
+    # One thread: these models are so small that more of them only wait for each other.
+    environment = {"KERAS_BACKEND": "torch", **os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "bench", *arguments]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A run of 16 small trials with two seeds, with the report that it wrote; to be read only."""
+    folder = tmp_path_factory.mktemp("report")
+    grid = folder / "tiny.toml"
+    grid.write_text(GRID)
+    done = bench("run", "--grid", str(grid), "--output", str(folder / "run"))
+    assert done.returncode == 0, done.stderr
+    return folder / "run"
+
+
+@pytest.fixture
+def run(finished_run: pathlib.Path, tmp_path: pathlib.Path) -> RunFolder:
+    """A copy of that run, to be changed."""
+    return RunFolder(shutil.copytree(finished_run, tmp_path / "run"))
+
+
+MakeRun = Callable[[Sequence[Result], Sequence[Unit]], RunFolder]
+
+
+@pytest.fixture
+def make_run(tmp_path: pathlib.Path) -> MakeRun:
+    """Results (and trials that have not finished) to a run folder."""
+
+    def make(results: Sequence[Result], missing: Sequence[Unit] = ()) -> RunFolder:
+        folder = RunFolder(tmp_path / "made")
+        folder.create()
+        units = [*(result.unit for result in results), *missing]
+        folder.write_run({"units": [unit.settings() for unit in units]})
+        for result in results:
+            folder.write(Outcome(result=result))
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def written() -> Callable[[RunFolder], str]:
+    """The page that is written for a run."""
+    return lambda folder: report.write(folder).read_text(encoding="utf-8")
+
+
+def trial(**settings: object) -> Trial:
+    """A trial of the base configuration, but for `settings`."""
+    base: dict[str, object] = {
+        "dataset": "digits",
+        "backend": "torch",
+        "model": "ae",
+        "architecture": "dense",
+        "latent_dim": 8,
+        "activation": "relu",
+        "loss": "mse",
+        "optimizer": "adam",
+        "learning_rate": 1e-3,
+        "batch_size": 128,
+        "epochs": 10,
+        "seed": 0,
+    }
+    chosen = {**base, **settings}
+    if chosen["model"] == "vae" and "options" not in chosen:
+        chosen["options"] = (("beta", 1.0), ("kl_warmup", 0))
+    return Trial(**chosen)  # type: ignore[arg-type]
+
+
+def ok(unit: Unit, **measures: float) -> Result:
+    """A result that ended well."""
+    known = {
+        "test_mse": 0.02,
+        "test_ssim": 0.7,
+        "validation_loss": 20.0,
+        "latent_knn_accuracy": 0.9,
+        "best_epoch": 5,
+    }
+    return Result(unit=unit, status="ok", measures={**known, **measures})

@@ -1,0 +1,157 @@
+"""The page in a real browser: Chromium of the system, or playwright's own."""
+
+import os
+import pathlib
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+SORT_TABLE = "#table-leaderboard"
+
+
+def chromium() -> str | None:
+    """The path of a Chromium, if there is one."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if path := shutil.which(name):
+            return path
+    with playwright.sync_playwright() as started:
+        path = started.chromium.executable_path
+    return path if os.path.exists(path) else None
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["playwright.Browser"]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium here: install one, or run `playwright install chromium`")
+    with playwright.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def address(finished_run: pathlib.Path) -> str:
+    return (finished_run / "index.html").as_uri()
+
+
+@pytest.fixture
+def page(browser: "playwright.Browser", address: str) -> Iterator["playwright.Page"]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.goto(address)
+    yield opened
+    context.close()
+
+
+def column(page: "playwright.Page", number: int) -> list[str]:
+    cells = page.locator(f"{SORT_TABLE} tbody tr > :nth-child({number})").all_inner_texts()
+    return [cell.split("\n")[0].replace("★", "").strip() for cell in cells]
+
+
+def numbers(cells: list[str]) -> list[float]:
+    return [
+        float(cell.replace("\N{MINUS SIGN}", "-").split("\N{NO-BREAK SPACE}")[0].split()[0])
+        for cell in cells
+        if cell != "\N{EN DASH}"
+    ]
+
+
+def test_nothing_is_requested_and_nothing_complains(browser: "playwright.Browser", address: str) -> None:
+    context = browser.new_context()
+    opened = context.new_page()
+    requests: list[str] = []
+    complaints: list[str] = []
+    opened.on("request", lambda request: requests.append(request.url))
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto(address)
+    opened.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    context.close()
+    assert [url for url in requests if url != address and not url.startswith("data:")] == []
+    assert complaints == []
+
+
+def test_click_on_a_head_sorts_and_says_so(page: "playwright.Page") -> None:
+    head = page.locator(f"{SORT_TABLE} thead th").nth(1)
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    ascending = column(page, 2)
+    assert numbers(ascending) == sorted(numbers(ascending))
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    descending = column(page, 2)
+    assert numbers(descending) == sorted(numbers(descending), reverse=True)
+    assert descending[-1] == "\N{EN DASH}"  # raw pixels have no error: last either way
+
+
+def test_keyboard_sorts_another_column(page: "playwright.Page") -> None:
+    heads = page.locator(f"{SORT_TABLE} thead th")
+    heads.nth(1).locator("button").click()
+    heads.nth(2).locator("button").focus()
+    page.keyboard.press("Enter")
+    assert heads.nth(2).get_attribute("aria-sort") == "ascending"
+    assert heads.nth(1).get_attribute("aria-sort") is None
+    assert numbers(column(page, 3)) == sorted(numbers(column(page, 3)))
+
+
+def test_names_sort_as_a_person_counts(page: "playwright.Page") -> None:
+    page.locator(f"{SORT_TABLE} thead th").first.locator("button").click()
+    names = column(page, 1)
+    assert names.index("AE conv, latent\N{NO-BREAK SPACE}2") < names.index(
+        "AE conv, latent\N{NO-BREAK SPACE}4"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_does_not_scroll_sideways_on_a_phone(
+    browser: "playwright.Browser", address: str, scheme: str
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    opened = context.new_page()
+    opened.goto(address)
+    for summary in opened.locator("summary").all():
+        summary.click()
+    width = opened.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert width <= 360
+
+
+def test_light_and_dark_differ_in_paper_and_charts(browser: "playwright.Browser", address: str) -> None:
+    colors = {}
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        opened = context.new_page()
+        opened.goto(address)
+        colors[scheme] = opened.evaluate(
+            "[getComputedStyle(document.body).backgroundColor,"
+            " getComputedStyle(document.querySelector('.chart text')).fill]"
+        )
+        context.close()
+    assert colors["light"][0] != colors["dark"][0]
+    assert colors["light"][1] != colors["dark"][1]
+
+
+def test_tables_are_complete_without_javascript(
+    browser: "playwright.Browser", address: str, page: "playwright.Page"
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto(address)
+    without = [row.inner_text() for row in opened.locator("tbody tr").all()]
+    buttons = opened.locator("thead button").count()
+    context.close()
+    assert without == [row.inner_text() for row in page.locator("tbody tr").all()]
+    assert len(without) > 20 and buttons == 0
+
+
+def test_skip_link_comes_first_and_leads_to_the_findings(page: "playwright.Page") -> None:
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#findings"
