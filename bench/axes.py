@@ -7,6 +7,7 @@ Nothing here imports Keras; a test holds the names of activations and optimisers
 import collections.abc
 import dataclasses
 import difflib
+import math
 import pathlib
 from typing import Any
 
@@ -58,12 +59,11 @@ class Axis:
         """Return `value` in the axis's type, or raise `GridError` with what was expected and what came."""
         if self.kind is str:
             return self._check_name(value)
-        number_wanted = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number_wanted or (self.kind is int and value != int(value)):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        if not is_number or (self.kind is int and value != int(value)):
             raise errors.GridError(f"{self.name} takes {self._takes()}, not {value!r}")
-        number = self.kind(value)
-        too_small = self.minimum is not None and number < self.minimum
-        if number != number or abs(number) == float("inf") or too_small or (self.positive and number <= 0):
+        number: int | float = self.kind(value)
+        if (self.minimum is not None and number < self.minimum) or (self.positive and number <= 0):
             raise errors.GridError(f"{self.name} takes {self._takes()}, not {value!r}")
         return number
 

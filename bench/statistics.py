@@ -1,6 +1,7 @@
 """Seeds -> how sure we are."""
 
 import dataclasses
+import functools
 import math
 from collections.abc import Sequence
 
@@ -42,7 +43,7 @@ def mean_interval(values: Sequence[float]) -> Interval:
     if n == 1:
         return Interval(mean=mean, low=None, high=None, n=1)
     error = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1) / n)
-    margin = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
+    margin = _student(n - 1) * error
     return Interval(mean=mean, low=mean - margin, high=mean + margin, n=n)
 
 
@@ -64,8 +65,14 @@ def difference(first: Sequence[float], second: Sequence[float]) -> Interval:
         return Interval(mean=mean, low=mean, high=mean, n=n)
     sizes = (len(first), len(second))
     freedom = total**2 / sum(part**2 / (size - 1) for part, size in zip(parts, sizes, strict=True))
-    margin = float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom)) * math.sqrt(total)
+    margin = _student(freedom) * math.sqrt(total)
     return Interval(mean=mean, low=mean - margin, high=mean + margin, n=n)
+
+
+@functools.lru_cache(maxsize=1000)
+def _student(freedom: float) -> float:
+    """How many standard errors the interval reaches to either side."""
+    return float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom))
 
 
 def _variance_of_mean(values: Sequence[float]) -> float:

@@ -135,7 +135,7 @@ class RunFolder:
         try:
             with np.load(self.path / "trials" / unit.key / "images.npz", allow_pickle=False) as arrays:
                 return dict(arrays)
-        except (FileNotFoundError, zipfile.BadZipFile):
+        except (FileNotFoundError, ValueError, EOFError, zipfile.BadZipFile):
             return {}
 
     # --- files --------------------------------------------------------------------------------------
