@@ -1,0 +1,266 @@
+"""`python -m bench` as a user meets it: processes, exit codes, standard output and error."""
+
+import csv
+import getpass
+import json
+import os
+import pathlib
+import platform
+import re
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from bench import axes, backend
+from tests.conftest import BACKEND, REPOSITORY
+
+GRID = """
+description = "two models, small"
+[defaults]
+epochs = 2
+latent_dim = 2
+batch_size = 128
+[[block]]
+model = ["ae", "vae"]
+"""
+TIMING = ("fit_seconds", "epoch_seconds", "peak_memory_mb")
+
+
+@pytest.fixture(scope="module")
+def finished(bench, tmp_path_factory):
+    """A folder in which a tiny grid has run to its end, and the process that did it."""
+    folder = tmp_path_factory.mktemp("finished")
+    (folder / "tiny.toml").write_text(GRID)
+    return folder, bench("run", "--grid", "tiny.toml", cwd=folder)
+
+
+def rows(path: pathlib.Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return [{k: v for k, v in row.items() if k not in TIMING} for row in csv.DictReader(file)]
+
+
+def run_folder(folder: pathlib.Path) -> pathlib.Path:
+    return folder / "reports" / ("tiny-digits" if BACKEND == "torch" else f"tiny-digits-{BACKEND}")
+
+
+def test_a_run_ends_with_the_path_of_its_report_and_exit_code_0(finished):
+    folder, process = finished
+    assert process.returncode == 0, process.stderr
+    assert process.stdout.splitlines()[-1] == f"report: {run_folder(folder).relative_to(folder)}/index.html"
+    assert (run_folder(folder) / "index.html").read_text().startswith("<!DOCTYPE html>")
+    assert "2 trials, 0 failed" in process.stdout
+
+
+def test_progress_goes_to_standard_error_a_line_a_trial(finished):
+    lines = [line for line in finished[1].stderr.splitlines() if line.startswith("[")]
+    assert len(lines) == 5  # two trials and three baselines
+    assert lines[0].startswith("[1/5] ae dense, latent 2, seed 0: MSE 0.")
+    assert "to go" in lines[0]
+    assert "\x1b" not in finished[1].stderr + finished[1].stdout
+
+
+def test_the_run_folder_has_what_the_design_says(finished):
+    run = run_folder(finished[0])
+    names = {path.name for path in run.iterdir()}
+    assert names >= {"run.json", "trials", "results.csv", "summary.csv", "index.html", "README.md", "figures"}
+    table = rows(run / "results.csv")
+    assert [row["model"] for row in table] == ["ae", "vae", "mean", "pca", "pixels"]
+    for row in table:
+        assert (run / "trials" / row["trial"] / "result.json").is_file()
+    history = (run / "trials" / table[0]["trial"] / "history.csv").read_text().splitlines()
+    assert history[0] == "epoch,loss,reconstruction,val_loss,val_reconstruction,seconds"
+    assert len(history) == 3
+
+
+def test_the_record_of_a_run_holds_its_provenance_and_nobody_s_name(finished):
+    text = (run_folder(finished[0]) / "run.json").read_text()
+    record = json.loads(text)
+    assert record["command"] == "python -m bench run --grid tiny.toml"
+    assert record["backend"] == BACKEND
+    assert record["machine"]["cores"] >= 1
+    assert record["versions"].keys() >= {"python", "keras", "numpy", BACKEND}
+    assert re.fullmatch(r"[0-9a-f]{64}", record["datasets"]["digits"]["sha256"])
+    assert record["started"] <= record["finished"]
+    assert {unit["model"] for unit in record["units"]} == {"ae", "vae", "mean", "pca", "pixels"}
+    if (REPOSITORY / ".git").exists():
+        assert re.fullmatch(r"[0-9a-f]{40}", record["git"]["commit"])
+    for secret in (str(pathlib.Path.home()), platform.node(), f"/{getpass.getuser()}"):
+        assert secret not in text
+
+
+def test_the_same_command_again_runs_nothing_and_reports_the_same(finished, bench):
+    folder, _ = finished
+    run = run_folder(folder)
+    before = {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")}
+    report, record = (run / "index.html").read_bytes(), (run / "run.json").read_bytes()
+    again = bench("run", "--grid", "tiny.toml", cwd=folder)
+    assert again.returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")} == before
+    assert (run / "index.html").read_bytes() == report
+    assert (run / "run.json").read_bytes() == record
+
+
+def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(finished, bench, tmp_path):
+    folder, _ = finished
+    (tmp_path / "tiny.toml").write_text(GRID)
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench", "run", "--grid", "tiny.toml"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as stopped:
+        assert stopped.stderr is not None
+        first = next(line for line in stopped.stderr if line.startswith("["))
+        stopped.send_signal(signal.SIGINT)
+        rest = stopped.stderr.read()
+    assert first.startswith("[1/5]")
+    assert stopped.returncode == 130
+    assert "finished trials are kept" in rest
+    assert not (run_folder(tmp_path) / "results.csv").exists()
+    again = bench("run", "--grid", "tiny.toml", cwd=tmp_path)
+    assert again.returncode == 0
+    assert "finished already and kept" in again.stderr
+    assert "[1/5]" not in again.stderr
+    assert rows(run_folder(tmp_path) / "results.csv") == rows(run_folder(folder) / "results.csv")
+
+
+def test_report_renders_a_run_again_without_keras(finished, bench, tmp_path):
+    source = run_folder(finished[0])
+    run = shutil.copytree(source, tmp_path / source.name)
+    before = (run / "index.html").read_bytes()
+    (run / "index.html").unlink()
+    process = bench("report", run, cwd=tmp_path, backend="no-such-backend")
+    assert (process.returncode, process.stdout.strip()) == (0, str(run / "index.html"))
+    assert (run / "index.html").read_bytes() == before
+
+
+def test_a_failed_trial_is_a_row_and_exit_code_1_and_retry_failed_runs_it_again(finished, bench, tmp_path):
+    arguments = ("run", "--set", "optimizer=sgd", "--set", "learning_rate=1e30", "--only", "model=ae")
+    small = ("--only", "architecture=dense", "--only", "latent_dim=2", "--output", "out")
+    process = bench(*arguments, *small, cwd=tmp_path)
+    assert process.returncode == 1, process.stderr
+    table = rows(tmp_path / "out" / "results.csv")
+    assert table[0]["status"] == "diverged"
+    assert "epoch 1" in table[0]["error"]
+    assert "diverged" in (tmp_path / "out" / "index.html").read_text()
+    result = tmp_path / "out" / "trials" / table[0]["trial"] / "result.json"
+    written = result.stat().st_mtime_ns
+    assert bench(*arguments, *small, cwd=tmp_path).returncode == 1
+    assert result.stat().st_mtime_ns == written
+    assert bench(*arguments, *small, "--retry-failed", cwd=tmp_path).returncode == 1
+    assert result.stat().st_mtime_ns > written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrases"),
+    [
+        (["run", "--grid", "qick"], ["expected a grid", "full, quick", "'qick'"]),
+        (["run", "--set", "activation=rleu"], ["unknown activation 'rleu'", "'relu'", "gelu"]),
+        (["run", "--set", "colour=red"], ["unknown axis 'colour'", "latent_dim"]),
+        (["run", "--only", "latent_dim=3"], ["latent_dim=3", "it has 2, 8"]),
+        (["run", "--epochs", "none"], ["epochs takes a whole number, 1 or more", "'none'"]),
+        (["run", "--seeds", "-1"], ["seed takes a whole number, 0 or more"]),
+        (["run", "--backend", "numpy"], ["unknown backend 'numpy'", "jax, tensorflow, torch"]),
+        (["run", "--dataset", "missing.npz"], ["missing.npz", "does not exist"]),
+        (["report", "nowhere"], ["no run 'nowhere'", "list runs"]),
+    ],
+)
+def test_a_mistake_ends_in_one_line_and_exit_code_2(arguments, phrases, bench, tmp_path):
+    process = bench(*arguments, cwd=tmp_path)
+    assert process.returncode == 2
+    assert process.stdout == ""
+    message = process.stderr.strip()
+    assert message.startswith("bench: error: ")
+    assert "\n" not in message
+    for phrase in phrases:
+        assert phrase in message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backend_that_is_not_installed_is_exit_code_3(bench, tmp_path):
+    absent = [name for name in axes.BACKENDS if not backend.installed(name)]
+    if not absent:
+        pytest.skip("all three backends are installed here; the environments of one backend run this")
+    process = bench("run", "--backend", absent[0], cwd=tmp_path)
+    assert process.returncode == 3
+    assert f"backend {absent[0]!r} is not installed" in process.stderr
+    assert "\n" not in process.stderr.strip()
+
+
+def test_data_that_changed_under_a_run_are_refused(bench, digits, tmp_path):
+    import numpy as np
+
+    def save(images: np.ndarray) -> None:
+        arrays = {"x_train": images, "y_train": digits.test.labels, "x_test": images[:90]}
+        np.savez(tmp_path / "mine.npz", **arrays, y_test=digits.test.labels[:90])
+
+    images = (digits.test.images * 255).astype(np.uint8)
+    arguments = ("run", "--grid", "quick", "--dataset", "mine.npz", "--epochs", "1", "--output", "out")
+    narrowed = (*arguments, "--only", "model=ae", "--only", "architecture=dense", "--only", "latent_dim=2")
+    save(images)
+    first = bench(*narrowed, cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    save(255 - images)
+    second = bench(*narrowed, "--seeds", "1", cwd=tmp_path)
+    assert second.returncode == 2
+    assert "is not the one that the run in out began with" in second.stderr
+
+
+def test_a_dry_run_lists_the_trials_and_how_long_they_may_take_and_writes_nothing(bench, tmp_path):
+    process = bench("run", "--grid", "full", "--seeds", "0", "--dry-run", cwd=tmp_path)
+    assert process.returncode == 0
+    lines = process.stdout.splitlines()
+    assert len(lines) == 60 + 8 + 1
+    assert re.search(r"60 trials and 8 baselines on \w+; about [\d.]+ (min|h) to go", lines[-1])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_list_shows_grids_models_data_sets_and_runs(finished, bench):
+    process = bench("list", cwd=finished[0])
+    assert process.returncode == 0
+    for phrase in ("quick", "180 trials", "vae", "beta", "digits", "cifar10", "tiny-digits"):
+        assert phrase in process.stdout
+    assert "vae" not in bench("list", "grids", cwd=finished[0]).stdout.replace("AE and VAE", "")
+
+
+def test_doctor_says_which_backends_work(bench, tmp_path):
+    process = bench("doctor", cwd=tmp_path)
+    assert process.returncode == 0
+    assert f"backend {BACKEND}: works" in process.stdout
+    assert "data set digits: here" in process.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["list"], ["run", "--dry-run"]])
+def test_light_commands_import_nothing_heavy(arguments, tmp_path):
+    script = (
+        "import sys, bench.cli\n"
+        "try:\n    bench.cli.main(sys.argv[1:])\n"
+        "except SystemExit:\n    pass\n"
+        "heavy = {'keras', 'torch', 'jax', 'tensorflow', 'pandas', 'matplotlib', 'scipy', 'sklearn'}\n"
+        "print('HEAVY', sorted(heavy & set(sys.modules)))\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stdout.splitlines()[-1] == "HEAVY []"
+
+
+def test_rooms_without_models_never_import_keras_or_a_backend():
+    rooms = "cli grid trial store statistics tables report publication metrics datasets"
+    script = (
+        f"import sys, {', '.join(f'bench.{room}' for room in rooms.split())}\n"
+        "print(sorted({'keras', 'torch', 'jax', 'tensorflow'} & set(sys.modules)))"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert process.stdout.strip() == "[]"

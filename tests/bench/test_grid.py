@@ -1,0 +1,195 @@
+import pathlib
+
+import pytest
+
+from bench import axes, errors, grid
+from bench.trial import Trial
+
+
+def write(folder: pathlib.Path, text: str) -> str:
+    path = folder / "mine.toml"
+    path.write_text(text)
+    return str(path)
+
+
+def trials(name: str, backend: str = "torch") -> list[Trial]:
+    return grid.load(name).trials(backend)
+
+
+def test_quick_has_every_model_and_architecture_with_two_latent_sizes_and_another_beta():
+    found = trials("quick")
+    assert {(t.model, t.architecture, t.latent_dim) for t in found} == {
+        (model, architecture, latent)
+        for model in ("ae", "vae")
+        for architecture in ("dense", "conv")
+        for latent in (2, 8)
+    }
+    assert {dict(t.options).get("beta") for t in found} == {None, 1.0, 0.25}
+    assert {t.dataset for t in found} == {"digits"}
+
+
+def test_full_is_a_base_and_one_factor_sweeps_around_it():
+    found = trials("full")
+    assert len(found) == 180
+    assert {t.seed for t in found} == {0, 1, 2}
+    base = next(t for t in found if t.model == "vae" and t.architecture == "conv" and t.latent_dim == 16)
+    settings = {**base.settings(), **base.settings()["options"]}
+    expected = dict(latent_dim=16, activation="relu", optimizer="adam", learning_rate=1e-3, loss="mse")
+    assert settings == {**settings, **expected, "batch_size": 128, "epochs": 10, "dataset": "fashion_mnist"}
+    for trial in found:
+        own = {**trial.settings(), **trial.settings()["options"]}
+        differing = [name for name in (*expected, "beta") if own.get(name, 1.0) != settings[name]]
+        assert len(differing) <= 1
+    seen = {name: {getattr(t, name) for t in found} for name in expected}
+    assert seen == {
+        "latent_dim": {2, 4, 8, 16, 32, 64},
+        "activation": {"relu", "gelu", "tanh"},
+        "optimizer": {"adam", "rmsprop", "adamw"},
+        "learning_rate": {3e-4, 1e-3, 3e-3},
+        "loss": {"mse", "bce", "mae"},
+    }
+    assert {dict(t.options)["beta"] for t in found if t.model == "vae"} == {0.25, 1.0, 4.0}
+
+
+def test_a_block_is_a_product_and_repeats_count_once(tmp_path):
+    name = write(
+        tmp_path,
+        'defaults = {epochs = 3}\n[[block]]\nmodel = ["ae", "vae"]\nlatent_dim = [2, 4]\n'
+        '[[block]]\nmodel = "vae"\nbeta = [1, 2]\nlatent_dim = 2\n',
+    )
+    found = trials(name)
+    assert [(t.model, t.latent_dim, dict(t.options).get("beta")) for t in found] == [
+        ("ae", 2, None),
+        ("ae", 4, None),
+        ("vae", 2, 1.0),
+        ("vae", 4, 1.0),
+        ("vae", 2, 2.0),
+    ]
+    assert {t.epochs for t in found} == {3}
+    assert {t.dataset for t in found} == {"digits"}
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        (
+            '[[block]]\nmodel = "ae"\n[[block]]\nmodel = "ae"\nactivation = "rleu"',
+            ["block 2", "'rleu'", "relu"],
+        ),
+        ('[[block]]\nmodel = "ae"\nbeta = 2', ["block 1", "'ae' does not take 'beta'", "no option"]),
+        ('[[block]]\nmodel = ["vae", "ae"]\nbeta = 2', ["'ae' does not take 'beta'"]),
+        ('[[block]]\nmodel = "gan"', ["unknown model 'gan'", "ae, vae"]),
+        ('[[block]]\nmodel = "ae"\nwidth = 3', ["unknown axis 'width'", "latent_dim"]),
+        ('[[block]]\nmodel = "ae"\nlatent_dim = 0', ["latent_dim takes a whole number, 1 or more", "not 0"]),
+        ('[[block]]\nmodel = "ae"\nlatent_dim = 2.5', ["latent_dim", "2.5"]),
+        ('[[block]]\nmodel = "ae"\nlatent_dim = "two"', ["latent_dim", "'two'"]),
+        ('[[block]]\nmodel = "ae"\nlatent_dim = true', ["latent_dim", "True"]),
+        ('[[block]]\nmodel = "ae"\nlearning_rate = 0', ["learning_rate takes a number above 0", "not 0"]),
+        ('[[block]]\nmodel = "ae"\nlearning_rate = nan', ["learning_rate", "nan"]),
+        ('[[block]]\nmodel = "ae"\nlatent_dim = inf', ["latent_dim", "inf"]),
+        ('[[block]]\nmodel = "ae"\nlatent_dim = []', ["latent_dim is an empty list"]),
+        ('[[block]]\nmodel = "ae"\noptimizer = {name = "adam"}', ["unknown optimizer", "adam"]),
+        ('[[block]]\nmodel = "ae"\nepochs = [[1]]', ["epochs takes", "[1]"]),
+        ('[[block]]\nmodel = "ae"\ndataset = "nothing"', ["'nothing'", "digits"]),
+        ('[[block]]\nmodel = "ae"\ndataset = 3', ["dataset takes a name or a path", "3"]),
+        ('[[block]]\nmodel = "ae"\nbackend = "jax"', ["unknown axis 'backend'"]),
+        ("[[block]]\nlatent_dim = 2", ["a block needs a model", "ae, vae"]),
+        ("[defaults]\nepochs = 3", ["at least one [[block]]"]),
+        ("block = 3", ["at least one [[block]]"]),
+        ('[defaults]\nbeta = 3\n[[block]]\nmodel = "vae"', ["[defaults]", "'beta'"]),
+        ('default = {}\n[[block]]\nmodel = "vae"', ["unknown key 'default'", "defaults"]),
+        ("this is = = no toml", ["cannot be read as TOML"]),
+    ],
+)
+def test_a_wrong_grid_gets_one_line_that_names_file_block_value_and_known_values(text, phrases, tmp_path):
+    with pytest.raises(errors.GridError) as caught:
+        grid.load(write(tmp_path, text))
+    message = str(caught.value)
+    assert message.startswith("grid mine.toml")
+    assert "\n" not in message
+    for phrase in phrases:
+        assert phrase in message
+
+
+def test_an_unknown_grid_gets_the_names_of_the_known_ones():
+    with pytest.raises(errors.GridError, match=r"full, quick or an existing \.toml file.*'qick'"):
+        grid.load("qick")
+
+
+def test_set_replaces_an_axis_in_every_block_whose_model_has_it():
+    changed = grid.replace(grid.load("quick"), {"latent_dim": [5], "beta": [3.0]}).trials("torch")
+    assert {t.latent_dim for t in changed} == {5}
+    assert {dict(t.options)["beta"] for t in changed if t.model == "vae"} == {3.0}
+    assert len(changed) == 4
+
+
+def test_set_of_an_axis_that_no_model_has_is_an_error(tmp_path):
+    only_ae = grid.load(write(tmp_path, '[[block]]\nmodel = "ae"'))
+    with pytest.raises(errors.GridError, match="no model of grid mine takes it"):
+        grid.replace(only_ae, {"beta": [2.0]})
+
+
+def test_only_keeps_what_has_one_of_the_values_on_every_named_axis():
+    kept = grid.narrow(trials("quick"), {"latent_dim": [2], "architecture": ["conv"]})
+    assert [(t.model, t.latent_dim, t.architecture) for t in kept] == [("ae", 2, "conv"), ("vae", 2, "conv")]
+    assert all(t.model == "vae" for t in grid.narrow(trials("quick"), {"beta": [0.25, 1.0]}))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "phrase"),
+    [
+        ({"latent_dim": [3]}, "latent_dim=3: the grid has no such trial; it has 2, 8"),
+        ({"beta": [9.0]}, "it has 0.25, 1.0"),
+        ({"beta": [0.25], "architecture": ["conv"]}, "no trial of the grid has all of these at once"),
+    ],
+)
+def test_only_with_a_value_that_no_trial_has_lists_what_there_is(wanted, phrase):
+    with pytest.raises(errors.GridError, match=phrase):
+        grid.narrow(trials("quick"), wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("latent=2", "unknown axis 'latent'.*latent_dim"),
+        ("latent_dim", "expected latent_dim=VALUE"),
+        ("latent_dim=", "expected latent_dim=VALUE"),
+        ("latent_dim=2,x", "latent_dim takes a whole number.*'x'"),
+        ("latent_dim=2,", "latent_dim takes a whole number"),
+        ("epochs=1e3", "'1e3'"),
+        ("learning_rate=inf", "learning_rate"),
+    ],
+)
+def test_a_wrong_choice_on_the_command_line_gets_one_line(text, phrase):
+    with pytest.raises(errors.GridError, match=phrase):
+        grid.parse_choice(text)
+
+
+def test_choices_are_parsed_in_the_type_of_their_axis():
+    assert grid.parse_choice("latent_dim=2, 4") == ("latent_dim", [2, 4])
+    assert grid.parse_choice("learning_rate=1e-3,3e-4") == ("learning_rate", [1e-3, 3e-4])
+    assert grid.parse_choice("beta=4") == ("beta", [4.0])
+
+
+def test_the_home_folder_does_not_get_into_a_trial(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert axes.COMMON["dataset"].check(str(tmp_path / "data")) == "~/data"
+
+
+def test_each_data_set_gets_its_baselines_with_the_latent_sizes_of_the_grid():
+    assert [str(baseline) for baseline in grid.baselines(trials("quick"))] == [
+        "mean",
+        "pca, latent 2",
+        "pca, latent 8",
+        "pixels",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "backend", "folder"),
+    [("quick", "torch", "quick-digits"), ("full", "jax", "full-fashion-mnist-jax")],
+)
+def test_the_default_folder_is_named_after_grid_data_set_and_other_backend(name, backend, folder):
+    loaded = grid.load(name)
+    assert grid.default_folder_name(loaded, loaded.trials(backend), backend) == folder

@@ -1,0 +1,107 @@
+import dataclasses
+import json
+import os
+
+import numpy as np
+import pytest
+
+from bench import errors, grid
+from bench.result import Outcome, Result
+from bench.store import RunFolder, known_runs
+
+TRIAL = grid.load("quick").trials("torch")[-1]
+RESULT = Result(
+    unit=TRIAL,
+    status="ok",
+    measures={"test_mse": 1 / 3, "active_units": 2, "test_kl": None},
+    reasons={"test_kl": "a model without a posterior"},
+)
+OUTCOME = Outcome(
+    result=RESULT,
+    history=[{"epoch": 1.0, "loss": 0.5, "val_loss": 0.25}],
+    images={"originals": np.arange(784, dtype=np.uint8).reshape(1, 28, 28, 1)},
+)
+
+
+@pytest.fixture
+def folder(tmp_path) -> RunFolder:
+    made = RunFolder(tmp_path / "reports" / "run")
+    made.create()
+    return made
+
+
+def test_what_was_written_is_read_back(folder):
+    folder.write(OUTCOME)
+    assert folder.result(TRIAL) == RESULT
+    assert folder.history(TRIAL) == OUTCOME.history
+    np.testing.assert_array_equal(folder.images(TRIAL)["originals"], OUTCOME.images["originals"])
+
+
+def test_a_trial_is_finished_once_its_result_is_there_and_not_before(folder, monkeypatch):
+    replaced = []
+    real = os.replace
+
+    def stop_at_the_result(source, target):
+        if str(target).endswith("result.json"):
+            raise KeyboardInterrupt
+        replaced.append(target.name)
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", stop_at_the_result)
+    with pytest.raises(KeyboardInterrupt):
+        folder.write(OUTCOME)
+    assert replaced == ["history.csv", "images.npz"]
+    assert folder.result(TRIAL) is None
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"settings": {"model": "vae"}}', '"text"'])
+def test_a_damaged_result_counts_as_not_finished(folder, content):
+    folder.write(OUTCOME)
+    (folder.path / "trials" / TRIAL.key / "result.json").write_text(content)
+    assert folder.result(TRIAL) is None
+
+
+def test_missing_history_and_damaged_pictures_are_empty(folder):
+    folder.write(dataclasses.replace(OUTCOME, history=[], images={}))
+    assert folder.history(TRIAL) == []
+    assert folder.images(TRIAL) == {}
+    (folder.path / "trials" / TRIAL.key / "images.npz").write_bytes(b"cut")
+    assert folder.images(TRIAL) == {}
+
+
+def test_a_folder_without_a_run_is_named_in_one_line(tmp_path):
+    with pytest.raises(errors.RunFolderError, match=r"is not a run folder: expected a run\.json"):
+        RunFolder(tmp_path).read_run()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", "{"])
+def test_a_damaged_run_is_named_in_one_line(folder, content):
+    (folder.path / "run.json").write_text(content)
+    with pytest.raises(errors.RunFolderError, match=r"run\.json cannot be read"):
+        folder.read_run()
+
+
+def test_a_run_of_a_newer_protocol_is_refused(folder):
+    folder.write_run({"grid": {}})
+    record = json.loads((folder.path / "run.json").read_text())
+    (folder.path / "run.json").write_text(json.dumps({**record, "protocol": record["protocol"] + 1}))
+    with pytest.raises(errors.RunFolderError, match="protocol version 2, this program has 1"):
+        folder.read_run()
+
+
+def test_a_folder_that_cannot_be_written_is_named_in_one_line(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(errors.RunFolderError, match="choose another with --output"):
+        RunFolder(tmp_path / "file" / "run").create()
+
+
+def test_fresh_never_empties_a_folder_that_is_no_run(tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    RunFolder(tmp_path).clear()
+    assert (tmp_path / "thesis.tex").exists()
+
+
+def test_runs_are_found_by_their_record(folder):
+    folder.write_run({"grid": {}})
+    (folder.path.parent / "no-run").mkdir()
+    assert [run.path for run in known_runs(folder.path.parent)] == [folder.path]

@@ -1,0 +1,127 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from bench import baselines, execution, grid, measurement, training
+from bench.metrics import reconstruction
+from bench.trial import Baseline, Trial
+from tests.conftest import BACKEND
+
+
+def trial(**changes: object) -> Trial:
+    first = next(t for t in grid.load("quick").trials(BACKEND) if t.latent_dim == 8)
+    return dataclasses.replace(first, **{"epochs": 2, **changes})
+
+
+VAE = {"model": "vae", "options": (("beta", 1.0), ("kl_warmup", 0))}
+
+
+def test_the_epoch_with_the_best_validation_loss_is_the_one_that_is_kept(digits):
+    fitted = training.fit(trial(epochs=6, learning_rate=0.03), digits)
+    losses = [row["val_loss"] for row in fitted.history]
+    assert fitted.best_epoch == 1 + int(np.argmin(losses))
+    images = digits.validation.images
+    kept = reconstruction.squared_error(images, fitted.model.reconstruct(images)).mean()
+    assert kept == pytest.approx(min(losses), rel=1e-3)
+
+
+def test_the_history_has_a_row_an_epoch_with_every_term_of_the_loss(digits):
+    history = training.fit(trial(**VAE), digits).history
+    assert [row["epoch"] for row in history] == [1, 2]
+    assert list(history[0]) == [
+        *("epoch", "kl", "loss", "reconstruction", "val_kl", "val_loss", "val_reconstruction", "seconds")
+    ]
+    for row in history:
+        assert row["loss"] == pytest.approx(row["reconstruction"] + row["kl"], rel=1e-4)
+
+
+@pytest.mark.parametrize("architecture", ["dense", "conv"])
+def test_the_same_trial_gives_the_same_numbers_alone_and_after_others(architecture):
+    def run(unit: Trial) -> dict[str, object]:
+        timings = ("seconds", "per_second", "memory")
+        measures = execution.run(unit).result.measures
+        return {name: value for name, value in measures.items() if not any(t in name for t in timings)}
+
+    chosen = trial(architecture=architecture, **VAE)
+    alone = run(chosen)
+    run(trial(seed=5))
+    run(trial(architecture="conv", latent_dim=2))
+    assert run(chosen) == alone
+    assert run(dataclasses.replace(chosen, seed=1)) != alone
+
+
+def test_a_loss_that_is_no_number_ends_as_diverged_with_its_epoch():
+    outcome = execution.run(trial(learning_rate=1e30, optimizer="sgd"))
+    assert outcome.result.status == "diverged"
+    assert "epoch 1" in outcome.result.error
+
+
+def test_a_trial_that_raises_ends_as_a_row_with_its_traceback():
+    outcome = execution.run(trial(activation="no such function"))
+    assert outcome.result.status == "failed"
+    assert "no such function" in outcome.result.error
+    assert "\n" not in outcome.result.error
+    assert "Traceback" in outcome.result.traceback
+
+
+def test_a_dense_autoencoder_beats_pca_with_as_many_components(digits):
+    fitted = training.fit(trial(epochs=12), digits)
+    pca = baselines.run(Baseline(dataset="digits", model="pca", latent_dim=8), digits)
+    measured = measurement.measure(fitted.model, digits, "mse")
+    assert measured.measures["test_mse"] < 0.9 * pca.result.measures["test_mse"]
+    assert measured.measures["latent_accuracy"] > 0.85
+
+
+def test_a_trial_has_every_measure_or_the_reason_why_not(digits):
+    for chosen in (trial(), trial(**VAE)):
+        result = execution.run(chosen).result
+        assert result.status == "ok"
+        empty = {name for name, value in result.measures.items() if value is None}
+        assert empty == set(result.reasons)
+        assert empty == ({"test_kl", "test_elbo", "active_units"} if chosen.model == "ae" else set())
+
+
+def test_the_elbo_is_the_log_likelihood_of_a_sampled_code_minus_kl(digits):
+    fitted = training.fit(trial(**VAE), digits)
+    measures = measurement.measure(fitted.model, digits, "mse").measures
+    squared = measures["test_mse_sampled"] * 784
+    constant = 784 / 2 * np.log(np.pi)
+    assert measures["test_elbo"] == pytest.approx(-squared - constant - measures["test_kl"], rel=1e-6)
+
+
+def test_pca_is_that_of_scikit_learn_called_directly(digits):
+    import sklearn.decomposition
+
+    train, test = (baselines.flat(split.images) for split in (digits.train, digits.test))
+    pca = sklearn.decomposition.PCA(8, svd_solver="full").fit(train.astype(np.float64))
+    expected = np.clip(pca.inverse_transform(pca.transform(test.astype(np.float64))), 0, 1)
+    found = baselines.run(Baseline(dataset="digits", model="pca", latent_dim=8), digits).result.measures
+    assert found["test_mse"] == pytest.approx(np.square(expected - test).mean(), rel=1e-4)
+
+
+def test_the_mean_image_has_the_variance_of_the_images_as_its_error(digits):
+    found = baselines.run(Baseline(dataset="digits", model="mean"), digits).result.measures
+    expected = np.square(digits.test.images - digits.train.images.mean(axis=0)).mean()
+    assert found["test_mse"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_more_components_than_there_are_give_empty_cells_with_the_reason(digits):
+    outcome = baselines.run(Baseline(dataset="digits", model="pca", latent_dim=5000), digits)
+    assert outcome.result.measures["test_mse"] is None
+    assert outcome.result.reasons["test_mse"] == "only 784 components exist for these images"
+
+
+def test_the_pictures_are_the_same_test_images_in_every_trial():
+    images = [execution.run(trial(**changes)).images for changes in ({}, VAE)]
+    np.testing.assert_array_equal(images[0]["originals"], images[1]["originals"])
+    assert sorted(images[0]["labels"]) == list(range(10))
+
+
+def test_a_two_dimensional_model_brings_a_map_of_decoded_codes():
+    images = execution.run(trial(latent_dim=2)).images
+    assert images["map"].shape == (15, 15, 28, 28, 1)
+    assert images["points"].shape == (360, 2)
+    left, right, bottom, top = images["map_extent"]
+    inside = (images["points"] > [left, bottom]) & (images["points"] < [right, top])
+    assert inside.all(axis=1).mean() > 0.9

@@ -1,0 +1,67 @@
+import dataclasses
+import json
+
+from bench import grid
+from bench.trial import Baseline, Trial, canonical_json, from_settings, names
+
+BASE = Trial(
+    dataset="digits",
+    backend="torch",
+    model="vae",
+    architecture="dense",
+    latent_dim=16,
+    activation="relu",
+    loss="mse",
+    optimizer="adam",
+    learning_rate=1e-3,
+    batch_size=128,
+    epochs=10,
+    seed=0,
+    options=(("beta", 1.0), ("kl_warmup", 0)),
+)
+
+
+def test_a_key_does_not_change_from_one_version_of_the_program_to_the_next():
+    assert BASE.key == "1a893bec297e"
+
+
+def test_every_setting_changes_the_key():
+    changes = {
+        "dataset": "mnist",
+        "backend": "jax",
+        "model": "ae",
+        "architecture": "conv",
+        "latent_dim": 2,
+        "activation": "tanh",
+        "loss": "bce",
+        "optimizer": "sgd",
+        "learning_rate": 0.1,
+        "batch_size": 1,
+        "epochs": 1,
+        "seed": 1,
+        "options": (("beta", 4.0), ("kl_warmup", 0)),
+    }
+    assert set(changes) == {field.name for field in dataclasses.fields(Trial)}
+    no_options = {"options": ()}  # an ae has none
+    keys = {
+        dataclasses.replace(BASE, **{**(no_options if name == "model" else {}), name: value}).key
+        for name, value in changes.items()
+    }
+    assert len(keys | {BASE.key}) == len(changes) + 1
+
+
+def test_an_option_at_its_default_does_not_change_the_key():
+    assert dataclasses.replace(BASE, options=()).key == BASE.key
+
+
+def test_trials_and_baselines_survive_the_way_through_json():
+    for unit in (BASE, Baseline(dataset="digits", model="pca", latent_dim=2)):
+        assert from_settings(json.loads(canonical_json(unit.settings()))) == unit
+
+
+def test_names_hold_what_tells_trials_apart_and_no_more():
+    trials = grid.load("quick").trials("torch")
+    shown = names(trials)
+    assert len(set(shown.values())) == len(trials)
+    assert "learning rate" not in " ".join(shown.values())
+    assert "beta 0.25" in shown[trials[-1].key]

@@ -1,0 +1,47 @@
+"""What all tests share: the backend they run on, the embedded digits, and the command line as a process."""
+
+import os
+import pathlib
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
+BACKEND = os.environ.setdefault("KERAS_BACKEND", "torch")
+
+Process = subprocess.CompletedProcess[str]
+RunBench = Callable[..., Process]
+
+
+def pytest_report_header() -> str:
+    """Say which backend these tests run on."""
+    return f"keras backend: {BACKEND}"
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """The embedded data set: 1,077 training, 360 validation and 360 test images."""
+    from bench import datasets
+
+    return datasets.load_once("digits")
+
+
+@pytest.fixture(scope="session")
+def bench() -> RunBench:
+    """Run `python -m bench ARGUMENTS` in a folder of its own, as a user does."""
+
+    def run(*arguments: object, cwd: pathlib.Path, backend: str = BACKEND, **environment: str) -> Process:
+        variables = {**os.environ, "PYTHONPATH": str(REPOSITORY), "KERAS_BACKEND": backend, **environment}
+        return subprocess.run(
+            [sys.executable, "-m", "bench", *map(str, arguments)],
+            cwd=cwd,
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+    return run

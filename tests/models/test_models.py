@@ -1,0 +1,172 @@
+"""What every model does, on the active backend."""
+
+import keras
+import numpy as np
+import pytest
+
+import models
+from bench import axes
+from bench.metrics import latent, reconstruction
+from models import architectures, catalogue, initialization
+
+ALL = [(model, architecture) for model in models.MODELS for architecture in models.ARCHITECTURES]
+
+
+def compiled(model: str, architecture: str, **settings: object) -> keras.Model:
+    made = models.create(model, **{"image_shape": (28, 28, 1), "architecture": architecture, **settings})
+    made.compile(optimizer=keras.optimizers.Adam(1e-3))
+    return made
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (30, 17, 1), (5, 1, 4)])
+@pytest.mark.parametrize(("model", "architecture"), ALL)
+def test_images_of_any_size_come_back_in_their_own_shape(model, architecture, shape):
+    made = models.create(model, image_shape=shape, architecture=architecture, latent_dim=3)
+    images = np.random.default_rng(0).random((4, *shape), dtype="float32")
+    codes = made.encode(images)
+    assert codes.shape == (4, 3)
+    for pictures in (made.decode(codes), made.reconstruct(images), made.sample(4)):
+        assert pictures.shape == (4, *shape)
+        assert 0 <= pictures.min() <= pictures.max() <= 1
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (30, 17, 3)])
+def test_a_decoder_mirrors_its_encoder_in_what_it_can_hold(shape):
+    encoder = architectures.encoder("conv", shape, 8, "relu")
+    decoder = architectures.decoder("conv", shape, 8, "relu")
+    assert encoder.output_shape == (None, 8)
+    assert decoder.output_shape == (None, *shape)
+
+
+@pytest.mark.parametrize(
+    ("loss", "measure"),
+    [
+        ("mse", reconstruction.squared_error),
+        ("mae", reconstruction.absolute_error),
+        ("bce", reconstruction.cross_entropy),
+    ],
+)
+def test_the_training_loss_is_the_measured_error_summed_over_pixels(digits, loss, measure):
+    images = digits.test.images[:50]
+    model = compiled("ae", "dense", loss=loss, latent_dim=4)
+    evaluated = model.evaluate(images, batch_size=50, verbose=0, return_dict=True)
+    assert evaluated["loss"] == pytest.approx(measure(images, model.reconstruct(images)).mean(), rel=1e-4)
+
+
+@pytest.mark.parametrize("beta", [0.0, 1.0, 4.0])
+def test_the_vae_loss_is_reconstruction_plus_beta_times_kl(digits, beta):
+    images = digits.test.images[:100]
+    model = compiled("vae", "dense", beta=beta, latent_dim=4)
+    evaluated = model.evaluate(images, batch_size=100, verbose=0, return_dict=True)
+    kl = latent.kl_to_prior(*model.posterior(images)).sum(axis=1).mean()
+    assert evaluated["kl"] == pytest.approx(kl, rel=1e-4)
+    assert evaluated["loss"] == pytest.approx(evaluated["reconstruction"] + beta * kl, rel=1e-4)
+
+
+def test_the_loss_of_an_epoch_is_a_mean_over_images_whatever_the_batches(digits):
+    images = digits.test.images[:50]
+    model = compiled("ae", "conv", latent_dim=4)
+    losses = [model.evaluate(images, batch_size=size, verbose=0) for size in (50, 32, 7)]
+    first = [float(np.ravel(loss)[0]) for loss in losses]
+    assert first == pytest.approx([first[0]] * 3, rel=1e-4)
+
+
+def test_kl_warmup_weighs_the_first_steps_less_and_validation_fully(digits):
+    images = digits.train.images[:128]
+    warm, plain = (compiled("vae", "dense", latent_dim=4, kl_warmup=n) for n in (1_000_000, 0))
+    trained = [model.fit(images, batch_size=32, shuffle=False, verbose=0) for model in (warm, plain)]
+    warm_loss, plain_loss = (h.history["loss"][0] for h in trained)
+    warm_reconstruction = trained[0].history["reconstruction"][0]
+    assert warm_loss == pytest.approx(warm_reconstruction, rel=1e-3)
+    assert plain_loss > trained[1].history["reconstruction"][0]
+    evaluated = warm.evaluate(images, verbose=0, return_dict=True)
+    assert evaluated["loss"] == pytest.approx(evaluated["reconstruction"] + evaluated["kl"], rel=1e-4)
+
+
+def test_kl_warmup_reaches_the_full_weight_after_its_steps(digits):
+    images = digits.train.images[:128]
+    model = compiled("vae", "dense", latent_dim=4, kl_warmup=4, beta=2.0)
+    model.fit(images, batch_size=32, verbose=0)  # four steps
+    history = model.fit(images, batch_size=32, verbose=0).history
+    assert history["loss"][0] == pytest.approx(history["reconstruction"][0] + 2 * history["kl"][0], rel=1e-4)
+
+
+@pytest.mark.parametrize(("model", "architecture"), ALL)
+def test_a_saved_model_gives_the_same_codes_and_reconstructions(model, architecture, digits, tmp_path):
+    made = compiled(model, architecture, latent_dim=4, loss="bce", activation="gelu")
+    made.fit(digits.train.images[:256], batch_size=64, verbose=0)
+    made.save(tmp_path / "model.keras")
+    loaded = models.load(tmp_path / "model.keras")
+    images = digits.test.images[:20]
+    assert loaded.get_config() == made.get_config()
+    np.testing.assert_allclose(loaded.encode(images), made.encode(images), atol=1e-6)
+    np.testing.assert_allclose(loaded.reconstruct(images), made.reconstruct(images), atol=1e-6)
+
+
+def test_a_seed_fixes_weights_samples_and_training(digits):
+    def train(seed: int) -> tuple[np.ndarray, np.ndarray]:
+        model = compiled("vae", "dense", latent_dim=4, seed=seed)
+        model.fit(digits.train.images[:256], batch_size=64, shuffle=False, verbose=0)
+        return model.encode(digits.test.images[:10]), model.sample(3)
+
+    first, again, other = train(1), train(1), train(2)
+    for a, b in zip(first, again, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert not np.allclose(first[0], other[0])
+
+
+def test_glorot_weights_have_the_published_variance():
+    weights = initialization.glorot_uniform((3, 3, 64, 128), np.random.default_rng(0))
+    fan_in, fan_out = 9 * 64, 9 * 128
+    assert weights.var() == pytest.approx(2 / (fan_in + fan_out), rel=0.02)
+    assert weights.mean() == pytest.approx(0, abs=1e-3)
+
+
+def test_the_initial_weights_are_those_of_numpy_on_every_backend():
+    model = models.create("ae", image_shape=(28, 28, 1), architecture="dense", latent_dim=4, seed=7)
+    kernel = keras.ops.convert_to_numpy(model.encoder.trainable_variables[0])
+    expected = initialization.glorot_uniform((784, 512), np.random.default_rng(7))
+    np.testing.assert_array_equal(kernel, expected)
+
+
+def test_the_catalogue_names_the_options_that_constructors_take():
+    for name, spec in catalogue.MODELS.items():
+        made = models.create(name, image_shape=(8, 8, 1), latent_dim=2)
+        own = set(made.get_config()) - set(models.create("ae", image_shape=(8, 8, 1)).get_config())
+        assert own == set(spec.options)
+        assert {option: made.get_config()[option] for option in own} == {
+            option: about.default for option, about in spec.options.items()
+        }
+
+
+def test_every_known_activation_works_in_a_layer():
+    for name in axes.ACTIVATIONS:
+        made = models.create("ae", image_shape=(8, 8, 1), latent_dim=2, activation=name)
+        assert made.encode(np.zeros((1, 8, 8, 1), "float32")).shape == (1, 2)
+
+
+def test_the_known_activations_are_those_of_keras():
+    utilities = {"get", "serialize", "deserialize", "glu", "threshold"}
+    public = {name for name in dir(keras.activations) if not name.startswith("_")}
+    assert public - utilities == set(axes.ACTIVATIONS)
+
+
+def test_the_known_optimizers_are_those_of_keras():
+    wrappers = {"Optimizer", "OptimizerMap", "LossScaleOptimizer", "MultiOptimizer"}
+    public = {
+        name
+        for name in dir(keras.optimizers)
+        if isinstance(getattr(keras.optimizers, name), type) and name not in wrappers
+    }
+    assert {name.lower() for name in public} == set(axes.OPTIMIZERS)
+
+
+@pytest.mark.parametrize("name", axes.OPTIMIZERS)
+def test_every_known_optimizer_takes_a_step(name, digits):
+    made = models.create("ae", image_shape=(28, 28, 1), latent_dim=2)
+    made.compile(optimizer=keras.optimizers.get({"class_name": name, "config": {"learning_rate": 1e-3}}))
+    before = made.evaluate(digits.train.images[:64], batch_size=64, verbose=0, return_dict=True)["loss"]
+    made.fit(digits.train.images[:64], batch_size=64, verbose=0)
+    after = made.evaluate(digits.train.images[:64], batch_size=64, verbose=0, return_dict=True)["loss"]
+    assert np.isfinite(after)
+    assert after != before
