@@ -17,8 +17,7 @@ pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"needs all three backends,
 
 SAVE = """
 import dataclasses, sys
-from bench import backend, datasets, grid, training
-backend.activate(sys.argv[1])
+from bench import datasets, grid, training
 digits = datasets.load_once("digits")
 for trial in grid.load("quick").trials(sys.argv[1]):
     if trial.latent_dim == 8 and dict(trial.options).get("beta", 1.0) == 1.0:
@@ -27,8 +26,7 @@ for trial in grid.load("quick").trials(sys.argv[1]):
 """
 LOAD = """
 import pathlib, sys
-from bench import backend, datasets
-backend.activate(sys.argv[1])
+from bench import datasets
 import models, numpy
 images = datasets.load_once("digits").test.images[:100]
 arrays = {}
@@ -45,7 +43,7 @@ def run(script: str, name: str, folder: pathlib.Path) -> None:
     subprocess.run(
         [sys.executable, "-c", script, name],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "KERAS_BACKEND": name},
         check=True,
         capture_output=True,
         text=True,
