@@ -8,11 +8,11 @@ import collections.abc
 import dataclasses
 import difflib
 import math
-import pathlib
+import os
 from typing import Any
 
 import models
-from bench import datasets, errors
+from bench import datasets, errors, paths
 
 Value = str | int | float
 
@@ -43,7 +43,11 @@ class Axis:
     known
         All values, where there is a fixed list; else empty.
     minimum
-        The smallest value of a number; exclusive if `positive`.
+        The smallest value of a number.
+    maximum
+        The largest value of a number.
+    positive
+        Whether a number has to be above 0.
     default
         The value where a grid file says nothing.
     """
@@ -53,6 +57,7 @@ class Axis:
     default: Value
     known: tuple[str, ...] = ()
     minimum: float | None = None
+    maximum: float | None = None
     positive: bool = False
 
     def check(self, value: Any) -> Value:
@@ -63,7 +68,9 @@ class Axis:
         if not is_number or (self.kind is int and value != int(value)):
             raise errors.GridError(f"{self.name} takes {self._takes()}, not {value!r}")
         number: int | float = self.kind(value)
-        if (self.minimum is not None and number < self.minimum) or (self.positive and number <= 0):
+        low = -math.inf if self.minimum is None else self.minimum
+        high = math.inf if self.maximum is None else self.maximum
+        if not low <= number <= high or (self.positive and number <= 0):
             raise errors.GridError(f"{self.name} takes {self._takes()}, not {value!r}")
         return number
 
@@ -81,7 +88,7 @@ class Axis:
             if not isinstance(value, str):
                 raise errors.GridError(f"dataset takes a name or a path, not {value!r}")
             datasets.check_name(value)
-            return _without_home(value)
+            return _portable(value)
         if value not in self.known:
             raise errors.GridError(unknown(self.name, value, self.known))
         return value
@@ -90,13 +97,17 @@ class Axis:
         noun = "a whole number" if self.kind is int else "a number"
         if self.positive:
             return f"{noun} above 0"
+        if self.maximum is not None:
+            return f"{noun} from {self.minimum:g} to {self.maximum:.0f}"
         return noun if self.minimum is None else f"{noun}, {self.minimum:g} or more"
 
 
-def _without_home(path: str) -> str:
-    """A path that a run folder can hold: the home folder, which names the user, becomes `~`."""
-    home = str(pathlib.Path.home())
-    return "~" + path[len(home) :] if path.startswith(home + "/") else path
+def _portable(name: str) -> str:
+    """A name, or a path written in one way only, so that the same data give the same key."""
+    if name in datasets.known():
+        return name
+    path = paths.without_home(os.path.normpath(name))
+    return f"./{path}" if path in datasets.known() else path
 
 
 def unknown(what: str, value: Any, known: collections.abc.Iterable[str]) -> str:
@@ -121,7 +132,8 @@ COMMON: dict[str, Axis] = {
         Axis(name="learning_rate", kind=float, default=1e-3, positive=True),
         Axis(name="batch_size", kind=int, default=128, minimum=1),
         Axis(name="epochs", kind=int, default=10, minimum=1),
-        Axis(name="seed", kind=int, default=0, minimum=0),
+        # Backends keep seeds in 32 bits.
+        Axis(name="seed", kind=int, default=0, minimum=0, maximum=2**31 - 1),
     )
 }
 

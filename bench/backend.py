@@ -6,8 +6,6 @@ import sys
 
 from bench import axes, errors
 
-PACKAGES = {"torch": "torch", "jax": "jax", "tensorflow": "tensorflow"}
-
 
 def choose(requested: str | None) -> str:
     """`--backend`, else `KERAS_BACKEND`, else torch; Keras's own `keras.json` is not asked.
@@ -25,7 +23,7 @@ def choose(requested: str | None) -> str:
 
 def installed(name: str) -> bool:
     """Whether the backend's package can be found, without importing it."""
-    return importlib.util.find_spec(PACKAGES[name]) is not None
+    return importlib.util.find_spec(name) is not None
 
 
 def activate(name: str) -> None:
@@ -37,15 +35,21 @@ def activate(name: str) -> None:
         If the backend is not installed, or if Keras was imported on another one before.
     """
     if not installed(name):
-        extra = "" if name == axes.BACKENDS[0] else f"[{name}]"
         raise errors.BackendError(
-            f"backend {name!r} is not installed (no package {PACKAGES[name]!r}); "
-            f'install it with: pip install "autoencoder-bench{extra}", or choose another with --backend'
+            f"backend {name!r} is not installed; install it with: pip install {name}, "
+            "or choose another with --backend"
         )
     os.environ["KERAS_BACKEND"] = name
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow greets on standard error
     keras_was_there = "keras" in sys.modules
-    import keras
+    try:
+        import keras
+    except Exception as error:  # a package that is there and broken may raise anything
+        line = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise errors.BackendError(
+            f"backend {name!r} is installed but cannot be imported ({line}); install it again with: "
+            f"pip install --force-reinstall {name}, or choose another with --backend"
+        ) from error
 
     if keras.backend.backend() != name:
         raise errors.BackendError(

@@ -11,6 +11,8 @@ from bench.datasets import Dataset
 from bench.result import Outcome, Result
 from bench.trial import Baseline
 
+MOST_COVARIANCE = 1024  # values in an image, up to which its covariance matrix is cheap
+
 
 def run(baseline: Baseline, dataset: Dataset) -> Outcome:
     """Measure a baseline like a trial; its reconstructions are clipped to [0, 1]."""
@@ -20,7 +22,13 @@ def run(baseline: Baseline, dataset: Dataset) -> Outcome:
     pictures = _MEASURES[baseline.model](notes, baseline, dataset)
     notes.add("measure_seconds", time.perf_counter() - start)
     notes.add("peak_memory_mb", memory.peak_mb())
-    result = Result(unit=baseline, status="ok", measures=notes.measures, reasons=notes.reasons)
+    result = Result(
+        unit=baseline,
+        status="ok",
+        data_sha256=dataset.sha256,
+        measures=notes.measures,
+        reasons=notes.reasons,
+    )
     return Outcome(result=result, images=pictures)
 
 
@@ -38,7 +46,7 @@ def _pca(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gall
     if components > min(train.shape):
         notes.add("test_mse", None, f"only {min(train.shape)} components exist for these images")
         return {}
-    pca = principal_components(dataset)
+    pca = principal_components(dataset, components)
     axes = pca.components_[:components]  # (k, pixels)
     train_codes, test_codes = (train - pca.mean_) @ axes.T, (test - pca.mean_) @ axes.T
 
@@ -65,7 +73,18 @@ def flat(images: np.ndarray) -> np.ndarray:
     return images.reshape(len(images), -1)
 
 
+def principal_components(dataset: Dataset, count: int) -> PCA:
+    """At least the first `count` principal components of the training images.
+
+    Small images have all their components computed, once for each data set. For large ones the matrix of
+    pixels by pixels would take minutes and gigabytes: they get as many components as are asked for.
+    """
+    images, pixels = flat(dataset.train.images).shape
+    if pixels <= MOST_COVARIANCE and images > pixels:
+        return _components(dataset, pixels, "covariance_eigh")
+    return _components(dataset, count, "arpack" if count < min(images, pixels) else "full")
+
+
 @functools.lru_cache(maxsize=1)
-def principal_components(dataset: Dataset) -> PCA:
-    """All principal components of the training images; computed once for each data set."""
-    return PCA(svd_solver="covariance_eigh").fit(flat(dataset.train.images))
+def _components(dataset: Dataset, count: int, solver: str) -> PCA:
+    return PCA(count, svd_solver=solver, random_state=0).fit(flat(dataset.train.images))

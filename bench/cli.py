@@ -1,6 +1,7 @@
 """The command line; nothing heavy is imported before a command needs it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -19,15 +20,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     options = parser().parse_args(arguments)
     try:
-        return _COMMANDS[options.command](options, arguments)
+        code = _COMMANDS[options.command](options, arguments)
+        sys.stdout.flush()
+        return code
     except errors.BenchError as error:
         print(f"bench: error: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("bench: interrupted; finished trials are kept: the same command goes on", file=sys.stderr)
         return EXIT_INTERRUPTED
-    except BrokenPipeError:  # `bench list | head`
-        sys.stderr.close()
+    except BrokenPipeError:  # `bench list | head`: nobody reads on, which is no mistake
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 

@@ -38,7 +38,7 @@ def run() -> int:
 
 def _show_backend(console: rich.console.Console, name: str) -> bool:
     if not backend.installed(name):
-        console.print(f"backend {name}: not installed; pip install {backend.PACKAGES[name]}")
+        console.print(f"backend {name}: not installed; pip install {name}")
         return False
     done = subprocess.run(
         [sys.executable, "-c", _PROBE, name],

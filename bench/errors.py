@@ -6,6 +6,7 @@ BenchError                 a mistake that one line can explain; exit code 2
 ├── GridError              a grid file, or a setting of a trial
 ├── DataError              a data set: missing, unreadable, or not what it should be
 ├── RunFolderError         a run folder that cannot be read or written
+│   └── DamagedRecordError its run.json is there and cannot be read
 └── BackendError           a Keras backend that cannot be used; exit code 3
 ```
 
@@ -34,6 +35,10 @@ class DataError(BenchError):
 
 class RunFolderError(BenchError):
     """A run folder cannot be read or written."""
+
+
+class DamagedRecordError(RunFolderError):
+    """A `run.json` is there and cannot be read."""
 
 
 class BackendError(BenchError):

@@ -15,6 +15,7 @@ TRAINING = {
     ("tensorflow", "dense"): 0.12,
     ("tensorflow", "conv"): 0.28,
 }
+UNMEASURED = 0.3  # for an architecture that is not in the table
 STEP_SECONDS = 0.004  # what a step costs beyond its arithmetic
 MEASURING = 0.25  # seconds a million pixels of the data set, once a trial
 TRIAL_SECONDS = 2.0  # compiling and what else a trial costs whatever its size
@@ -27,7 +28,7 @@ def seconds(unit: Unit) -> float:
     if isinstance(unit, Baseline):
         return MEASURING * megapixels
     steps = math.ceil(images / unit.batch_size)
-    epoch = TRAINING[unit.backend, unit.architecture] * megapixels + STEP_SECONDS * steps
+    epoch = TRAINING.get((unit.backend, unit.architecture), UNMEASURED) * megapixels + STEP_SECONDS * steps
     return TRIAL_SECONDS + MEASURING * megapixels + unit.epochs * epoch
 
 
@@ -42,15 +43,15 @@ def listing(plan: Plan) -> str:
     """What `--dry-run` prints: the trials, and how long those that are missing may take."""
     lines = []
     known = names(plan.units)
-    missing = 0.0
+    missing = {unit.key for unit in plan.missing()}
+    to_go = 0.0
     for unit in plan.units:
         expected = seconds(unit)
-        kept = plan.folder.result(unit) is not None
-        missing += 0 if kept else expected
-        time = "finished" if kept else duration(expected)
+        to_go += expected if unit.key in missing else 0
+        time = duration(expected) if unit.key in missing else "finished"
         lines.append(f"{unit.key}  {time:>8}  {known[unit.key]}")
     lines.append(
         f"{len(plan.trials)} trials and {len(plan.baselines)} baselines on {plan.backend}; "
-        f"about {duration(missing)} to go on two cores; run folder: {plan.folder.path}"
+        f"about {duration(to_go)} to go on two cores; run folder: {plan.folder.path}"
     )
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import keras
 
-from bench import baselines, datasets, errors, measurement, memory, training
+from bench import baselines, datasets, errors, measurement, memory, paths, training
 from bench.result import Outcome, Result
 from bench.trial import Baseline, Trial, Unit
 
@@ -44,12 +44,21 @@ def _run_trial(trial: Trial) -> Outcome:
         "measure_seconds": time.perf_counter() - start,
         "peak_memory_mb": memory.peak_mb(),
     }
-    result = Result(unit=trial, status="ok", measures=measures, reasons=found.reasons)
+    result = Result(
+        unit=trial, status="ok", data_sha256=data.sha256, measures=measures, reasons=found.reasons
+    )
     return Outcome(result=result, history=trained.history, images=found.images)
 
 
 def _failure(unit: Unit, status: str, error: str, trace: str) -> Outcome:
-    return Outcome(result=Result(unit=unit, status=status, error=error, traceback=trace))
+    result = Result(
+        unit=unit,
+        status=status,
+        data_sha256=datasets.load_once(unit.dataset).sha256,
+        error=paths.without_home(error),
+        traceback=paths.without_home(trace),
+    )
+    return Outcome(result=result)
 
 
 def run_all(units: Iterable[Unit], finished: Callable[[Outcome], None]) -> None:

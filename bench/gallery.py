@@ -46,10 +46,11 @@ def latent(dataset: Dataset, codes: np.ndarray, decode: Decode, samples: np.ndar
     """What the latent space looks like; `codes` `(n, k)` are those of all test images."""
     arrays = {
         "samples": to_bytes(samples),
-        "interpolations": to_bytes(_interpolations(codes[chosen(dataset.test)], decode)),
         "points": plane(codes)[:MOST_POINTS].astype(np.float32),
         "point_labels": dataset.test.labels[:MOST_POINTS],
     }
+    if len(codes) > 1:
+        arrays["interpolations"] = to_bytes(_interpolations(codes[chosen(dataset.test)], decode))
     if codes.shape[1] == 2:
         arrays |= _map(codes, decode)
     return arrays
@@ -60,8 +61,8 @@ def plane(codes: np.ndarray) -> np.ndarray:
     if codes.shape[1] == 2:
         return codes
     centred = codes - codes.mean(axis=0)
-    if codes.shape[1] == 1:
-        return np.column_stack([centred, np.zeros(len(centred))])
+    if codes.shape[1] == 1 or len(codes) == 1:
+        return np.column_stack([centred[:, :1], np.zeros(len(centred))])
     variances, axes = np.linalg.eigh(np.cov(centred, rowvar=False))
     axes = axes[:, np.argsort(variances)[::-1][:2]]
     # An axis may point either way; the largest entry decides, so that a picture can be made again.

@@ -19,6 +19,7 @@ beta = [0.25, 4]
 
 import dataclasses
 import itertools
+import os
 import pathlib
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +88,8 @@ _TOP_LEVEL = ("description", "defaults", "block")
 
 
 def _read(path: pathlib.Path, name: str) -> dict[str, Any]:
-    if path.suffix != ".toml" or not path.is_file():
+    # os.path answers False where pathlib raises, for a name too long.
+    if path.suffix != ".toml" or not os.path.isfile(path):
         expected = f"one of {', '.join(known())} or an existing .toml file"
         raise errors.GridError(f"expected a grid, {expected}; received {name!r}")
     try:
@@ -154,13 +156,23 @@ def replace(grid: Grid, changes: Mapping[str, list[axes.Value]]) -> Grid:
         If no model of the grid has the axis.
     """
     blocks = [dict(block) for block in grid.blocks]
+    if "model" in changes:
+        blocks = [_of_model(block, str(model)) for block in blocks for model in changes["model"]]
     for name, values in changes.items():
+        if name == "model":
+            continue
         hosts = [block for block in blocks if name in block]
         if not hosts:
             raise errors.GridError(f"--set {name}: no model of grid {grid.name} takes it")
         for block in hosts:
             block[name] = list(values)
     return dataclasses.replace(grid, blocks=tuple(blocks))
+
+
+def _of_model(block: Choices, model: str) -> Choices:
+    """The block for another model: what both have in common is kept."""
+    both = {**axes.COMMON, **axes.options_of(model)}
+    return _complete({name: values for name, values in block.items() if name in both}, model)
 
 
 def narrow(trials: Sequence[Trial], wanted: Mapping[str, list[axes.Value]]) -> list[Trial]:
@@ -186,6 +198,15 @@ def narrow(trials: Sequence[Trial], wanted: Mapping[str, list[axes.Value]]) -> l
 
 def _value(trial: Trial, name: str) -> axes.Value | None:
     return dict(trial.options).get(name) if name not in axes.COMMON else getattr(trial, name)
+
+
+def parse_choices(texts: Iterable[str]) -> dict[str, list[axes.Value]]:
+    """Several `AXIS=A,B`; the values of an axis that is named twice are joined."""
+    choices: dict[str, list[axes.Value]] = {}
+    for text in texts:
+        name, values = parse_choice(text)
+        choices.setdefault(name, []).extend(values)
+    return choices
 
 
 def parse_choice(text: str) -> tuple[str, list[axes.Value]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import models
-from bench import datasets, grid, plan, store
+from bench import datasets, errors, grid, plan, store
 
 
 def text(what: str | None) -> str:
@@ -41,7 +41,11 @@ def _datasets() -> list[tuple[str, str]]:
 def _runs() -> list[tuple[str, str]]:
     rows = []
     for run in store.known_runs(plan.REPORTS):
-        record = run.read_run()
+        try:
+            record = run.read_run()
+        except errors.RunFolderError as error:
+            rows.append((str(run.path), str(error)))
+            continue
         state = f"finished {record['finished']}" if record.get("finished") else "not finished"
         rows.append((str(run.path), f"grid {record['grid']['name']}, {state}"))
     return rows

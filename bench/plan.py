@@ -20,6 +20,7 @@ class Plan:
     trials: tuple[Trial, ...]
     baselines: tuple[Baseline, ...]
     folder: RunFolder
+    changed: bool  # whether the command line changed the grid
     retry_failed: bool
     fresh: bool
     quiet: bool
@@ -28,6 +29,14 @@ class Plan:
     def units(self) -> tuple[Unit, ...]:
         """Trials and baselines, in the order of the tables."""
         return (*self.trials, *self.baselines)
+
+    def missing(self) -> list[Unit]:
+        """What has to be run: what has not finished, and with `--retry-failed` what did not end well."""
+        return [unit for unit in self.units if self.fresh or self._is_missing(unit)]
+
+    def _is_missing(self, unit: Unit) -> bool:
+        result = self.folder.result(unit)
+        return result is None or (self.retry_failed and result.status != "ok")
 
 
 def make(options: argparse.Namespace) -> Plan:
@@ -39,8 +48,9 @@ def make(options: argparse.Namespace) -> Plan:
         In one line, for anything unknown or out of range.
     """
     name = backend.choose(options.backend)
-    chosen = grid.replace(grid.load(options.grid), _changes(options))
-    wanted = dict(grid.parse_choice(text) for text in options.only)
+    changes = _changes(options)
+    chosen = grid.replace(grid.load(options.grid), changes)
+    wanted = grid.parse_choices(options.only)
     trials = grid.narrow(chosen.trials(name), wanted)
     folder = options.output or REPORTS / grid.default_folder_name(chosen, trials, name)
     return Plan(
@@ -49,6 +59,7 @@ def make(options: argparse.Namespace) -> Plan:
         trials=tuple(trials),
         baselines=tuple(grid.baselines(trials)),
         folder=RunFolder(folder),
+        changed=bool(changes or wanted),
         retry_failed=options.retry_failed,
         fresh=options.fresh,
         quiet=options.quiet,
@@ -63,7 +74,7 @@ def _changes(options: argparse.Namespace) -> dict[str, list[axes.Value]]:
         "seed": options.seeds,
     }
     texts = [f"{axis}={value}" for axis, value in shortcuts.items() if value is not None]
-    changes = dict(grid.parse_choice(text) for text in [*options.set, *texts])
+    changes = grid.parse_choices([*options.set, *texts])
     if options.dataset is not None:  # not through `parse_choice`: a path may hold a comma
         changes["dataset"] = [axes.COMMON["dataset"].check(options.dataset)]
     return changes

@@ -103,7 +103,12 @@ def print_summary(results: Sequence[Result], path: pathlib.Path) -> None:
         name = known[result.unit.key] + ("" if result.status == "ok" else f" ({result.status})")
         table.add_row(rich.markup.escape(name), *cells)
     console.print(table)
+    _print_end(console, results, path)
+
+
+def _print_end(console: rich.console.Console, results: Sequence[Result], path: pathlib.Path) -> None:
     failed = [result for result in results if result.status != "ok"]
     trials = sum(isinstance(result.unit, Trial) for result in results)
-    console.print(f"\n{trials} trials, {len(failed)} failed", style="red" if failed else None)
-    console.print(f"report: {path}", soft_wrap=True)
+    counted = f"{trials} trial{'' if trials == 1 else 's'} and {len(results) - trials} baselines"
+    console.print(f"\n{counted}, {len(failed)} failed", style="red" if failed else None)
+    console.print(f"report: {path}", soft_wrap=True, markup=False, emoji=False)

@@ -10,10 +10,10 @@ import subprocess
 from collections.abc import Sequence
 from typing import Any
 
-from bench import __version__
+from bench import __version__, paths
 from bench.datasets import Dataset
 
-PACKAGES = ("keras", "torch", "jax", "tensorflow", "numpy", "scipy", "scikit-learn", "pandas")
+PACKAGES = ("keras", "torch", "jax", "tensorflow", "numpy", "scipy", "scikit-learn", "pillow", "pandas")
 
 
 def now() -> str:
@@ -23,9 +23,7 @@ def now() -> str:
 
 def command(arguments: Sequence[str]) -> str:
     """The command line, with the home folder, which names the user, written `~`."""
-    home = str(pathlib.Path.home())
-    shown = [argument.replace(home, "~") if home != "/" else argument for argument in arguments]
-    return shlex.join(["python", "-m", "bench", *shown])
+    return paths.without_home(shlex.join(["python", "-m", "bench", *arguments]))
 
 
 def software() -> dict[str, Any]:

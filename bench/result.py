@@ -7,8 +7,6 @@ import numpy as np
 
 from bench.trial import PROTOCOL_VERSION, Unit, from_settings
 
-STATUSES = ("ok", "failed", "diverged", "timeout", "killed")
-
 Measures = dict[str, float | int | None]
 History = list[dict[str, float]]
 
@@ -19,6 +17,8 @@ class Result:
 
     Attributes
     ----------
+    data_sha256
+        Of the data set it was run on, so that results of other data are not taken for it.
     measures
         Name to number; `None` where it does not apply or could not be had.
     reasons
@@ -30,7 +30,8 @@ class Result:
     """
 
     unit: Unit
-    status: str
+    status: str  # "ok", "failed" or "diverged"
+    data_sha256: str = ""
     measures: Measures = dataclasses.field(default_factory=dict)
     reasons: dict[str, str] = dataclasses.field(default_factory=dict)
     error: str = ""
@@ -43,6 +44,7 @@ class Result:
             "key": self.unit.key,
             "settings": self.unit.settings(),
             "status": self.status,
+            "data_sha256": self.data_sha256,
             "measures": self.measures,
             "reasons": self.reasons,
             "error": self.error,
@@ -51,11 +53,14 @@ class Result:
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Result":
-        """The inverse of `to_json`; raises `KeyError` or `TypeError` for something else."""
-        return cls(
-            unit=from_settings(content["settings"]),
-            **{name: content[name] for name in ("status", "measures", "reasons", "error", "traceback")},
-        )
+        """The inverse of `to_json`; raises `KeyError`, `TypeError` or `ValueError` for something else."""
+        unit = from_settings(content["settings"])
+        if content["protocol"] != PROTOCOL_VERSION or content["key"] != unit.key:
+            raise ValueError("a result of another protocol, or of another trial")
+        if not isinstance(content["measures"], dict) or not isinstance(content["reasons"], dict):
+            raise TypeError("expected measures and reasons by name")
+        names = ("status", "data_sha256", "measures", "reasons", "error", "traceback")
+        return cls(unit=unit, **{name: content[name] for name in names if name in content})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

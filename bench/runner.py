@@ -10,22 +10,24 @@ from bench.trial import Unit
 
 EXIT_OK, EXIT_SOME_FAILED = 0, 1
 
+Record = dict[str, Any]
+
 
 def run(plan: Plan, arguments: Sequence[str]) -> int:
     """Carry out a plan and return the exit code."""
-    if plan.fresh:
-        plan.folder.clear()
-    earlier = plan.folder.read_run() if plan.folder.is_run() else {}
-    missing = [unit for unit in plan.units if _is_missing(plan, unit)]
-    if missing or not earlier:
+    missing = plan.missing()
+    earlier = _earlier(plan)
+    anew = bool(missing) or not earlier  # else nothing is left but to report what is there
+    if anew:
         backend.activate(plan.backend)
-        _check_data(plan, earlier)
+    _check_data(plan, everything=anew)
+    if plan.fresh:  # only now: a mistake above must not cost what was finished
+        plan.folder.clear()
     plan.folder.create()
-    record = _begin(plan, arguments, earlier, anew=bool(missing))
-    _run_missing(plan, missing)
-    record["finished"] = record["sessions"][-1]["finished"] = provenance.now()
+    record = _begin(plan, arguments, earlier, missing)
     if missing:
-        plan.folder.write_run(record)
+        _run(plan, missing)
+    _end(plan, record)
     from bench import publication
 
     path = publication.publish(plan.folder)
@@ -34,52 +36,71 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
     return EXIT_OK if all(result.status == "ok" for result in results) else EXIT_SOME_FAILED
 
 
-def _is_missing(plan: Plan, unit: Unit) -> bool:
-    result = plan.folder.result(unit)
-    return result is None or (plan.retry_failed and result.status != "ok")
+def _check_data(plan: Plan, *, everything: bool) -> None:
+    """Load the data, so that bad data end the run before it begins, and refuse to mix two data sets.
 
-
-def _check_data(plan: Plan, earlier: dict[str, Any]) -> None:
-    """Load every data set, so that bad data ends the run before it begins."""
+    Where all is finished, those of the registry are not loaded again: they cannot have changed.
+    """
     for name in dict.fromkeys(trial.dataset for trial in plan.trials):
+        if not everything and name in datasets.known():
+            continue
         now = datasets.load_once(name).sha256
-        before = earlier.get("datasets", {}).get(name, {}).get("sha256", now)
-        if now != before:
+        kept = [] if plan.fresh else plan.folder.results(u for u in plan.units if u.dataset == name)
+        for before in {result.data_sha256 for result in kept} - {now, ""}:
             raise errors.RunFolderError(
-                f"data set {name} is not the one that the run in {plan.folder.path} began with "
+                f"data set {name} has changed since trials in {plan.folder.path} ran on it "
                 f"(SHA-256 {now[:12]}, was {before[:12]}); choose another folder with --output, "
                 "or remove the old run with --fresh"
             )
 
 
-def _begin(plan: Plan, arguments: Sequence[str], earlier: dict[str, Any], *, anew: bool) -> dict[str, Any]:
-    """Write `run.json`, before the first trial: a run that is killed can be read, too."""
-    started = provenance.now()
-    session = {"command": provenance.command(arguments), "started": started, "finished": None}
+def _begin(plan: Plan, arguments: Sequence[str], earlier: Record, missing: Sequence[Unit]) -> Record:
+    """Write `run.json` before the first trial: a run that is killed can be read, too."""
+    units = [unit.settings() for unit in plan.units]
+    if earlier and not missing and earlier["units"] == units:
+        return earlier
+    session: Record = {
+        "command": provenance.command(arguments),
+        "started": provenance.now(),
+        "finished": None,
+        "trials_run": len(missing),
+    }
     record = {
         **earlier,
-        "grid": {"name": plan.grid.name, "description": plan.grid.description},
+        "grid": {"name": plan.grid.name, "description": plan.grid.description, "changed": plan.changed},
+        "command": session["command"],
         "backend": plan.backend,
-        "units": [unit.settings() for unit in plan.units],
+        "units": units,
+        "started": earlier.get("started", session["started"]),
+        "finished": None,
     }
-    if anew or not earlier:
+    if missing or not earlier:
         names = dict.fromkeys(trial.dataset for trial in plan.trials)
-        record |= {
-            "command": session["command"],
-            "started": earlier.get("started", started),
-            "finished": None,
-            "sessions": [*earlier.get("sessions", []), session],
-            "datasets": {name: provenance.data(datasets.load_once(name)) for name in names},
-            **provenance.software(),
-            "machine": provenance.machine(plan.backend),
-        }
+        record["datasets"] = {name: provenance.data(datasets.load_once(name)) for name in names}
+        session |= {**provenance.software(), "machine": provenance.machine(plan.backend)}
+        record |= {name: session[name] for name in ("git", "versions", "machine")}  # of the latest session
+    record["sessions"] = [*earlier.get("sessions", []), session]
     plan.folder.write_run(record)
     return record
 
 
-def _run_missing(plan: Plan, missing: Sequence[Unit]) -> None:
-    if not missing:
-        return
+def _earlier(plan: Plan) -> Record:
+    """The record of the run so far; empty if there is none, or if it cannot be read."""
+    if plan.fresh or not plan.folder.is_run():
+        return {}
+    try:
+        return plan.folder.read_run()
+    except errors.DamagedRecordError:
+        return {}
+
+
+def _end(plan: Plan, record: Record) -> None:
+    if record["finished"] is None:
+        record["finished"] = record["sessions"][-1]["finished"] = provenance.now()
+        plan.folder.write_run(record)
+
+
+def _run(plan: Plan, missing: Sequence[Unit]) -> None:
     from bench import execution
 
     kept = len(plan.units) - len(missing)

@@ -18,6 +18,7 @@ import os
 import pathlib
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,12 +28,14 @@ from bench import errors
 from bench.result import History, Outcome, Result
 from bench.trial import PROTOCOL_VERSION, Unit, from_settings
 
+_RECORD = {"grid", "command", "units", "datasets", "sessions"}  # without these a run.json is damaged
+
 
 class RunFolder:
     """A run on disk."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = pathlib.Path(path)
+        self.path = pathlib.Path(path).expanduser()
 
     # --- the run ------------------------------------------------------------------------------------
 
@@ -46,9 +49,11 @@ class RunFolder:
             ) from None
 
     def clear(self) -> None:
-        """Remove everything that an earlier run left here (`--fresh`)."""
-        if (self.path / "run.json").is_file():  # never empty a folder that is no run
-            shutil.rmtree(self.path)
+        """Remove what an earlier run left here (`--fresh`), and nothing that somebody else put beside it."""
+        for name in ("run.json", "results.csv", "summary.csv", "index.html", "README.md"):
+            (self.path / name).unlink(missing_ok=True)
+        for name in ("trials", "figures"):
+            shutil.rmtree(self.path / name, ignore_errors=True)
 
     def write_run(self, run: dict[str, Any]) -> None:
         """Write `run.json`."""
@@ -64,16 +69,18 @@ class RunFolder:
         """
         try:
             run = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
-            protocol = run["protocol"]
+            protocol, missing = run["protocol"], _RECORD - run.keys()
+            if missing:
+                raise KeyError(f"no {', '.join(sorted(missing))}")
         except FileNotFoundError:
             raise errors.RunFolderError(
                 f"{self.path} is not a run folder: expected a run.json in it; "
                 "`python -m bench list runs` shows those in reports/"
             ) from None
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise errors.RunFolderError(
+            raise errors.DamagedRecordError(
                 f"{self.path / 'run.json'} cannot be read ({error}); expected what `bench run` writes there; "
-                "run the same command again to write it anew"
+                "run the same command again: it writes the file anew, and finished trials are kept"
             ) from None
         if protocol != PROTOCOL_VERSION:
             raise errors.RunFolderError(
@@ -84,7 +91,7 @@ class RunFolder:
 
     def is_run(self) -> bool:
         """Whether there is a run here."""
-        return (self.path / "run.json").is_file()
+        return os.path.isfile(self.path / "run.json")  # False where pathlib raises: a name too long
 
     def units(self) -> list[Unit]:
         """The trials and baselines of the run, in the order of its tables."""
@@ -126,16 +133,18 @@ class RunFolder:
             text = (self.path / "trials" / unit.key / "history.csv").read_text(encoding="utf-8")
         except FileNotFoundError:
             return []
-        return [
-            {name: float(value) for name, value in row.items()} for row in csv.DictReader(io.StringIO(text))
-        ]
+        rows = csv.DictReader(io.StringIO(text))
+        try:
+            return [{name: float(value) for name, value in row.items()} for row in rows]
+        except (ValueError, TypeError):  # cut off in the middle
+            return []
 
     def images(self, unit: Unit) -> dict[str, np.ndarray]:
         """The arrays of a trial's galleries; empty where there are none."""
         try:
             with np.load(self.path / "trials" / unit.key / "images.npz", allow_pickle=False) as arrays:
                 return dict(arrays)
-        except (FileNotFoundError, ValueError, EOFError, zipfile.BadZipFile):
+        except (FileNotFoundError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
             return {}
 
     # --- files --------------------------------------------------------------------------------------

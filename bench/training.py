@@ -14,6 +14,8 @@ from bench.result import History
 from bench.trial import Trial
 from models.autoencoder import INFERENCE_BATCH, Autoencoder
 
+SHUFFLING_STREAM = 1  # the weights have stream 0 of the same seed
+
 
 class DivergenceError(Exception):
     """The loss became NaN or infinite."""
@@ -70,7 +72,7 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
         If a loss is NaN or infinite after an epoch.
     """
     model = build(trial, dataset.image_shape)
-    shuffler = np.random.default_rng(trial.seed)
+    shuffler = np.random.default_rng([trial.seed, SHUFFLING_STREAM])
     history: History = []
     best_loss, best_epoch, best_weights = math.inf, 0, model.get_weights()
     for epoch in range(1, trial.epochs + 1):

@@ -11,6 +11,7 @@ from models.initialization import initialize
 from models.losses import RECONSTRUCTION_LOSSES, Tensor
 
 INFERENCE_BATCH = 1000
+WEIGHTS_STREAM = 0  # a seed has a stream of random numbers for each of its uses
 
 
 @keras.saving.register_keras_serializable(package="bench")
@@ -60,8 +61,9 @@ class Autoencoder(keras.Model):
         outputs = self.codes_per_dimension * latent_dim
         self.encoder = architectures.encoder(architecture, self.image_shape, outputs, activation)
         self.decoder = architectures.decoder(architecture, self.image_shape, latent_dim, activation)
-        initialize(self.encoder, seed)
-        initialize(self.decoder, seed + 1)
+        weights = np.random.default_rng([seed, WEIGHTS_STREAM])
+        initialize(self.encoder, weights)
+        initialize(self.decoder, weights)
         self.reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
         self.built = True
 

@@ -10,9 +10,8 @@ import keras
 import numpy as np
 
 
-def initialize(network: keras.Model, seed: int) -> None:
+def initialize(network: keras.Model, generator: np.random.Generator) -> None:
     """Draw the kernels of `network` anew: Glorot & Bengio 2010, uniform; biases stay zero."""
-    generator = np.random.default_rng(seed)
     for variable in network.trainable_variables:
         if variable.name == "kernel":
             variable.assign(glorot_uniform(tuple(variable.shape), generator))

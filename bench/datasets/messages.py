@@ -1,10 +1,9 @@
 """One line for what is wrong with a data set: what was expected, what came, what to do."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from bench import errors
+from bench import errors, paths
 
 
 def problem(where: str, *, expected: str, received: str, remedy: str) -> errors.DataError:
@@ -33,10 +32,7 @@ def one_line(text: object) -> str:
 
 def shown(path: Path) -> str:
     """Return a path in quotes, with `~` for the home folder: reports are shared, home folders are not."""
-    home = os.path.expanduser("~")
-    text = str(path)
-    inside_home = home not in ("~", "/") and text.startswith(home + os.sep)
-    return repr("~" + text[len(home) :] if inside_home else text)
+    return repr(paths.without_home(str(path)))
 
 
 def listed(items: Iterable[object], limit: int = 10) -> str:

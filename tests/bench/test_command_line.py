@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from bench import axes, backend
@@ -51,7 +52,7 @@ def test_a_run_ends_with_the_path_of_its_report_and_exit_code_0(finished):
     assert process.returncode == 0, process.stderr
     assert process.stdout.splitlines()[-1] == f"report: {run_folder(folder).relative_to(folder)}/index.html"
     assert (run_folder(folder) / "index.html").read_text().startswith("<!DOCTYPE html>")
-    assert "2 trials, 0 failed" in process.stdout
+    assert "2 trials and 3 baselines, 0 failed" in process.stdout
 
 
 def test_progress_goes_to_standard_error_a_line_a_trial(finished):
@@ -163,10 +164,13 @@ def test_a_failed_trial_is_a_row_and_exit_code_1_and_retry_failed_runs_it_again(
         (["run", "--set", "colour=red"], ["unknown axis 'colour'", "latent_dim"]),
         (["run", "--only", "latent_dim=3"], ["latent_dim=3", "it has 2, 8"]),
         (["run", "--epochs", "none"], ["epochs takes a whole number, 1 or more", "'none'"]),
-        (["run", "--seeds", "-1"], ["seed takes a whole number, 0 or more"]),
+        (["run", "--seeds", "-1"], ["seed takes a whole number from 0"]),
         (["run", "--backend", "numpy"], ["unknown backend 'numpy'", "jax, tensorflow, torch"]),
         (["run", "--dataset", "missing.npz"], ["missing.npz", "does not exist"]),
+        (["run", "--seeds", "20260101123456789"], ["seed takes a whole number from 0 to 2147483647"]),
+        (["run", "--grid", "a" * 300 + ".toml"], ["expected a grid"]),
         (["report", "nowhere"], ["no run 'nowhere'", "list runs"]),
+        (["report", "a" * 300], ["no run 'aaa"]),
     ],
 )
 def test_a_mistake_ends_in_one_line_and_exit_code_2(arguments, phrases, bench, tmp_path):
@@ -192,8 +196,6 @@ def test_a_backend_that_is_not_installed_is_exit_code_3(bench, tmp_path):
 
 
 def test_data_that_changed_under_a_run_are_refused(bench, digits, tmp_path):
-    import numpy as np
-
     def save(images: np.ndarray) -> None:
         arrays = {"x_train": images, "y_train": digits.test.labels, "x_test": images[:90]}
         np.savez(tmp_path / "mine.npz", **arrays, y_test=digits.test.labels[:90])
@@ -207,7 +209,40 @@ def test_data_that_changed_under_a_run_are_refused(bench, digits, tmp_path):
     save(255 - images)
     second = bench(*narrowed, "--seeds", "1", cwd=tmp_path)
     assert second.returncode == 2
-    assert "is not the one that the run in out began with" in second.stderr
+    assert "has changed since trials in out ran on it" in second.stderr
+    same = bench(*narrowed, cwd=tmp_path)  # nothing is missing, and still the numbers are of other images
+    assert same.returncode == 2
+    fresh = bench(*narrowed, "--fresh", cwd=tmp_path)
+    assert fresh.returncode == 0, fresh.stderr
+
+
+def test_fresh_with_bad_data_keeps_what_was_finished(finished, bench, tmp_path):
+    run = shutil.copytree(run_folder(finished[0]), tmp_path / "out")
+    (tmp_path / "bad.npz").write_text("no numbers")
+    process = bench("run", "--dataset", "bad.npz", "--output", run, "--fresh", cwd=tmp_path)
+    assert process.returncode == 2
+    assert len(rows(run / "results.csv")) == 5
+
+
+def test_a_damaged_record_is_written_anew_and_no_trial_is_run_again(finished, bench, tmp_path):
+    source = run_folder(finished[0])
+    run = shutil.copytree(source, tmp_path / "reports" / source.name)
+    (tmp_path / "tiny.toml").write_text(GRID)
+    (run / "run.json").write_text('{"protocol": 1}')
+    assert "cannot be read" in bench("list", "runs", cwd=tmp_path).stdout
+    process = bench("run", "--grid", "tiny.toml", cwd=tmp_path)
+    assert process.returncode == 0, process.stderr
+    assert "[1/5]" not in process.stderr
+    assert rows(run / "results.csv") == rows(source / "results.csv")
+
+
+def test_one_test_image_is_enough(bench, digits, tmp_path):
+    images = (digits.train.images * 255).astype(np.uint8)
+    labels = digits.train.labels
+    np.savez(tmp_path / "one.npz", x_train=images, y_train=labels, x_test=images[:1], y_test=labels[:1])
+    small = ("--epochs", "1", "--only", "architecture=dense", "--only", "latent_dim=2", "--output", "out")
+    process = bench("run", "--dataset", "one.npz", *small, cwd=tmp_path)
+    assert process.returncode == 0, process.stderr
 
 
 def test_a_dry_run_lists_the_trials_and_how_long_they_may_take_and_writes_nothing(bench, tmp_path):

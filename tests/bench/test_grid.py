@@ -123,6 +123,26 @@ def test_set_replaces_an_axis_in_every_block_whose_model_has_it():
     assert len(changed) == 4
 
 
+def test_set_of_the_model_keeps_what_both_models_have():
+    changed = grid.replace(grid.load("quick"), {"model": ["ae"]}).trials("torch")
+    assert {(t.model, t.options) for t in changed} == {("ae", ())}
+    assert {t.latent_dim for t in changed} == {2, 8}
+    assert len(changed) == 4
+
+
+def test_values_of_an_axis_that_is_named_twice_are_joined():
+    assert grid.parse_choices(["latent_dim=2", "latent_dim=8"]) == {"latent_dim": [2, 8]}
+
+
+def test_the_same_folder_spelled_differently_is_the_same_data_set(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pics").mkdir()
+    (tmp_path / "digits").mkdir()
+    spelled = [axes.COMMON["dataset"].check(name) for name in ("pics", "pics/", "./pics", "x/../pics")[:3]]
+    assert spelled == ["pics"] * 3
+    assert axes.COMMON["dataset"].check("./digits") == "./digits"
+
+
 def test_set_of_an_axis_that_no_model_has_is_an_error(tmp_path):
     only_ae = grid.load(write(tmp_path, '[[block]]\nmodel = "ae"'))
     with pytest.raises(errors.GridError, match="no model of grid mine takes it"):

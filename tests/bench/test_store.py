@@ -23,6 +23,9 @@ OUTCOME = Outcome(
 )
 
 
+RECORD = {"grid": {}, "command": "", "units": [], "datasets": {}, "sessions": []}
+
+
 @pytest.fixture
 def folder(tmp_path) -> RunFolder:
     made = RunFolder(tmp_path / "reports" / "run")
@@ -54,7 +57,18 @@ def test_a_trial_is_finished_once_its_result_is_there_and_not_before(folder, mon
     assert folder.result(TRIAL) is None
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"settings": {"model": "vae"}}', '"text"'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"settings": {"model": "vae"}}',
+        '"text"',
+        json.dumps(RESULT.to_json() | {"key": "0"}),
+    ],
+)
 def test_a_damaged_result_counts_as_not_finished(folder, content):
     folder.write(OUTCOME)
     (folder.path / "trials" / TRIAL.key / "result.json").write_text(content)
@@ -65,6 +79,8 @@ def test_missing_history_and_damaged_pictures_are_empty(folder):
     folder.write(dataclasses.replace(OUTCOME, history=[], images={}))
     assert folder.history(TRIAL) == []
     assert folder.images(TRIAL) == {}
+    folder.write_text(f"trials/{TRIAL.key}/history.csv", "epoch,loss,val_loss\n1,0.5,")
+    assert folder.history(TRIAL) == []
     (folder.path / "trials" / TRIAL.key / "images.npz").write_bytes(b"cut")
     assert folder.images(TRIAL) == {}
 
@@ -82,7 +98,7 @@ def test_a_damaged_run_is_named_in_one_line(folder, content):
 
 
 def test_a_run_of_a_newer_protocol_is_refused(folder):
-    folder.write_run({"grid": {}})
+    folder.write_run(RECORD)
     record = json.loads((folder.path / "run.json").read_text())
     (folder.path / "run.json").write_text(json.dumps({**record, "protocol": record["protocol"] + 1}))
     with pytest.raises(errors.RunFolderError, match="protocol version 2, this program has 1"):
@@ -95,10 +111,12 @@ def test_a_folder_that_cannot_be_written_is_named_in_one_line(tmp_path):
         RunFolder(tmp_path / "file" / "run").create()
 
 
-def test_fresh_never_empties_a_folder_that_is_no_run(tmp_path):
-    (tmp_path / "thesis.tex").write_text("years of work")
-    RunFolder(tmp_path).clear()
-    assert (tmp_path / "thesis.tex").exists()
+def test_fresh_removes_the_run_and_leaves_what_is_beside_it(folder):
+    folder.write_run({"grid": {}})
+    folder.write(OUTCOME)
+    (folder.path / "thesis.tex").write_text("years of work")
+    folder.clear()
+    assert [path.name for path in folder.path.iterdir()] == ["thesis.tex"]
 
 
 def test_runs_are_found_by_their_record(folder):

@@ -100,6 +100,15 @@ def test_pca_is_that_of_scikit_learn_called_directly(digits):
     assert found["test_mse"] == pytest.approx(np.square(expected - test).mean(), rel=1e-4)
 
 
+def test_large_images_get_the_components_that_are_asked_for(digits):
+    big = np.kron(digits.train.images[:60], np.ones((1, 2, 2, 1), "float32"))  # 56x56: each pixel four times
+    split = dataclasses.replace(digits.train, images=big)
+    large = dataclasses.replace(digits, train=split)
+    small = dataclasses.replace(digits, train=dataclasses.replace(split, images=digits.train.images[:60]))
+    found, expected = (baselines.principal_components(data, 5) for data in (large, small))
+    np.testing.assert_allclose(found.explained_variance_[:5], 4 * expected.explained_variance_[:5], rtol=1e-3)
+
+
 def test_the_mean_image_has_the_variance_of_the_images_as_its_error(digits):
     found = baselines.run(Baseline(dataset="digits", model="mean"), digits).result.measures
     expected = np.square(digits.test.images - digits.train.images.mean(axis=0)).mean()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench import datasets, grid, publication, training
-from bench.metrics import latent, reconstruction
+from bench.metrics import latent, likelihood, reconstruction
 from bench.store import RunFolder
 from tests.conftest import BACKEND
 
@@ -47,10 +47,27 @@ def test_decoding(benchmark, model, architecture):
     benchmark.pedantic(made.decode, args=(codes,), rounds=5, warmup_rounds=1)
 
 
-@pytest.mark.parametrize("name", ["mse", "psnr", "ssim", "cross_entropy"])
+@pytest.mark.parametrize("name", ["mse", "psnr", "ssim", "cross_entropy", "squared_error"])
 def test_reconstruction_metric(benchmark, name):
     images = datasets.load_once("digits").train.images[:1000]
     benchmark(getattr(reconstruction, name), images, images[::-1])
+
+
+def test_entropy(benchmark):
+    benchmark(reconstruction.entropy, datasets.load_once("digits").train.images[:1000])
+
+
+def test_elbo(benchmark):
+    images = datasets.load_once("digits").train.images[:1000]
+    kl = np.ones(1000)
+    benchmark(lambda: likelihood.elbo(likelihood.log_likelihood("mse", images, images[::-1]), kl))
+
+
+@pytest.mark.parametrize("name", ["kl_to_prior", "active_units"])
+def test_posterior_measure(benchmark, name):
+    mean, log_variance = np.random.default_rng(0).standard_normal((2, 10_000, 16), dtype=np.float32)
+    arguments = (mean, log_variance) if name == "kl_to_prior" else (mean,)
+    benchmark(getattr(latent, name), *arguments)
 
 
 @pytest.mark.parametrize("name", ["logistic_probe", "knn_accuracy"])

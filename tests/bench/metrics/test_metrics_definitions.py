@@ -21,18 +21,25 @@ COLUMNS = [
     "latent_accuracy",
     "latent_knn_accuracy",
     "test_mse_sampled",
+    "test_psnr_sampled",
     "test_ssim_sampled",
+    "test_bce_sampled",
+    "test_bce_excess_sampled",
+    "validation_loss",
+    "latent_accuracy_iterations",
+    "latent_accuracy_converged",
     "parameters",
     "fit_seconds",
     "epoch_seconds",
     "encode_images_per_second",
     "decode_images_per_second",
     "peak_memory_mb",
+    "measure_seconds",
     "best_epoch",
 ]
 
 
-def test_every_measured_column_is_defined_once() -> None:
+def test_every_measure_is_defined_once() -> None:
     assert [definition.name for definition in definitions.DEFINITIONS] == COLUMNS
     assert list(definitions.BY_NAME) == COLUMNS
 
