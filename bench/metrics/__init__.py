@@ -1,7 +1,7 @@
 """What a reconstruction and a latent code are worth: arrays in, numbers out.
 
 `reconstruction` compares images, `likelihood` turns the same sums into log-likelihoods, `latent` measures
-the codes, and `definitions` says in plain words what each column of `results.csv` means. No Keras model
+the codes, and `definitions` says in plain words what each measure means. No Keras model
 comes in here, so every number can be recomputed from stored arrays.
 
 Two rules hold for all of them. Sums and means are float64, whatever comes in. What cannot be measured

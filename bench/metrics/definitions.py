@@ -1,4 +1,8 @@
-"""What each measured column of `results.csv` means, in words: the table that report and README print."""
+"""What each measure means, in words: the table that the report prints.
+
+All are in a trial's `result.json` and, as mean, low and high over seeds, in `summary.csv`; `results.csv` has
+those that its contract names (`bench.tables.COLUMNS`).
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +15,7 @@ class Definition:
     Attributes
     ----------
     name
-        Column of `results.csv`.
+        As in `result.json`; in `summary.csv` followed by `_mean`, `_low` and `_high`.
     label
         Short enough for the head of a table.
     unit
@@ -46,7 +50,8 @@ DEFINITIONS = (
         unit="dB",
         better="higher",
         text="Peak signal-to-noise ratio, -10 log10(MSE) of each test image with a data range of 1, then the "
-        "mean over images. A logarithmic scale: 10 dB more is a tenth of the squared error.",
+        "mean over images. A logarithmic scale: 10 dB more is a tenth of the squared error. An image that is "
+        "reconstructed exactly has an infinite PSNR, and the mean is then empty.",
     ),
     Definition(
         name="test_ssim",
@@ -127,11 +132,51 @@ DEFINITIONS = (
         text="MSE of reconstructions from one code sampled from the posterior, instead of its mean.",
     ),
     Definition(
+        name="test_psnr_sampled",
+        label="PSNR, sampled",
+        unit="dB",
+        better="higher",
+        text="PSNR of reconstructions from one code sampled from the posterior, instead of its mean.",
+    ),
+    Definition(
         name="test_ssim_sampled",
         label="SSIM, sampled",
         better="higher",
         text="SSIM of reconstructions from one code sampled from the posterior, instead of its mean.",
         paper="Wang et al. 2004",
+    ),
+    Definition(
+        name="test_bce_sampled",
+        label="BCE, sampled",
+        unit="nats per image",
+        better="lower",
+        text="BCE of reconstructions from one code sampled from the posterior, instead of its mean.",
+    ),
+    Definition(
+        name="test_bce_excess_sampled",
+        label="Excess, sampled",
+        unit="nats per image",
+        better="lower",
+        text="BCE excess of reconstructions from one code sampled from the posterior, instead of its mean.",
+    ),
+    Definition(
+        name="validation_loss",
+        label="Validation loss",
+        better="lower",
+        text="The training loss on the validation images in the best epoch: a sum over pixels and channels, "
+        "for a VAE with beta times KL, mean over images. Compare it within one training objective.",
+    ),
+    Definition(
+        name="latent_accuracy_iterations",
+        label="Probe iterations",
+        better="",
+        text="Iterations of L-BFGS after which the logistic regression behind the linear accuracy stopped.",
+    ),
+    Definition(
+        name="latent_accuracy_converged",
+        label="Probe converged",
+        better="",
+        text="1 if that logistic regression converged, 0 if it reached its bound of iterations before.",
     ),
     Definition(
         name="parameters",
@@ -144,14 +189,15 @@ DEFINITIONS = (
         label="Training",
         unit="s",
         better="lower",
-        text="Wall time of the whole training, beside whatever other trials ran at the same time.",
+        text="Wall time of all epochs together, validation and the time to compile included.",
     ),
     Definition(
         name="epoch_seconds",
         label="Epoch",
         unit="s",
         better="lower",
-        text="Wall time of one pass over the training images, without the time to compile.",
+        text="Median wall time of an epoch, validation included; the first, which compiles, is left out "
+        "where there are several.",
     ),
     Definition(
         name="encode_images_per_second",
@@ -170,9 +216,17 @@ DEFINITIONS = (
     Definition(
         name="peak_memory_mb",
         label="Peak memory",
-        unit="MB",
+        unit="MiB",
         better="lower",
-        text="Most main memory that the process of the trial held at any one time.",
+        text="Most main memory that the process of the trial held at any one time, in units of 1,048,576 "
+        "bytes; the memory of an accelerator is not counted.",
+    ),
+    Definition(
+        name="measure_seconds",
+        label="Measuring",
+        unit="s",
+        better="",
+        text="Wall time of all measurements of the trained model, classifiers and pictures included.",
     ),
     Definition(
         name="best_epoch",
@@ -184,4 +238,4 @@ DEFINITIONS = (
 """Every measure, in the order in which the report prints them."""
 
 BY_NAME = {definition.name: definition for definition in DEFINITIONS}
-"""The same, by column of `results.csv`."""
+"""The same, by name."""

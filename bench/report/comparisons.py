@@ -28,12 +28,14 @@ class Pair:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Tally:
-    """How pairs came out in one measure, first against second."""
+    """How pairs came out in one measure, first against second; certain where an interval leaves out 0."""
 
     lower: int
     higher: int
-    certain: int
+    certain_lower: int
+    certain_higher: int
     pairs: int
+    has_intervals: bool
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -86,15 +88,26 @@ def pairs(evidence: Evidence, axis: str, first: str, second: str) -> list[Pair]:
     ]
 
 
+def counterpart(evidence: Evidence, one: Configuration, model: str) -> Configuration | None:
+    """The configuration of another model with every setting that both have equal, its own at default."""
+    ignored = ("model", *OPTION_DEFAULTS)
+    wanted = _key(one.settings, ignored)
+    rivals = (rival for rival in evidence.configurations if rival.settings["model"] == model)
+    found = (r for r in rivals if _has_default_options(r) and _key(r.settings, ignored) == wanted)
+    return next(found, None)
+
+
 def tally(found: Iterable[Pair], name: str) -> Tally:
-    """Count in how many pairs the first is lower or higher, and in how many the interval leaves out 0."""
+    """Count in how many pairs the first is lower or higher, and in how many of either beyond chance."""
     differences = [d for pair in found if (d := pair.difference(name)).mean is not None]
-    means = [d.mean or 0.0 for d in differences]
+    signs = [(d.mean or 0.0, d.excludes_zero) for d in differences]
     return Tally(
-        lower=sum(mean < 0 for mean in means),
-        higher=sum(mean > 0 for mean in means),
-        certain=sum(d.excludes_zero for d in differences),
+        lower=sum(mean < 0 for mean, _ in signs),
+        higher=sum(mean > 0 for mean, _ in signs),
+        certain_lower=sum(mean < 0 and certain for mean, certain in signs),
+        certain_higher=sum(mean > 0 and certain for mean, certain in signs),
         pairs=len(differences),
+        has_intervals=any(d.low is not None for d in differences),
     )
 
 

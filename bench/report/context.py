@@ -78,7 +78,7 @@ class Report:
     title: str
     question: str
     sections: Mapping[str, str]
-    description: str
+    introduction: str
     day: str
     glance: tuple[tuple[str, str], ...]
     progress: str
@@ -110,7 +110,7 @@ def build(folder: RunFolder) -> Report:
         title=f"Autoencoders on {_data(evidence)}",
         question=QUESTION,
         sections=SECTIONS,
-        description=(evidence.run.get("grid") or {}).get("description", ""),
+        introduction=origin.introduction(evidence),
         day=origin.started_on(evidence),
         glance=tuple(_glance(evidence)),
         progress=_progress(evidence),

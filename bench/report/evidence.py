@@ -69,6 +69,11 @@ class Configuration:
         """Mean over seeds."""
         return self.measure(name).mean
 
+    @property
+    def has_unconverged_probe(self) -> bool:
+        """Whether the linear classifier of the codes of some seed stopped before it converged."""
+        return 0 in self.values("latent_accuracy_converged")
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Evidence:

@@ -9,7 +9,7 @@ Rules that hold for all of them:
 - One seed each: the numbers are said, and `certainty` says that the difference may be chance.
 """
 
-from bench.report import comparisons, findings_models, findings_settings, words
+from bench.report import comparisons, findings_models, findings_pca, findings_settings, words
 from bench.report.evidence import Evidence
 from bench.report.finding import Finding
 
@@ -26,11 +26,11 @@ def all_findings(evidence: Evidence) -> list[Finding]:
         ]
     sweeps = comparisons.sweeps(evidence)
     found: list[Finding | None] = [
-        *(findings_models.closest_reconstruction(evidence, dataset) for dataset in evidence.datasets),
+        *(findings_models.chosen_on_validation(evidence, dataset) for dataset in evidence.datasets),
         certainty(evidence),
-        *(findings_models.against_pca(evidence, dataset) for dataset in evidence.datasets),
+        *(findings_pca.against_pca(evidence, dataset) for dataset in evidence.datasets),
         *(findings_models.against_each_other(evidence, *sides) for sides in _OPPONENTS),
-        *(findings_models.variational_price(evidence, dataset) for dataset in evidence.datasets),
+        *(findings_pca.variational_price(evidence, dataset) for dataset in evidence.datasets),
         findings_models.codes_used(evidence),
         findings_settings.largest_effect(sweeps),
         *(findings_settings.along_axis(sweep) for sweep in sweeps if sweep.axis == "latent_dim"),
@@ -59,5 +59,7 @@ def certainty(evidence: Evidence) -> Finding:
         "images and noise, not of other images."
     )
     if len(seeds) == 2:
-        text += " With two seeds t is 12.7, so they are wide: a third seed makes them about a third as wide."
+        text += (
+            " With two seeds t is 12.7, so they are wide: a third seed makes them about a quarter as wide."
+        )
     return Finding(lead="How sure: intervals over seeds.", text=text, see="protocol")

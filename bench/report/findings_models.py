@@ -1,94 +1,47 @@
-"""Findings about models: which reconstructs closest, what it is held against, what its codes tell."""
+"""Findings about models: which is chosen, which of two reconstructs closer, what the codes tell."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bench.report import comparisons, finding, words
-from bench.report.comparisons import Pair
+from bench.report.comparisons import Pair, Tally
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
 
 
-def closest_reconstruction(evidence: Evidence, dataset: str) -> Finding | None:
-    """The pick of each training objective, by validation loss; of these, the lowest test MSE."""
+def chosen_on_validation(evidence: Evidence, dataset: str) -> Finding | None:
+    """The pick of each training objective, by validation loss, with its test numbers."""
     picks = [p for p in finding.picks(evidence, dataset) if p.values("test_mse")]
     if not picks:
         return None
-    best = min(picks, key=lambda pick: pick.mean("test_mse") or 0.0)
-    text = (
-        f"Its test MSE is {finding.measure(best, 'test_mse')}, "
-        f"its SSIM {finding.measure(best, 'test_ssim')}. "
+    names = "; ".join(pick.name for pick in picks[: finding.MOST_NAMED])
+    numbers = "; ".join(
+        f"{pick.name}: MSE {finding.measure(pick, 'test_mse')}, SSIM {finding.measure(pick, 'test_ssim')}"
+        for pick in picks[: finding.MOST_NAMED]
     )
-    others = [pick for pick in picks if pick is not best]
-    if others:
-        text += (
-            "Chosen in two steps: of each training objective the configuration with the lowest validation "
-            "loss; of these, the lowest test MSE. The others so chosen: "
-        )
-        text += "; ".join(
-            f"{pick.name}, with {finding.measure(pick, 'test_mse')}" for pick in others[: finding.MOST_NAMED]
-        )
-        text += finding.and_more(others)
-    else:
-        text += "It has the lowest validation loss."
     return Finding(
-        lead=f"Closest reconstructions{finding.on(evidence, dataset)}: {best.name}.",
-        text=text,
+        lead=f"Chosen on validation{finding.on(evidence, dataset)}: {names}{finding.and_more(picks)}",
+        text="The lowest validation loss of each training objective decides. On test, "
+        f"{numbers}{finding.and_more(picks)}{_lowest_on_test(evidence, picks)}",
         see="leaderboard",
     )
 
 
-def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
-    """The best of each objective against principal components, as many as its code has numbers."""
-    parts, better = [], 0
-    for pick in finding.picks(evidence, dataset):
-        pca = evidence.baseline(dataset, "pca", pick.settings["latent_dim"])
-        reference = pca.mean("test_mse") if pca else None
-        interval = pick.measure("test_mse")
-        if interval.mean is None or reference is None:
-            continue
-        better += interval.mean < reference
-        inside = interval.low is not None and interval.low <= reference <= (interval.high or math.inf)
-        parts.append(
-            f"{pick.name}: {words.interval('test_mse', interval)} against "
-            f"{words.number('test_mse', reference)} "
-            f"({words.share(interval.mean, reference)}{', which may be chance' if inside else ''})"
-        )
-    if not parts:
-        return None
-    which = "the best of each training objective" if len(parts) > 1 else parts[0].split(":")[0]
-    lead = f"PCA is beaten by {better} of {len(parts)}" if better else "PCA is not beaten"
-    if better == len(parts):
-        lead = "PCA is beaten"
-    text = f"Test MSE of {which}, against the best linear code with as many numbers: "
-    text += "; ".join(parts[: finding.MOST_NAMED]) + finding.and_more(parts)
-    return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="leaderboard")
-
-
-def variational_price(evidence: Evidence, dataset: str) -> Finding | None:
-    """Why a variational model can lose to PCA with as many components; only where one does."""
-    losers = []
-    for one in evidence.configurations:
-        pca = evidence.baseline(dataset, "pca", one.settings["latent_dim"])
-        mse, kl = one.mean("test_mse"), one.mean("test_kl")
-        if one.settings["dataset"] != dataset or pca is None or mse is None or kl is None:
-            continue
-        if mse > (pca.mean("test_mse") or math.inf):
-            losers.append(one)
-    if not losers:
-        return None
-    worst = max(losers, key=lambda one: one.mean("test_mse") or 0.0)
-    text = (
-        f"{words.count(len(losers), 'variational configuration')} "
-        f"{'reconstructs' if len(losers) == 1 else 'reconstruct'} worse than PCA with as many components. "
-        "That is a price, not a failed training: the KL term charges for every nat by which a code tells "
-        "its image from others, and noise is added to the code; PCA's numbers are free and exact. "
-        f"{worst.name}, for one, spends {finding.measure(worst, 'test_kl')} an image in "
-        f"{finding.measure(worst, 'active_units')} of its "
-        f"{words.count(worst.settings['latent_dim'], 'dimension')}. "
-        "A smaller β buys detail."
+def _lowest_on_test(evidence: Evidence, picks: Sequence[Configuration]) -> str:
+    """The configuration with the lowest test MSE, where validation did not choose it."""
+    dataset = picks[0].settings["dataset"]
+    rivals = [
+        one
+        for one in evidence.configurations
+        if one.settings["dataset"] == dataset and one.values("test_mse")
+    ]
+    lowest = min(rivals, key=lambda one: one.mean("test_mse") or 0.0)
+    if lowest in picks:
+        return ""
+    return (
+        f" The lowest test MSE is that of another, {lowest.name}, with {finding.measure(lowest, 'test_mse')}"
+        "; to choose it for that would be to choose on the test set."
     )
-    return Finding(lead=f"What the VAE pays for{finding.on(evidence, dataset)}.", text=text, see="codes")
 
 
 def against_each_other(evidence: Evidence, axis: str, first: str, second: str, see: str) -> Finding | None:
@@ -102,15 +55,27 @@ def against_each_other(evidence: Evidence, axis: str, first: str, second: str, s
         text = "The run has no pair that differs in this alone, so it has no answer."
         return Finding(lead=f"{sides[0]} against {sides[1]}: no matched pair.", text=text, see=see)
     tally = comparisons.tally(found, "test_mse")
-    winner, wins = (sides[0], tally.lower) if tally.lower >= tally.higher else (sides[1], tally.higher)
-    outcome = "no clear winner" if wins * 2 == tally.pairs else f"{winner} reconstructs closer"
-    if _have_intervals(found) and not tally.certain:
-        outcome = "cannot be told apart"
     text = (
-        f"At equal settings {winner} has the lower test MSE in {wins} of "
-        f"{words.count(tally.pairs, 'pair')}.{_certain(tally, found)} {_largest(found)}"
+        f"At equal settings {sides[0]} has the lower test MSE in {tally.lower} of "
+        f"{words.count(tally.pairs, 'pair')}, {sides[1]} in {tally.higher}."
+        f"{_certain(tally, sides)} {_largest(found)}"
     )
-    return Finding(lead=words.capital(f"{sides[0]} against {sides[1]}: {outcome}."), text=text, see=see)
+    lead = words.capital(f"{sides[0]} against {sides[1]}: {_outcome(tally, sides)}.")
+    return Finding(lead=lead, text=text, see=see)
+
+
+def _outcome(tally: Tally, sides: tuple[str, str]) -> str:
+    """Who reconstructs closer; where there are intervals, pairs that they do not tell apart have no say."""
+    first, second = tally.lower, tally.higher
+    if tally.has_intervals:
+        first, second = tally.certain_lower, tally.certain_higher
+        if not first and not second:
+            return "cannot be told apart"
+    if first == second:
+        return "no clear winner"
+    winner, wins = (sides[0], first) if first > second else (sides[1], second)
+    share = "" if wins == tally.pairs else f" in {wins} of {tally.pairs} pairs"
+    return f"{winner} reconstructs closer{share}"
 
 
 def _largest(found: Sequence[Pair]) -> str:
@@ -150,7 +115,7 @@ def classification(evidence: Evidence, dataset: str) -> Finding | None:
     if not picks:
         return None
     best = max(picks, key=lambda pick: pick.mean("latent_knn_accuracy") or 0.0)
-    text = f"Of the best of each training objective, {best.name} tells most: {_accuracies(best)}."
+    text = f"Of those chosen on validation, {best.name} tells most: {_accuracies(best)}."
     pca = evidence.baseline(dataset, "pca", best.settings["latent_dim"])
     pixels = evidence.baseline(dataset, "pixels")
     references = [
@@ -169,9 +134,10 @@ def classification(evidence: Evidence, dataset: str) -> Finding | None:
 
 
 def _accuracies(one: Configuration) -> str:
+    stopped = ", which had not converged" if one.has_unconverged_probe else ""
     return (
         f"{finding.measure(one, 'latent_knn_accuracy')} by 5 nearest neighbours, "
-        f"{finding.measure(one, 'latent_accuracy')} by a linear classifier"
+        f"{finding.measure(one, 'latent_accuracy')} by a linear classifier{stopped}"
     )
 
 
@@ -183,14 +149,13 @@ def _ratio(pair: Pair) -> float:
     return (pair.first.mean("test_mse") or 1.0) / (pair.second.mean("test_mse") or 1.0)
 
 
-def _have_intervals(found: Iterable[Pair]) -> bool:
-    return any(pair.difference("test_mse").low is not None for pair in found)
-
-
-def _certain(tally: comparisons.Tally, found: Iterable[Pair]) -> str:
-    if not _have_intervals(found):
+def _certain(tally: Tally, sides: tuple[str, str]) -> str:
+    """Which of the pairs are told apart, and for whom."""
+    if not tally.has_intervals:
         return ""
+    others = tally.pairs - tally.certain_lower - tally.certain_higher
+    rest = f"; the other {others} cannot be told apart" if others else ""
     return (
-        f" In {tally.certain} of them the 95 % interval of the difference leaves out 0"
-        f"{'; the others cannot be told apart' if tally.certain < tally.pairs else ''}."
+        f" The 95 % interval of the difference leaves out 0 in {tally.certain_lower} of those that "
+        f"{sides[0]} leads and in {tally.certain_higher} of those that {sides[1]} leads{rest}."
     )

@@ -29,9 +29,10 @@ class Shown:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Gallery:
-    """The pictures of one data set; every trial shows the same test images."""
+    """The pictures of one data set; every trial shows the same test images, and `choice` says which."""
 
     dataset: str
+    choice: str
     labels: tuple[str, ...]
     originals: Picture
     shown: tuple[Shown, ...]
@@ -102,7 +103,23 @@ def _gallery(evidence: Evidence, dataset: str, chosen: Sequence[Configuration]) 
     if first is None:
         return None
     labels, originals = first
-    return Gallery(dataset=words.dataset(dataset), labels=labels, originals=originals, shown=shown)
+    classes = evidence.run.get("datasets", {}).get(dataset, {}).get("classes", [])
+    return Gallery(
+        dataset=words.dataset(dataset),
+        choice=_choice(labels, len(classes)),
+        labels=labels,
+        originals=originals,
+        shown=shown,
+    )
+
+
+def _choice(labels: Sequence[str], classes: int) -> str:
+    """Which test images are shown: ten at most, one of each class first, then others."""
+    shown = len(set(labels))
+    text = f"{words.count(len(labels), 'test image')}, the first of each "
+    if shown < len(labels):
+        return text + "class and then others"
+    return text + (f"of {shown} of the {classes} classes" if shown < classes else "class")
 
 
 def _first_originals(

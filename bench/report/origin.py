@@ -51,7 +51,10 @@ def commands(evidence: Evidence) -> str:
     sessions = run.get("sessions") or [{"command": run.get("command", "python -m bench run")}]
     backend = f"KERAS_BACKEND={run['backend']} " if run.get("backend") else ""
     lines += [backend + command for command in dict.fromkeys(session["command"] for session in sessions)]
-    lines.append(f"python -m bench report {evidence.folder.path.name}   # the report alone, without Keras")
+    # Where the folder lies is the reader's business: a report that is moved stays the same.
+    lines.append(
+        "python -m bench report RUN_FOLDER   # the report alone, without Keras; the folder of this file"
+    )
     return "\n".join(lines)
 
 
@@ -66,7 +69,18 @@ def started_on(evidence: Evidence) -> str:
     return str(evidence.run.get("started") or "")[:10]
 
 
+def introduction(evidence: Evidence) -> str:
+    """What the run is, in a sentence; the description of a grid that was changed is not that of the run."""
+    grid = evidence.run.get("grid") or {}
+    if grid.get("changed", False):
+        return f"Grid {grid.get('name')}, changed from the command line (see Provenance)."
+    text = grid.get("description") or ""
+    return f"This run: {text}{'' if text.endswith(('.', '?', '!')) else '.'}" if text else ""
+
+
 def _grid(grid: Mapping[str, Any]) -> str:
+    if grid.get("changed", False):
+        return f"{grid.get('name')}, changed from the command line"
     return ": ".join(text for text in (grid.get("name"), grid.get("description")) if text)
 
 
@@ -92,7 +106,7 @@ def _machine(machine: Mapping[str, Any], name: str) -> str:
     value = machine.get(name)
     if value is None:
         return ""
-    return f"{value} GB" if name == "memory_gb" else str(value)
+    return f"{value} GiB" if name == "memory_gb" else str(value)
 
 
 def _time(text: str | None) -> str:

@@ -23,14 +23,11 @@ class Picture:
         What it shows, for those who cannot see it.
     pixels
         `(height, width)` or `(height, width, 3)`, uint8.
-    columns
-        Number of images in a row.
     """
 
     id: str
     alt: str
     pixels: np.ndarray
-    columns: int
 
     @property
     def width(self) -> int:
@@ -63,7 +60,7 @@ def picture(id: str, alt: str, images: np.ndarray, columns: int) -> Picture:
         row, column = divmod(index, columns)
         top, left = row * (height + GAP), column * (width + GAP)
         sheet[top : top + height, left : left + width] = image
-    return Picture(id=id, alt=alt, pixels=_for_png(sheet), columns=columns)
+    return Picture(id=id, alt=alt, pixels=_for_png(sheet))
 
 
 def _for_png(sheet: np.ndarray) -> np.ndarray:

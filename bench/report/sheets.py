@@ -10,8 +10,8 @@ from bench.report.evidence import Configuration, Evidence
 from bench.statistics import Interval
 
 QUALITY = (
-    *("test_mse", "test_psnr", "test_ssim", "test_bce_excess", "test_kl", "active_units"),
-    *("latent_accuracy", "latent_knn_accuracy"),
+    *("test_mse", "test_psnr", "test_ssim", "test_bce", "test_bce_excess", "test_kl"),
+    *("active_units", "latent_accuracy", "latent_knn_accuracy"),
 )
 COST = (
     *("parameters", "fit_seconds", "epoch_seconds", "encode_images_per_second"),
@@ -19,6 +19,11 @@ COST = (
 )
 PAIRED = ("test_mse", "test_ssim", "latent_accuracy", "latent_knn_accuracy")
 MARKDOWN_COLUMNS = 8
+DAGGER = "\N{DAGGER}"
+_UNCONVERGED = (
+    f"{DAGGER} The linear classifier had not converged when it reached its bound of iterations (of some "
+    "seed, where there are several): more might change its accuracy."
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,12 +54,13 @@ class Row:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table with a caption."""
+    """A table with a caption, and a note on the marks in it."""
 
     id: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    note: str = ""
 
     def pieces(self) -> "list[Table]":
         """The same as tables of at most eight columns, each with the first column of the whole."""
@@ -97,6 +103,7 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
             )
             for i, one in enumerate(rows)
         ),
+        note=_UNCONVERGED if any(map(_is_marked, rows)) else "",
     )
 
 
@@ -191,7 +198,7 @@ def metric_definitions() -> Table:
     columns = [Column(label=label, is_number=False) for label in ("Measure", "Better", "Definition", "After")]
     return Table(
         id="table-definitions",
-        caption="Every measure of this report",
+        caption="Every measure of this report and of summary.csv",
         columns=tuple(columns),
         rows=tuple(
             Row(
@@ -217,11 +224,22 @@ def _column(rows: Sequence[Configuration], name: str) -> list[Cell]:
     best = words.number(name, choose(rivals)) if better and len(rivals) > 1 else ""
     return [
         dataclasses.replace(
-            _interval_cell(name, one.measure(name)),
+            _marked_cell(name, one),
             is_best=bool(best) and text == best and not _is_pixels(one),
         )
         for one, text in zip(rows, texts, strict=True)
     ]
+
+
+def _marked_cell(name: str, one: Configuration) -> Cell:
+    """A measure, with a dagger before the accuracy of a linear classifier that did not converge."""
+    cell = _interval_cell(name, one.measure(name))
+    is_marked = name == "latent_accuracy" and _is_marked(one)
+    return dataclasses.replace(cell, text=f"{DAGGER}{words.NBSP}{cell.text}") if is_marked else cell
+
+
+def _is_marked(one: Configuration) -> bool:
+    return one.has_unconverged_probe and bool(one.values("latent_accuracy"))
 
 
 def _is_pixels(one: Configuration) -> bool:

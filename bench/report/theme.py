@@ -30,6 +30,7 @@ VARIABLES = {INK: "ink", MUTED: "muted", FAINT: "faint", PAPER: "paper"} | {
 RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "autoencoder-bench",
+    "text.parse_math": False,  # a class or a data set may have $ in its name
     "font.family": "sans-serif",
     "font.size": 10.5,
     "axes.titlesize": 11,

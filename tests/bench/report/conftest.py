@@ -59,18 +59,19 @@ def run(finished_run: pathlib.Path, tmp_path: pathlib.Path) -> RunFolder:
     return RunFolder(shutil.copytree(finished_run, tmp_path / "run"))
 
 
-MakeRun = Callable[[Sequence[Result], Sequence[Unit]], RunFolder]
+MakeRun = Callable[..., RunFolder]
 
 
 @pytest.fixture
 def make_run(tmp_path: pathlib.Path) -> MakeRun:
-    """Results (and trials that have not finished) to a run folder."""
+    """Results (and trials that have not finished) to a run folder; `record` is what `run.json` has beside."""
 
-    def make(results: Sequence[Result], missing: Sequence[Unit] = ()) -> RunFolder:
+    def make(results: Sequence[Result], missing: Sequence[Unit] = (), **record: object) -> RunFolder:
         folder = RunFolder(tmp_path / "made")
         folder.create()
         units = [*(result.unit for result in results), *missing]
-        folder.write_run({"units": [unit.settings() for unit in units]})
+        empty = {"grid": {}, "command": "python -m bench run", "datasets": {}, "sessions": []}
+        folder.write_run({**empty, **record, "units": [unit.settings() for unit in units]})
         for result in results:
             folder.write(Outcome(result=result))
         return folder

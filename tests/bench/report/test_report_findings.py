@@ -1,4 +1,6 @@
-from bench.report import comparisons, evidence, findings, findings_models, findings_settings
+from scipy import stats
+
+from bench.report import comparisons, evidence, findings, findings_models, findings_pca, findings_settings
 from bench.report.evidence import Evidence
 from bench.result import Result
 from bench.store import RunFolder
@@ -6,6 +8,8 @@ from bench.trial import Baseline
 
 from .conftest import MakeRun, ok, trial
 
+PCA = Baseline(dataset="digits", model="pca", latent_dim=8)
+BETA_0 = (("beta", 0.0), ("kl_warmup", 0))
 BETA_4 = (("beta", 4.0), ("kl_warmup", 0))
 
 
@@ -16,10 +20,18 @@ def read(folder: RunFolder) -> Evidence:
 def test_best_is_chosen_by_validation_loss_and_told_by_test_error(make_run: MakeRun) -> None:
     lucky = ok(trial(latent_dim=4), validation_loss=30.0, test_mse=0.010)
     chosen = ok(trial(latent_dim=8), validation_loss=20.0, test_mse=0.011)
-    found = findings_models.closest_reconstruction(read(make_run([lucky, chosen], [])), "digits")
+    found = findings_models.chosen_on_validation(read(make_run([lucky, chosen], [])), "digits")
     assert found is not None
-    assert "latent\N{NO-BREAK SPACE}8" in found.lead
+    assert found.lead == "Chosen on validation: AE dense, latent\N{NO-BREAK SPACE}8."
     assert "0.01100" in found.text
+
+
+def test_lower_test_error_than_that_of_the_chosen_is_named(make_run: MakeRun) -> None:
+    lucky = ok(trial(latent_dim=4), validation_loss=30.0, test_mse=0.010)
+    chosen = ok(trial(latent_dim=8), validation_loss=20.0, test_mse=0.011)
+    found = findings_models.chosen_on_validation(read(make_run([lucky, chosen], [])), "digits")
+    assert found is not None
+    assert "another, AE dense, latent\N{NO-BREAK SPACE}4, with 0.01000" in found.text
 
 
 def test_validation_losses_of_different_training_losses_are_not_compared(make_run: MakeRun) -> None:
@@ -37,6 +49,13 @@ def test_one_seed_has_no_interval_and_says_so(make_run: MakeRun) -> None:
     found = read(make_run([ok(trial()), ok(trial(latent_dim=2))], []))
     assert "no interval" in findings.certainty(found).lead
     assert "±" not in " ".join(f.lead + f.text for f in findings.all_findings(found))
+
+
+def test_third_seed_makes_intervals_about_a_quarter_as_wide(make_run: MakeRun) -> None:
+    found = read(make_run([ok(trial(seed=0)), ok(trial(seed=1))], []))
+    assert "about a quarter as wide" in findings.certainty(found).text
+    widths = [stats.t.ppf(0.975, seeds - 1) / seeds**0.5 for seeds in (2, 3)]
+    assert 0.25 < widths[1] / widths[0] < 0.3
 
 
 def test_difference_that_seeds_explain_is_no_finding(make_run: MakeRun) -> None:
@@ -59,7 +78,44 @@ def test_difference_beyond_seeds_names_its_interval(make_run: MakeRun) -> None:
     found = read(make_run(results, []))
     told = findings_models.against_each_other(found, "architecture", "dense", "conv", "leaderboard")
     assert told is not None and told.lead == "Dense against conv: dense reconstructs closer."
-    assert "In 1 of them the 95 % interval of the difference leaves out 0" in told.text
+    assert "leaves out 0 in 1 of those that dense leads and in 0 of those that conv leads." in told.text
+
+
+def test_only_pairs_told_apart_decide_who_reconstructs_closer(make_run: MakeRun) -> None:
+    """Dense leads on average in two pairs of three, conv beyond chance in one."""
+    pairs = [
+        (2, (0.010, 0.030), (0.012, 0.031)),
+        (4, (0.010, 0.030), (0.012, 0.031)),
+        (8, (0.030, 0.03001), (0.010, 0.01001)),
+    ]
+    results = [
+        ok(trial(architecture=architecture, latent_dim=size, seed=seed), test_mse=mse)
+        for size, *sides in pairs
+        for architecture, mses in zip(("dense", "conv"), sides, strict=True)
+        for seed, mse in enumerate(mses)
+    ]
+    told = findings_models.against_each_other(
+        read(make_run(results, [])), "architecture", "dense", "conv", "leaderboard"
+    )
+    assert told is not None
+    assert told.lead == "Dense against conv: conv reconstructs closer in 1 of 3 pairs."
+    assert "dense has the lower test MSE in 2 of 3 pairs, conv in 1." in told.text
+    assert "in 0 of those that dense leads and in 1 of those that conv leads; the other 2" in told.text
+
+
+def test_pairs_told_apart_both_ways_have_no_winner(make_run: MakeRun) -> None:
+    results = [
+        ok(trial(architecture=architecture, latent_dim=size, seed=seed), test_mse=mse + seed * 1e-5)
+        for architecture, size, mse in (
+            *(("dense", 2, 0.01), ("conv", 2, 0.03)),
+            *(("dense", 4, 0.03), ("conv", 4, 0.01)),
+        )
+        for seed in range(3)
+    ]
+    told = findings_models.against_each_other(
+        read(make_run(results, [])), "architecture", "dense", "conv", "leaderboard"
+    )
+    assert told is not None and told.lead == "Dense against conv: no clear winner."
 
 
 def test_models_are_compared_at_equal_settings_only(make_run: MakeRun) -> None:
@@ -75,21 +131,59 @@ def test_vae_is_compared_with_the_weight_of_its_paper(make_run: MakeRun) -> None
 
 
 def test_vae_that_loses_to_pca_is_explained(make_run: MakeRun) -> None:
-    pca = Baseline(dataset="digits", model="pca", latent_dim=8)
     vae = ok(trial(model="vae"), test_mse=0.03, test_kl=5.5, active_units=6)
-    found = read(make_run([vae, ok(pca, test_mse=0.01)], []))
-    told = findings_models.variational_price(found, "digits")
+    found = read(make_run([vae, ok(trial(), test_mse=0.005), ok(PCA, test_mse=0.01)], []))
+    told = findings_pca.variational_price(found, "digits")
     assert told is not None and "5.50" in told.text and "6 of its 8 dimensions" in told.text
-    lost = findings_models.against_pca(found, "digits")
+    assert "a price, not a failed training" in told.text
+    assert "smaller β" not in told.text  # the run has one
+
+
+def test_vae_is_not_excused_where_the_ae_loses_to_pca_too(make_run: MakeRun) -> None:
+    vae = ok(trial(model="vae"), test_mse=0.03, test_kl=5.5, active_units=6)
+    found = read(make_run([vae, ok(trial(), test_mse=0.02), ok(PCA, test_mse=0.01)], []))
+    told = findings_pca.variational_price(found, "digits")
+    assert told is not None and "price" not in told.text
+    assert "So does the AE of the same settings: training may be too short." in told.text
+    lost = findings_pca.against_pca(found, "digits")
     assert lost is not None and lost.lead == "PCA is not beaten."
 
 
-def test_vae_that_beats_pca_needs_no_excuse(make_run: MakeRun) -> None:
-    pca = Baseline(dataset="digits", model="pca", latent_dim=8)
-    vae = ok(trial(model="vae"), test_mse=0.005, test_kl=5.5, active_units=6)
-    assert (
-        findings_models.variational_price(read(make_run([vae, ok(pca, test_mse=0.01)], [])), "digits") is None
+def test_vae_without_a_weight_or_without_an_ae_beside_it_is_not_explained(make_run: MakeRun) -> None:
+    free = ok(trial(model="vae", options=BETA_0), test_mse=0.03, test_kl=500.0, active_units=8)
+    alone = ok(trial(model="vae", activation="tanh"), test_mse=0.03, test_kl=5.5, active_units=6)
+    ae = ok(trial(), test_mse=0.005)
+    told = findings_pca.variational_price(
+        read(make_run([free, alone, ae, ok(PCA, test_mse=0.01)], [])), "digits"
     )
+    assert told is not None and "price" not in told.text
+    assert "Of 2 configurations the run does not say why" in told.text
+
+
+def test_smaller_weight_buys_detail_where_two_weights_show_it(make_run: MakeRun) -> None:
+    paid = [
+        ok(trial(model="vae"), test_mse=0.03, test_kl=5.5, active_units=6),
+        ok(trial(model="vae", options=BETA_4), test_mse=0.04, test_kl=2.5, active_units=3),
+    ]
+    found = read(make_run([*paid, ok(trial(), test_mse=0.005), ok(PCA, test_mse=0.01)], []))
+    told = findings_pca.variational_price(found, "digits")
+    assert told is not None
+    assert (
+        "A smaller β buys detail: VAE dense, latent\N{NO-BREAK SPACE}8 has a test MSE of 0.03000" in told.text
+    )
+
+
+def test_lead_over_pca_that_seeds_explain_is_not_counted(make_run: MakeRun) -> None:
+    results = [ok(trial(seed=seed), test_mse=mse) for seed, mse in enumerate((0.005, 0.013))]
+    found = findings_pca.against_pca(read(make_run([*results, ok(PCA, test_mse=0.01)], [])), "digits")
+    assert found is not None and found.lead == "PCA is not beaten."
+    assert "which may be chance" in found.text
+
+
+def test_vae_that_beats_pca_needs_no_excuse(make_run: MakeRun) -> None:
+    vae = ok(trial(model="vae"), test_mse=0.005, test_kl=5.5, active_units=6)
+    found = read(make_run([vae, ok(PCA, test_mse=0.01)], []))
+    assert findings_pca.variational_price(found, "digits") is None
 
 
 def test_sweep_varies_one_setting_and_nothing_else(make_run: MakeRun) -> None:

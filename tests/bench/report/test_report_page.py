@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import html5lib
 import numpy as np
@@ -269,3 +269,73 @@ def test_colour_images_one_dimension_and_codes_that_are_not_finite_are_drawn(
     assert "Autoencoders on CIFAR-10 and own" in page
     assert 'id="table-leaderboard-2"' in page
     assert re.search(r"\bnan\b", page) is None
+
+
+@pytest.mark.parametrize(
+    ("grid", "shown"),
+    [
+        ({"name": "quick", "description": "All of it"}, "This run: All of it."),
+        ({"name": "quick", "description": "All of it?"}, "This run: All of it?"),
+        (
+            {"name": "quick", "description": "All of it", "changed": True},
+            "Grid quick, changed from the command line (see Provenance).",
+        ),
+    ],
+)
+def test_grid_is_described_as_it_was_run(
+    make_run: MakeRun, written: Written, grid: dict[str, object], shown: str
+) -> None:
+    folder = make_run([ok(trial())], [], grid=grid)
+    page = written(folder)
+    assert f'<p class="grid-text">{shown}</p>' in page
+    assert ("All of it" in page) == ("changed" not in grid)
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes", "choice"),
+    [
+        (range(10), 10, "10 test images, the first of each class"),
+        ([0, 1, 2, 0, 0, 1, 2, 2, 1, 0], 3, "10 test images, the first of each class and then others"),
+        (range(10), 30, "10 test images, the first of each of 10 of the 30 classes"),
+    ],
+)
+def test_choice_of_images_is_told_as_it_is(
+    make_run: MakeRun, written: Written, labels: Sequence[int], classes: int, choice: str
+) -> None:
+    names = [f"class {i}" for i in range(classes)]
+    data = {"sha256": "0", "image_shape": [8, 8, 1], "classes": names, "images": {"test": 40}}
+    result = ok(trial())
+    folder = make_run([result], [], datasets={"digits": data})
+    images = np.zeros((10, 8, 8, 1), np.uint8)
+    arrays = {"originals": images, "reconstructions": images, "labels": np.array(labels)}
+    folder.write(Outcome(result=result, images=arrays))
+    page = written(folder)
+    assert page.count(f"{choice}.") == 2
+    assert f"{choice}." in (folder.path / "README.md").read_text()
+
+
+def test_classes_with_dollars_in_their_names_are_text(make_run: MakeRun, written: Written) -> None:
+    name = r"$\frac$"
+    data = {"sha256": "0", "image_shape": [8, 8, 1], "classes": ["a", name], "images": {"test": 40}}
+    result = ok(trial(latent_dim=2))
+    folder = make_run([result], [], datasets={"digits": data})
+    points = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+    folder.write(Outcome(result=result, images={"points": points, "point_labels": np.arange(40) % 2}))
+    page = parse(written(folder))
+    assert name in {text_of(e) for e in page.iter() if str(e.tag).endswith("}text")}
+
+
+def test_linear_classifier_that_did_not_converge_is_marked(make_run: MakeRun, written: Written) -> None:
+    pixels = Baseline(dataset="digits", model="pixels")
+    results = [
+        ok(trial(), latent_accuracy=0.9, latent_accuracy_converged=1),
+        ok(pixels, latent_accuracy=0.8, latent_accuracy_converged=0),
+    ]
+    folder = make_run(results, [])
+    for text in (written(folder), (folder.path / "README.md").read_text()):
+        assert re.search(r"†\s80\.0", text) and not re.search(r"†\s90\.0", text)
+        assert text.count("† The linear classifier had not converged") == 1
+
+
+def test_run_folder_in_the_commands_is_the_readers(run: RunFolder, written: Written) -> None:
+    assert "python -m bench report RUN_FOLDER" in written(run)

@@ -1,0 +1,134 @@
+"""Findings about principal components, the best linear code: who beats them, and why a VAE may not."""
+
+from collections.abc import Sequence
+
+from bench.report import comparisons, finding, words
+from bench.report.evidence import Configuration, Evidence
+from bench.report.finding import Finding
+
+
+def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
+    """The pick of each objective against principal components, as many as its code has numbers."""
+    parts, beaten = [], 0
+    for pick in finding.picks(evidence, dataset):
+        interval, reference = pick.measure("test_mse"), _pca(evidence, pick)
+        if interval.mean is None or reference is None:
+            continue
+        is_lower = _is_lower(evidence, pick, reference)
+        beaten += is_lower
+        chance = evidence.has_intervals and not is_lower and not (interval.low or 0.0) > reference
+        parts.append(
+            f"{pick.name}: {words.interval('test_mse', interval)} against "
+            f"{words.number('test_mse', reference)} "
+            f"({words.share(interval.mean, reference)}{', which may be chance' if chance else ''})"
+        )
+    if not parts:
+        return None
+    which = "the chosen of each training objective" if len(parts) > 1 else parts[0].split(":")[0]
+    lead = f"PCA is beaten by {beaten} of {len(parts)}" if beaten else "PCA is not beaten"
+    if beaten == len(parts):
+        lead = "PCA is beaten"
+    text = f"Test MSE of {which}, against the best linear code with as many numbers: "
+    text += "; ".join(parts[: finding.MOST_NAMED]) + finding.and_more(parts)
+    return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="leaderboard")
+
+
+def variational_price(evidence: Evidence, dataset: str) -> Finding | None:
+    """Variational models that lose to PCA: whether the KL term is why; only where one loses.
+
+    A price it is where beta is above 0 and the AE of the same settings beats PCA. Where that AE loses too,
+    training may be too short; else the run does not say.
+    """
+    losers = [one for one in evidence.configurations if _loses(evidence, one, dataset)]
+    if not losers:
+        return None
+    paid = [one for one in losers if one.settings.get("beta", 1.0) > 0 and _ae_is_lower(evidence, one)]
+    short = [one for one in losers if one not in paid and _ae_is_higher(evidence, one)]
+    told = [_price(evidence, paid, len(losers)), _short(short, len(losers))]
+    if untold := len(losers) - len(paid) - len(short):
+        told.append(
+            f"Of {words.count(untold, 'configuration')} the run does not say why: there is no AE of the same "
+            "settings that beats PCA beyond chance, or β is 0."
+        )
+    text = (
+        f"{words.count(len(losers), 'variational configuration')} "
+        f"{'reconstructs' if len(losers) == 1 else 'reconstruct'} worse than PCA with as many components. "
+    )
+    lead = "What the VAE pays for" if paid else "A VAE is worse than PCA"
+    return Finding(
+        lead=f"{lead}{finding.on(evidence, dataset)}.", text=text + " ".join(filter(None, told)), see="codes"
+    )
+
+
+def _price(evidence: Evidence, paid: Sequence[Configuration], of: int) -> str:
+    if not paid:
+        return ""
+    worst = max(paid, key=lambda one: one.mean("test_mse") or 0.0)
+    which = "That" if len(paid) == of else f"In {len(paid)} of them that"
+    return (
+        f"{which} is a price, not a failed training, since the AE of the same settings beats PCA: the KL "
+        "term charges for every nat by which a code tells its image from others, and noise is added to the "
+        f"code; PCA's numbers are free and exact. {worst.name}, for one, spends "
+        f"{finding.measure(worst, 'test_kl')} an image in {finding.measure(worst, 'active_units')} of its "
+        f"{words.count(worst.settings['latent_dim'], 'dimension')}.{_smaller_beta(evidence, worst)}"
+    )
+
+
+def _short(short: Sequence[Configuration], of: int) -> str:
+    if not short:
+        return ""
+    where = "So does" if len(short) == of else f"With {len(short)} of them so does"
+    return f"{where} the AE of the same settings: training may be too short."
+
+
+def _smaller_beta(evidence: Evidence, one: Configuration) -> str:
+    """Two weights of the KL term that show what it costs; empty where the run has none that do."""
+    lines = [line for sweep in comparisons.sweeps(evidence) if sweep.axis == "beta" for line in sweep.lines]
+    for line in sorted(lines, key=lambda line: one not in line.points):
+        small, large = line.points[0], line.points[-1]
+        if small.settings["dataset"] != one.settings["dataset"]:
+            continue
+        difference = comparisons.Pair(first=small, second=large).difference("test_mse")
+        sure = difference.excludes_zero or not evidence.has_intervals
+        if difference.mean is not None and difference.mean < 0 and sure:
+            return (
+                f" A smaller β buys detail: {small.name} has a test MSE of "
+                f"{finding.measure(small, 'test_mse')}, {large.name} {finding.measure(large, 'test_mse')}."
+            )
+    return ""
+
+
+def _pca(evidence: Evidence, one: Configuration) -> float | None:
+    """Test MSE of as many components as the code of `one` has numbers."""
+    pca = evidence.baseline(one.settings["dataset"], "pca", one.settings["latent_dim"])
+    return pca.mean("test_mse") if pca else None
+
+
+def _is_lower(evidence: Evidence, one: Configuration, reference: float) -> bool:
+    """Whether a test MSE lies below a reference; in a run with intervals, the whole interval."""
+    interval = one.measure("test_mse")
+    bound = interval.high if evidence.has_intervals else interval.mean
+    return bound is not None and bound < reference
+
+
+def _is_higher(evidence: Evidence, one: Configuration, reference: float) -> bool:
+    """Likewise above it."""
+    interval = one.measure("test_mse")
+    bound = interval.low if evidence.has_intervals else interval.mean
+    return bound is not None and bound > reference
+
+
+def _loses(evidence: Evidence, one: Configuration, dataset: str) -> bool:
+    reference = _pca(evidence, one)
+    is_variational = one.settings["dataset"] == dataset and bool(one.values("test_kl"))
+    return is_variational and reference is not None and _is_higher(evidence, one, reference)
+
+
+def _ae_is_lower(evidence: Evidence, one: Configuration) -> bool:
+    ae, reference = comparisons.counterpart(evidence, one, "ae"), _pca(evidence, one)
+    return ae is not None and reference is not None and _is_lower(evidence, ae, reference)
+
+
+def _ae_is_higher(evidence: Evidence, one: Configuration) -> bool:
+    ae, reference = comparisons.counterpart(evidence, one, "ae"), _pca(evidence, one)
+    return ae is not None and reference is not None and _is_higher(evidence, ae, reference)
