@@ -67,6 +67,8 @@ def test_a_trial_is_finished_once_its_result_is_there_and_not_before(folder, mon
         '{"settings": {"model": "vae"}}',
         '"text"',
         json.dumps(RESULT.to_json() | {"key": "0"}),
+        json.dumps(RESULT.to_json() | {"protocol": 99}),
+        json.dumps(RESULT.to_json() | {"measures": None}),
     ],
 )
 def test_a_damaged_result_counts_as_not_finished(folder, content):

@@ -71,6 +71,15 @@ def test_the_loss_of_an_epoch_is_a_mean_over_images_whatever_the_batches(digits)
     assert first == pytest.approx([first[0]] * 3, rel=1e-4)
 
 
+def test_every_step_draws_other_noise_in_training_and_in_validation(digits):
+    images = digits.train.images[:64]
+    model = models.create("vae", image_shape=(28, 28, 1), latent_dim=4)
+    model.compile(optimizer=keras.optimizers.SGD(0.0))  # nothing is learnt: only the noise can differ
+    losses = [model.fit(images, batch_size=64, verbose=0).history["loss"][0] for _ in range(3)]
+    losses += [model.evaluate(images, batch_size=64, verbose=0, return_dict=True)["loss"] for _ in range(3)]
+    assert len(set(losses)) == 6
+
+
 def test_kl_warmup_weighs_the_first_steps_less_and_validation_fully(digits):
     images = digits.train.images[:128]
     warm, plain = (compiled("vae", "dense", latent_dim=4, kl_warmup=n) for n in (1_000_000, 0))
