@@ -56,9 +56,14 @@ def build(trial: Trial, image_shape: tuple[int, int, int]) -> Autoencoder:
         seed=trial.seed,
         **dict(trial.options),
     )
-    optimizer = {"class_name": trial.optimizer, "config": {"learning_rate": trial.learning_rate}}
-    model.compile(optimizer=keras.optimizers.get(optimizer))
+    model.compile(optimizer=optimizer(trial.optimizer, trial.learning_rate))
     return model
+
+
+def optimizer(name: str, learning_rate: float) -> keras.optimizers.Optimizer:
+    """The Keras optimiser whose class has this name in lower case; `keras.optimizers.get` misses some."""
+    classes = {public.lower(): public for public in dir(keras.optimizers)}
+    return getattr(keras.optimizers, classes[name])(learning_rate=learning_rate)
 
 
 def fit(trial: Trial, dataset: Dataset) -> Training:
