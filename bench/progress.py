@@ -102,8 +102,10 @@ def print_summary(results: Sequence[Result], path: pathlib.Path) -> None:
         ]
         name = known[result.unit.key] + ("" if result.status == "ok" else f" ({result.status})")
         table.add_row(rich.markup.escape(name), *cells)
-    console.print(table)
-    _print_end(console, results, path)
+    with console.capture() as text:  # rich ends the program where nobody reads on; print leaves it to us
+        console.print(table)
+        _print_end(console, results, path)
+    print(text.get(), end="")
 
 
 def _print_end(console: rich.console.Console, results: Sequence[Result], path: pathlib.Path) -> None:
