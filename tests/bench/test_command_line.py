@@ -113,6 +113,8 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(finished, ben
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         stderr=subprocess.PIPE,
         text=True,
+        # A shell lets its background jobs ignore Ctrl-C, and they hand that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as stopped:
         assert stopped.stderr is not None
         first = next(line for line in stopped.stderr if line.startswith("["))
