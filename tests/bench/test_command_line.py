@@ -269,35 +269,3 @@ def test_doctor_says_which_backends_work(bench, tmp_path):
     assert process.returncode == 0
     assert f"backend {BACKEND}: works" in process.stdout
     assert "data set digits: here" in process.stdout
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["list"], ["run", "--dry-run"]])
-def test_light_commands_import_nothing_heavy(arguments, tmp_path):
-    script = (
-        "import sys, bench.cli\n"
-        "try:\n    bench.cli.main(sys.argv[1:])\n"
-        "except SystemExit:\n    pass\n"
-        "heavy = {'keras', 'torch', 'jax', 'tensorflow', 'pandas', 'matplotlib', 'scipy', 'sklearn'}\n"
-        "print('HEAVY', sorted(heavy & set(sys.modules)))\n"
-    )
-    process = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert process.stdout.splitlines()[-1] == "HEAVY []"
-
-
-def test_rooms_without_models_never_import_keras_or_a_backend():
-    rooms = "cli grid trial store statistics tables report publication metrics datasets"
-    script = (
-        f"import sys, {', '.join(f'bench.{room}' for room in rooms.split())}\n"
-        "print(sorted({'keras', 'torch', 'jax', 'tensorflow'} & set(sys.modules)))"
-    )
-    process = subprocess.run(
-        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
-    )
-    assert process.stdout.strip() == "[]"
