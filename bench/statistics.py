@@ -42,8 +42,7 @@ def mean_interval(values: Sequence[float]) -> Interval:
     mean = math.fsum(values) / n
     if n == 1:
         return Interval(mean=mean, low=None, high=None, n=1)
-    error = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1) / n)
-    margin = _student(n - 1) * error
+    margin = _student(n - 1) * math.sqrt(_variance_of_mean(values))
     return Interval(mean=mean, low=mean - margin, high=mean + margin, n=n)
 
 

@@ -30,6 +30,8 @@ from bench.trial import PROTOCOL_VERSION, Unit, from_settings
 
 _RECORD = {"grid", "command", "units", "datasets", "sessions"}  # without these a run.json is damaged
 
+_WRITTEN = ("results.csv", "summary.csv", "index.html", "README.md")  # what a report is made of
+
 
 class RunFolder:
     """A run on disk."""
@@ -40,7 +42,19 @@ class RunFolder:
     # --- the run ------------------------------------------------------------------------------------
 
     def create(self) -> None:
-        """Make the folder; raises `RunFolderError` where that cannot be done."""
+        """Make the folder.
+
+        Raises
+        ------
+        RunFolderError
+            If that cannot be done, or if the folder is no run and holds files that a report would overwrite.
+        """
+        theirs = [] if self.is_run() else [name for name in _WRITTEN if (self.path / name).is_file()]
+        if theirs:
+            raise errors.RunFolderError(
+                f"{self.path} is no run folder and has {', '.join(theirs)}, which a report would overwrite; "
+                "choose another folder with --output"
+            )
         try:
             (self.path / "trials").mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -50,7 +64,9 @@ class RunFolder:
 
     def clear(self) -> None:
         """Remove what an earlier run left here (`--fresh`), and nothing that somebody else put beside it."""
-        for name in ("run.json", "results.csv", "summary.csv", "index.html", "README.md"):
+        if not self.is_run():
+            return
+        for name in ("run.json", *_WRITTEN):
             (self.path / name).unlink(missing_ok=True)
         for name in ("trials", "figures"):
             shutil.rmtree(self.path / name, ignore_errors=True)

@@ -113,8 +113,16 @@ def test_a_folder_that_cannot_be_written_is_named_in_one_line(tmp_path):
         RunFolder(tmp_path / "file" / "run").create()
 
 
+def test_a_folder_that_is_no_run_keeps_its_own_files(tmp_path):
+    (tmp_path / "README.md").write_text("somebody else's")
+    RunFolder(tmp_path).clear()
+    with pytest.raises(errors.RunFolderError, match=r"is no run folder and has README\.md"):
+        RunFolder(tmp_path).create()
+    assert (tmp_path / "README.md").read_text() == "somebody else's"
+
+
 def test_fresh_removes_the_run_and_leaves_what_is_beside_it(folder):
-    folder.write_run({"grid": {}})
+    folder.write_run(RECORD)
     folder.write(OUTCOME)
     (folder.path / "thesis.tex").write_text("years of work")
     folder.clear()
