@@ -66,10 +66,10 @@ class RunFolder:
         """Remove what an earlier run left here (`--fresh`), and nothing that somebody else put beside it."""
         if not self.is_run():
             return
-        for name in ("run.json", *_WRITTEN):
-            (self.path / name).unlink(missing_ok=True)
         for name in ("trials", "figures"):
             shutil.rmtree(self.path / name, ignore_errors=True)
+        for name in (*_WRITTEN, "run.json"):  # the record last: without it the rest would not be a run's
+            (self.path / name).unlink(missing_ok=True)
 
     def write_run(self, run: dict[str, Any]) -> None:
         """Write `run.json`."""
