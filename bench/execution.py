@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 import keras
 
 from bench import baselines, datasets, errors, measurement, memory, paths, training
+from bench.interruption import Interruption
 from bench.result import Outcome, Result
 from bench.trial import Baseline, Trial, Unit
 
@@ -61,7 +62,15 @@ def _failure(unit: Unit, status: str, error: str, trace: str) -> Outcome:
     return Outcome(result=result)
 
 
-def run_all(units: Iterable[Unit], finished: Callable[[Outcome], None]) -> None:
-    """Run every unit in turn and hand each outcome to `finished` at once."""
+def run_all(units: Iterable[Unit], finished: Callable[[Outcome], None], stop: Interruption) -> None:
+    """Run every unit in turn and hand each outcome to `finished` at once.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If Ctrl-C was pressed: after the unit that was running then.
+    """
     for unit in units:
+        stop.check()
         finished(run(unit))
+    stop.check()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bench import backend, datasets, errors, progress, provenance
+from bench import backend, datasets, errors, interruption, progress, provenance
 from bench.plan import Plan
 from bench.result import Outcome
 from bench.trial import Unit
@@ -104,10 +104,13 @@ def _run(plan: Plan, missing: Sequence[Unit]) -> None:
     from bench import execution
 
     kept = len(plan.units) - len(missing)
-    with progress.Progress(missing, kept=kept, quiet=plan.quiet) as shown:
+    with (
+        progress.Progress(missing, kept=kept, quiet=plan.quiet) as shown,
+        interruption.Interruption() as stop,
+    ):
 
         def finished(outcome: Outcome) -> None:
             plan.folder.write(outcome)
             shown.finished(outcome.result)
 
-        execution.run_all(missing, finished)
+        execution.run_all(missing, finished, stop)

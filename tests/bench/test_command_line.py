@@ -1,5 +1,6 @@
 """`python -m bench` as a user meets it: processes, exit codes, standard output and error."""
 
+import contextlib
 import csv
 import getpass
 import json
@@ -11,6 +12,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import IO
 
 import numpy as np
 import pytest
@@ -104,24 +107,32 @@ def test_the_same_command_again_runs_nothing_and_reports_the_same(finished, benc
     assert (run / "run.json").read_bytes() == record
 
 
-def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(finished, bench, tmp_path):
-    folder, _ = finished
-    (tmp_path / "tiny.toml").write_text(GRID)
+@contextlib.contextmanager
+def started(folder: pathlib.Path) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    """A run of the tiny grid that goes on, and its standard error."""
+    (folder / "tiny.toml").write_text(GRID)
     with subprocess.Popen(
         [sys.executable, "-m", "bench", "run", "--grid", "tiny.toml"],
-        cwd=tmp_path,
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         stderr=subprocess.PIPE,
         text=True,
         # A shell lets its background jobs ignore Ctrl-C, and they hand that down.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    ) as stopped:
-        assert stopped.stderr is not None
-        first = next(line for line in stopped.stderr if line.startswith("["))
+    ) as process:
+        assert process.stderr is not None
+        yield process, process.stderr
+
+
+def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(finished, bench, tmp_path):
+    folder, _ = finished
+    with started(tmp_path) as (stopped, lines):
+        first = next(line for line in lines if line.startswith("["))
         stopped.send_signal(signal.SIGINT)
-        rest = stopped.stderr.read()
+        rest = lines.read()
     assert first.startswith("[1/5]")
     assert stopped.returncode == 130
+    assert "Ctrl-C again stops now" in rest
     assert "finished trials are kept" in rest
     assert not (run_folder(tmp_path) / "results.csv").exists()
     again = bench("run", "--grid", "tiny.toml", cwd=tmp_path)
@@ -129,6 +140,17 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(finished, ben
     assert "finished already and kept" in again.stderr
     assert "[1/5]" not in again.stderr
     assert rows(run_folder(tmp_path) / "results.csv") == rows(run_folder(folder) / "results.csv")
+
+
+def test_ctrl_c_twice_stops_now(tmp_path):
+    with started(tmp_path) as (stopped, lines):
+        next(line for line in lines if line.startswith("["))
+        stopped.send_signal(signal.SIGINT)
+        next(line for line in lines if "Ctrl-C again stops now" in line)
+        stopped.send_signal(signal.SIGINT)
+        rest = lines.read()
+    assert stopped.returncode == 130
+    assert "[3/5]" not in rest
 
 
 def test_report_renders_a_run_again_without_keras(finished, bench, tmp_path):
