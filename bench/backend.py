@@ -7,23 +7,40 @@ import sys
 from bench import axes, errors
 
 
-def choose(requested: str | None) -> str:
-    """`--backend`, else `KERAS_BACKEND`, else torch; Keras's own `keras.json` is not asked.
+def choose(requested: str | None) -> tuple[str, ...]:
+    """`--backend`, as `torch` or `torch,jax`; else `KERAS_BACKEND`, else torch; not Keras's `keras.json`.
 
     Raises
     ------
     UsageError
-        If the name is not one of a backend.
+        If a name is not one of a backend.
     """
-    name = requested or os.environ.get("KERAS_BACKEND") or axes.BACKENDS[0]
-    if name not in axes.BACKENDS:
-        raise errors.UsageError(axes.unknown("backend", name, axes.BACKENDS))
-    return name
+    text = requested or os.environ.get("KERAS_BACKEND") or axes.BACKENDS[0]
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in names:
+        if name not in axes.BACKENDS:
+            raise errors.UsageError(axes.unknown("backend", name, axes.BACKENDS))
+    return names
 
 
 def installed(name: str) -> bool:
     """Whether the backend's package can be found, without importing it."""
     return importlib.util.find_spec(name) is not None
+
+
+def check_installed(name: str) -> None:
+    """Make sure that the backend's package is there.
+
+    Raises
+    ------
+    BackendError
+        If it is not.
+    """
+    if not installed(name):
+        raise errors.BackendError(
+            f"backend {name!r} is not installed; install it with: pip install {name}, "
+            "or choose another with --backend"
+        )
 
 
 def activate(name: str) -> None:
@@ -34,11 +51,7 @@ def activate(name: str) -> None:
     BackendError
         If the backend is not installed, or if Keras was imported on another one before.
     """
-    if not installed(name):
-        raise errors.BackendError(
-            f"backend {name!r} is not installed; install it with: pip install {name}, "
-            "or choose another with --backend"
-        )
+    check_installed(name)
     os.environ["KERAS_BACKEND"] = name
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow greets on standard error
     keras_was_there = "keras" in sys.modules

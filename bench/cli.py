@@ -63,12 +63,27 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add = run.add_argument
     add("--grid", default="quick", metavar="GRID", help="quick, full, or a .toml file (default: quick)")
     add("--dataset", metavar="DATA", help="a name, a .npz file or a folder, instead of the grid's")
-    add("--backend", help="torch, jax or tensorflow (default: KERAS_BACKEND, else torch)")
+    add(
+        "--backend",
+        metavar="A,B",
+        help="torch, jax, tensorflow or several (default: KERAS_BACKEND, else torch)",
+    )
     add("--epochs", metavar="N", help="instead of the grid's")
     add("--batch-size", metavar="N", help="instead of the grid's")
     add("--seeds", metavar="A,B", help="instead of the grid's, as 0,1,2")
     add("--only", action="append", default=[], metavar="AXIS=A,B", help="keep what has one of these values")
     add("--set", action="append", default=[], metavar="AXIS=A,B", help="replace an axis in every block")
+    add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")
+    add("--scheduler", metavar="ADDRESS", help="run on a Dask cluster that is there, as tcp://127.0.0.1:8786")
+    add(
+        "--timeout", metavar="SECONDS", help="end a trial that takes longer (default: ten times its estimate)"
+    )
+    add(
+        "--save-models",
+        choices=("best", "all", "none"),
+        default="best",
+        help="which trained models to keep (default: the best of each model and architecture)",
+    )
     add("--output", metavar="FOLDER", help="the run folder (default: reports/<grid>-<dataset>)")
     add("--retry-failed", action="store_true", help="run the failed trials again")
     add("--fresh", action="store_true", help="remove what an earlier run left in the folder, first")
@@ -81,9 +96,9 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 
     planned = plan.make(options)
     if options.dry_run:
-        from bench import estimate
+        from bench import dry_run
 
-        print(estimate.listing(planned))
+        print(dry_run.listing(planned))
         return 0
     from bench import runner
 

@@ -7,7 +7,8 @@ BenchError                 a mistake that one line can explain; exit code 2
 ├── DataError              a data set: missing, unreadable, or not what it should be
 ├── RunFolderError         a run folder that cannot be read or written
 │   └── DamagedRecordError its run.json is there and cannot be read
-└── BackendError           a Keras backend that cannot be used; exit code 3
+├── BackendError           a Keras backend that cannot be used; exit code 3
+└── ClusterError           a Dask scheduler or its workers cannot be used; exit code 3
 ```
 
 Each message says what was expected, what came, and what to do. The command line prints it as
@@ -43,5 +44,11 @@ class DamagedRecordError(RunFolderError):
 
 class BackendError(BenchError):
     """The chosen Keras backend cannot be used on this machine."""
+
+    exit_code = 3
+
+
+class ClusterError(BenchError):
+    """A Dask scheduler does not answer, or its workers cannot be used."""
 
     exit_code = 3

@@ -3,8 +3,7 @@
 import math
 
 from bench import datasets
-from bench.plan import Plan
-from bench.trial import Baseline, Unit, names
+from bench.trial import Baseline, Unit
 
 # Seconds to train on a million pixels once (28x28 grey images in batches of 128), measured.
 TRAINING = {
@@ -37,21 +36,3 @@ def duration(value: float) -> str:
     if value < 60:
         return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
     return f"{value / 60:.0f} min" if value < 3600 else f"{value / 3600:.1f} h"
-
-
-def listing(plan: Plan) -> str:
-    """What `--dry-run` prints: the trials, and how long those that are missing may take."""
-    lines = []
-    known = names(plan.units)
-    missing = {unit.key for unit in plan.missing()}
-    to_go = 0.0
-    for unit in plan.units:
-        expected = seconds(unit)
-        to_go += expected if unit.key in missing else 0
-        time = duration(expected) if unit.key in missing else "finished"
-        lines.append(f"{unit.key}  {time:>8}  {known[unit.key]}")
-    lines.append(
-        f"{len(plan.trials)} trials and {len(plan.baselines)} baselines on {plan.backend}; "
-        f"about {duration(to_go)} to go on two cores; run folder: {plan.folder.path}"
-    )
-    return "\n".join(lines)

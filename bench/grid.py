@@ -237,9 +237,10 @@ def baselines(trials: Sequence[Trial]) -> list[Baseline]:
     return found
 
 
-def default_folder_name(grid: Grid, trials: Sequence[Trial], backend: str) -> str:
-    """`<grid>-<dataset>`, and the backend where it is not the default: `quick-digits`."""
+def default_folder_name(grid: Grid, trials: Sequence[Trial], backends: Sequence[str]) -> str:
+    """`<grid>-<dataset>`, and the backends where they are not the default: `quick-digits`."""
     names = dict.fromkeys(pathlib.Path(trial.dataset).stem for trial in trials)
     dataset = next(iter(names)) if len(names) == 1 else "several"
-    parts = [grid.name, dataset] + ([backend] if backend != axes.BACKENDS[0] else [])
+    others = [] if list(backends) == [axes.BACKENDS[0]] else list(backends)
+    parts = [grid.name, dataset, *others]
     return "-".join(parts).replace("_", "-")

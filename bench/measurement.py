@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from bench import gallery, timing
+from bench import gallery
 from bench.datasets import Dataset
 from bench.metrics import latent, likelihood, reconstruction
 from bench.result import Measures
@@ -56,8 +56,6 @@ def measure(model: Autoencoder, dataset: Dataset, loss: str) -> Measurement:
         for name in ("test_kl", "test_elbo", "active_units"):
             notes.add(name, None, "a model without a posterior")
     add_classifiers(notes, model.encode(dataset.train.images), codes, dataset)
-    for name, value in timing.inference(model, images, codes).items():
-        notes.add(name, value)
     pictures = gallery.reconstructions(dataset, reconstructed) | gallery.latent(
         dataset, codes, model.decode, model.sample(gallery.SAMPLES)
     )

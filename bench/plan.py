@@ -2,9 +2,11 @@
 
 import argparse
 import dataclasses
+import math
 import pathlib
 
-from bench import axes, backend, errors, grid
+from bench import axes, backend, errors, execution, grid
+from bench.execution.settings import Settings
 from bench.store import RunFolder
 from bench.trial import Baseline, Trial, Unit
 
@@ -16,7 +18,7 @@ class Plan:
     """What `run` will do."""
 
     grid: grid.Grid
-    backend: str
+    backends: tuple[str, ...]
     trials: tuple[Trial, ...]
     baselines: tuple[Baseline, ...]
     folder: RunFolder
@@ -24,6 +26,8 @@ class Plan:
     retry_failed: bool
     fresh: bool
     quiet: bool
+    settings: Settings
+    save_models: str
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -47,15 +51,15 @@ def make(options: argparse.Namespace) -> Plan:
     GridError, DataError, UsageError
         In one line, for anything unknown or out of range.
     """
-    name = backend.choose(options.backend)
+    names = backend.choose(options.backend)
     changes = _changes(options)
     chosen = grid.replace(grid.load(options.grid), changes)
     wanted = grid.parse_choices(options.only)
-    trials = grid.narrow(chosen.trials(name), wanted)
-    folder = options.output or REPORTS / grid.default_folder_name(chosen, trials, name)
+    trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
+    folder = options.output or REPORTS / grid.default_folder_name(chosen, trials, names)
     return Plan(
         grid=chosen,
-        backend=name,
+        backends=names,
         trials=tuple(trials),
         baselines=tuple(grid.baselines(trials)),
         folder=RunFolder(folder),
@@ -63,7 +67,37 @@ def make(options: argparse.Namespace) -> Plan:
         retry_failed=options.retry_failed,
         fresh=options.fresh,
         quiet=options.quiet,
+        settings=_settings(options, names),
+        save_models=options.save_models,
     )
+
+
+def _settings(options: argparse.Namespace, backends: tuple[str, ...]) -> Settings:
+    workers = _number(options.workers, "--workers takes a whole number from 0")
+    timeout = _number(options.timeout, "--timeout takes a number of seconds")
+    if workers is not None and not workers.is_integer():
+        raise errors.UsageError(f"--workers takes a whole number from 0, received {options.workers!r}")
+    if timeout == 0:
+        raise errors.UsageError("--timeout takes a number of seconds over 0, received 0")
+    settings = Settings(
+        workers=None if workers is None else int(workers),
+        scheduler=options.scheduler or "",
+        timeout=timeout,
+    )
+    execution.check(settings, backends)
+    return settings
+
+
+def _number(text: str | None, expected: str) -> float | None:
+    if text is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < math.inf:
+        raise errors.UsageError(f"{expected}, received {text!r}")
+    return value
 
 
 def _changes(options: argparse.Namespace) -> dict[str, list[axes.Value]]:

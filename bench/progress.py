@@ -23,24 +23,25 @@ class Progress:
     """
 
     def __init__(self, units: Sequence[Unit], *, kept: int, quiet: bool) -> None:
-        self._units = list(units)
         self._names = names(units)
-        self._console = rich.console.Console(stderr=True, quiet=quiet, highlight=False)
+        self._console = _console(quiet)
         self._left = {unit.key: estimate.seconds(unit) for unit in units}
+        self._running: set[str] = set()
         self._done_cost = 0.0
-        self._start = time.monotonic()
-        self._total = len(self._units) + kept
-        self._done = kept
+        self._start: float | None = None
+        self._total = len(units) + kept
+        self._done, self._failed = kept, 0
+        self._best: Result | None = None
         self._bar = rich.progress.Progress(
             rich.progress.BarColumn(),
             rich.progress.MofNCompleteColumn(),
-            rich.progress.TextColumn("{task.description}"),
+            rich.progress.TextColumn("{task.description}", markup=False),
             console=self._console,
             disable=quiet or not self._console.is_terminal,
         )
         self._task = self._bar.add_task("starting", total=self._total, completed=kept)
         if kept:
-            self._console.print(f"{kept} of {self._total} are finished already and kept")
+            self.say(f"{kept} of {self._total} are finished already and kept")
 
     def __enter__(self) -> "Progress":
         self._bar.start()
@@ -51,18 +52,73 @@ class Progress:
     ) -> None:
         self._bar.stop()
 
+    def say(self, line: str) -> None:
+        """Something that a person should know."""
+        self._console.print(line, markup=False, soft_wrap=True)
+
+    def preparing(self, backend: str) -> None:
+        """Workers start, import a backend and load the data."""
+        self._bar.update(self._task, description=f"starting {backend}")
+
+    def started(self, unit: Unit) -> None:
+        """A unit has begun."""
+        self._start = self._start or time.monotonic()
+        self._running.add(unit.key)
+        self._describe()
+
     def finished(self, result: Result) -> None:
         """Show one finished unit, and how long the others may take."""
         self._done += 1
+        self._failed += result.status != "ok"
         self._done_cost += self._left.pop(result.unit.key)
-        elapsed = time.monotonic() - self._start
-        to_go = elapsed * sum(self._left.values()) / self._done_cost
+        self._running.discard(result.unit.key)
+        self._best = _better(self._best, result)
         place = f"[{self._done:>{len(str(self._total))}}/{self._total}]"
-        rest = f"; about {estimate.duration(to_go)} to go" if self._left else ""
+        rest = f"; about {self._to_go()} to go" if self._left else ""
         line = f"{place} {self._names[result.unit.key]}: {_outcome(result)}{rest}"
         style = None if result.status == "ok" else "red"
         self._console.print(line, style=style, markup=False, soft_wrap=True)
-        self._bar.update(self._task, advance=1, description=f"about {estimate.duration(to_go)} to go")
+        self._bar.update(self._task, advance=1)
+        self._describe()
+
+    def timing(self, count: int) -> None:
+        """The trials of a backend are done, and its networks are timed."""
+        if count:
+            self.say(f"timing {count} network{'' if count == 1 else 's'} with nothing else running")
+            self._bar.update(self._task, description=f"timing {count} networks")
+
+    def _to_go(self) -> str:
+        elapsed = time.monotonic() - (self._start or time.monotonic())
+        return estimate.duration(elapsed * sum(self._left.values()) / self._done_cost)
+
+    def _describe(self) -> None:
+        parts = [f"{len(self._running)} running, {self._failed} failed"]
+        if self._best is not None:
+            loss = self._best.measures["validation_loss"]
+            parts.append(f"best validation loss {loss:.4g} ({self._names[self._best.unit.key]})")
+        if self._done_cost and self._left:
+            parts.append(f"about {self._to_go()} to go")
+        self._bar.update(self._task, description="; ".join(parts))
+
+
+def warn(line: str, *, quiet: bool) -> None:
+    """Something that a person should know, before there is progress to show."""
+    _console(quiet).print(line, markup=False, soft_wrap=True)
+
+
+def _console(quiet: bool) -> rich.console.Console:
+    return rich.console.Console(stderr=True, quiet=quiet, highlight=False)
+
+
+def _better(best: Result | None, result: Result) -> Result | None:
+    """The lower validation loss; only losses of one kind compare, and the first kind that came is shown."""
+    if not isinstance(result.unit, Trial) or result.measures.get("validation_loss") is None:
+        return best
+    if best is None:
+        return result
+    if result.unit.settings()["loss"] != best.unit.settings()["loss"]:
+        return best
+    return min(best, result, key=lambda one: one.measures["validation_loss"] or 0.0)
 
 
 def _outcome(result: Result) -> str:

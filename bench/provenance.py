@@ -7,7 +7,7 @@ import pathlib
 import platform
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import __version__, paths
@@ -35,6 +35,15 @@ def software() -> dict[str, Any]:
         except importlib.metadata.PackageNotFoundError:
             continue
     return {"git": _git(), "versions": versions}
+
+
+def differences(theirs: Mapping[str, str], ours: Mapping[str, str]) -> str:
+    """Packages of which two places have different versions, in words; empty if there are none.
+
+    Only what both have counts: a driver needs no backend.
+    """
+    names = sorted(name for name in theirs.keys() & ours.keys() if theirs[name] != ours[name])
+    return ", ".join(f"{name} {theirs[name]} (here {ours[name]})" for name in names)
 
 
 def machine(backend: str) -> dict[str, Any]:

@@ -27,15 +27,18 @@ class Result:
         One line; empty if the status is `ok`.
     traceback
         Where the error came from.
+    log
+        The last lines that the trial printed before its process died.
     """
 
     unit: Unit
-    status: str  # "ok", "failed" or "diverged"
+    status: str  # "ok", "failed", "diverged", "timeout" or "killed"
     data_sha256: str = ""
     measures: Measures = dataclasses.field(default_factory=dict)
     reasons: dict[str, str] = dataclasses.field(default_factory=dict)
     error: str = ""
     traceback: str = ""
+    log: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As it is written to `result.json`."""
@@ -49,6 +52,7 @@ class Result:
             "reasons": self.reasons,
             "error": self.error,
             "traceback": self.traceback,
+            "log": self.log,
         }
 
     @classmethod
@@ -59,14 +63,18 @@ class Result:
             raise ValueError("a result of another protocol, or of another trial")
         if not isinstance(content["measures"], dict) or not isinstance(content["reasons"], dict):
             raise TypeError("expected measures and reasons by name")
-        names = ("status", "data_sha256", "measures", "reasons", "error", "traceback")
+        names = ("status", "data_sha256", "measures", "reasons", "error", "traceback", "log")
         return cls(unit=unit, **{name: content[name] for name in names if name in content})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """A result with what the report draws: the epochs, and the arrays of the galleries."""
+    """A result with what the report draws: the epochs, and the arrays of the galleries.
+
+    `model` is the content of a `.keras` file, where the model is to be kept.
+    """
 
     result: Result
     history: History = dataclasses.field(default_factory=list)
     images: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
+    model: bytes = b""

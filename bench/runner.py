@@ -1,50 +1,146 @@
 """`bench run`: what is missing is run, what is finished is kept, and a report is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import backend, datasets, errors, interruption, progress, provenance
+from bench import backend, datasets, errors, execution, networks, progress
+from bench.interruption import Interruption
 from bench.plan import Plan
+from bench.record import Record
 from bench.result import Outcome
-from bench.trial import Unit
+from bench.trial import Baseline, Trial, Unit
+from bench.winners import Winners
 
 EXIT_OK, EXIT_SOME_FAILED = 0, 1
-
-Record = dict[str, Any]
 
 
 def run(plan: Plan, arguments: Sequence[str]) -> int:
     """Carry out a plan and return the exit code."""
-    missing = plan.missing()
-    earlier = _earlier(plan)
-    anew = bool(missing) or not earlier  # else nothing is left but to report what is there
-    if anew:
-        backend.activate(plan.backend)
-    _check_data(plan, everything=anew)
-    if plan.fresh:  # only now: a mistake above must not cost what was finished
-        plan.folder.clear()
-    plan.folder.create()
-    record = _begin(plan, arguments, earlier, missing)
-    if missing:
-        _run(plan, missing)
-    _end(plan, record)
-    from bench import publication
+    with plan.folder.locked():
+        _carry_out(plan, arguments)
+        from bench import publication
 
-    path = publication.publish(plan.folder)
-    results = plan.folder.results(plan.units)
+        path = publication.publish(plan.folder)
+        results = plan.folder.results(plan.units)
     progress.print_summary(results, path)
     return EXIT_OK if all(result.status == "ok" for result in results) else EXIT_SOME_FAILED
 
 
-def _check_data(plan: Plan, *, everything: bool) -> None:
-    """Load the data, so that bad data end the run before it begins, and refuse to mix two data sets.
+def _carry_out(plan: Plan, arguments: Sequence[str]) -> None:
+    for damaged in plan.folder.set_aside_damaged(plan.units):
+        progress.warn(f"{damaged} is damaged and was set aside; its trial runs again", quiet=plan.quiet)
+    missing = plan.missing()
+    record = Record(plan, arguments, missing)
+    if not missing and not record.is_new:
+        _check_own_data(plan)
+        if not record.is_complete():
+            record.begin()
+            record.end()
+        return
+    if not plan.settings.scheduler:
+        for name in plan.backends:
+            backend.check_installed(name)
+    with (
+        progress.Progress(missing, kept=len(plan.units) - len(missing), quiet=plan.quiet) as shown,
+        Interruption() as stop,
+    ):
+        session = _Session(plan, record, missing, shown, stop)
+        for name in plan.backends:
+            session.run(name)
+    record.end()
 
-    Where all is finished, those of the registry are not loaded again: they cannot have changed.
-    """
-    for name in dict.fromkeys(trial.dataset for trial in plan.trials):
-        if not everything and name in datasets.known():
-            continue
-        now = datasets.load_once(name).sha256
+
+class _Session:
+    """One sitting: each backend in turn, in processes of its own."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        record: Record,
+        missing: Sequence[Unit],
+        shown: progress.Progress,
+        stop: Interruption,
+    ) -> None:
+        self._plan, self._record, self._shown, self._stop = plan, record, shown, stop
+        self._missing = list(missing)
+        self._has_begun = False
+        self._winners: Winners | None = None
+
+    def run(self, name: str) -> None:
+        """Run what is missing on a backend, then time its networks while nothing else runs."""
+        units = self._units_of(name)
+        trials = [trial for trial in self._plan.trials if trial.backend == name]
+        if not units and not networks.untimed(self._plan.folder, trials):
+            return
+        names = list(dict.fromkeys(unit.dataset for unit in (*trials, *units)))
+        self._shown.preparing(name)
+        engine = execution.open_engine(name, self._plan.settings, names, most=len(units), say=self._shown.say)
+        with engine:
+            self._begin(engine.facts["datasets"])
+            self._record.opened(name, engine)
+            engine.run(units, self, self._stop)
+            self._time(engine, trials)
+
+    def _units_of(self, name: str) -> list[Unit]:
+        """Trials of the backend; the baselines, which have none, go with the first that runs."""
+        mine = [unit for unit in self._missing if isinstance(unit, Baseline) or unit.backend == name]
+        self._missing = [unit for unit in self._missing if unit not in mine]
+        return mine
+
+    def _begin(self, data: Mapping[str, Any]) -> None:
+        _check_unchanged(self._plan, {name: about["sha256"] for name, about in data.items()})
+        if self._has_begun:
+            return
+        if self._plan.fresh:  # only now: a mistake above must not cost what was finished
+            self._plan.folder.clear()
+        self._plan.folder.create()
+        self._record.begin()
+        kept = self._plan.folder.results(self._plan.units)
+        self._winners = Winners(self._plan.folder, self._plan.save_models, kept)
+        self._has_begun = True
+
+    def _time(self, engine: execution.Engine, trials: Sequence[Trial]) -> None:
+        self._stop.check()
+        untimed = networks.untimed(self._plan.folder, trials)
+        self._shown.timing(len(untimed))
+        engine.time(untimed, self._timed)
+
+    def _timed(self, trial: Trial, found: dict[str, float]) -> None:
+        self._plan.folder.write_timing(networks.key(trial), {**networks.settings(trial), **found})
+        self._stop.check()
+
+    # --- what the engine tells ----------------------------------------------------------------------
+
+    def started(self, unit: Unit) -> None:
+        """A worker has begun with a unit."""
+        self._shown.started(unit)
+
+    def finished(self, outcome: Outcome) -> None:
+        """A unit has ended: keep it, and show it."""
+        assert self._winners is not None
+        self._winners.finished(outcome)
+        self._plan.folder.write(outcome)
+        self._shown.finished(outcome.result)
+
+    def keep_below(self, unit: Unit) -> float:
+        """The validation loss below which the model of a unit is wanted."""
+        assert self._winners is not None
+        return self._winners.keep_below(unit)
+
+    def say(self, line: str) -> None:
+        """Something that a person should know."""
+        self._shown.say(line)
+
+
+def _check_own_data(plan: Plan) -> None:
+    """Where all is finished, only files and folders are looked at again: the registry cannot have changed."""
+    names = {trial.dataset for trial in plan.trials} - set(datasets.known())
+    _check_unchanged(plan, {name: datasets.load_once(name).sha256 for name in names})
+
+
+def _check_unchanged(plan: Plan, hashes: Mapping[str, str]) -> None:
+    """Refuse to mix two data sets under one name."""
+    for name, now in hashes.items():
         kept = [] if plan.fresh else plan.folder.results(u for u in plan.units if u.dataset == name)
         for before in {result.data_sha256 for result in kept} - {now, ""}:
             raise errors.RunFolderError(
@@ -52,65 +148,3 @@ def _check_data(plan: Plan, *, everything: bool) -> None:
                 f"(SHA-256 {now[:12]}, was {before[:12]}); choose another folder with --output, "
                 "or remove the old run with --fresh"
             )
-
-
-def _begin(plan: Plan, arguments: Sequence[str], earlier: Record, missing: Sequence[Unit]) -> Record:
-    """Write `run.json` before the first trial: a run that is killed can be read, too."""
-    units = [unit.settings() for unit in plan.units]
-    if earlier and not missing and earlier["units"] == units:
-        return earlier
-    session: Record = {
-        "command": provenance.command(arguments),
-        "started": provenance.now(),
-        "finished": None,
-        "trials_run": len(missing),
-    }
-    record = {
-        **earlier,
-        "grid": {"name": plan.grid.name, "description": plan.grid.description, "changed": plan.changed},
-        "command": session["command"],
-        "backend": plan.backend,
-        "units": units,
-        "started": earlier.get("started", session["started"]),
-        "finished": None,
-    }
-    if missing or not earlier:
-        names = dict.fromkeys(trial.dataset for trial in plan.trials)
-        record["datasets"] = {name: provenance.data(datasets.load_once(name)) for name in names}
-        session |= {**provenance.software(), "machine": provenance.machine(plan.backend)}
-        record |= {name: session[name] for name in ("git", "versions", "machine")}  # of the latest session
-    record["sessions"] = [*earlier.get("sessions", []), session]
-    plan.folder.write_run(record)
-    return record
-
-
-def _earlier(plan: Plan) -> Record:
-    """The record of the run so far; empty if there is none, or if it cannot be read."""
-    if plan.fresh or not plan.folder.is_run():
-        return {}
-    try:
-        return plan.folder.read_run()
-    except errors.DamagedRecordError:
-        return {}
-
-
-def _end(plan: Plan, record: Record) -> None:
-    if record["finished"] is None:
-        record["finished"] = record["sessions"][-1]["finished"] = provenance.now()
-        plan.folder.write_run(record)
-
-
-def _run(plan: Plan, missing: Sequence[Unit]) -> None:
-    from bench import execution
-
-    kept = len(plan.units) - len(missing)
-    with (
-        progress.Progress(missing, kept=kept, quiet=plan.quiet) as shown,
-        interruption.Interruption() as stop,
-    ):
-
-        def finished(outcome: Outcome) -> None:
-            plan.folder.write(outcome)
-            shown.finished(outcome.result)
-
-        execution.run_all(missing, finished, stop)

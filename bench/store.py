@@ -6,11 +6,14 @@ reports/<run>/
   trials/<key>/result.json    written last, by rename: it exists = the trial is finished
   trials/<key>/history.csv    an epoch a row
   trials/<key>/images.npz     what the galleries show
+  trials/<key>/model.keras    the trained model, where it is kept
+  timings/<key>.json          a network, timed with the machine to itself
   results.csv, summary.csv    tables
   index.html, README.md, figures/   the report
 ```
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -19,9 +22,10 @@ import pathlib
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import filelock
 import numpy as np
 
 from bench import errors
@@ -30,6 +34,7 @@ from bench.trial import PROTOCOL_VERSION, Unit, from_settings
 
 _RECORD = {"grid", "command", "units", "datasets", "sessions"}  # without these a run.json is damaged
 
+_LOCK = ".lock"
 _WRITTEN = ("results.csv", "summary.csv", "index.html", "README.md")  # what a report is made of
 
 
@@ -58,15 +63,45 @@ class RunFolder:
         try:
             (self.path / "trials").mkdir(parents=True, exist_ok=True)
         except OSError as error:
+            raise self._unwritable(error) from None
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other drivers out; the lock ends with the process that holds it, however that ends.
+
+        Raises
+        ------
+        RunFolderError
+            If another run is writing here, or the folder cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = filelock.FileLock(self.path / _LOCK, blocking=False)
+            lock.acquire()
+        except filelock.Timeout:
             raise errors.RunFolderError(
-                f"cannot write the run folder {self.path}: {error.strerror}; choose another with --output"
+                f"another run is writing to {self.path}; wait for it, or choose another folder with --output"
             ) from None
+        except OSError as error:
+            raise self._unwritable(error) from None
+        try:
+            yield
+        finally:
+            (self.path / _LOCK).unlink(missing_ok=True)
+            lock.release()
+            with contextlib.suppress(OSError):  # it stays, unless it is empty
+                self.path.rmdir()
+
+    def _unwritable(self, error: OSError) -> errors.RunFolderError:
+        return errors.RunFolderError(
+            f"cannot write the run folder {self.path}: {error.strerror}; choose another with --output"
+        )
 
     def clear(self) -> None:
         """Remove what an earlier run left here (`--fresh`), and nothing that somebody else put beside it."""
         if not self.is_run():
             return
-        for name in ("trials", "figures"):
+        for name in ("trials", "timings", "figures"):
             shutil.rmtree(self.path / name, ignore_errors=True)
         for name in (*_WRITTEN, "run.json"):  # the record last: without it the rest would not be a run's
             (self.path / name).unlink(missing_ok=True)
@@ -117,6 +152,9 @@ class RunFolder:
         """Remove the figures of an earlier report, which may have shown other trials."""
         shutil.rmtree(self.path / "figures", ignore_errors=True)
 
+    def _of(self, unit: Unit) -> pathlib.Path:
+        return self.path / "trials" / unit.key
+
     # --- trials -------------------------------------------------------------------------------------
 
     def write(self, outcome: Outcome) -> None:
@@ -133,10 +171,30 @@ class RunFolder:
     def result(self, unit: Unit) -> Result | None:
         """What a finished trial found; None if it has not finished, or if its file is damaged."""
         try:
-            path = self.path / "trials" / unit.key / "result.json"
+            path = self._of(unit) / "result.json"
             return Result.from_json(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    def set_aside_damaged(self, units: Iterable[Unit]) -> list[pathlib.Path]:
+        """Rename each `result.json` that is there and cannot be read; return the new paths."""
+        found = []
+        for unit in units:
+            path = self._of(unit) / "result.json"
+            if self.result(unit) is None and path.is_file():
+                aside = path.with_name("result.json.damaged")
+                os.replace(path, aside)
+                found.append(aside)
+        return found
+
+    def others(self, units: Iterable[Unit]) -> list[str]:
+        """Keys of trials that are kept here and belong to none of `units`: the grid has changed since."""
+        mine = {unit.key for unit in units}
+        return sorted(
+            path.parent.name
+            for path in self.path.glob("trials/*/result.json")
+            if path.parent.name not in mine
+        )
 
     def results(self, units: Iterable[Unit]) -> list[Result]:
         """The finished ones of `units`, in their order."""
@@ -146,7 +204,7 @@ class RunFolder:
     def history(self, unit: Unit) -> History:
         """The epochs of a trial; empty where there are none."""
         try:
-            text = (self.path / "trials" / unit.key / "history.csv").read_text(encoding="utf-8")
+            text = (self._of(unit) / "history.csv").read_text(encoding="utf-8")
         except FileNotFoundError:
             return []
         rows = csv.DictReader(io.StringIO(text))
@@ -158,10 +216,36 @@ class RunFolder:
     def images(self, unit: Unit) -> dict[str, np.ndarray]:
         """The arrays of a trial's galleries; empty where there are none."""
         try:
-            with np.load(self.path / "trials" / unit.key / "images.npz", allow_pickle=False) as arrays:
+            with np.load(self._of(unit) / "images.npz", allow_pickle=False) as arrays:
                 return dict(arrays)
         except (FileNotFoundError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
             return {}
+
+    def write_model(self, unit: Unit, content: bytes) -> None:
+        """Keep the model of a trial, the content of a `.keras` file."""
+        self._write(f"trials/{unit.key}/model.keras", content)
+
+    def remove_model(self, unit: Unit) -> None:
+        """Keep the model of a trial no longer."""
+        (self._of(unit) / "model.keras").unlink(missing_ok=True)
+
+    def has_model(self, unit: Unit) -> bool:
+        """Whether the model of a trial is kept."""
+        return (self._of(unit) / "model.keras").is_file()
+
+    def write_timing(self, key: str, found: dict[str, Any]) -> None:
+        """Keep the times of a network."""
+        self.write_text(f"timings/{key}.json", json.dumps(found, indent=2) + "\n")
+
+    def timings(self) -> dict[str, dict[str, Any]]:
+        """The networks that have been timed, by key: their settings and their times."""
+        found = {}
+        for path in sorted(self.path.glob("timings/*.json")):
+            try:
+                found[path.stem] = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                continue
+        return found
 
     # --- files --------------------------------------------------------------------------------------
 
@@ -183,12 +267,24 @@ class RunFolder:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(part, path)
+            _sync_folder(path.parent)
         except OSError as error:
             raise errors.RunFolderError(
                 f"cannot write {path}: {error.strerror}; make room or choose another folder with --output, "
                 "then run the same command again: what is finished is kept"
             ) from None
         return path
+
+
+def _sync_folder(path: pathlib.Path) -> None:
+    """Make a rename last through a loss of power, where the system lets a folder be synced."""
+    if os.name != "posix":
+        return
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _to_csv(rows: History) -> str:

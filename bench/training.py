@@ -2,17 +2,20 @@
 
 import dataclasses
 import math
+import pathlib
 import statistics
+import tempfile
 import time
 
 import keras
 import numpy as np
 
 import models
+from bench import loops
 from bench.datasets import Dataset
 from bench.result import History
 from bench.trial import Trial
-from models.autoencoder import INFERENCE_BATCH, Autoencoder
+from models.autoencoder import Autoencoder
 
 SHUFFLING_STREAM = 1  # the weights have stream 0 of the same seed
 
@@ -77,11 +80,13 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
         If a loss is NaN or infinite after an epoch.
     """
     model = build(trial, dataset.image_shape)
+    train = dataset.train.images
+    loop = loops.create(model, train, dataset.validation.images, trial.batch_size)
     shuffler = np.random.default_rng([trial.seed, SHUFFLING_STREAM])
     history: History = []
     best_loss, best_epoch, best_weights = math.inf, 0, model.get_weights()
     for epoch in range(1, trial.epochs + 1):
-        history.append(_run_epoch(model, trial, dataset, epoch, shuffler))
+        history.append(_run_epoch(loop, epoch, shuffler.permutation(len(train))))
         if history[-1]["val_loss"] < best_loss:
             best_loss, best_epoch, best_weights = history[-1]["val_loss"], epoch, model.get_weights()
     model.set_weights(best_weights)
@@ -96,20 +101,21 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
     )
 
 
-def _run_epoch(
-    model: Autoencoder, trial: Trial, dataset: Dataset, epoch: int, shuffler: np.random.Generator
-) -> dict[str, float]:
+def to_bytes(model: Autoencoder) -> bytes:
+    """A model as the content of a `.keras` file: weights and architecture, without the optimiser's state."""
+    bare = type(model).from_config(model.get_config())
+    bare.set_weights(model.get_weights())
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "model.keras"
+        bare.save(path)
+        return path.read_bytes()
+
+
+def _run_epoch(loop: loops.Loop, epoch: int, order: np.ndarray) -> dict[str, float]:
     start = time.perf_counter()
-    order = shuffler.permutation(len(dataset.train.images))
-    fitted = model.fit(
-        dataset.train.images[order], batch_size=trial.batch_size, epochs=1, shuffle=False, verbose=0
-    )
-    train = {name: float(values[0]) for name, values in fitted.history.items()}
-    validation = model.evaluate(
-        dataset.validation.images, batch_size=INFERENCE_BATCH, verbose=0, return_dict=True
-    )
+    train, validation = loop.train(order), loop.evaluate()
     row = {"epoch": float(epoch), **dict(sorted(train.items()))}
-    row |= {f"val_{name}": float(value) for name, value in sorted(validation.items())}
+    row |= {f"val_{name}": value for name, value in sorted(validation.items())}
     for name, value in row.items():
         if not math.isfinite(value):
             raise DivergenceError(f"{name} became {value} in epoch {epoch}")

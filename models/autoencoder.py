@@ -38,6 +38,7 @@ class Autoencoder(keras.Model):
     """
 
     codes_per_dimension = 1  # numbers the encoder gives for each latent dimension
+    term_names: tuple[str, ...] = ("reconstruction",)  # of the objective
 
     def __init__(
         self,
@@ -64,7 +65,7 @@ class Autoencoder(keras.Model):
         weights = np.random.default_rng([seed, WEIGHTS_STREAM])
         initialize(self.encoder, weights)
         initialize(self.decoder, weights)
-        self.reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
+        self.trackers = {name: keras.metrics.Mean(name=name) for name in self.term_names}
         self.built = True
 
     # --- the objective ------------------------------------------------------------------------------
@@ -81,10 +82,19 @@ class Autoencoder(keras.Model):
         sample_weight: Tensor = None,
         training: bool = True,
     ) -> Tensor:
-        """Mean over the batch of the reconstruction loss."""
-        distortion = self.distortion(x, y_pred["logits"])  # (n,)
-        self.reconstruction_tracker.update_state(distortion)
-        return ops.mean(distortion)
+        """What is minimised: the objective of the batch; its terms are tracked as metrics."""
+        terms = self.terms(x, y_pred)
+        for name, values in terms.items():
+            self.trackers[name].update_state(values)
+        return self.objective(terms, training)
+
+    def terms(self, images: Tensor, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The terms of the objective for each image, `(n,)` each."""
+        return {"reconstruction": self.distortion(images, outputs["logits"])}
+
+    def objective(self, terms: dict[str, Tensor], training: bool) -> Tensor:
+        """Mean over the batch of the reconstruction loss: a scalar."""
+        return ops.mean(terms["reconstruction"])
 
     def distortion(self, images: Tensor, logits: Tensor) -> Tensor:
         """The reconstruction loss of each image, `(n,)`, summed over pixels."""

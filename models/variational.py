@@ -31,6 +31,7 @@ class VariationalAutoencoder(Autoencoder):
     """
 
     codes_per_dimension = 2  # a mean and a log-variance
+    term_names: tuple[str, ...] = ("reconstruction", "kl")
 
     def __init__(self, *, beta: float = 1.0, kl_warmup: int = 0, **common: Any) -> None:
         super().__init__(**common)
@@ -38,7 +39,6 @@ class VariationalAutoencoder(Autoencoder):
         self.kl_warmup = kl_warmup
         self.noise = keras.random.SeedGenerator(self.seed)
         self.step = self.add_weight(shape=(), initializer="zeros", trainable=False, name="step")
-        self.kl_tracker = keras.metrics.Mean(name="kl")
 
     def call(self, images: Tensor, training: bool = False) -> dict[str, Tensor]:
         """Images to a sampled code's logits `(n, h, w, c)` and the posterior, `(n, k)` each."""
@@ -47,20 +47,15 @@ class VariationalAutoencoder(Autoencoder):
         codes = mean + ops.exp(0.5 * log_variance) * noise  # (n, k)
         return {"logits": self.decoder(codes), "mean": mean, "log_variance": log_variance}
 
-    def compute_loss(
-        self,
-        x: Tensor = None,
-        y: Tensor = None,
-        y_pred: Tensor = None,
-        sample_weight: Tensor = None,
-        training: bool = True,
-    ) -> Tensor:
-        """Mean over the batch of the reconstruction loss and the weighted KL."""
-        reconstruction = super().compute_loss(x=x, y_pred=y_pred)
-        mean, log_variance = y_pred["mean"], y_pred["log_variance"]
+    def terms(self, images: Tensor, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The reconstruction loss and the KL to the prior of each image, `(n,)` each."""
+        mean, log_variance = outputs["mean"], outputs["log_variance"]
         kl = 0.5 * ops.sum(ops.square(mean) + ops.exp(log_variance) - 1.0 - log_variance, axis=-1)  # (n,)
-        self.kl_tracker.update_state(kl)
-        return reconstruction + self._kl_weight(training) * ops.mean(kl)
+        return {**super().terms(images, outputs), "kl": kl}
+
+    def objective(self, terms: dict[str, Tensor], training: bool) -> Tensor:
+        """Mean over the batch of the reconstruction loss and the weighted KL: a scalar."""
+        return super().objective(terms, training) + self._kl_weight(training) * ops.mean(terms["kl"])
 
     def _kl_weight(self, training: bool) -> Tensor:
         if not training or self.kl_warmup == 0:

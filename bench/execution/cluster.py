@@ -1,0 +1,150 @@
+"""The engine on Dask: worker processes that stay warm between trials, here or on somebody's cluster."""
+
+import contextlib
+import logging
+import os
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import Any
+
+import dask
+import distributed
+
+from bench import errors, threads
+from bench.execution import failures, sizing, worker
+from bench.execution.queue import Queue
+from bench.execution.settings import Listener, Settings
+from bench.execution.workers import Workers, log_name
+from bench.interruption import Interruption
+from bench.trial import Trial, Unit
+
+CONNECT_SECONDS = 10
+CLOSE_SECONDS = 5
+
+_CONFIG = {
+    "distributed.scheduler.allowed-failures": 0,  # a trial is tried again by us, and counted
+    "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,  # a paused worker would never go on
+    "distributed.worker.memory.terminate": 0.95,
+    "distributed.comm.timeouts.connect": f"{CONNECT_SECONDS}s",
+    "distributed.admin.large-graph-warning-threshold": "1GB",
+}
+
+
+class Cluster:
+    """Runs the units of one backend on the workers of a cluster."""
+
+    def __init__(
+        self,
+        backend: str,
+        settings: Settings,
+        datasets: Sequence[str],
+        *,
+        most: int,
+        say: Callable[[str], None],
+    ) -> None:
+        self._backend, self._settings, self._datasets = backend, settings, datasets
+        self._most, self._say = max(1, most), say
+        self._closing = contextlib.ExitStack()
+        self.facts: dict[str, Any] = {}
+
+    def __enter__(self) -> "Cluster":
+        with contextlib.ExitStack() as stack:  # closes what is open if the rest fails
+            stack.enter_context(_quiet())
+            devices: list[str] = []
+            if self._settings.scheduler:
+                self._client = stack.enter_context(_connect(self._settings.scheduler))
+            else:
+                devices = sizing.gpus()
+                count = min(self._settings.workers or sizing.default_workers(devices), self._most)
+                self._client = stack.enter_context(_start(self._backend, count))
+            self._workers = Workers(self._client, self._backend, self._datasets, self._say, devices)
+            self._workers.wait_for_first()
+            self.facts = self._workers.facts
+            self._closing = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    @property
+    def workers(self) -> int:
+        """Workers that are ready."""
+        return len(self._workers)
+
+    def run(self, units: list[Unit], listener: Listener, stop: Interruption) -> None:
+        """Run the units, one at a time on each worker, the longest first."""
+        Queue(self._client, self._workers, self._settings, listener).run(units, stop)
+
+    def time(self, trials: list[Trial], kept: Callable[[Trial, dict[str, float]], None]) -> None:
+        """Time the networks one after the other on one worker, while the others have nothing to do."""
+        for trial in trials:
+            address = next(iter(self._workers.idle), None)
+            if address is None:
+                self._workers.look()
+                continue
+            future = self._client.submit(
+                worker.time_network, trial, log_name("timing"), workers=[address], pure=False
+            )
+            try:
+                kept(trial, future.result(timeout=self._settings.limit(trial)))
+            except (distributed.TimeoutError, distributed.KilledWorker) as error:
+                self._say(f"the network of {trial} could not be timed: {failures.one_line(error)}")
+                self._workers.give_up(address, restart=True)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Dask's own words would break the progress line; what matters of them is said by us."""
+    logger = logging.getLogger("distributed")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with dask.config.set(_CONFIG), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Dask about versions: ours names what matters
+            yield
+    finally:
+        logger.setLevel(before)
+
+
+@contextlib.contextmanager
+def _connect(address: str) -> Iterator[distributed.Client]:
+    try:
+        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise errors.ClusterError(
+            f"no Dask scheduler answers at {address!r} ({type(error).__name__}); expected one that "
+            "`dask scheduler` started, as in --scheduler tcp://127.0.0.1:8786"
+        ) from None
+    with client:
+        yield client
+
+
+@contextlib.contextmanager
+def _start(backend: str, count: int) -> Iterator[distributed.Client]:
+    """A cluster of our own, in processes that see the backend and the bounds from their first moment."""
+    environment = {"KERAS_BACKEND": backend, **threads.environment(threads.chosen(count))}
+    before = dict(os.environ)
+    try:
+        with (
+            dask.config.set({"distributed.nanny.pre-spawn-environ": environment}),
+            distributed.LocalCluster(
+                n_workers=count,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+            distributed.Client(cluster, set_as_default=False) as client,
+        ):
+            client.register_plugin(worker.IgnoresCtrlC())
+            yield client
+    finally:
+        os.environ.clear()  # Dask leaves the workers' environment in this process
+        os.environ.update(before)

@@ -1,0 +1,41 @@
+"""What a trial leaves behind that did not end well."""
+
+import dataclasses
+import traceback
+
+from bench import paths
+from bench.result import Outcome, Result
+from bench.trial import Unit
+
+KILLED = "its worker process died twice: out of memory, or a crash outside Python; the log may say more"
+
+
+def outcome(
+    unit: Unit, status: str, error: str, *, trace: str = "", log: str = "", sha256: str = ""
+) -> Outcome:
+    """A row that says why there are no numbers; the home folder, which names the user, is written `~`."""
+    result = Result(
+        unit=unit,
+        status=status,
+        data_sha256=sha256,
+        error=paths.without_home(error),
+        traceback=paths.without_home(trace),
+        log=paths.without_home(log),
+    )
+    return Outcome(result=result)
+
+
+def one_line(error: BaseException) -> str:
+    """The kind of an exception and the first line of its message."""
+    return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def trace(error: BaseException) -> str:
+    """The traceback of an exception."""
+    return "".join(traceback.format_exception(error))
+
+
+def with_measure(one: Outcome, name: str, value: float) -> Outcome:
+    """An outcome with one more measure."""
+    measures = {**one.result.measures, name: value}
+    return dataclasses.replace(one, result=dataclasses.replace(one.result, measures=measures))

@@ -1,0 +1,49 @@
+"""Trials in this process, one after the other: for debuggers and notebooks (`--workers 0`)."""
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any
+
+from bench import backend, datasets, provenance
+from bench.execution.settings import Listener
+from bench.interruption import Interruption
+from bench.trial import Trial, Unit
+
+
+class Here:
+    """The engine that has no workers."""
+
+    workers = 0
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        backend.activate(name)
+        self.facts: dict[str, Any] = {
+            **provenance.software(),
+            "machine": provenance.machine(name),
+            "datasets": {each: provenance.data(datasets.load_once(each)) for each in names},
+        }
+
+    def __enter__(self) -> "Here":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def run(self, units: list[Unit], listener: Listener, stop: Interruption) -> None:
+        """Run the units in turn."""
+        from bench.execution import work
+
+        for unit in units:
+            stop.check()
+            listener.started(unit)
+            listener.finished(work.run(unit, keep_below=listener.keep_below(unit)))
+        stop.check()
+
+    def time(self, trials: list[Trial], kept: Callable[[Trial, dict[str, float]], None]) -> None:
+        """Time the networks in turn."""
+        from bench import timing
+
+        for trial in trials:
+            kept(trial, timing.network(trial, datasets.load_once(trial.dataset)))

@@ -1,0 +1,143 @@
+"""What happens inside a worker process; the driver sends these functions to it."""
+
+import contextlib
+import faulthandler
+import importlib
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import distributed
+
+from bench import backend, errors, threads
+from bench.result import Outcome
+from bench.trial import Trial, Unit
+
+LOG_LINES = 40
+
+
+class IgnoresCtrlC(distributed.WorkerPlugin):
+    """Ctrl-C reaches every process of a terminal; what it means is for the driver to say."""
+
+    def setup(self, worker: distributed.Worker) -> None:
+        """Called in the main thread of the worker, which alone may say what a signal does."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, log: str) -> dict[str, Any]:
+    """Import the backend, load the data and tell what is here, once before the first trial.
+
+    Parameters
+    ----------
+    thread_count
+        Bound for every library that has none yet, unless `OMP_NUM_THREADS` says another.
+    device
+        The only GPU this process may see; empty to leave that as it is.
+
+    Raises
+    ------
+    BackendError
+        If this process has another backend, or cannot import this one.
+    DataError
+        If a data set cannot be loaded here.
+    """
+    present = _backend_of_this_process()
+    if present not in ("", name):
+        raise errors.BackendError(
+            f"it has backend {present!r}, and {name!r} was asked for; start workers with KERAS_BACKEND={name}"
+        )
+    bounds = threads.environment(int(os.environ.get("OMP_NUM_THREADS", thread_count)))
+    os.environ.update({switch: value for switch, value in bounds.items() if switch not in os.environ})
+    if device:
+        os.environ["CUDA_VISIBLE_DEVICES"] = device
+    with _captured(log):
+        backend.activate(name)
+        from bench import datasets as data
+        from bench import provenance
+
+        importlib.import_module("bench.execution.work")  # what it imports is part of being warm
+        return {
+            **provenance.software(),
+            "machine": provenance.machine(name),
+            "threads": bounds,
+            "datasets": {each: provenance.data(data.load_once(each)) for each in datasets},
+        }
+
+
+def _backend_of_this_process() -> str:
+    """The backend this process is bound to; empty if it may still choose."""
+    if "keras" in sys.modules:
+        return str(sys.modules["keras"].backend.backend())
+    return os.environ.get("KERAS_BACKEND", "")
+
+
+def run(unit: Unit, limit: float, log: str, keep_below: float) -> Outcome:
+    """Run a unit; after `limit` seconds this process ends itself, whatever it is in the middle of.
+
+    Parameters
+    ----------
+    log
+        Name of the file, in the folder for temporary files, that takes what the unit prints.
+    keep_below
+        The model comes back with the outcome if its validation loss is lower than this.
+    """
+    from bench.execution import work
+
+    with _captured(log) as file:
+        # A thread of the C library: it also ends a process that is stuck outside Python.
+        faulthandler.dump_traceback_later(limit, exit=True, file=file)
+        try:
+            return work.run(unit, keep_below=keep_below)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+
+def time_network(trial: Trial, log: str) -> dict[str, float]:
+    """Time a trial's network; nothing else should be running."""
+    from bench import datasets, timing
+
+    with _captured(log):
+        return timing.network(trial, datasets.load_once(trial.dataset))
+
+
+def read_log(log: str) -> str:
+    """The last lines of a log that was written on this machine; empty if it was not."""
+    path = _path(log)
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        path.unlink()
+    except OSError:
+        return ""
+    return "\n".join(lines[-LOG_LINES:])
+
+
+@contextlib.contextmanager
+def _captured(log: str) -> Iterator[int]:
+    """Send standard output and error, those of C libraries too, to a file; kept only if the process dies."""
+    path = _path(log)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    kept = {number: os.dup(number) for number in (1, 2)}
+    try:
+        for number in kept:
+            os.dup2(file, number)
+        faulthandler.enable(file=file)  # a segmentation fault leaves its traceback
+        yield file
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        faulthandler.disable()
+        for number, before in kept.items():
+            os.dup2(before, number)
+            os.close(before)
+        os.close(file)
+        path.unlink(missing_ok=True)
+
+
+def _path(log: str) -> pathlib.Path:
+    return pathlib.Path(tempfile.gettempdir()) / log

@@ -1,0 +1,192 @@
+"""The workers of a cluster: found, made ready, refused, lost."""
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import distributed
+
+from bench import errors, provenance
+from bench.execution import worker
+
+PATIENCE = 60.0  # seconds without any worker, after which the run ends
+DEATHS = 3  # workers that may die in a row before one is ready
+RESTART_SECONDS = 30
+SHORT_WAIT = 0.05
+OURS = "autoencoder-bench"
+
+
+class Workers:
+    """Those workers of a cluster that hold one backend and the data.
+
+    Attributes
+    ----------
+    idle
+        Addresses that wait for work, in the order in which they became idle.
+    facts
+        What the first one told: versions, machine, data sets.
+    """
+
+    def __init__(
+        self,
+        client: distributed.Client,
+        backend: str,
+        datasets: Sequence[str],
+        say: Callable[[str], None],
+        devices: Sequence[str],
+    ) -> None:
+        self._client, self._backend, self._datasets = client, backend, list(datasets)
+        self._say, self._devices = say, devices
+        self._preparing: dict[str, tuple[distributed.Future, str]] = {}
+        self._refused: dict[str, Exception] = {}
+        self._ready: set[str] = set()
+        self._deaths = 0
+        self._last_seen = time.monotonic()
+        self.idle: dict[str, None] = {}
+        self.facts: dict[str, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self._ready)
+
+    def __contains__(self, address: str) -> bool:
+        return address in self._ready
+
+    def wait_for_first(self) -> None:
+        """Make one worker ready, alone: it may have to download the data. Then begin with the others.
+
+        Raises
+        ------
+        BenchError
+            If no worker can be used; in the words of the last one that was refused.
+        """
+        while not self._ready:
+            self.look(at_once=1)
+            time.sleep(SHORT_WAIT)
+        self.look()
+
+    def look(self, at_once: int | None = None) -> set[str]:
+        """See who came, who is ready and who is gone; return the addresses that are gone.
+
+        Raises
+        ------
+        ClusterError
+            If there has been no usable worker for a minute, or the scheduler is gone.
+        """
+        there = self._addresses()
+        gone = self._ready - there.keys()
+        self._ready -= gone
+        for address in gone:
+            self.idle.pop(address, None)
+        self._collect(there)
+        for address, about in there.items():
+            known = address in self._ready or address in self._preparing or address in self._refused
+            if not known and (at_once is None or len(self._preparing) < at_once):
+                self._begin(address, about)
+        self._check_patience()
+        return gone
+
+    def give_up(self, address: str, *, restart: bool = False) -> None:
+        """Use a worker no longer, and have its nanny start another if it is stuck."""
+        self._ready.discard(address)
+        self.idle.pop(address, None)
+        if restart:
+            self._client.restart_workers([address], timeout=RESTART_SECONDS, raise_for_error=False)
+
+    def read_log(self, log: str, address: str) -> str:
+        """The log of a worker that died: from this machine, or from another worker on that one."""
+        text = worker.read_log(log)
+        host = address.rpartition(":")[0]
+        others = [other for other in self.idle if other.rpartition(":")[0] == host]
+        if not text and others:
+            found = self._client.run(worker.read_log, log, workers=others[:1], on_error="ignore")
+            text = next(iter(found.values()), "")
+        return text
+
+    def _addresses(self) -> dict[str, dict[str, Any]]:
+        try:
+            found: dict[str, dict[str, Any]] = dict(self._client.scheduler_info(n_workers=-1)["workers"])
+        except (OSError, TimeoutError, ValueError) as error:
+            raise errors.ClusterError(
+                f"the Dask scheduler does not answer any more ({error or type(error).__name__}); "
+                "finished trials are kept: start it again, and the same command goes on"
+            ) from None
+        return found
+
+    def _begin(self, address: str, about: dict[str, Any]) -> None:
+        log = log_name("prepare")
+        future = self._client.submit(
+            worker.prepare,
+            self._backend,
+            self._datasets,
+            about["nthreads"],
+            self._device(about["name"]),
+            log,
+            workers=[address],
+            pure=False,
+            key=f"prepare-{uuid.uuid4().hex}",
+        )
+        self._preparing[address] = (future, log)
+
+    def _device(self, name: Any) -> str:
+        """The GPU of a worker of our own cluster, whose names are numbers from 0."""
+        return self._devices[int(name) % len(self._devices)] if self._devices else ""
+
+    def _collect(self, there: dict[str, dict[str, Any]]) -> None:
+        for address, (future, log) in list(self._preparing.items()):
+            if future.status == "finished":
+                self._accept(address, future.result())
+            elif address not in there:
+                self._deaths += 1
+                if self._deaths >= DEATHS:
+                    last = worker.read_log(log).strip().splitlines()[-1:] or ["it left no message"]
+                    raise errors.ClusterError(
+                        f"{DEATHS} workers died while they made themselves ready: {last[0]}; "
+                        "try --workers 0, which shows where"
+                    )
+            elif future.done():
+                self._refuse(address, future.exception())
+            else:
+                continue
+            del self._preparing[address]
+
+    def _accept(self, address: str, facts: dict[str, Any]) -> None:
+        if not self.facts:
+            self.facts = facts
+        for name, data in facts["datasets"].items():
+            if data["sha256"] != self.facts["datasets"][name]["sha256"]:
+                self._refuse(address, errors.DataError(f"it has other data under the name {name!r}"))
+                return
+        differing = provenance.differences(facts["versions"], provenance.software()["versions"])
+        if differing:
+            self._say(f"worker {address} has other versions: {differing}")
+            self.facts.setdefault("other_versions", [])
+            if differing not in self.facts["other_versions"]:
+                self.facts["other_versions"].append(differing)
+        self._deaths = 0
+        self._ready.add(address)
+        self.idle[address] = None
+
+    def _refuse(self, address: str, error: Exception | None) -> None:
+        reason = error or errors.ClusterError("it was lost")
+        self._refused[address] = reason
+        self._say(f"worker {address} is not used: {str(reason).splitlines()[0]}")
+
+    def _check_patience(self) -> None:
+        now = time.monotonic()
+        if self._ready or self._preparing:
+            self._last_seen = now
+            return
+        refused = [error for error in self._refused.values() if isinstance(error, errors.BenchError)]
+        if refused and len(refused) == len(self._refused) and not self.facts:
+            raise refused[-1]  # there are workers, and none will do
+        if now - self._last_seen > PATIENCE:
+            raise errors.ClusterError(
+                f"no worker that holds backend {self._backend} has been there for {PATIENCE:.0f} s; "
+                "finished trials are kept: start workers, and the same command goes on"
+            )
+
+
+def log_name(what: str) -> str:
+    """A name for a log that nobody else uses."""
+    return f"{OURS}-{what}-{uuid.uuid4().hex[:12]}.log"

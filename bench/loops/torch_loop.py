@@ -1,0 +1,122 @@
+"""Training on torch: a plain loop, with torch's fused Adam where it computes what Keras's does."""
+
+import math
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from models.autoencoder import INFERENCE_BATCH, Autoencoder
+
+
+class TorchLoop:
+    """A loop as one would write it by hand; nothing is read back from the device before the epoch ends."""
+
+    def __init__(
+        self, model: Autoencoder, train: np.ndarray, validation: np.ndarray, batch_size: int
+    ) -> None:
+        self._model, self._batch_size = model, batch_size
+        self._device = model.trainable_variables[0].value.device
+        self._train = torch.as_tensor(train, device=self._device)
+        self._validation = torch.as_tensor(validation, device=self._device)
+        self._stepper = _stepper(model)
+
+    def train(self, order: np.ndarray) -> dict[str, float]:
+        """One pass over the training images in this order."""
+        sums = _Sums()
+        for chosen in torch.as_tensor(order, device=self._device).split(self._batch_size):
+            images = self._train[chosen]
+            self._stepper.clear()
+            terms = self._model.terms(images, self._model(images, training=True))
+            loss = self._model.objective(terms, training=True)
+            loss.backward()
+            self._stepper.step()
+            sums.add(loss, terms)
+        return sums.means()
+
+    def evaluate(self) -> dict[str, float]:
+        """The loss and its terms on the validation images."""
+        sums = _Sums()
+        with torch.no_grad():
+            for images in self._validation.split(INFERENCE_BATCH):
+                terms = self._model.terms(images, self._model(images, training=False))
+                sums.add(self._model.objective(terms, training=False), terms)
+        return sums.means()
+
+
+class _Sums:
+    """The loss and its terms, summed over images on the device."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._sums: dict[str, torch.Tensor] = {}
+
+    def add(self, loss: torch.Tensor, terms: dict[str, torch.Tensor]) -> None:
+        count = len(next(iter(terms.values())))
+        values = {
+            "loss": loss.detach() * count,
+            **{name: each.detach().sum() for name, each in terms.items()},
+        }
+        self._sums = {name: value + self._sums.get(name, 0.0) for name, value in values.items()}
+        self._count += count
+
+    def means(self) -> dict[str, float]:
+        return {name: float(value) / self._count for name, value in self._sums.items()}
+
+
+class _Stepper(Protocol):
+    def clear(self) -> None: ...
+
+    def step(self) -> None: ...
+
+
+def _stepper(model: Autoencoder) -> _Stepper:
+    # By name: the class is not Keras's public one but one that Keras makes for torch.
+    fused = {"Adam": torch.optim.Adam, "AdamW": torch.optim.AdamW}
+    kind = fused.get(type(model.optimizer).__name__)
+    return _KerasStepper(model) if kind is None else _FusedStepper(model, kind)
+
+
+class _FusedStepper:
+    """Torch's fused Adam or AdamW, made to compute Keras's.
+
+    Both divide the first moment by `sqrt(v) + epsilon`; torch corrects the bias of `v` first, Keras
+    afterwards. So Keras's epsilon is torch's divided by the correction of the step.
+    """
+
+    def __init__(self, model: Autoencoder, kind: type[torch.optim.Optimizer]) -> None:
+        ours = model.optimizer
+        decay = {"weight_decay": ours.weight_decay} if ours.weight_decay else {}
+        self._epsilon, self._beta_2, self._steps = ours.epsilon, ours.beta_2, 0
+        self._optimizer = kind(
+            [variable.value for variable in model.trainable_variables],
+            lr=float(ours.learning_rate),
+            betas=(ours.beta_1, ours.beta_2),
+            fused=True,
+            **decay,
+        )
+
+    def clear(self) -> None:
+        self._optimizer.zero_grad()
+
+    def step(self) -> None:
+        self._steps += 1
+        correction = math.sqrt(1 - self._beta_2**self._steps)
+        for group in self._optimizer.param_groups:
+            group["eps"] = self._epsilon / correction
+        self._optimizer.step()
+
+
+class _KerasStepper:
+    """Any Keras optimiser."""
+
+    def __init__(self, model: Autoencoder) -> None:
+        self._optimizer, self._variables = model.optimizer, model.trainable_variables
+
+    def clear(self) -> None:
+        for variable in self._variables:
+            variable.value.grad = None
+
+    def step(self) -> None:
+        with torch.no_grad():
+            self._optimizer.apply([variable.value.grad for variable in self._variables], self._variables)

@@ -1,0 +1,93 @@
+"""`run.json`: what was asked for, what ran where, and when."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bench import errors, provenance
+from bench.execution import Engine
+from bench.plan import Plan
+from bench.trial import Unit
+
+Content = dict[str, Any]
+
+
+class Record:
+    """The record of a run, through the session that runs now."""
+
+    def __init__(self, plan: Plan, arguments: Sequence[str], missing: Sequence[Unit]) -> None:
+        self._plan = plan
+        self._earlier = _earlier(plan)
+        self._content: Content = {}
+        self._session: Content = {
+            "command": provenance.command(arguments),
+            "started": provenance.now(),
+            "finished": None,
+            "trials_run": len(missing),
+        }
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing has been recorded here before."""
+        return not self._earlier
+
+    def begin(self) -> None:
+        """Write the record before the first trial: a run that is killed can be read, too."""
+        plan = self._plan
+        self._content = {
+            **self._earlier,
+            "grid": {"name": plan.grid.name, "description": plan.grid.description, "changed": plan.changed},
+            "command": self._session["command"],
+            "backend": ",".join(plan.backends),
+            "units": [unit.settings() for unit in plan.units],
+            "left_out": plan.folder.others(plan.units),
+            "started": self._earlier.get("started", self._session["started"]),
+            "finished": None,
+            "sessions": [*self._earlier.get("sessions", []), self._session],
+        }
+        self._content.setdefault("datasets", {})
+        self._write()
+
+    def opened(self, backend: str, engine: Engine) -> None:
+        """Note where the trials of a backend run."""
+        facts = engine.facts
+        machine = {
+            **facts["machine"],
+            "workers": engine.workers,
+            "thread_bounds": facts.get("threads", {}),
+            "other_versions": facts.get("other_versions", []),
+        }
+        self._session.setdefault("machines", {})[backend] = machine
+        self._session |= {"git": facts["git"], "versions": facts["versions"], "machine": machine}
+        self._content["datasets"] |= facts["datasets"]
+        self._content |= {name: self._session[name] for name in ("git", "versions", "machine")}
+        machines = {**self._content.get("machines", {}), backend: machine}
+        self._content["machines"] = {name: machines[name] for name in self._plan.backends if name in machines}
+        self._write()
+
+    def end(self) -> None:
+        """Note that all has run."""
+        self._content["finished"] = self._session["finished"] = provenance.now()
+        self._write()
+
+    def is_complete(self) -> bool:
+        """Whether an earlier session has finished these very units."""
+        units = [unit.settings() for unit in self._plan.units]
+        return bool(self._earlier.get("finished")) and self._earlier["units"] == units
+
+    def data(self) -> Mapping[str, Any]:
+        """What the earlier sessions say of the data sets."""
+        found: Mapping[str, Any] = self._earlier.get("datasets", {})
+        return found
+
+    def _write(self) -> None:
+        self._plan.folder.write_run(self._content)
+
+
+def _earlier(plan: Plan) -> Content:
+    """The record of the run so far; empty if there is none, or if it cannot be read."""
+    if plan.fresh or not plan.folder.is_run():
+        return {}
+    try:
+        return plan.folder.read_run()
+    except errors.DamagedRecordError:
+        return {}

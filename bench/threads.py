@@ -1,0 +1,31 @@
+"""How many threads a process may use: BLAS, torch, jax and TensorFlow each have a switch of their own."""
+
+import os
+
+# Read when the library is first imported, so they have to be set before the process begins.
+_SWITCHES = (
+    "OMP_NUM_THREADS",  # torch, scikit-learn, and BLAS where it is built on OpenMP
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "NPROC",  # XLA's pool on a CPU: jax
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
+
+
+def available() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def environment(count: int) -> dict[str, str]:
+    """Environment variables that bound every library to `count` threads."""
+    return {name: str(count) for name in _SWITCHES}
+
+
+def chosen(workers: int) -> int:
+    """Threads for each of `workers`: `OMP_NUM_THREADS` where it is set, else the cores divided among them."""
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    return int(wanted) if wanted.isdigit() and int(wanted) > 0 else max(1, available() // workers)

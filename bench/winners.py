@@ -1,0 +1,59 @@
+"""Which trained models are kept, so that they can be taken away."""
+
+import math
+from collections.abc import Hashable, Iterable
+
+from bench.result import Outcome, Result
+from bench.store import RunFolder
+from bench.trial import Trial, Unit
+
+POLICIES = ("best", "all", "none")
+
+
+class Winners:
+    """Keeps the model of the best trial of each model and architecture, by validation loss.
+
+    Validation losses compare within one objective only, so another loss, or another beta, has a winner
+    of its own.
+    """
+
+    def __init__(self, folder: RunFolder, policy: str, results: Iterable[Result]) -> None:
+        self._folder, self._policy = folder, policy
+        self._best: dict[Hashable, Result] = {}
+        for result in results:
+            if folder.has_model(result.unit):
+                self._note(result)
+
+    def keep_below(self, unit: Unit) -> float:
+        """The validation loss below which the model of a unit is wanted."""
+        if self._policy == "none" or not isinstance(unit, Trial):
+            return -math.inf
+        best = self._best.get(_objective(unit))
+        return math.inf if self._policy == "all" or best is None else _loss(best)
+
+    def finished(self, outcome: Outcome) -> None:
+        """Keep the model of an outcome if it is a winner, and let the one go that it beats."""
+        unit = outcome.result.unit
+        if outcome.model and isinstance(unit, Trial) and _loss(outcome.result) < self.keep_below(unit):
+            self._folder.write_model(unit, outcome.model)
+            self._note(outcome.result)
+
+    def _note(self, result: Result) -> None:
+        if not isinstance(result.unit, Trial):
+            return
+        group = _objective(result.unit)
+        before = self._best.get(group)
+        if before is not None and _loss(before) <= _loss(result):
+            result, before = before, result
+        self._best[group] = result
+        if before is not None and before.unit != result.unit and self._policy == "best":
+            self._folder.remove_model(before.unit)
+
+
+def _objective(trial: Trial) -> Hashable:
+    return (trial.dataset, trial.backend, trial.model, trial.architecture, trial.loss, trial.options)
+
+
+def _loss(result: Result) -> float:
+    value = result.measures.get("validation_loss")
+    return math.inf if value is None else float(value)
