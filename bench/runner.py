@@ -79,6 +79,7 @@ class _Session:
             self._begin(engine.facts["datasets"])
             self._record.opened(name, engine)
             engine.run(units, self, self._stop)
+            self._record.opened(name, engine)  # by now all workers have come that were going to
             self._time(engine, trials)
 
     def _units_of(self, name: str) -> list[Unit]:

@@ -3,7 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bench import baselines, execution, grid, measurement, training
+from bench import baselines, grid, measurement, training
+from bench.execution import work
 from bench.metrics import reconstruction
 from bench.trial import Baseline, Trial
 from tests.conftest import BACKEND
@@ -40,7 +41,7 @@ def test_the_history_has_a_row_an_epoch_with_every_term_of_the_loss(digits):
 def test_the_same_trial_gives_the_same_numbers_alone_and_after_others(architecture):
     def run(unit: Trial) -> dict[str, object]:
         timings = ("seconds", "per_second", "memory")
-        measures = execution.run(unit).result.measures
+        measures = work.run(unit).result.measures
         return {name: value for name, value in measures.items() if not any(t in name for t in timings)}
 
     chosen = trial(architecture=architecture, **VAE)
@@ -52,13 +53,13 @@ def test_the_same_trial_gives_the_same_numbers_alone_and_after_others(architectu
 
 
 def test_a_loss_that_is_no_number_ends_as_diverged_with_its_epoch():
-    outcome = execution.run(trial(learning_rate=1e30, optimizer="sgd"))
+    outcome = work.run(trial(learning_rate=1e30, optimizer="sgd"))
     assert outcome.result.status == "diverged"
     assert "epoch 1" in outcome.result.error
 
 
 def test_a_trial_that_raises_ends_as_a_row_with_its_traceback():
-    outcome = execution.run(trial(activation="no such function"))
+    outcome = work.run(trial(activation="no such function"))
     assert outcome.result.status == "failed"
     assert "no such function" in outcome.result.error
     assert "\n" not in outcome.result.error
@@ -75,7 +76,7 @@ def test_a_dense_autoencoder_beats_pca_with_as_many_components(digits):
 
 def test_a_trial_has_every_measure_or_the_reason_why_not(digits):
     for chosen in (trial(), trial(**VAE)):
-        result = execution.run(chosen).result
+        result = work.run(chosen).result
         assert result.status == "ok"
         empty = {name for name, value in result.measures.items() if value is None}
         assert empty == set(result.reasons)
@@ -122,13 +123,13 @@ def test_more_components_than_there_are_give_empty_cells_with_the_reason(digits)
 
 
 def test_the_pictures_are_the_same_test_images_in_every_trial():
-    images = [execution.run(trial(**changes)).images for changes in ({}, VAE)]
+    images = [work.run(trial(**changes)).images for changes in ({}, VAE)]
     np.testing.assert_array_equal(images[0]["originals"], images[1]["originals"])
     assert sorted(images[0]["labels"]) == list(range(10))
 
 
 def test_a_two_dimensional_model_brings_a_map_of_decoded_codes():
-    images = execution.run(trial(latent_dim=2)).images
+    images = work.run(trial(latent_dim=2)).images
     assert images["map"].shape == (15, 15, 28, 28, 1)
     assert images["points"].shape == (360, 2)
     left, right, bottom, top = images["map_extent"]

@@ -1,0 +1,79 @@
+"""Each backend's own loop against `model.fit` and `model.evaluate`."""
+
+import dataclasses
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+import pytest
+
+from bench import grid, loops, training
+from bench.loops.keras_loop import KerasLoop
+from bench.trial import Trial
+from tests.conftest import BACKEND
+
+BATCH = 64
+
+
+def trial(model: str, **changes: object) -> Trial:
+    first = next(t for t in grid.load("quick").trials(BACKEND) if t.model == model and t.latent_dim == 8)
+    return dataclasses.replace(first, **{"loss": "bce", "learning_rate": 1e-3, **changes})
+
+
+@pytest.fixture
+def double_precision() -> Iterator[None]:
+    """In single precision Adam magnifies the rounding of small gradients, and hides what else may differ."""
+    before = keras.config.floatx()
+    keras.config.set_floatx("float64")
+    yield
+    keras.config.set_floatx(before)
+
+
+def loops_of(chosen: Trial, digits) -> tuple[loops.Loop, loops.Loop]:
+    """The backend's loop and Keras's, on two models that begin alike."""
+    made = []
+    for kind in (loops.create, KerasLoop):
+        model = training.build(chosen, digits.image_shape)
+        splits = (split.images.astype(keras.config.floatx()) for split in (digits.train, digits.validation))
+        made.append(kind(model, *splits, BATCH))
+    return made[0], made[1]
+
+
+def assert_alike(found: dict[str, float], expected: dict[str, float], tolerance: float) -> None:
+    assert found.keys() == expected.keys()
+    for name, value in expected.items():
+        assert found[name] == pytest.approx(value, rel=tolerance), name
+
+
+@pytest.mark.parametrize("architecture", ["dense", "conv"])
+@pytest.mark.parametrize(
+    ("model", "options"),
+    [("ae", ()), ("vae", (("beta", 1.0), ("kl_warmup", 0))), ("vae", (("beta", 4.0), ("kl_warmup", 30)))],
+)
+@pytest.mark.usefixtures("double_precision")
+def test_two_epochs_give_the_losses_of_keras(digits, model, options, architecture):
+    ours, theirs = loops_of(trial(model, options=options, architecture=architecture), digits)
+    shuffler = np.random.default_rng(0)
+    for _ in range(2):
+        order = shuffler.permutation(len(digits.train.images))
+        assert_alike(ours.train(order), theirs.train(order), 1e-6)
+        assert_alike(ours.evaluate(), theirs.evaluate(), 1e-6)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "sgd", "nadam"])
+def test_a_step_of_an_optimiser_is_that_of_keras(digits, optimizer):
+    chosen = trial("ae", architecture="dense", optimizer=optimizer)
+    models = [training.build(chosen, digits.image_shape) for _ in range(2)]
+    before = models[0].get_weights()
+    for model, kind in zip(models, (loops.create, KerasLoop), strict=True):
+        kind(model, digits.train.images, digits.validation.images, BATCH).train(np.arange(BATCH))
+    for first, ours, theirs in zip(before, *(model.get_weights() for model in models), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6)
+        if first.ndim > 1:
+            assert np.abs(ours - first).max() > 1e-5  # it has moved
+
+
+def test_the_last_batch_is_as_small_as_it_comes(digits):
+    ours, theirs = loops_of(trial("ae", architecture="dense"), digits)
+    order = np.arange(BATCH + 3)
+    assert_alike(ours.train(order), theirs.train(order), 1e-5)
