@@ -2,19 +2,23 @@
 
 import pathlib
 
-from bench import errors, report, tables
+from bench import errors, networks, report, tables
 from bench.store import RunFolder
+from bench.trial import Trial
 
 
 def publish(folder: RunFolder) -> pathlib.Path:
-    """Write `results.csv`, `summary.csv`, `index.html` and `README.md`; return the path of the report.
+    """Write the tables, `index.html` and `README.md`; return the path of the report.
+
+    The tables are `results.csv`, `summary.csv` and, where networks have been timed, `timings.csv`.
 
     Raises
     ------
     RunFolderError
         If the folder is no run, or no trial in it has finished.
     """
-    results = folder.results(folder.units())
+    units = folder.units()
+    results = folder.results(units)
     if not results:
         raise errors.RunFolderError(
             f"{folder.path} has no finished trial, so there is nothing to report; "
@@ -22,4 +26,8 @@ def publish(folder: RunFolder) -> pathlib.Path:
         )
     folder.write_text("results.csv", tables.results_csv(results))
     folder.write_text("summary.csv", tables.summary_csv(results))
+    times = folder.timings()
+    keys = dict.fromkeys(networks.key(unit) for unit in units if isinstance(unit, Trial))
+    if timed := [times[key] for key in keys if key in times]:
+        folder.write_text("timings.csv", tables.timings_csv(timed))
     return report.write(folder)

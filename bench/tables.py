@@ -1,11 +1,12 @@
-"""Results -> `results.csv` and `summary.csv`: formats that other people's scripts read."""
+"""`results.csv`, `summary.csv` and `timings.csv`: formats that other people's scripts read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from bench import statistics
+from bench import networks, statistics
+from bench.metrics import definitions
 from bench.result import Result
 from bench.trial import canonical_json
 
@@ -20,6 +21,15 @@ QUALITY = tuple(
 COST = ("fit_seconds", "epoch_seconds", "peak_memory_mb")
 
 COLUMNS = ("trial", "status", *SETTINGS, "best_epoch", "parameters", *QUALITY, *COST, "error")
+
+TIMINGS = (
+    *networks.FIELDS,
+    *(
+        column
+        for name in definitions.TIMES
+        for column in ((name,) if name == "compile_seconds" else (name, f"{name}_q1", f"{name}_q3"))
+    ),
+)
 
 CONFIGURATION = tuple(name for name in SETTINGS if name != "seed")
 INTEGERS = ("latent_dim", "batch_size", "epochs", "seed", "best_epoch", "parameters", "active_units")
@@ -78,3 +88,12 @@ def summary(results: Sequence[Result]) -> pd.DataFrame:
 def summary_csv(results: Sequence[Result]) -> str:
     """`summary.csv`."""
     return summary(results).to_csv(index=False, lineterminator="\n")
+
+
+def timings_csv(times: Iterable[Mapping[str, Any]]) -> str:
+    """`timings.csv`: one row a network, its settings, then its times in seconds.
+
+    Each time is a median, followed by its quartiles `_q1` and `_q3`, but for `compile_seconds`, which is
+    measured once. They were measured with nothing else running.
+    """
+    return pd.DataFrame(list(times), columns=list(TIMINGS)).to_csv(index=False, lineterminator="\n")

@@ -127,4 +127,8 @@ def names(units: Sequence[Unit]) -> dict[str, str]:
     def varies(axis: axes.Axis, value: Any) -> bool:
         return len(seen[axis.name]) > 1
 
-    return {unit.key: unit.name(varies) if isinstance(unit, Trial) else str(unit) for unit in units}
+    def name(trial: Trial) -> str:
+        text = trial.name(varies)
+        return f"{text}, {trial.backend}" if len(seen["backend"]) > 1 else text
+
+    return {unit.key: name(unit) if isinstance(unit, Trial) else str(unit) for unit in units}

@@ -1,7 +1,8 @@
 """What each measure means, in words: the table that the report prints.
 
-All are in a trial's `result.json` and, as mean, low and high over seeds, in `summary.csv`; `results.csv` has
-those that its contract names (`bench.tables.COLUMNS`).
+Those of trials are in `result.json` and, as mean, low and high over seeds, in `summary.csv`; `results.csv`
+has those that its contract names (`bench.tables.COLUMNS`). Those of networks, `TIMES`, are in `timings.csv`,
+each but the time to compile with its quartiles, `_q1` and `_q3`.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ class Definition:
     Attributes
     ----------
     name
-        As in `result.json`; in `summary.csv` followed by `_mean`, `_low` and `_high`.
+        As in `result.json` or `timings.csv`; in `summary.csv` followed by `_mean`, `_low` and `_high`.
     label
         Short enough for the head of a table.
     unit
@@ -189,7 +190,8 @@ DEFINITIONS = (
         label="Training",
         unit="s",
         better="lower",
-        text="Wall time of all epochs together, validation and the time to compile included.",
+        text="Wall time of all epochs together, validation and the time to compile included, with whatever "
+        "ran beside it.",
     ),
     Definition(
         name="epoch_seconds",
@@ -200,18 +202,12 @@ DEFINITIONS = (
         "where there are several.",
     ),
     Definition(
-        name="encode_images_per_second",
-        label="Encoding",
-        unit="images/s",
-        better="higher",
-        text="Images encoded in a second, with the machine to itself, warm, compile time apart.",
-    ),
-    Definition(
-        name="decode_images_per_second",
-        label="Decoding",
-        unit="images/s",
-        better="higher",
-        text="Codes decoded to images in a second, with the machine to itself, warm, compile time apart.",
+        name="trials_beside",
+        label="Ran beside",
+        better="",
+        text="Most other trials that ran at the same time on the same machine or cluster. They share its "
+        "cores, caches and memory, so a trial's own seconds are longer than they would be alone. Empty where "
+        "trials ran in the program's own process, one after the other.",
     ),
     Definition(
         name="peak_memory_mb",
@@ -234,8 +230,59 @@ DEFINITIONS = (
         better="",
         text="Epoch with the lowest validation loss: the one whose weights are kept and measured.",
     ),
+    Definition(
+        name="step_seconds",
+        label="Training step",
+        unit="s",
+        better="lower",
+        text="One step of the optimiser on one batch, median and quartiles of several measurements with "
+        "nothing else running, warm, compile time apart. In timings.csv in seconds.",
+    ),
+    Definition(
+        name="encode_1_seconds",
+        label="Encode 1",
+        unit="s",
+        better="lower",
+        text="One image to its code, array in and array out; measured as a training step is.",
+    ),
+    Definition(
+        name="decode_1_seconds",
+        label="Decode 1",
+        unit="s",
+        better="lower",
+        text="One code to its image, array in and array out; measured as a training step is.",
+    ),
+    Definition(
+        name="encode_128_seconds",
+        label="Encode 128",
+        unit="s",
+        better="lower",
+        text="A batch of 128 images (or of all, where there are fewer) to their codes; measured as a "
+        "training step is.",
+    ),
+    Definition(
+        name="decode_128_seconds",
+        label="Decode 128",
+        unit="s",
+        better="lower",
+        text="A batch of 128 codes to their images; measured as a training step is.",
+    ),
+    Definition(
+        name="compile_seconds",
+        label="Compiling",
+        unit="s",
+        better="lower",
+        text="What the first call of the training loop took longer than a later one: tracing and compiling, "
+        "where the backend does that.",
+    ),
 )
 """Every measure, in the order in which the report prints them."""
+
+TIMES = (
+    *("step_seconds", "encode_1_seconds", "decode_1_seconds", "encode_128_seconds", "decode_128_seconds"),
+    "compile_seconds",
+)
+"""Those of a network, timed with the machine to itself."""
 
 BY_NAME = {definition.name: definition for definition in DEFINITIONS}
 """The same, by name."""

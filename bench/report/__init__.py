@@ -2,8 +2,9 @@
 
 ```
 evidence     run folder -> configurations with their trials
-comparisons  which of them may be held against each other
+comparisons  which of them may be held against each other;  backends: the same on several backends
 findings     sentences;  sheets: tables;  figures, galleries: charts and pictures
+cost         what networks (timings) and trials took;  failures, keepsakes, origin: what is left to tell
 context      all of it, in the order of reading: what both templates are given
 render       templates -> files
 ```

@@ -90,7 +90,8 @@ class Evidence:
     failures
         Results of trials and baselines that did not.
     base
-        Each axis to its most common value: what is left out of names.
+        Each axis to its most common value: what is left out of names. Of several backends none is common,
+        so that every name says which it is.
     """
 
     folder: RunFolder
@@ -113,13 +114,41 @@ class Evidence:
         return tuple(dict.fromkeys(trial.dataset for trial in self.planned))
 
     @property
+    def backends(self) -> tuple[str, ...]:
+        """The backends, in the order of the grid."""
+        return tuple(dict.fromkeys(trial.backend for trial in self.planned))
+
+    @property
+    def focus(self) -> "Evidence":
+        """The part on one backend, for what chooses among models and settings: that with most to show.
+
+        The same configuration on two backends is neither two seeds nor two models.
+        """
+        if len(self.backends) < 2:
+            return self
+        counts = collections.Counter(one.settings["backend"] for one in self.configurations)
+        return self.on(max(self.backends, key=lambda backend: counts[backend]))
+
+    def on(self, backend: str) -> "Evidence":
+        """The part on one backend; baselines have none, so they stay."""
+        return dataclasses.replace(
+            self,
+            planned=tuple(trial for trial in self.planned if trial.backend == backend),
+            configurations=tuple(one for one in self.configurations if one.settings["backend"] == backend),
+        )
+
+    @property
     def has_intervals(self) -> bool:
         """Whether any configuration has two seeds that ended well."""
         return any(len(configuration.results) > 1 for configuration in self.configurations)
 
-    def name(self, trial: Trial) -> str:
-        """What tells a trial's configuration from the others of the run."""
-        return _name(settings_of(trial), self.base)
+    def name(self, settings: Mapping[str, Any]) -> str:
+        """What tells a configuration, or what has some of its settings, from the others of the run."""
+        return _name(settings, self.base)
+
+    def name_without_backend(self, settings: Mapping[str, Any]) -> str:
+        """The name that a configuration or network has on every backend."""
+        return self.name({name: value for name, value in settings.items() if name != "backend"})
 
     def baseline(self, dataset: str, model: str, latent_dim: int | None = None) -> Configuration | None:
         """A baseline of this data set, if it finished."""
@@ -160,6 +189,8 @@ def _base(trials: Sequence[Trial]) -> dict[str, Any]:
     for trial in trials:
         for name, value in settings_of(trial).items():
             counts[name][value] += 1
+    if len(counts["backend"]) > 1:
+        del counts["backend"]
     return {name: counter.most_common(1)[0][0] for name, counter in counts.items()}
 
 

@@ -1,8 +1,7 @@
-"""The charts, drawn by seaborn and matplotlib."""
+"""The charts of effects, training and latent spaces, drawn by seaborn and matplotlib."""
 
-import contextlib
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib
@@ -16,31 +15,13 @@ import pandas as pd
 
 from bench.metrics import definitions
 from bench.report import theme, words
+from bench.report.chart import SMALL_WIDTH, Chart, canvas
 from bench.report.comparisons import Line, Sweep
 from bench.report.evidence import Configuration
 from bench.result import History
 
 matplotlib.use("svg")
 import seaborn  # it imports pyplot, which settles the backend
-
-WIDTH, SMALL_WIDTH = 4.7, 3.7  # inches, each shown as about 90 pixels
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Chart:
-    """One chart with its words.
-
-    Attributes
-    ----------
-    alt
-        What it shows, for those who cannot see it.
-    svg
-        In the colours of the light theme; see `theme`.
-    """
-
-    id: str
-    alt: str
-    svg: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -54,15 +35,6 @@ class Reference:
 Styles = Mapping[str, int]
 
 
-@contextlib.contextmanager
-def _axes(
-    height: float, width: float = WIDTH
-) -> Iterator[tuple[matplotlib.figure.Figure, matplotlib.axes.Axes]]:
-    with matplotlib.rc_context(theme.RC):
-        figure = matplotlib.figure.Figure(figsize=(width, height))
-        yield figure, figure.subplots()
-
-
 def effect(
     sweep: Sweep, metric: str, lines: Sequence[Line], styles: Styles, reference: Reference | None
 ) -> Chart:
@@ -70,7 +42,7 @@ def effect(
     rows = -(-(len(lines) + (reference is not None)) // 2)
     id = f"effect-{sweep.axis}-{metric.removeprefix('test_').removeprefix('latent_')}"
     legend = 0.22 * rows
-    with _axes(2.9 + legend) as (figure, axes):
+    with canvas(2.9 + legend) as (figure, axes):
         for index, line in enumerate(lines):
             _draw_line(axes, sweep, metric, line, styles[line.style], index - (len(lines) - 1) / 2)
         if reference is not None:
@@ -176,7 +148,7 @@ def training(id: str, configuration: Configuration, history: History) -> Chart:
     """Loss on training and validation images by epoch, the kept epoch marked."""
     table = pd.DataFrame(history)
     best = table.loc[table["val_loss"].idxmin()]
-    with _axes(2.5, SMALL_WIDTH) as (figure, axes):
+    with canvas(2.5, SMALL_WIDTH) as (figure, axes):
         seaborn.lineplot(
             data=table.melt("epoch", ["val_loss", "loss"], "images", "value"),
             x="epoch",
@@ -235,7 +207,7 @@ def latent(
 ) -> Chart:
     """Codes `(n, 2)` of test images, coloured by class, each class named where its median lies."""
     is_plane = configuration.settings["latent_dim"] == 2
-    with _axes(4.0) as (figure, axes):
+    with canvas(4.0) as (figure, axes):
         for label in np.unique(labels):
             axes.add_artist(_dots(points[labels == label], theme.CLASSES[int(label) % len(theme.CLASSES)]))
         _set_limits(axes, points)

@@ -6,10 +6,11 @@ Rules that hold for all of them:
   the lowest validation loss decides, among trials with the same training loss only. What is reported
   about the choice is its test numbers.
 - Where both sides have two seeds or more, the 95 % interval of the difference stands beside it.
+- Of several backends one is told of; `backends.differences` says which, and what another would change.
 - One seed each: the numbers are said, and `certainty` says that the difference may be chance.
 """
 
-from bench.report import comparisons, findings_models, findings_pca, findings_settings, words
+from bench.report import backends, comparisons, findings_models, findings_pca, findings_settings, words
 from bench.report.evidence import Evidence
 from bench.report.finding import Finding
 
@@ -24,10 +25,12 @@ def all_findings(evidence: Evidence) -> list[Finding]:
                 see="failures",
             )
         ]
+    compared, evidence = backends.differences(evidence), evidence.focus
     sweeps = comparisons.sweeps(evidence)
     found: list[Finding | None] = [
         *(findings_models.chosen_on_validation(evidence, dataset) for dataset in evidence.datasets),
         certainty(evidence),
+        compared,
         *(findings_pca.against_pca(evidence, dataset) for dataset in evidence.datasets),
         *(findings_models.against_each_other(evidence, *sides) for sides in _OPPONENTS),
         *(findings_pca.variational_price(evidence, dataset) for dataset in evidence.datasets),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from bench.report import comparisons, figures, pictures, words
+from bench.report.chart import Chart
 from bench.report.evidence import Configuration, Evidence
-from bench.report.figures import Chart
 from bench.report.pictures import Picture
 from bench.trial import Trial
 

@@ -1,13 +1,14 @@
 """What ran where, and how to run it again, as pairs of a word and a text."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.report import words
+from bench.report import machines, words
 from bench.report.evidence import Evidence
 
 Facts = list[tuple[str, str]]
+MOST_KEYS = 6  # in a list
 
 
 def facts(evidence: Evidence) -> Facts:
@@ -16,11 +17,14 @@ def facts(evidence: Evidence) -> Facts:
     found = [
         ("Command", run.get("command")),
         ("Grid", _grid(run.get("grid") or {})),
-        ("Backend", run.get("backend")),
+        (
+            words.capital("backends" if len(evidence.backends) > 1 else "backend"),
+            ", ".join(evidence.backends),
+        ),
         ("Commit", _commit(run.get("git"))),
         ("Versions", ", ".join(f"{name} {version}" for name, version in run.get("versions", {}).items())),
         *((f"Data: {words.dataset(name)}", _data(data)) for name, data in run.get("datasets", {}).items()),
-        *((label, _machine(run.get("machine") or {}, name)) for label, name in _MACHINE),
+        *machines.facts(evidence),
         ("Started", _time(run.get("started"))),
         ("Finished", _time(run.get("finished")) or "not yet"),
         ("Protocol", f"version {run['protocol']}"),
@@ -29,17 +33,8 @@ def facts(evidence: Evidence) -> Facts:
     if len(sessions) > 1:
         texts = (f"{_time(one['started'])} to {_time(one['finished']) or 'interruption'}" for one in sessions)
         found.append(("Sessions", "; ".join(texts)))
+    found.append(("Left out", _left_out(run.get("left_out") or [])))
     return [(label, str(text)) for label, text in found if text]
-
-
-_MACHINE = (
-    ("System", "system"),
-    ("Processor", "processor"),
-    ("Cores", "cores"),
-    ("Memory", "memory_gb"),
-    ("Threads", "threads"),
-    ("Device", "device"),
-)
 
 
 def commands(evidence: Evidence) -> str:
@@ -49,13 +44,20 @@ def commands(evidence: Evidence) -> str:
     if git := run.get("git"):
         lines += [f"git checkout {git['commit']}", "python -m pip install ."]
     sessions = run.get("sessions") or [{"command": run.get("command", "python -m bench run")}]
-    backend = f"KERAS_BACKEND={run['backend']} " if run.get("backend") else ""
-    lines += [backend + command for command in dict.fromkeys(session["command"] for session in sessions)]
+    lines += [
+        _with_backend(run.get("backend"), command)
+        for command in dict.fromkeys(session["command"] for session in sessions)
+    ]
     # Where the folder lies is the reader's business: a report that is moved stays the same.
     lines.append(
         "python -m bench report RUN_FOLDER   # the report alone, without Keras; the folder of this file"
     )
     return "\n".join(lines)
+
+
+def _with_backend(backend: str | None, command: str) -> str:
+    """The backend may have come from the environment of the run; a reader's may say another."""
+    return command if not backend or "--backend" in command else f"KERAS_BACKEND={backend} {command}"
 
 
 def is_exact(evidence: Evidence) -> bool:
@@ -90,6 +92,18 @@ def _commit(git: Mapping[str, Any] | None) -> str:
     return git["commit"] + (", with changes that were not committed" if git["dirty"] else "")
 
 
+def _left_out(keys: Sequence[str]) -> str:
+    """Finished trials of another form of the grid."""
+    if not keys:
+        return ""
+    one = len(keys) == 1
+    more = f" and {len(keys) - MOST_KEYS} more" if len(keys) > MOST_KEYS else ""
+    return (
+        f"{words.count(len(keys), 'trial')} of an earlier form of the grid {'is' if one else 'are'} kept in "
+        f"trials/ and left out of this report: {', '.join(keys[:MOST_KEYS])}{more}"
+    )
+
+
 def _data(data: Mapping[str, Any]) -> str:
     images = ", ".join(f"{count:,} {name}" for name, count in data["images"].items())
     return f"{images}; images of {size(data)}; SHA-256 {data['sha256']}"
@@ -100,13 +114,6 @@ def size(data: Mapping[str, Any]) -> str:
     height, width, channels = data["image_shape"]
     depth = {1: "grey", 3: "colour"}.get(channels, words.count(channels, "channel"))
     return f"{height}x{width}, {depth}"
-
-
-def _machine(machine: Mapping[str, Any], name: str) -> str:
-    value = machine.get(name)
-    if value is None:
-        return ""
-    return f"{value} GiB" if name == "memory_gb" else str(value)
 
 
 def _time(text: str | None) -> str:

@@ -39,9 +39,10 @@ PROTOCOL = (
     ),
     (
         "Timing",
-        "Trials run alone, one after the other. Encoding and decoding are timed warm, compile time "
-        "apart, median of three passes over the test images. Seconds depend on the machine; compare "
-        "them within one run.",
+        "Trials may run side by side; their own seconds say what they took then, and stand beside the number "
+        "of trials that ran at the same time. After them each network is timed with nothing else running: "
+        "training step, encoding and decoding, warm, compile time apart, arrays in and arrays out; median "
+        "and quartiles. Seconds depend on the machine; compare them within one run.",
     ),
     (
         "Intervals",

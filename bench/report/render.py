@@ -9,8 +9,8 @@ import jinja2
 import markupsafe
 
 from bench.report import theme
+from bench.report.chart import Chart
 from bench.report.context import Report
-from bench.report.figures import Chart
 from bench.report.galleries import Shown
 from bench.report.pictures import FILE_SCALE, Picture
 
@@ -71,6 +71,8 @@ def _charts(report: Report) -> Iterator[Chart]:
         yield from effect.charts
     yield from (space.chart for space in report.latent_spaces)
     yield from report.training
+    if report.cost and report.cost.chart:
+        yield report.cost.chart
 
 
 def _pictures(report: Report) -> Iterator[Picture]:

@@ -1,4 +1,4 @@
-"""Tables of the report, as text that is ready to print: one source for HTML and Markdown."""
+"""The tables of qualities, costs, pairs and sweeps."""
 
 import dataclasses
 from collections.abc import Callable, Sequence
@@ -7,18 +7,23 @@ from bench.metrics import definitions
 from bench.report import words
 from bench.report.comparisons import Pair, Sweep
 from bench.report.evidence import Configuration, Evidence
-from bench.statistics import Interval
+from bench.report.table import (
+    NAME,
+    Cell,
+    Column,
+    Row,
+    Table,
+    interval_cell,
+    measure_column,
+    name_cell,
+    present,
+)
 
 QUALITY = (
     *("test_mse", "test_psnr", "test_ssim", "test_bce", "test_bce_excess", "test_kl"),
     *("active_units", "latent_accuracy", "latent_knn_accuracy"),
 )
-COST = (
-    *("parameters", "fit_seconds", "epoch_seconds", "encode_images_per_second"),
-    *("decode_images_per_second", "peak_memory_mb"),
-)
 PAIRED = ("test_mse", "test_ssim", "latent_accuracy", "latent_knn_accuracy")
-MARKDOWN_COLUMNS = 8
 DAGGER = "\N{DAGGER}"
 _UNCONVERGED = (
     f"{DAGGER} The linear classifier had not converged when it reached its bound of iterations (of some "
@@ -26,71 +31,11 @@ _UNCONVERGED = (
 )
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Column:
-    """The head of a column; `hint` defines a measure in one or two sentences."""
-
-    label: str
-    hint: str = ""
-    is_number: bool = True
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Cell:
-    """One entry: what is printed, and what it is sorted by (the text, where that is None)."""
-
-    text: str
-    order: float | None = None
-    is_best: bool = False
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Row:
-    """The first cell is the head of the row."""
-
-    cells: tuple[Cell, ...]
-    is_baseline: bool = False
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Table:
-    """A table with a caption, and a note on the marks in it."""
-
-    id: str
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    note: str = ""
-
-    def pieces(self) -> "list[Table]":
-        """The same as tables of at most eight columns, each with the first column of the whole."""
-        step = MARKDOWN_COLUMNS - 1
-        starts = range(1, len(self.columns), step)
-        return [self._part((0, *range(i, min(i + step, len(self.columns))))) for i in starts]
-
-    def _part(self, kept: Sequence[int]) -> "Table":
-        return dataclasses.replace(
-            self,
-            columns=tuple(self.columns[i] for i in kept),
-            rows=tuple(
-                dataclasses.replace(row, cells=tuple(row.cells[i] for i in kept)) for row in self.rows
-            ),
-        )
-
-
-NAME = Column(label="Configuration", is_number=False)
-
-
-def measure_column(name: str) -> Column:
-    """The head of a measure's column."""
-    return Column(label=words.head(name), hint=definitions.BY_NAME[name].text)
-
-
 def leaderboard(evidence: Evidence, dataset: str) -> Table:
     """Every configuration and baseline of a data set, by test MSE."""
     rows = [one for one in evidence.everything if one.settings["dataset"] == dataset]
     rows.sort(key=lambda one: _last_if_none(one.mean("test_mse")))
-    names = _present(rows, QUALITY)
+    names = present(rows, QUALITY)
     cells = {name: _column(rows, name) for name in names}
     return Table(
         id="table-leaderboard" + _suffix(evidence, dataset),
@@ -98,24 +43,12 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
         columns=(NAME, *(measure_column(name) for name in names), Column(label="Seeds")),
         rows=tuple(
             Row(
-                cells=(_name(one), *(cells[name][i] for name in names), _seeds(one)),
+                cells=(name_cell(one), *(cells[name][i] for name in names), _seeds(one)),
                 is_baseline=one.is_baseline,
             )
             for i, one in enumerate(rows)
         ),
         note=_UNCONVERGED if any(map(_is_marked, rows)) else "",
-    )
-
-
-def cost(evidence: Evidence) -> Table:
-    """What each configuration costs; means over seeds."""
-    rows = list(evidence.configurations)
-    names = _present(rows, COST)
-    return Table(
-        id="table-cost",
-        caption="Size and speed of each configuration, means over its seeds",
-        columns=(NAME, *(measure_column(name) for name in names)),
-        rows=tuple(Row(cells=(_name(one), *(_cell(name, one.mean(name)) for name in names))) for one in rows),
     )
 
 
@@ -132,9 +65,9 @@ def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str
     rows = []
     for pair in found:
         cells = [
-            _interval_cell(name, one.measure(name)) for name in names for one in (pair.first, pair.second)
+            interval_cell(name, one.measure(name)) for name in names for one in (pair.first, pair.second)
         ]
-        cells.append(_interval_cell("test_mse", pair.difference("test_mse")))
+        cells.append(interval_cell("test_mse", pair.difference("test_mse")))
         rows.append(Row(cells=(Cell(text=_common_name(pair)), *cells)))
     return Table(id=id, caption=caption, columns=tuple(columns), rows=tuple(rows))
 
@@ -143,13 +76,13 @@ def sweep(found: Sweep) -> Table:
     """Every point of a sweep."""
     names = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
     points = [(line, point) for line in found.lines for point in line.points]
-    kept = _present([point for _, point in points], names)
+    kept = present([point for _, point in points], names)
     rows = tuple(
         Row(
             cells=(
                 Cell(text=line.label),
                 _value_cell(point, found.axis),
-                *(_interval_cell(name, point.measure(name)) for name in kept),
+                *(interval_cell(name, point.measure(name)) for name in kept),
             )
         )
         for line, point in points
@@ -168,7 +101,7 @@ def rate(evidence: Evidence) -> Table | None:
     rows = [one for one in evidence.configurations if one.values("test_kl")]
     if not rows:
         return None
-    names = _present(rows, ("test_kl", "active_units", "test_elbo", "test_mse", "test_mse_sampled"))
+    names = present(rows, ("test_kl", "active_units", "test_elbo", "test_mse", "test_mse_sampled"))
     columns = (
         NAME,
         Column(label="Latent size"),
@@ -182,10 +115,10 @@ def rate(evidence: Evidence) -> Table | None:
         rows=tuple(
             Row(
                 cells=(
-                    _name(one),
+                    name_cell(one),
                     Cell(text=str(one.settings["latent_dim"]), order=one.settings["latent_dim"]),
                     Cell(text=str(one.settings["loss"])),
-                    *(_interval_cell(name, one.measure(name)) for name in names),
+                    *(interval_cell(name, one.measure(name)) for name in names),
                 )
             )
             for one in rows
@@ -198,7 +131,7 @@ def metric_definitions() -> Table:
     columns = [Column(label=label, is_number=False) for label in ("Measure", "Better", "Definition", "After")]
     return Table(
         id="table-definitions",
-        caption="Every measure of this report and of summary.csv",
+        caption="Every measure of this report, of summary.csv and of timings.csv",
         columns=tuple(columns),
         rows=tuple(
             Row(
@@ -233,7 +166,7 @@ def _column(rows: Sequence[Configuration], name: str) -> list[Cell]:
 
 def _marked_cell(name: str, one: Configuration) -> Cell:
     """A measure, with a dagger before the accuracy of a linear classifier that did not converge."""
-    cell = _interval_cell(name, one.measure(name))
+    cell = interval_cell(name, one.measure(name))
     is_marked = name == "latent_accuracy" and _is_marked(one)
     return dataclasses.replace(cell, text=f"{DAGGER}{words.NBSP}{cell.text}") if is_marked else cell
 
@@ -246,21 +179,9 @@ def _is_pixels(one: Configuration) -> bool:
     return one.settings["model"] == "pixels"
 
 
-def _interval_cell(name: str, value: Interval) -> Cell:
-    return Cell(text=words.interval(name, value), order=value.mean)
-
-
-def _cell(name: str, value: float | None) -> Cell:
-    return Cell(text=words.number(name, value), order=value)
-
-
 def _value_cell(point: Configuration, axis: str) -> Cell:
     value = point.settings[axis]
     return Cell(text=words.value_text(value), order=value if isinstance(value, int | float) else None)
-
-
-def _name(one: Configuration) -> Cell:
-    return Cell(text=one.name + (" (baseline)" if one.is_baseline else ""))
 
 
 def _common_name(pair: Pair) -> str:
@@ -276,10 +197,6 @@ def _seeds(one: Configuration) -> Cell:
     if one.is_baseline:
         return Cell(text=words.NONE)
     return Cell(text=str(n) if n == one.planned else f"{n} of {one.planned}", order=n)
-
-
-def _present(rows: Sequence[Configuration], names: Sequence[str]) -> list[str]:
-    return [name for name in names if any(one.values(name) for one in rows)]
 
 
 def _last_if_none(value: float | None) -> float:

@@ -35,13 +35,14 @@ _DECIMALS = collections.defaultdict(
     parameters=0,
     fit_seconds=1,
     epoch_seconds=2,
-    encode_images_per_second=0,
-    decode_images_per_second=0,
+    trials_beside=1,
+    compile_seconds=2,
     peak_memory_mb=0,
     best_epoch=1,
 )
 SHARES = ("latent_accuracy", "latent_knn_accuracy")
-_COUNTS = ("active_units", "best_epoch")
+_MILLISECONDS = tuple(name for name in definitions.TIMES if name != "compile_seconds")
+_COUNTS = ("active_units", "best_epoch", "trials_beside")
 
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
@@ -80,22 +81,36 @@ def span(name: str, value: Interval) -> str:
 
 
 def _figure(name: str, value: float) -> str:
+    if name in _MILLISECONDS:
+        return _three_digits(value * 1000)
     scaled = value * 100 if name in SHARES else value
     decimals = 0 if name in _COUNTS and value == int(value) else _DECIMALS[name]
     return f"{scaled:,.{decimals}f}".replace("-", MINUS)
+
+
+def _three_digits(value: float) -> str:
+    decimals = 2 if value < 10 else 1 if value < 100 else 0
+    return f"{value:,.{decimals}f}"
+
+
+def quartiles(name: str, median: float, low: float, high: float) -> str:
+    """A median with its quartiles: `10.7`, and `10.6` to `10.8` in brackets."""
+    return f"{_figure(name, median)}{NBSP}({_figure(name, low)}{NONE}{_figure(name, high)})"
 
 
 def _unit(name: str) -> str:
     if name in SHARES:
         return f"{NBSP}%"
     unit = definitions.BY_NAME[name].unit if name in definitions.BY_NAME else ""
+    unit = "ms" if name in _MILLISECONDS else unit
     return {"": "", "nats per image": f"{NBSP}nats", "dimensions": ""}.get(unit, NBSP + unit)
 
 
 def head(name: str) -> str:
     """The head of a table's column: the label and, after a comma, the unit."""
     definition = definitions.BY_NAME[name]
-    unit = "%" if name in SHARES else "" if name == "active_units" else definition.unit
+    shown = {"active_units": "", **dict.fromkeys(SHARES, "%"), **dict.fromkeys(_MILLISECONDS, "ms")}
+    unit = shown.get(name, definition.unit)
     return definition.label + (f", {unit}" if unit else "")
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from bench import grid, statistics, tables
+from bench import grid, networks, statistics, tables
 from bench.result import Result
 
 
@@ -86,3 +86,23 @@ def test_a_failed_trial_is_a_row_of_the_results_and_not_of_the_summary():
     assert table.status.tolist() == ["ok", "diverged"]
     assert table.error.tolist()[1] == "loss became nan in epoch 1"
     assert tables.summary([good, bad]).n.tolist() == [1]
+
+
+def test_timings_are_settings_of_networks_and_then_seconds():
+    trial = next(iter(grid.load("quick").trials("torch")))
+    times = {"step_seconds": 1 / 3, "step_seconds_q1": 0.3, "step_seconds_q3": 0.4, "compile_seconds": 0.5}
+    text = tables.timings_csv([{**networks.settings(trial), **times}])
+    header = (
+        "dataset,backend,model,architecture,latent_dim,activation,loss,optimizer,batch_size,"
+        "step_seconds,step_seconds_q1,step_seconds_q3,encode_1_seconds,encode_1_seconds_q1,encode_1_seconds_q3,"
+        "decode_1_seconds,decode_1_seconds_q1,decode_1_seconds_q3,encode_128_seconds,encode_128_seconds_q1,"
+        "encode_128_seconds_q3,decode_128_seconds,decode_128_seconds_q1,decode_128_seconds_q3,compile_seconds"
+    )
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert text.splitlines()[0] == header
+    assert {name: float(row[name]) for name in times} == times
+    assert (row["backend"], row["latent_dim"], row["encode_1_seconds"]) == (
+        "torch",
+        str(trial.latent_dim),
+        "",
+    )

@@ -31,17 +31,26 @@ COLUMNS = [
     "parameters",
     "fit_seconds",
     "epoch_seconds",
-    "encode_images_per_second",
-    "decode_images_per_second",
+    "trials_beside",
     "peak_memory_mb",
     "measure_seconds",
     "best_epoch",
+    "step_seconds",
+    "encode_1_seconds",
+    "decode_1_seconds",
+    "encode_128_seconds",
+    "decode_128_seconds",
+    "compile_seconds",
 ]
 
 
 def test_every_measure_is_defined_once() -> None:
     assert [definition.name for definition in definitions.DEFINITIONS] == COLUMNS
     assert list(definitions.BY_NAME) == COLUMNS
+
+
+def test_times_of_networks_are_defined_in_seconds() -> None:
+    assert [definitions.BY_NAME[name].unit for name in definitions.TIMES] == ["s"] * len(definitions.TIMES)
 
 
 def test_labels_are_unique_and_short() -> None:

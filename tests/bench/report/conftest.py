@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from bench import report
+from bench import networks, report
 from bench.result import Outcome, Result
 from bench.store import RunFolder
 from bench.trial import Trial, Unit
@@ -117,3 +117,11 @@ def ok(unit: Unit, **measures: float) -> Result:
         "best_epoch": 5,
     }
     return Result(unit=unit, status="ok", measures={**known, **measures})
+
+
+def timed(folder: RunFolder, unit: Trial, step: float = 0.01) -> None:
+    """Write times for the network of a trial, as the program does after the trials; `step` in seconds."""
+    times = {"compile_seconds": 0.5}
+    for name in ("step", "encode_1", "decode_1", "encode_128", "decode_128"):
+        times |= {f"{name}_seconds{part}": step * by for part, by in (("", 1), ("_q1", 0.9), ("_q3", 1.2))}
+    folder.write_timing(networks.key(unit), {**networks.settings(unit), **times})

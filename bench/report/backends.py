@@ -1,0 +1,246 @@
+"""The same configurations on several backends: side by side, and how much the backend matters."""
+
+import dataclasses
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from bench import statistics
+from bench.report import timings, words
+from bench.report.evidence import Configuration, Evidence
+from bench.report.finding import Finding
+from bench.report.table import (
+    NAME,
+    Row,
+    Table,
+    interval_cell,
+    measure_column,
+    name_cell,
+    number_cell,
+    present,
+)
+from bench.trial import Trial
+
+QUALITY = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
+METRIC = "test_mse"
+
+Group = dict[str, Configuration]  # by backend
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Backends in sentences and in a table."""
+
+    lead: str
+    quality: str
+    chance: str
+    speed: str
+    table: Table
+
+
+def compare(evidence: Evidence) -> Comparison | None:
+    """Everything that several backends let one say; None where the run has one."""
+    if len({one.settings["backend"] for one in evidence.configurations}) < 2:
+        return None
+    groups, steps = _groups(evidence), timings.step_seconds(evidence)
+    alone = _rank(evidence, groups, lambda one: timings.step_of(one, steps))
+    whole = _rank(evidence, groups, lambda one: one.mean("fit_seconds"))
+    return Comparison(
+        lead=f"Backends: {alone.fastest} takes the fastest steps." if alone else "Backends, side by side.",
+        quality=_quality(groups),
+        chance=_chance(groups),
+        speed=_speed(alone, whole),
+        table=_table(evidence, groups, steps),
+    )
+
+
+def differences(evidence: Evidence) -> Finding | None:
+    """Whether the backend matters, and which part of the run the other findings are about."""
+    found = compare(evidence)
+    if found is None:
+        return None
+    about = evidence.focus.configurations[0].settings["backend"]
+    text = (
+        f"{found.quality} {found.speed} What is found about models and settings is found on {about} alone: a "
+        "second backend is no second seed."
+    )
+    return Finding(lead=found.lead, text=text, see="backends")
+
+
+def _groups(evidence: Evidence) -> list[Group]:
+    """Configurations that differ in nothing but the backend, in the order of the grid."""
+    groups: dict[Any, Group] = {}
+    for one in evidence.configurations:
+        key = tuple((name, value) for name, value in one.settings.items() if name != "backend")
+        groups.setdefault(key, {})[one.settings["backend"]] = one
+    order = evidence.backends
+    return [dict(sorted(group.items(), key=lambda item: order.index(item[0]))) for group in groups.values()]
+
+
+# --- quality --------------------------------------------------------------------------------------------
+
+
+def _quality(groups: Sequence[Group]) -> str:
+    """How far backends lie apart in test MSE, held against how far seeds do, for each model."""
+    across = _by_model(groups, lambda group: [part for pair in _pairs(group) for part in _same_seed(*pair)])
+    within = _by_model(groups, lambda group: [part for one in group.values() for part in _two_seeds(one)])
+    if not across:
+        return "No configuration has ended well on two backends with the same seed."
+    told = (
+        f"{words.model(model)} by {_percent(median(parts))} in the median and {_percent(max(parts))} at most"
+        for model, parts in across.items()
+    )
+    text = f"With all else equal, the seed too, two backends differ in test MSE: {'; '.join(told)}."
+    if not within:
+        return f"{text} With one seed it cannot be told whether another seed would differ as much."
+    told = (f"{words.model(model)} by {_percent(median(parts))}" for model, parts in within.items())
+    return (
+        f"{text} Two seeds on one backend differ in the median: {'; '.join(told)}. {_verdict(across, within)}"
+    )
+
+
+def _by_model(groups: Sequence[Group], parts: Callable[[Group], list[float]]) -> dict[str, list[float]]:
+    """Differences by model: two backends draw other noise, which an AE has none of."""
+    found: dict[str, list[float]] = {}
+    for group in groups:
+        model = next(iter(group.values())).settings["model"]
+        found.setdefault(model, []).extend(parts(group))
+    return {model: differences for model, differences in found.items() if differences}
+
+
+def _verdict(across: Mapping[str, list[float]], within: Mapping[str, list[float]]) -> str:
+    more = [words.model(m) for m in across if m in within and median(across[m]) > median(within[m])]
+    if not more:
+        return "So in the median another backend moves the result no more than another seed does."
+    return (
+        "So in the median another backend moves the result more than another seed does for "
+        f"{words.listing(more)}."
+    )
+
+
+def _pairs(group: Group) -> list[tuple[Configuration, Configuration]]:
+    return list(itertools.combinations(group.values(), 2))
+
+
+def _same_seed(first: Configuration, second: Configuration) -> list[float]:
+    others = _by_seed(second)
+    return [_apart(value, others[seed]) for seed, value in _by_seed(first).items() if seed in others]
+
+
+def _two_seeds(one: Configuration) -> list[float]:
+    return [_apart(a, b) for a, b in itertools.combinations(_by_seed(one).values(), 2)]
+
+
+def _by_seed(one: Configuration) -> dict[int, float]:
+    return {
+        result.unit.seed: float(value)
+        for result in one.results
+        if isinstance(result.unit, Trial) and (value := result.measures.get(METRIC)) is not None
+    }
+
+
+def _apart(first: float, second: float) -> float:
+    """The difference as a share of the mean."""
+    return abs(first - second) / ((first + second) / 2) if first != second else 0.0
+
+
+def _chance(groups: Sequence[Group]) -> str:
+    """How many pairs of backends are told apart by their intervals, and how many would be by chance."""
+    pairs = [pair for group in groups for pair in _pairs(group)]
+    found = [statistics.difference(first.values(METRIC), second.values(METRIC)) for first, second in pairs]
+    found = [interval for interval in found if interval.low is not None]
+    if not found:
+        return ""
+    certain = sum(interval.excludes_zero for interval in found)
+    return (
+        f"The 95 % interval of the difference of means leaves out 0 in {certain} of "
+        f"{words.count(len(found), 'pair')} of configurations; were all equal, about 1 in 20 would."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g}{words.NBSP}%" if share < 0.1 else f"{100 * share:.0f}{words.NBSP}%"
+
+
+# --- speed ----------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """Backends by time, over the configurations that have one on each of them.
+
+    `ratios` are medians of how many times as long as on the fastest backend it takes, fastest first.
+    """
+
+    fastest: str
+    wins: int
+    of: int
+    ratios: Mapping[str, float]
+
+    def __str__(self) -> str:
+        """In a sentence's end."""
+        others = (f"{ratio:.2g} times as long on {name}" for name, ratio in self.ratios.items())
+        return (
+            f"{self.fastest} is fastest for {self.wins} of {words.count(self.of, 'configuration')}; in the "
+            f"median it takes {words.listing(others)}"
+        )
+
+
+def _rank(
+    evidence: Evidence, groups: Sequence[Group], seconds: Callable[[Configuration], float | None]
+) -> Ranking | None:
+    rows = [{backend: seconds(one) or 0.0 for backend, one in group.items()} for group in groups]
+    names = [name for name in evidence.backends if any(row.get(name) for row in rows)]
+    times = [row for row in rows if all(row.get(name) for name in names)]
+    if len(names) < 2 or not times:
+        return None
+    slowness = {name: median(row[name] / min(row[n] for n in names) for row in times) for name in names}
+    fastest, *others = sorted(names, key=lambda name: slowness[name])
+    return Ranking(
+        fastest=fastest,
+        wins=sum(row[fastest] == min(row[name] for name in names) for row in times),
+        of=len(times),
+        ratios={name: median(row[name] / row[fastest] for row in times) for name in others},
+    )
+
+
+def _speed(alone: Ranking | None, whole: Ranking | None) -> str:
+    """Steps timed alone, and beside them what whole trials took, which compiling is a part of."""
+    told = []
+    if alone:
+        told.append(f"A training step, with nothing else running: {alone}.")
+    if whole:
+        told.append(f"The training of whole trials, compiling included, whatever ran beside them: {whole}.")
+    return " ".join(told)
+
+
+# --- table ----------------------------------------------------------------------------------------------
+
+
+def _table(evidence: Evidence, groups: Sequence[Group], steps: Mapping[str, float]) -> Table:
+    names = present(evidence.configurations, QUALITY)
+    costs = ["step_seconds"] if steps else []
+    columns = (
+        NAME,
+        *(measure_column(name) for name in (*names, *costs, "fit_seconds")),
+    )
+    return Table(
+        id="table-backends",
+        caption="Each configuration on each backend"
+        + (", means over seeds with half the width of the 95 % interval" if evidence.has_intervals else ""),
+        columns=columns,
+        rows=tuple(_row(one, names, steps) for group in groups for one in group.values()),
+        note="A training step was timed with nothing else running; the training of a whole trial was not: "
+        "see Timing and cost.",
+    )
+
+
+def _row(one: Configuration, names: Sequence[str], steps: Mapping[str, float]) -> Row:
+    cells = [
+        name_cell(one),
+        *(interval_cell(name, one.measure(name)) for name in names),
+    ]
+    if steps:
+        cells.append(number_cell("step_seconds", timings.step_of(one, steps)))
+    return Row(cells=(*cells, number_cell("fit_seconds", one.mean("fit_seconds"))))

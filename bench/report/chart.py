@@ -1,0 +1,40 @@
+"""A chart with its words, and the paper that all charts are drawn on."""
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+
+import matplotlib
+import matplotlib.axes
+import matplotlib.figure
+
+from bench.report import theme
+
+WIDTH, SMALL_WIDTH = 4.7, 3.7  # inches, each shown as about 90 pixels
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Chart:
+    """One chart with its words.
+
+    Attributes
+    ----------
+    alt
+        What it shows, for those who cannot see it.
+    svg
+        In the colours of the light theme; see `theme`.
+    """
+
+    id: str
+    alt: str
+    svg: str
+
+
+@contextlib.contextmanager
+def canvas(
+    height: float, width: float = WIDTH
+) -> Iterator[tuple[matplotlib.figure.Figure, matplotlib.axes.Axes]]:
+    """An empty figure of one pair of axes, in the style of the report; sizes are in inches."""
+    with matplotlib.rc_context(theme.RC):
+        figure = matplotlib.figure.Figure(figsize=(width, height))
+        yield figure, figure.subplots()

@@ -1,0 +1,76 @@
+"""Timing and cost: networks timed alone, and what the trials themselves took."""
+
+import dataclasses
+
+from bench.report import chart_steps, timings, words
+from bench.report.chart import Chart
+from bench.report.evidence import Evidence
+from bench.report.table import NAME, Row, Table, measure_column, name_cell, number_cell, present
+
+COST = ("parameters", "fit_seconds", "epoch_seconds", "trials_beside", "peak_memory_mb")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What networks and trials cost.
+
+    Attributes
+    ----------
+    missing
+        Why there are no timings, or not all.
+    left_out
+        Which networks are not in the chart.
+    beside
+        What ran beside the trials.
+    """
+
+    timing: Table | None
+    chart: Chart | None
+    missing: str
+    left_out: str
+    trials: Table
+    beside: str
+
+
+def cost(evidence: Evidence) -> Cost | None:
+    """None where no trial has ended well."""
+    if not evidence.configurations:
+        return None
+    networks = timings.networks_of(evidence)
+    return Cost(
+        timing=timings.table(evidence, networks),
+        chart=chart_steps.draw(evidence, networks),
+        missing=timings.missing(evidence, networks),
+        left_out=chart_steps.left_out(evidence, networks),
+        trials=_trials(evidence),
+        beside=_beside(evidence),
+    )
+
+
+def _trials(evidence: Evidence) -> Table:
+    """What the trials of each configuration took; means over seeds."""
+    rows = list(evidence.configurations)
+    names = present(rows, COST)
+    return Table(
+        id="table-cost",
+        caption="Size of each configuration and what its trials took, means over its seeds",
+        columns=(NAME, *(measure_column(name) for name in names)),
+        rows=tuple(
+            Row(cells=(name_cell(one), *(number_cell(name, one.mean(name)) for name in names)))
+            for one in rows
+        ),
+    )
+
+
+def _beside(evidence: Evidence) -> str:
+    """How crowded it was while trials ran."""
+    beside = [value for one in evidence.configurations for value in one.values("trials_beside")]
+    if not beside:
+        return "Trials ran one after the other, as far as this run tells."
+    if not max(beside):
+        return "No trial ran beside another."
+    most = words.count(int(max(beside)), "other trial")
+    return (
+        f"Up to {most} ran beside a trial and shared the machine with it, so the seconds below are longer "
+        "than they would be alone; compare networks by the table above where there is one."
+    )

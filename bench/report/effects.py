@@ -1,0 +1,80 @@
+"""What each setting does: for every axis charts, a sentence and a table."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from bench.report import comparisons, figures, findings_settings, sheets, words
+from bench.report.chart import Chart
+from bench.report.evidence import Evidence
+from bench.report.figures import Reference
+from bench.report.finding import Finding
+from bench.report.table import Table
+
+MOST_LINES = 6  # in one chart
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What one setting does."""
+
+    axis: str
+    title: str
+    finding: Finding | None
+    note: str
+    charts: tuple[Chart, ...]
+    table: Table
+
+
+def effects(evidence: Evidence) -> list[Effect]:
+    """A line of one name looks the same in every chart."""
+    sweeps = comparisons.sweeps(evidence)
+    labels = dict.fromkeys(line.style for sweep in sweeps for line in sweep.lines[:MOST_LINES])
+    styles = {label: index for index, label in enumerate(labels)}
+    return [_effect(evidence, sweep, styles) for sweep in sweeps]
+
+
+def _effect(evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles) -> Effect:
+    lines = sweep.lines[:MOST_LINES]
+    charts = [
+        figures.effect(sweep, metric, lines, styles, _reference(evidence, sweep, lines, metric))
+        for metric in sweep.metrics
+        if any(point.values(metric) for line in lines for point in line.points)
+    ]
+    return Effect(
+        axis=sweep.axis,
+        title=words.capital(words.axis(sweep.axis)),
+        finding=findings_settings.along_axis(sweep),
+        note=_effect_note(sweep, lines),
+        charts=tuple(charts),
+        table=sheets.sweep(sweep),
+    )
+
+
+def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line]) -> str:
+    text = ""
+    if len(sweep.lines) > len(lines):
+        text = f"{len(lines)} of {len(sweep.lines)} lines are drawn, those nearest to the base. "
+    if sweep.axis == "loss":
+        text += "SSIM, because a squared error favours the model that was trained on it."
+    if sweep.axis == "epochs":
+        text += "The epoch with the best validation loss is kept, so more epochs can only help on validation."
+    return text.strip()
+
+
+def _reference(
+    evidence: Evidence, sweep: comparisons.Sweep, lines: Sequence[comparisons.Line], metric: str
+) -> Reference | None:
+    """PCA along the latent size; along another axis, PCA with the latent size that all lines share."""
+    latent_sizes = {point.settings["latent_dim"] for line in lines for point in line.points}
+    is_latent = sweep.axis == "latent_dim"
+    if len(evidence.datasets) != 1 or not (is_latent or len(latent_sizes) == 1):
+        return None
+    scale = 100 if metric in words.SHARES else 1
+    found = {}
+    for value in sweep.values:
+        pca = evidence.baseline(evidence.datasets[0], "pca", value if is_latent else min(latent_sizes))
+        level = pca.mean(metric) if pca else None
+        if level is not None:
+            found[value] = scale * level
+    label = "PCA" if is_latent else f"PCA, {words.setting('latent_dim', min(latent_sizes))}"
+    return Reference(label=label, points=found) if found else None

@@ -1,0 +1,64 @@
+"""The trained models that the run has kept, to be taken away."""
+
+import dataclasses
+
+from bench.report.evidence import Configuration, Evidence
+from bench.report.table import Cell, Column, Row, Table, measure_column, number_cell
+from bench.result import Result
+from bench.trial import Trial
+
+_MEASURES = ("validation_loss", "test_mse", "latent_knn_accuracy")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Keepsakes:
+    """Which trials' models are kept, and the lines of Python that use one."""
+
+    table: Table
+    code: str
+
+
+def keepsakes(evidence: Evidence) -> Keepsakes | None:
+    """The kept models in the order of the grid; None where there is none."""
+    kept = [
+        (one, result)
+        for one in evidence.configurations
+        for result in one.results
+        if evidence.folder.has_model(result.unit)
+    ]
+    if not kept:
+        return None
+    columns = [Column(label="Trial", is_number=False), *map(measure_column, _MEASURES)]
+    table = Table(
+        id="table-models",
+        caption="Trials whose models are kept, in the order of the grid",
+        columns=(*columns, Column(label="Model", is_number=False)),
+        rows=tuple(_row(one, result) for one, result in kept),
+    )
+    return Keepsakes(table=table, code=_code(evidence, kept[0][1]))
+
+
+def _row(one: Configuration, result: Result) -> Row:
+    path = _path(result)
+    seed = result.unit.seed if isinstance(result.unit, Trial) else 0
+    return Row(
+        cells=(
+            Cell(text=f"{one.name}, seed {seed}"),
+            *(number_cell(name, result.measures.get(name)) for name in _MEASURES),
+            Cell(text=path, link=path),
+        )
+    )
+
+
+def _code(evidence: Evidence, result: Result) -> str:
+    data = evidence.run.get("datasets", {}).get(result.unit.dataset, {})
+    sizes = ", ".join(map(str, data["image_shape"])) if data else "height, width, channels"
+    return (
+        "import models\n\n"
+        f'model = models.load("{_path(result)}")\n'
+        f"codes = model.encode(images)  # images: (n, {sizes}), float32 in [0, 1]\n"
+    )
+
+
+def _path(result: Result) -> str:
+    return f"trials/{result.unit.key}/model.keras"

@@ -1,0 +1,95 @@
+"""A table as text that is ready to print: one source for HTML and Markdown."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from bench.metrics import definitions
+from bench.report import words
+from bench.report.evidence import Configuration
+from bench.statistics import Interval
+
+MARKDOWN_COLUMNS = 8
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Column:
+    """The head of a column; `hint` defines a measure in one or two sentences."""
+
+    label: str
+    hint: str = ""
+    is_number: bool = True
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One entry: what is printed, and what it is sorted by (the text, where that is None).
+
+    `link` is an address relative to the report.
+    """
+
+    text: str
+    order: float | None = None
+    is_best: bool = False
+    link: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Row:
+    """The first cell is the head of the row."""
+
+    cells: tuple[Cell, ...]
+    is_baseline: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table with a caption, and a note on the marks in it."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+
+    def pieces(self) -> "list[Table]":
+        """The same as tables of at most eight columns, each with the first column of the whole."""
+        step = MARKDOWN_COLUMNS - 1
+        starts = range(1, len(self.columns), step)
+        return [self._part((0, *range(i, min(i + step, len(self.columns))))) for i in starts]
+
+    def _part(self, kept: Sequence[int]) -> "Table":
+        return dataclasses.replace(
+            self,
+            columns=tuple(self.columns[i] for i in kept),
+            rows=tuple(
+                dataclasses.replace(row, cells=tuple(row.cells[i] for i in kept)) for row in self.rows
+            ),
+        )
+
+
+NAME = Column(label="Configuration", is_number=False)
+
+
+def measure_column(name: str) -> Column:
+    """The head of a measure's column."""
+    return Column(label=words.head(name), hint=definitions.BY_NAME[name].text)
+
+
+def interval_cell(name: str, value: Interval) -> Cell:
+    """A mean over seeds with its interval."""
+    return Cell(text=words.interval(name, value), order=value.mean)
+
+
+def number_cell(name: str, value: float | None) -> Cell:
+    """A value of the measure `name`."""
+    return Cell(text=words.number(name, value), order=value)
+
+
+def name_cell(one: Configuration) -> Cell:
+    """The head of the row of a configuration or baseline."""
+    return Cell(text=one.name + (" (baseline)" if one.is_baseline else ""))
+
+
+def present(rows: Sequence[Configuration], names: Sequence[str]) -> list[str]:
+    """The measures that at least one of the configurations has."""
+    return [name for name in names if any(one.values(name) for one in rows)]

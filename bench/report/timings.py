@@ -1,0 +1,105 @@
+"""How fast the networks are, timed with nothing else running: the table and its words."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bench import networks
+from bench.metrics import definitions
+from bench.report import machines, words
+from bench.report.evidence import Configuration, Evidence
+from bench.report.table import Cell, Column, Row, Table, measure_column, number_cell
+from bench.trial import Trial
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Network:
+    """What was timed: settings without seed, learning rate, epochs and options.
+
+    Attributes
+    ----------
+    name
+        What tells it from the others of the run: `VAE conv, latent 16`.
+    times
+        In seconds, as in `timings.csv`.
+    """
+
+    name: str
+    settings: Mapping[str, Any]
+    times: Mapping[str, float]
+
+
+def networks_of(evidence: Evidence) -> list[Network]:
+    """The networks of the grid that have been timed, in its order."""
+    known = evidence.folder.timings()
+    planned = {networks.key(trial): networks.settings(trial) for trial in evidence.planned}
+    return [
+        Network(name=evidence.name(settings), settings=settings, times=known[key])
+        for key, settings in planned.items()
+        if key in known
+    ]
+
+
+def step_seconds(evidence: Evidence) -> dict[str, float]:
+    """Seconds of a training step by the key of the network."""
+    return {key: found["step_seconds"] for key, found in evidence.folder.timings().items()}
+
+
+def step_of(one: Configuration, steps: Mapping[str, float]) -> float | None:
+    """Seconds of a training step of a configuration, where its network was timed."""
+    return steps.get(networks.key(one.unit)) if isinstance(one.unit, Trial) else None
+
+
+def missing(evidence: Evidence, found: Sequence[Network]) -> str:
+    """Why there are no timings, or not all; empty where all are there."""
+    planned = len({networks.key(trial) for trial in evidence.planned})
+    if not found:
+        return (
+            "No network of this run was timed with the machine to itself: that happens once the trials have "
+            "ended, and an older version of the program did not do it. The command of the run, given again, "
+            "does it."
+        )
+    if len(found) < planned:
+        return (
+            f"{len(found)} of {words.count(planned, 'network')} are timed; of the others no trial has ended "
+            "well, or the run was interrupted before."
+        )
+    return ""
+
+
+def table(evidence: Evidence, found: Sequence[Network]) -> Table | None:
+    """One row a network: medians with their quartiles."""
+    if not found:
+        return None
+    throughput = Column(
+        label="Training, images/s",
+        hint="Images of a batch over the time of a training step: what larger batches gain.",
+    )
+    columns = [
+        Column(label="Network", is_number=False),
+        *(measure_column(name) for name in definitions.TIMES),
+    ]
+    columns.insert(2, throughput)
+    return Table(
+        id="table-timing",
+        caption=f"Time of each network with nothing else running, {machines.conditions(evidence)}: "
+        "median (quartiles), compile time apart",
+        columns=tuple(columns),
+        rows=tuple(_row(network) for network in found),
+        note="The same in seconds is in timings.csv.",
+    )
+
+
+def _row(network: Network) -> Row:
+    cells = [Cell(text=network.name), *(_time_cell(network, name) for name in definitions.TIMES)]
+    rate = network.settings["batch_size"] / network.times["step_seconds"]
+    cells.insert(2, Cell(text=f"{rate:,.0f}", order=rate))
+    return Row(cells=tuple(cells))
+
+
+def _time_cell(network: Network, name: str) -> Cell:
+    times = network.times
+    low, high = times.get(f"{name}_q1"), times.get(f"{name}_q3")
+    if low is None or high is None:
+        return number_cell(name, times.get(name))
+    return Cell(text=words.quartiles(name, times[name], low, high), order=times[name])

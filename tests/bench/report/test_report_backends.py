@@ -1,0 +1,196 @@
+"""Runs on several backends: told apart, held against each other, and nowhere taken for seeds or models."""
+
+import importlib.util
+import pathlib
+from collections.abc import Callable
+
+import html5lib
+import numpy as np
+import pytest
+
+from bench import axes
+from bench.report import backends, comparisons, context, evidence, findings
+from bench.report.evidence import Evidence
+from bench.result import Outcome, Result
+from bench.store import RunFolder
+from bench.trial import Baseline
+
+from .conftest import MakeRun, bench, ok, timed, trial
+
+Written = Callable[[RunFolder], str]
+NBSP = "\N{NO-BREAK SPACE}"
+PCA = Baseline(dataset="digits", model="pca", latent_dim=8)
+
+GRID = """
+description = "two backends"
+
+[defaults]
+dataset = "digits"
+batch_size = 128
+epochs = 1
+latent_dim = 2
+architecture = "dense"
+
+[[block]]
+model = ["ae", "vae"]
+"""
+
+
+def two_backends(seeds: int = 2, jax_is: float = 1.01) -> list[Result]:
+    """AE and VAE with two latent sizes on torch and jax, whose errors are `jax_is` times as large."""
+    return [
+        ok(
+            trial(backend=backend, model=model, latent_dim=size, seed=seed),
+            test_mse=by * (0.02 / size + 0.001 * seed),
+            fit_seconds=2.0 * by,
+            validation_loss=100.0 / size / by,
+        )
+        for backend, by in (("torch", 1.0), ("jax", jax_is))
+        for model in ("ae", "vae")
+        for size in (2, 8)
+        for seed in range(seeds)
+    ]
+
+
+def read(folder: RunFolder) -> Evidence:
+    return evidence.gather(folder)
+
+
+def compared(folder: RunFolder) -> backends.Comparison:
+    found = backends.compare(read(folder))
+    assert found is not None
+    return found
+
+
+def test_names_say_the_backend_where_there_are_several(make_run: MakeRun) -> None:
+    names = [one.name for one in read(make_run(two_backends())).configurations]
+    assert len(names) == len(set(names)) == 8
+    assert all(name.endswith((", torch", ", jax")) for name in names)
+
+
+def test_one_backend_is_in_no_name_and_has_no_section(make_run: MakeRun, written: Written) -> None:
+    folder = make_run([ok(trial(seed=seed)) for seed in (0, 1)])
+    assert read(folder).configurations[0].name == f"AE dense, latent{NBSP}8"
+    assert 'id="backends"' not in written(folder)
+
+
+def test_backends_are_not_seeds(make_run: MakeRun) -> None:
+    found = read(make_run([*two_backends(seeds=1), ok(PCA)]))
+    assert not found.has_intervals
+    assert all(len(one.results) == one.planned == 1 for one in found.everything)
+    text = " ".join(one.lead + one.text for one in findings.all_findings(found))
+    assert "one seed, so no interval" in text and "±" not in text
+
+
+def test_pairs_and_sweeps_stay_on_one_backend(make_run: MakeRun) -> None:
+    found = read(make_run(two_backends()))
+    for pair in comparisons.pairs(found, "model", "ae", "vae"):
+        assert pair.first.settings["backend"] == pair.second.settings["backend"]
+    (sweep,) = comparisons.sweeps(found)
+    assert sweep.axis == "latent_dim" and len(sweep.lines) == 4
+    assert all(len({point.settings["backend"] for point in line.points}) == 1 for line in sweep.lines)
+
+
+def test_models_and_settings_are_judged_on_one_backend(make_run: MakeRun) -> None:
+    """On jax the validation losses are lower, and that does not make it the choice."""
+    told = findings.all_findings(read(make_run([*two_backends(), ok(PCA)])))
+    assert told[0].lead == (
+        f"Chosen on validation: AE dense, latent{NBSP}8, torch; VAE dense, latent{NBSP}8, torch."
+    )
+    (about,) = (one for one in told if one.see == "backends")
+    assert "found on torch alone" in about.text
+    (versus,) = (one for one in told if one.see == "ae-vae")
+    assert "in 0 of 2 pairs" in versus.text and "jax" not in versus.text
+
+
+def test_backend_with_most_to_show_is_shown(make_run: MakeRun) -> None:
+    results = [
+        result if result.unit.settings()["backend"] == "jax" else Result(unit=result.unit, status="failed")
+        for result in two_backends()
+    ]
+    focus = read(make_run(results)).focus
+    assert {one.settings["backend"] for one in focus.configurations} == {"jax"}
+
+
+def test_pictures_are_of_one_backend_and_the_report_says_which(make_run: MakeRun, written: Written) -> None:
+    results = [*two_backends(), ok(PCA)]
+    folder = make_run(results)
+    for result in results:
+        images = np.zeros((3, 8, 8, 1), np.uint8)
+        arrays = {"originals": images, "reconstructions": images, "labels": np.arange(3)}
+        folder.write(Outcome(result=result, images=arrays))
+    (gallery,) = context.build(folder).galleries
+    names = [shown.name for shown in gallery.shown]
+    assert len(names) == 5 and not any("jax" in name for name in names)
+    assert "Of the backends, torch is shown." in written(folder)
+
+
+def test_table_has_every_configuration_on_every_backend(make_run: MakeRun) -> None:
+    names = [row.cells[0].text for row in compared(make_run(two_backends())).table.rows]
+    assert names[:2] == [f"AE dense, latent{NBSP}2, torch", f"AE dense, latent{NBSP}2, jax"]
+    assert len(names) == 8
+
+
+def test_difference_of_backends_is_held_against_that_of_seeds(make_run: MakeRun) -> None:
+    alike = compared(make_run(two_backends(jax_is=1.01)))
+    assert f"AE by 1{NBSP}% in the median" in alike.quality
+    assert "no more than another seed" in alike.quality
+    assert "in 0 of 4 pairs" in alike.chance
+    apart = compared(make_run(two_backends(jax_is=3.0)))
+    assert "more than another seed does for AE and VAE." in apart.quality
+
+
+def test_one_seed_does_not_say_whether_backends_differ(make_run: MakeRun) -> None:
+    found = compared(make_run(two_backends(seeds=1)))
+    assert "With one seed it cannot be told" in found.quality and found.chance == ""
+
+
+def test_speed_is_that_of_steps_timed_alone_and_of_whole_trials(make_run: MakeRun) -> None:
+    results = two_backends(jax_is=1.5)
+    folder = make_run(results)
+    for result in results:
+        unit = result.unit
+        assert not isinstance(unit, Baseline)
+        timed(folder, unit, step=0.02 if unit.backend == "torch" else 0.01)
+    found = compared(folder)
+    assert found.lead == "Backends: jax takes the fastest steps."
+    assert (
+        "jax is fastest for 4 of 4 configurations; in the median it takes 2 times as long on torch"
+        in found.speed
+    )
+    assert (
+        "torch is fastest for 4 of 4 configurations; in the median it takes 1.5 times as long on jax"
+        in found.speed
+    )
+
+
+def test_backends_without_timings_are_compared_by_whole_trials(make_run: MakeRun) -> None:
+    found = compared(make_run(two_backends()))
+    assert "nothing else running" not in found.speed and "whole trials" in found.speed
+    assert "Training step, ms" not in [column.label for column in found.table.columns]
+
+
+def test_backend_whose_trials_all_failed_leaves_nothing_to_compare(
+    make_run: MakeRun, written: Written
+) -> None:
+    results = [ok(trial()), Result(unit=trial(backend="jax"), status="failed", error="no jax")]
+    folder = make_run(results)
+    assert backends.compare(read(folder)) is None
+    page = written(folder)
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert f"AE dense, latent{NBSP}8, jax, seed 0" in page  # the failure
+
+
+def test_real_run_on_two_backends_is_a_report(tmp_path: pathlib.Path) -> None:
+    chosen = [name for name in axes.BACKENDS if importlib.util.find_spec(name)][:2]
+    if len(chosen) < 2:
+        pytest.skip("needs two backends in one environment")
+    grid, folder = tmp_path / "two.toml", tmp_path / "run"
+    grid.write_text(GRID)
+    done = bench("run", "--grid", str(grid), "--backend", ",".join(chosen), "--output", str(folder))
+    assert done.returncode == 0, done.stderr
+    page = (folder / "index.html").read_text()
+    html5lib.HTMLParser(strict=True).parse(page)
+    for backend in chosen:
+        assert f"VAE dense, latent{NBSP}2, {backend}" in page
+    assert "two backends differ in test MSE" in page and "is fastest for" in page
