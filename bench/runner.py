@@ -70,7 +70,7 @@ class _Session:
         """Run what is missing on a backend, then time its networks while nothing else runs."""
         units = self._units_of(name)
         trials = [trial for trial in self._plan.trials if trial.backend == name]
-        if not units and not networks.untimed(self._plan.folder, trials):
+        if not (units or networks.untimed(self._plan.folder, trials) or self._record.is_new):
             return
         names = list(dict.fromkeys(unit.dataset for unit in (*trials, *units)))
         self._shown.preparing(name)

@@ -207,9 +207,13 @@ def test_each_data_set_gets_its_baselines_with_the_latent_sizes_of_the_grid():
 
 
 @pytest.mark.parametrize(
-    ("name", "backend", "folder"),
-    [("quick", "torch", "quick-digits"), ("full", "jax", "full-fashion-mnist-jax")],
+    ("name", "backends", "folder"),
+    [
+        ("quick", ["torch"], "quick-digits"),
+        ("full", ["jax"], "full-fashion-mnist-jax"),
+        ("quick", ["torch", "jax"], "quick-digits-torch-jax"),
+    ],
 )
-def test_the_default_folder_is_named_after_grid_data_set_and_other_backend(name, backend, folder):
+def test_the_default_folder_is_named_after_grid_data_set_and_other_backends(name, backends, folder):
     loaded = grid.load(name)
-    assert grid.default_folder_name(loaded, loaded.trials(backend), backend) == folder
+    assert grid.default_folder_name(loaded, loaded.trials(backends[0]), backends) == folder
