@@ -35,7 +35,8 @@ from bench.trial import PROTOCOL_VERSION, Unit, from_settings
 _RECORD = {"grid", "command", "units", "datasets", "sessions"}  # without these a run.json is damaged
 
 _LOCK = ".lock"
-_WRITTEN = ("results.csv", "summary.csv", "timings.csv", "index.html", "README.md")  # what a report is made of
+# What a report is made of.
+_WRITTEN = ("results.csv", "summary.csv", "timings.csv", "index.html", "README.md")
 
 
 class RunFolder:

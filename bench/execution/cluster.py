@@ -3,8 +3,11 @@
 import contextlib
 import logging
 import os
+import signal
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import resource_tracker
 from types import TracebackType
 from typing import Any
 
@@ -13,14 +16,13 @@ import distributed
 
 from bench import errors, threads
 from bench.execution import failures, sizing, worker
-from bench.execution.queue import Queue
+from bench.execution.queue import TICK, Queue
 from bench.execution.settings import Listener, Settings
-from bench.execution.workers import Workers, log_name
+from bench.execution.workers import LOST, Workers, log_name
 from bench.interruption import Interruption
 from bench.trial import Trial, Unit
 
 CONNECT_SECONDS = 10
-CLOSE_SECONDS = 5
 
 _CONFIG = {
     "distributed.scheduler.allowed-failures": 0,  # a trial is tried again by us, and counted
@@ -84,18 +86,30 @@ class Cluster:
     def time(self, trials: list[Trial], kept: Callable[[Trial, dict[str, float]], None]) -> None:
         """Time the networks one after the other on one worker, while the others have nothing to do."""
         for trial in trials:
-            address = next(iter(self._workers.idle), None)
-            if address is None:
-                self._workers.look()
-                continue
-            future = self._client.submit(
-                worker.time_network, trial, log_name("timing"), workers=[address], pure=False
-            )
+            address = self._workers.next_idle()
             try:
-                kept(trial, future.result(timeout=self._settings.limit(trial)))
-            except (distributed.TimeoutError, distributed.KilledWorker) as error:
+                found = self._time(trial, address)
+            except errors.ClusterError:
+                raise
+            except Exception as error:
                 self._say(f"the network of {trial} could not be timed: {failures.one_line(error)}")
-                self._workers.give_up(address, restart=True)
+            else:
+                kept(trial, found)
+
+    def _time(self, trial: Trial, address: str) -> dict[str, float]:
+        """Time a network on a worker, which may die of it, or come to no end."""
+        name, end = log_name("timing"), time.monotonic() + self._settings.limit(trial)
+        future = self._client.submit(worker.time_network, trial, name, workers=[address], pure=False)
+        while True:
+            try:
+                found: dict[str, float] = future.result(timeout=TICK)
+                return found
+            except LOST as error:
+                self._workers.look()
+                is_late = time.monotonic() > end
+                if address not in self._workers or is_late or not isinstance(error, TimeoutError):
+                    self._workers.give_up(address, restart=is_late)
+                    raise
 
 
 @contextlib.contextmanager
@@ -130,12 +144,16 @@ def _start(backend: str, count: int) -> Iterator[distributed.Client]:
     """A cluster of our own, in processes that see the backend and the bounds from their first moment."""
     environment = {"KERAS_BACKEND": backend, **threads.environment(threads.chosen(count))}
     before = dict(os.environ)
+    os.environ.update(environment)  # else what this process has would win
     try:
         with (
             dask.config.set({"distributed.nanny.pre-spawn-environ": environment}),
+            _loop_without_ctrl_c() as loop,
             distributed.LocalCluster(
+                loop=loop,
                 n_workers=count,
                 threads_per_worker=1,
+                memory_limit=distributed.system.MEMORY_LIMIT // count,  # Dask's own is a share of the cores
                 processes=True,
                 host="127.0.0.1",
                 dashboard_address=None,
@@ -143,8 +161,27 @@ def _start(backend: str, count: int) -> Iterator[distributed.Client]:
             ) as cluster,
             distributed.Client(cluster, set_as_default=False) as client,
         ):
-            client.register_plugin(worker.IgnoresCtrlC())
             yield client
     finally:
         os.environ.clear()  # Dask leaves the workers' environment in this process
         os.environ.update(before)
+
+
+@contextlib.contextmanager
+def _loop_without_ctrl_c() -> Iterator[Any]:
+    """An event loop in a thread that Ctrl-C does not reach, nor any process that is begun from it.
+
+    Ctrl-C goes to every process of a terminal, and what it means is for the driver to say. A blocked signal
+    is handed down, so that workers do not hear it from their first moment, nor those that replace them.
+    """
+    runner = distributed.utils.LoopRunner()
+    resource_tracker.ensure_running()  # the first worker would begin it, and that unblocks Ctrl-C
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        runner.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    try:
+        yield runner.loop
+    finally:
+        runner.stop()

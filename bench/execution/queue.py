@@ -6,14 +6,14 @@ import dataclasses
 import queue
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import distributed
 
 from bench import estimate
 from bench.execution import failures, worker
 from bench.execution.settings import Listener, Settings
-from bench.execution.workers import Workers, log_name
+from bench.execution.workers import GATHER_SECONDS, LOST, Workers, log_name
 from bench.interruption import Interruption
 from bench.result import Outcome
 from bench.trial import Unit
@@ -48,10 +48,15 @@ class Queue:
     """
 
     def __init__(
-        self, client: distributed.Client, workers: Workers, settings: Settings, listener: Listener
+        self,
+        client: distributed.Client,
+        workers: Workers,
+        settings: Settings,
+        listener: Listener,
+        task: Callable[[Unit, float, str, float], Outcome] = worker.run,
     ) -> None:
         self._client, self._workers = client, workers
-        self._settings, self._listener = settings, listener
+        self._settings, self._listener, self._task = settings, listener, task
         self._done: queue.SimpleQueue[distributed.Future] = queue.SimpleQueue()
         self._running: dict[str, Running] = {}  # by the key of the future
         self._attempts: collections.Counter[str] = collections.Counter()
@@ -86,7 +91,7 @@ class Queue:
         self._attempts[unit.key] += 1
         limit, log = self._settings.limit(unit), log_name(unit.key)
         future = self._client.submit(
-            worker.run,
+            self._task,
             unit,
             limit,
             log,
@@ -114,17 +119,19 @@ class Queue:
         one = self._running.get(future.key)
         if one is None:  # it was given up before
             return
-        if future.status == "finished":
-            outcome: Outcome = future.result()
-            self._end(one)
-            self._listener.finished(failures.with_measure(outcome, "trials_beside", one.beside))
-            return
-        error = future.exception() if future.status == "error" else None
-        if error is None or isinstance(error, distributed.scheduler.KilledWorker):
+        if not future.done():  # it was, and then its worker died with the outcome
             self._died(one, waiting)
-        else:
+            return
+        try:
+            outcome: Outcome = future.result(timeout=GATHER_SECONDS)
+        except LOST:
+            self._died(one, waiting)
+        except Exception as error:
             self._end(one)
             self._fail(one, "failed", failures.one_line(error), failures.trace(error))
+        else:
+            self._end(one)
+            self._listener.finished(failures.with_measure(outcome, "trials_beside", one.beside))
 
     def _end(self, one: Running) -> None:
         del self._running[one.future.key]

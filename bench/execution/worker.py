@@ -5,27 +5,21 @@ import faulthandler
 import importlib
 import os
 import pathlib
-import signal
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from typing import Any
-
-import distributed
 
 from bench import backend, errors, threads
 from bench.result import Outcome
 from bench.trial import Trial, Unit
 
 LOG_LINES = 40
-
-
-class IgnoresCtrlC(distributed.WorkerPlugin):
-    """Ctrl-C reaches every process of a terminal; what it means is for the driver to say."""
-
-    def setup(self, worker: distributed.Worker) -> None:
-        """Called in the main thread of the worker, which alone may say what a signal does."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+# faulthandler writes the stack of every thread, and Dask has many that only wait.
+_STACK = re.compile(
+    r"^(?:Current thread|Thread) 0x.*\(most recent call first\):\n(?:  .*\n?)*\n?", re.MULTILINE
+)
 
 
 def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, log: str) -> dict[str, Any]:
@@ -50,8 +44,9 @@ def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, 
         raise errors.BackendError(
             f"it has backend {present!r}, and {name!r} was asked for; start workers with KERAS_BACKEND={name}"
         )
-    bounds = threads.environment(int(os.environ.get("OMP_NUM_THREADS", thread_count)))
-    os.environ.update({switch: value for switch, value in bounds.items() if switch not in os.environ})
+    chosen = os.environ.get("OMP_NUM_THREADS", "")
+    wanted = threads.environment(int(chosen) if chosen.isdigit() else thread_count)
+    bounds = {switch: os.environ.setdefault(switch, value) for switch, value in wanted.items()}
     if device:
         os.environ["CUDA_VISIBLE_DEVICES"] = device
     with _captured(log):
@@ -108,11 +103,12 @@ def read_log(log: str) -> str:
     """The last lines of a log that was written on this machine; empty if it was not."""
     path = _path(log)
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        text = path.read_text(encoding="utf-8", errors="replace")
         path.unlink()
     except OSError:
         return ""
-    return "\n".join(lines[-LOG_LINES:])
+    ours = _STACK.sub(lambda stack: stack[0] if "execution/worker.py" in stack[0] else "", text)
+    return "\n".join(ours.splitlines()[-LOG_LINES:])
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """The workers of a cluster: found, made ready, refused, lost."""
 
+import contextlib
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -8,12 +9,14 @@ from typing import Any
 import distributed
 
 from bench import errors, provenance
-from bench.execution import worker
+from bench.execution import failures, worker
 
 PATIENCE = 60.0  # seconds without any worker, after which the run ends
 DEATHS = 3  # workers that may die in a row before one is ready
 RESTART_SECONDS = 30
+GATHER_SECONDS = 60  # for what a worker found to come here; without a limit it waits for a dead one, too
 SHORT_WAIT = 0.05
+LOST = (distributed.scheduler.KilledWorker, distributed.CancelledError, TimeoutError)
 OURS = "autoencoder-bench"
 
 
@@ -39,7 +42,7 @@ class Workers:
         self._client, self._backend, self._datasets = client, backend, list(datasets)
         self._say, self._devices = say, devices
         self._preparing: dict[str, tuple[distributed.Future, str]] = {}
-        self._refused: dict[str, Exception] = {}
+        self._refused: dict[str, errors.BenchError] = {}
         self._ready: set[str] = set()
         self._deaths = 0
         self._last_seen = time.monotonic()
@@ -86,12 +89,27 @@ class Workers:
         self._check_patience()
         return gone
 
+    def next_idle(self) -> str:
+        """The worker that has been idle for longest; waits for one.
+
+        Raises
+        ------
+        ClusterError
+            If there has been no usable worker for a minute, or the scheduler is gone.
+        """
+        while not self.idle:
+            self.look()
+            time.sleep(SHORT_WAIT)
+        return next(iter(self.idle))
+
     def give_up(self, address: str, *, restart: bool = False) -> None:
         """Use a worker no longer, and have its nanny start another if it is stuck."""
         self._ready.discard(address)
         self.idle.pop(address, None)
         if restart:
-            self._client.restart_workers([address], timeout=RESTART_SECONDS, raise_for_error=False)
+            # A worker without a nanny cannot be restarted, and one that is gone need not be.
+            with contextlib.suppress(OSError, TimeoutError, ValueError, KeyError):
+                self._client.restart_workers([address], timeout=RESTART_SECONDS, raise_for_error=False)
 
     def read_log(self, log: str, address: str) -> str:
         """The log of a worker that died: from this machine, or from another worker on that one."""
@@ -134,21 +152,30 @@ class Workers:
 
     def _collect(self, there: dict[str, dict[str, Any]]) -> None:
         for address, (future, log) in list(self._preparing.items()):
-            if future.status == "finished":
-                self._accept(address, future.result())
-            elif address not in there:
-                self._deaths += 1
-                if self._deaths >= DEATHS:
-                    last = worker.read_log(log).strip().splitlines()[-1:] or ["it left no message"]
-                    raise errors.ClusterError(
-                        f"{DEATHS} workers died while they made themselves ready: {last[0]}; "
-                        "try --workers 0, which shows where"
-                    )
-            elif future.done():
-                self._refuse(address, future.exception())
-            else:
+            if address in there and not future.done():
                 continue
             del self._preparing[address]
+            if address not in there:
+                self._died(log)
+                continue
+            try:
+                facts = future.result(timeout=GATHER_SECONDS)
+            except LOST:
+                del there[address]  # of a moment before it died
+                self._died(log)
+            except Exception as error:
+                self._refuse(address, error)
+            else:
+                self._accept(address, facts)
+
+    def _died(self, log: str) -> None:
+        self._deaths += 1
+        last = worker.read_log(log).strip().splitlines()[-1:] or ["it left no message"]
+        if self._deaths >= DEATHS:
+            raise errors.ClusterError(
+                f"{DEATHS} workers died while they made themselves ready: {last[0]}; "
+                "try --workers 0, which shows where"
+            )
 
     def _accept(self, address: str, facts: dict[str, Any]) -> None:
         if not self.facts:
@@ -167,19 +194,19 @@ class Workers:
         self._ready.add(address)
         self.idle[address] = None
 
-    def _refuse(self, address: str, error: Exception | None) -> None:
-        reason = error or errors.ClusterError("it was lost")
-        self._refused[address] = reason
-        self._say(f"worker {address} is not used: {str(reason).splitlines()[0]}")
+    def _refuse(self, address: str, error: Exception) -> None:
+        if not isinstance(error, errors.BenchError):  # such as a worker that has no bench to import
+            error = errors.ClusterError(f"no worker can be used: {failures.one_line(error)}")
+        self._refused[address] = error
+        self._say(f"worker {address} is not used: {error}")
 
     def _check_patience(self) -> None:
         now = time.monotonic()
         if self._ready or self._preparing:
             self._last_seen = now
             return
-        refused = [error for error in self._refused.values() if isinstance(error, errors.BenchError)]
-        if refused and len(refused) == len(self._refused) and not self.facts:
-            raise refused[-1]  # there are workers, and none will do
+        if self._refused and not self.facts:
+            raise list(self._refused.values())[-1]  # there are workers, and none will do
         if now - self._last_seen > PATIENCE:
             raise errors.ClusterError(
                 f"no worker that holds backend {self._backend} has been there for {PATIENCE:.0f} s; "
