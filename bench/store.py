@@ -28,7 +28,7 @@ from typing import Any
 import filelock
 import numpy as np
 
-from bench import errors
+from bench import errors, files
 from bench.result import History, Outcome, Result
 from bench.trial import PROTOCOL_VERSION, Unit, from_settings
 
@@ -260,32 +260,14 @@ class RunFolder:
 
     def _write(self, name: str | os.PathLike[str], content: bytes) -> pathlib.Path:
         path = self.path / name
-        part = path.with_name(path.name + ".part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, path)
-            _sync_folder(path.parent)
+            files.write(path, content)
         except OSError as error:
             raise errors.RunFolderError(
                 f"cannot write {path}: {error.strerror}; make room or choose another folder with --output, "
                 "then run the same command again: what is finished is kept"
             ) from None
         return path
-
-
-def _sync_folder(path: pathlib.Path) -> None:
-    """Make a rename last through a loss of power, where the system lets a folder be synced."""
-    if os.name != "posix":
-        return
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _to_csv(rows: History) -> str:
