@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import signal
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -15,14 +16,12 @@ import dask
 import distributed
 
 from bench import errors, threads
-from bench.execution import failures, sizing, worker
+from bench.execution import failures, scheduler, sizing, worker
 from bench.execution.queue import TICK, Queue
 from bench.execution.settings import Listener, Settings
-from bench.execution.workers import LOST, Workers, log_name
+from bench.execution.workers import LostError, Workers, log_name, result_of
 from bench.interruption import Interruption
 from bench.trial import Trial, Unit
-
-CONNECT_SECONDS = 10
 
 _CONFIG = {
     "distributed.scheduler.allowed-failures": 0,  # a trial is tried again by us, and counted
@@ -31,7 +30,7 @@ _CONFIG = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,  # a paused worker would never go on
     "distributed.worker.memory.terminate": 0.95,
-    "distributed.comm.timeouts.connect": f"{CONNECT_SECONDS}s",
+    "distributed.comm.timeouts.connect": f"{scheduler.CONNECT_SECONDS}s",
     "distributed.admin.large-graph-warning-threshold": "1GB",
 }
 
@@ -58,7 +57,7 @@ class Cluster:
             stack.enter_context(_quiet())
             devices: list[str] = []
             if self._settings.scheduler:
-                self._client = stack.enter_context(_connect(self._settings.scheduler))
+                self._client = stack.enter_context(scheduler.connect(self._settings.scheduler))
             else:
                 devices = sizing.gpus()
                 count = min(self._settings.workers or sizing.default_workers(devices), self._most)
@@ -100,43 +99,32 @@ class Cluster:
         """Time a network on a worker, which may die of it, or come to no end."""
         name, end = log_name("timing"), time.monotonic() + self._settings.limit(trial)
         future = self._client.submit(worker.time_network, trial, name, workers=[address], pure=False)
-        while True:
-            try:
-                found: dict[str, float] = future.result(timeout=TICK)
-                return found
-            except LOST as error:
-                self._workers.look()
-                is_late = time.monotonic() > end
-                if address not in self._workers or is_late or not isinstance(error, TimeoutError):
-                    self._workers.give_up(address, restart=is_late)
-                    raise
+        done = threading.Event()
+        future.add_done_callback(lambda _: done.set())
+        while not done.wait(TICK):
+            self._workers.look()
+            is_late = time.monotonic() > end
+            if address not in self._workers or is_late:
+                self._workers.give_up(address, restart=is_late)
+                raise LostError("it took too long" if is_late else "its worker died")
+        found: dict[str, float] = result_of(future)
+        return found
 
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Dask's own words would break the progress line; what matters of them is said by us."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
+    names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]
+    before = {name: logging.getLogger(name).level for name in names}  # Dask gives several their own
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         with dask.config.set(_CONFIG), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Dask about versions: ours names what matters
             yield
     finally:
-        logger.setLevel(before)
-
-
-@contextlib.contextmanager
-def _connect(address: str) -> Iterator[distributed.Client]:
-    try:
-        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise errors.ClusterError(
-            f"no Dask scheduler answers at {address!r} ({type(error).__name__}); expected one that "
-            "`dask scheduler` started, as in --scheduler tcp://127.0.0.1:8786"
-        ) from None
-    with client:
-        yield client
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
 
 
 @contextlib.contextmanager
@@ -149,22 +137,32 @@ def _start(backend: str, count: int) -> Iterator[distributed.Client]:
         with (
             dask.config.set({"distributed.nanny.pre-spawn-environ": environment}),
             _loop_without_ctrl_c() as loop,
-            distributed.LocalCluster(
-                loop=loop,
-                n_workers=count,
-                threads_per_worker=1,
-                memory_limit=distributed.system.MEMORY_LIMIT // count,  # Dask's own is a share of the cores
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            ) as cluster,
+            _processes(count, loop) as cluster,
             distributed.Client(cluster, set_as_default=False) as client,
         ):
             yield client
     finally:
         os.environ.clear()  # Dask leaves the workers' environment in this process
         os.environ.update(before)
+
+
+def _processes(count: int, loop: Any) -> distributed.LocalCluster:
+    try:
+        return distributed.LocalCluster(
+            loop=loop,
+            n_workers=count,
+            threads_per_worker=1,
+            memory_limit=distributed.system.MEMORY_LIMIT // count,  # Dask's own is a share of the cores
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
+    except (RuntimeError, OSError) as error:
+        raise errors.ClusterError(
+            f"worker processes cannot be started here ({failures.one_line(error)}); "
+            "make room for them, ask for fewer with --workers, or for none with --workers 0"
+        ) from None
 
 
 @contextlib.contextmanager

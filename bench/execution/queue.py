@@ -13,7 +13,7 @@ import distributed
 from bench import estimate
 from bench.execution import failures, worker
 from bench.execution.settings import Listener, Settings
-from bench.execution.workers import GATHER_SECONDS, LOST, Workers, log_name
+from bench.execution.workers import LostError, Workers, log_name, result_of
 from bench.interruption import Interruption
 from bench.result import Outcome
 from bench.trial import Unit
@@ -119,12 +119,9 @@ class Queue:
         one = self._running.get(future.key)
         if one is None:  # it was given up before
             return
-        if not future.done():  # it was, and then its worker died with the outcome
-            self._died(one, waiting)
-            return
         try:
-            outcome: Outcome = future.result(timeout=GATHER_SECONDS)
-        except LOST:
+            outcome: Outcome = result_of(future)
+        except LostError:
             self._died(one, waiting)
         except Exception as error:
             self._end(one)

@@ -16,10 +16,9 @@ from bench.result import Outcome
 from bench.trial import Trial, Unit
 
 LOG_LINES = 40
+PREPARE_SECONDS = 3600.0  # data may have to be downloaded
 # faulthandler writes the stack of every thread, and Dask has many that only wait.
-_STACK = re.compile(
-    r"^(?:Current thread|Thread) 0x.*\(most recent call first\):\n(?:  .*\n?)*\n?", re.MULTILINE
-)
+_STACK = re.compile(r"^(Current thread|Thread) 0x.*\(most recent call first\):\n(  .*\n?)*\n?", re.MULTILINE)
 
 
 def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, log: str) -> dict[str, Any]:
@@ -49,7 +48,7 @@ def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, 
     bounds = {switch: os.environ.setdefault(switch, value) for switch, value in wanted.items()}
     if device:
         os.environ["CUDA_VISIBLE_DEVICES"] = device
-    with _captured(log):
+    with _ended_after(PREPARE_SECONDS, log):
         backend.activate(name)
         from bench import datasets as data
         from bench import provenance
@@ -82,13 +81,8 @@ def run(unit: Unit, limit: float, log: str, keep_below: float) -> Outcome:
     """
     from bench.execution import work
 
-    with _captured(log) as file:
-        # A thread of the C library: it also ends a process that is stuck outside Python.
-        faulthandler.dump_traceback_later(limit, exit=True, file=file)
-        try:
-            return work.run(unit, keep_below=keep_below)
-        finally:
-            faulthandler.cancel_dump_traceback_later()
+    with _ended_after(limit, log):
+        return work.run(unit, keep_below=keep_below)
 
 
 def time_network(trial: Trial, log: str) -> dict[str, float]:
@@ -109,6 +103,18 @@ def read_log(log: str) -> str:
         return ""
     ours = _STACK.sub(lambda stack: stack[0] if "execution/worker.py" in stack[0] else "", text)
     return "\n".join(ours.splitlines()[-LOG_LINES:])
+
+
+@contextlib.contextmanager
+def _ended_after(seconds: float, log: str) -> Iterator[None]:
+    """`_captured`, and the end of this process with a stack in the log if it takes too long."""
+    with _captured(log) as file:
+        # A thread of the C library: it also ends a process that is stuck outside Python.
+        faulthandler.dump_traceback_later(seconds, exit=True, file=file)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 @contextlib.contextmanager

@@ -16,8 +16,11 @@ DEATHS = 3  # workers that may die in a row before one is ready
 RESTART_SECONDS = 30
 GATHER_SECONDS = 60  # for what a worker found to come here; without a limit it waits for a dead one, too
 SHORT_WAIT = 0.05
-LOST = (distributed.scheduler.KilledWorker, distributed.CancelledError, TimeoutError)
 OURS = "autoencoder-bench"
+
+
+class LostError(Exception):
+    """A task whose worker, or scheduler, is gone."""
 
 
 class Workers:
@@ -117,16 +120,17 @@ class Workers:
         host = address.rpartition(":")[0]
         others = [other for other in self.idle if other.rpartition(":")[0] == host]
         if not text and others:
-            found = self._client.run(worker.read_log, log, workers=others[:1], on_error="ignore")
-            text = next(iter(found.values()), "")
+            with contextlib.suppress(OSError):  # it may be gone, too
+                found = self._client.run(worker.read_log, log, workers=others[:1], on_error="ignore")
+                text = next(iter(found.values()), "")
         return text
 
     def _addresses(self) -> dict[str, dict[str, Any]]:
         try:
             found: dict[str, dict[str, Any]] = dict(self._client.scheduler_info(n_workers=-1)["workers"])
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, ValueError, KeyError):  # KeyError: a client that is closed knows nothing
             raise errors.ClusterError(
-                f"the Dask scheduler does not answer any more ({error or type(error).__name__}); "
+                "the Dask scheduler does not answer any more; "
                 "finished trials are kept: start it again, and the same command goes on"
             ) from None
         return found
@@ -159,8 +163,8 @@ class Workers:
                 self._died(log)
                 continue
             try:
-                facts = future.result(timeout=GATHER_SECONDS)
-            except LOST:
+                facts = result_of(future)
+            except LostError:
                 del there[address]  # of a moment before it died
                 self._died(log)
             except Exception as error:
@@ -206,12 +210,31 @@ class Workers:
             self._last_seen = now
             return
         if self._refused and not self.facts:
-            raise list(self._refused.values())[-1]  # there are workers, and none will do
+            # There are workers, and none will do. One that lacks the data came further than others.
+            raise max(self._refused.values(), key=lambda error: isinstance(error, errors.DataError))
         if now - self._last_seen > PATIENCE:
             raise errors.ClusterError(
                 f"no worker that holds backend {self._backend} has been there for {PATIENCE:.0f} s; "
                 "finished trials are kept: start workers, and the same command goes on"
             )
+
+
+def result_of(future: distributed.Future) -> Any:
+    """What a task returned, or raise what it raised.
+
+    Raises
+    ------
+    LostError
+        If what it returned cannot be had: its worker died before or since, or the scheduler is gone.
+    """
+    try:
+        if not future.done():  # it was, and its worker died with the result
+            raise LostError("its worker died")
+        return future.result(timeout=GATHER_SECONDS)
+    except Exception as error:
+        if future.status == "error" and not isinstance(error, distributed.KilledWorker):
+            raise
+        raise LostError(failures.one_line(error)) from error
 
 
 def log_name(what: str) -> str:

@@ -1,0 +1,34 @@
+"""A worker that is bounded to one thread keeps one core busy, and leaves the others to other workers."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from bench import threads
+from tests.conftest import BACKEND, REPOSITORY
+
+TRAIN = """
+import time
+from bench import datasets, grid, loops, training
+import dataclasses
+digits = datasets.load_once("digits")
+trial = dataclasses.replace(grid.load("quick").trials("BACKEND")[0], batch_size=512, epochs=2)
+training.fit(trial, digits)  # compiles, which XLA does with threads of its own
+wall, own = time.perf_counter(), time.process_time()
+training.fit(dataclasses.replace(trial, epochs=60), digits)
+print((time.process_time() - own) / (time.perf_counter() - wall))
+"""
+
+
+@pytest.mark.skipif(threads.available() < 2, reason="needs two cores")
+def test_training_with_one_thread_uses_one_core():
+    process = subprocess.run(
+        [sys.executable, "-c", TRAIN.replace("BACKEND", BACKEND)],
+        env={**os.environ, **threads.environment(1), "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert float(process.stdout) <= 1.3

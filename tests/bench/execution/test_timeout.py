@@ -1,0 +1,57 @@
+"""`--timeout`: a trial that takes too long is ended, and can be given more time."""
+
+import json
+
+import pytest
+
+from .conftest import running, table, write_grid
+
+GRID = """
+[defaults]
+latent_dim = 2
+[[block]]
+model = "ae"
+epochs = 60
+[[block]]
+model = "vae"
+epochs = 1
+"""
+ARGUMENTS = ("--grid", "tiny.toml", "--workers", "1", "--output", "out")
+SHORT = 0.5  # seconds: less than 540 steps take anywhere
+
+
+@pytest.fixture(scope="module")
+def late(tmp_path_factory):
+    """A run with far too short a limit, the rows it left, and the same run with enough time."""
+    folder = tmp_path_factory.mktemp("late")
+    trial, _ = write_grid(folder, GRID)
+    with running(*ARGUMENTS, "--timeout", SHORT, cwd=folder) as driver:
+        driver.ends()
+    before = {row["trial"]: row for row in table(folder / "out")}
+    result = json.loads((folder / "out" / "trials" / trial.key / "result.json").read_text())
+    with running(*ARGUMENTS, "--timeout", 3600, "--retry-failed", cwd=folder) as again:
+        again.ends()
+    after = {row["trial"]: row for row in table(folder / "out")}
+    return trial, driver, before, result, again, after
+
+
+def test_a_trial_that_takes_too_long_is_a_row_with_the_stack_it_was_in(late):
+    trial, _, before, result, *_ = late
+    assert before[trial.key]["status"] == "timeout"
+    assert "took longer than 0.5 s" in before[trial.key]["error"]
+    assert "most recent call first" in result["log"]
+    assert "bench/execution/work.py" in result["log"]
+
+
+def test_the_others_go_on_and_the_exit_code_is_1(late):
+    _, driver, before, *_ = late
+    assert driver.process.returncode == 1, driver.text
+    assert "Traceback" not in driver.text
+    assert len(before) == 5
+    assert {row["status"] for row in before.values()} <= {"ok", "timeout"}
+
+
+def test_a_trial_that_took_too_long_is_ok_when_it_is_retried_with_more_time(late):
+    *_, again, after = late
+    assert again.process.returncode == 0, again.text
+    assert {row["status"] for row in after.values()} == {"ok"}
