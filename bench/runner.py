@@ -31,7 +31,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> None:
         progress.warn(f"{damaged} is damaged and was set aside; its trial runs again", quiet=plan.quiet)
     missing = plan.missing()
     record = Record(plan, arguments, missing)
-    if not missing and not record.is_new:
+    if not (missing or record.is_new or networks.untimed(plan.folder, plan.trials)):
         _check_own_data(plan)
         if not record.is_complete():
             record.begin()

@@ -34,9 +34,11 @@ class Winners:
     def finished(self, outcome: Outcome) -> None:
         """Keep the model of an outcome if it is a winner, and let the one go that it beats."""
         unit = outcome.result.unit
-        if outcome.model and isinstance(unit, Trial) and _loss(outcome.result) < self.keep_below(unit):
+        if outcome.model and _loss(outcome.result) < self.keep_below(unit):
             self._folder.write_model(unit, outcome.model)
             self._note(outcome.result)
+        else:  # a driver that was killed may have left one of an earlier attempt
+            self._folder.remove_model(unit)
 
     def _note(self, result: Result) -> None:
         if not isinstance(result.unit, Trial):

@@ -12,6 +12,8 @@ from bench.loops.keras_loop import KerasLoop
 from bench.trial import Trial
 from tests.conftest import BACKEND
 
+pytestmark = pytest.mark.skipif(BACKEND != "torch", reason=f"{BACKEND} trains with model.fit itself")
+
 BATCH = 64
 
 

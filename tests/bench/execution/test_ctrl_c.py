@@ -24,7 +24,7 @@ def test_ctrl_c_once_finishes_what_is_running_and_begins_nothing_more(tmp_path):
         until(lambda: driver.worker_of(first), "a trial in the middle")
         driver.press_ctrl_c()
         assert driver.ends() == 130, driver.text
-        assert driver.left_behind() == []
+        until(lambda: not driver.left_behind(), "the end of every process", 60)
     assert finished(tmp_path / "out").keys() == {first.key}
     assert "Ctrl-C again stops now" in driver.text
     assert "Traceback" not in driver.text
@@ -57,5 +57,5 @@ def test_ctrl_c_while_workers_start_ends_the_run(tmp_path):
         until(lambda: len(driver.workers()) == 2, "two workers")
         driver.press_ctrl_c()
         assert driver.ends() == 130, driver.text
-        assert driver.left_behind() == []
+        until(lambda: not driver.left_behind(), "the end of every process", 60)
     assert "Traceback" not in driver.text
