@@ -58,9 +58,9 @@ def activate(name: str) -> None:
     try:
         import keras
     except Exception as error:  # a package that is there and broken may raise anything
-        line = f"{type(error).__name__}: {error}".splitlines()[0]
         raise errors.BackendError(
-            f"backend {name!r} is installed but cannot be imported ({line}); install it again with: "
+            f"backend {name!r} is installed but cannot be imported ({errors.one_line(error)}); "
+            "install it again with: "
             f"pip install --force-reinstall {name}, or choose another with --backend"
         ) from error
 

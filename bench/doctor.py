@@ -1,14 +1,13 @@
 """`bench doctor`: what works on this machine, and what to do about the rest."""
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
 
 import rich.console
 
-from bench import axes, backend, datasets
+from bench import axes, backend, datasets, threads
 from bench.errors import BackendError
 
 # Run in a process of its own: a process has one backend, for good.
@@ -25,7 +24,7 @@ print(json.dumps({"keras": keras.__version__, "sum": value, **provenance.machine
 def run() -> int:
     """Check every backend and data set, say what to do about each that is missing; 3 if none works."""
     console = rich.console.Console(highlight=False, soft_wrap=True)
-    console.print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores")
+    console.print(f"python {sys.version.split()[0]}, {threads.available()} cores")
     working = [name for name in axes.BACKENDS if _show_backend(console, name)]
     for name, absent in datasets.missing().items():
         state = f"will be downloaded by Keras when first used (no {absent})" if absent else "here"

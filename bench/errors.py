@@ -16,6 +16,11 @@ one line and exits with `exit_code`; a traceback is for mistakes of the program 
 """
 
 
+def one_line(error: BaseException) -> str:
+    """The kind of an exception and the first line of its message."""
+    return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
 class BenchError(Exception):
     """A mistake that the user can mend; the message is one line."""
 

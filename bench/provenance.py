@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import __version__, paths
+from bench import __version__, paths, threads
 from bench.datasets import Dataset
 
 PACKAGES = ("keras", "torch", "jax", "tensorflow", "numpy", "scipy", "scikit-learn", "pillow", "pandas")
@@ -28,13 +28,18 @@ def command(arguments: Sequence[str]) -> str:
 
 def software() -> dict[str, Any]:
     """Versions of the program and of what it stands on, and the commit of its checkout, if it is one."""
-    versions = {"python": platform.python_version(), "autoencoder-bench": __version__}
+    return {"git": _git(), "versions": versions()}
+
+
+def versions() -> dict[str, str]:
+    """Versions of the program and of what it stands on, by package."""
+    found = {"python": platform.python_version(), "autoencoder-bench": __version__}
     for package in PACKAGES:
         try:
-            versions[package] = importlib.metadata.version(package)
+            found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return {"git": _git(), "versions": versions}
+    return found
 
 
 def differences(theirs: Mapping[str, str], ours: Mapping[str, str]) -> str:
@@ -51,7 +56,7 @@ def machine(backend: str) -> dict[str, Any]:
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": threads.available(),
         "memory_gb": _memory_gb(),
         "threads": _threads(backend),
         "device": _device(backend),
@@ -110,7 +115,7 @@ def _threads(backend: str) -> int | None:
     if backend == "tensorflow":
         import tensorflow
 
-        return tensorflow.config.threading.get_intra_op_parallelism_threads() or os.cpu_count()
+        return tensorflow.config.threading.get_intra_op_parallelism_threads() or threads.available()
     return None
 
 

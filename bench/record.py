@@ -1,6 +1,6 @@
 """`run.json`: what was asked for, what ran where, and when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bench import errors, provenance
@@ -73,11 +73,6 @@ class Record:
         """Whether an earlier session has finished these very units."""
         units = [unit.settings() for unit in self._plan.units]
         return bool(self._earlier.get("finished")) and self._earlier["units"] == units
-
-    def data(self) -> Mapping[str, Any]:
-        """What the earlier sessions say of the data sets."""
-        found: Mapping[str, Any] = self._earlier.get("datasets", {})
-        return found
 
     def _write(self) -> None:
         self._plan.folder.write_run(self._content)

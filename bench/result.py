@@ -78,3 +78,8 @@ class Outcome:
     history: History = dataclasses.field(default_factory=list)
     images: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
     model: bytes = b""
+
+    def with_measure(self, name: str, value: float) -> "Outcome":
+        """The same with one more measure."""
+        measures = {**self.result.measures, name: value}
+        return dataclasses.replace(self, result=dataclasses.replace(self.result, measures=measures))

@@ -84,8 +84,12 @@ class _Session:
 
     def _units_of(self, name: str) -> list[Unit]:
         """Trials of the backend; the baselines, which have none, go with the first that runs."""
-        mine = [unit for unit in self._missing if isinstance(unit, Baseline) or unit.backend == name]
-        self._missing = [unit for unit in self._missing if unit not in mine]
+        mine: list[Unit] = []
+        others: list[Unit] = []
+        for unit in self._missing:
+            goes_here = isinstance(unit, Baseline) or unit.backend == name
+            (mine if goes_here else others).append(unit)
+        self._missing = others
         return mine
 
     def _begin(self, data: Mapping[str, Any]) -> None:

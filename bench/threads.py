@@ -25,7 +25,7 @@ def environment(count: int) -> dict[str, str]:
     return {name: str(count) for name in _SWITCHES}
 
 
-def chosen(workers: int) -> int:
-    """Threads for each of `workers`: `OMP_NUM_THREADS` where it is set, else the cores divided among them."""
+def chosen(default: int) -> int:
+    """Threads for a process: `OMP_NUM_THREADS` where it is a number over 0, else the default, at least 1."""
     wanted = os.environ.get("OMP_NUM_THREADS", "")
-    return int(wanted) if wanted.isdigit() and int(wanted) > 0 else max(1, available() // workers)
+    return int(wanted) if wanted.isdigit() and int(wanted) > 0 else max(1, default)

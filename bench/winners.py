@@ -7,8 +7,6 @@ from bench.result import Outcome, Result
 from bench.store import RunFolder
 from bench.trial import Trial, Unit
 
-POLICIES = ("best", "all", "none")
-
 
 class Winners:
     """Keeps the model of the best trial of each model and architecture, by validation loss.

@@ -16,7 +16,7 @@ import dask
 import distributed
 
 from bench import errors, threads
-from bench.execution import failures, scheduler, sizing, worker
+from bench.execution import scheduler, sizing, worker
 from bench.execution.queue import TICK, Queue
 from bench.execution.settings import Listener, Settings
 from bench.execution.workers import LostError, Workers, log_name, result_of
@@ -91,7 +91,7 @@ class Cluster:
             except errors.ClusterError:
                 raise
             except Exception as error:
-                self._say(f"the network of {trial} could not be timed: {failures.one_line(error)}")
+                self._say(f"the network of {trial} could not be timed: {errors.one_line(error)}")
             else:
                 kept(trial, found)
 
@@ -130,7 +130,8 @@ def _quiet() -> Iterator[None]:
 @contextlib.contextmanager
 def _start(backend: str, count: int) -> Iterator[distributed.Client]:
     """A cluster of our own, in processes that see the backend and the bounds from their first moment."""
-    environment = {"KERAS_BACKEND": backend, **threads.environment(threads.chosen(count))}
+    bound = threads.chosen(threads.available() // count)
+    environment = {"KERAS_BACKEND": backend, **threads.environment(bound)}
     before = dict(os.environ)
     os.environ.update(environment)  # else what this process has would win
     try:
@@ -160,7 +161,7 @@ def _processes(count: int, loop: Any) -> distributed.LocalCluster:
         )
     except (RuntimeError, OSError) as error:
         raise errors.ClusterError(
-            f"worker processes cannot be started here ({failures.one_line(error)}); "
+            f"worker processes cannot be started here ({errors.one_line(error)}); "
             "make room for them, ask for fewer with --workers, or for none with --workers 0"
         ) from None
 

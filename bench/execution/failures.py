@@ -1,6 +1,5 @@
 """What a trial leaves behind that did not end well."""
 
-import dataclasses
 import traceback
 
 from bench import paths
@@ -25,17 +24,6 @@ def outcome(
     return Outcome(result=result)
 
 
-def one_line(error: BaseException) -> str:
-    """The kind of an exception and the first line of its message."""
-    return f"{type(error).__name__}: {error}".splitlines()[0]
-
-
 def trace(error: BaseException) -> str:
     """The traceback of an exception."""
     return "".join(traceback.format_exception(error))
-
-
-def with_measure(one: Outcome, name: str, value: float) -> Outcome:
-    """An outcome with one more measure."""
-    measures = {**one.result.measures, name: value}
-    return dataclasses.replace(one, result=dataclasses.replace(one.result, measures=measures))

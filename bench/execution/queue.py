@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import distributed
 
-from bench import estimate
+from bench import errors, estimate
 from bench.execution import failures, worker
 from bench.execution.settings import Listener, Settings
 from bench.execution.workers import LostError, Workers, log_name, result_of
@@ -125,10 +125,10 @@ class Queue:
             self._died(one, waiting)
         except Exception as error:
             self._end(one)
-            self._fail(one, "failed", failures.one_line(error), failures.trace(error))
+            self._fail(one, "failed", errors.one_line(error), failures.trace(error))
         else:
             self._end(one)
-            self._listener.finished(failures.with_measure(outcome, "trials_beside", one.beside))
+            self._listener.finished(outcome.with_measure("trials_beside", one.beside))
 
     def _end(self, one: Running) -> None:
         del self._running[one.future.key]
@@ -165,4 +165,4 @@ class Queue:
         outcome = failures.outcome(
             one.unit, status, error, trace=trace, log=log, sha256=data.get("sha256", "")
         )
-        self._listener.finished(failures.with_measure(outcome, "trials_beside", one.beside))
+        self._listener.finished(outcome.with_measure("trials_beside", one.beside))

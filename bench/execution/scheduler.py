@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import distributed
 
 from bench import errors
-from bench.execution import failures
 
 CONNECT_SECONDS = 10
 
@@ -27,7 +26,7 @@ def connect(address: str) -> Iterator[distributed.Client]:
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise errors.ClusterError(
-            f"no Dask scheduler answers at {address!r} ({failures.one_line(error)}); expected one that "
+            f"no Dask scheduler answers at {address!r} ({errors.one_line(error)}); expected one that "
             "`dask scheduler` started, as in --scheduler tcp://127.0.0.1:8786"
         ) from None
     with client:

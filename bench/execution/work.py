@@ -7,7 +7,7 @@ import traceback
 
 import keras
 
-from bench import baselines, datasets, measurement, memory, training
+from bench import baselines, datasets, errors, measurement, memory, training
 from bench.execution import failures
 from bench.result import Outcome, Result
 from bench.trial import Baseline, Trial, Unit
@@ -25,7 +25,7 @@ def run(unit: Unit, *, keep_below: float = -math.inf) -> Outcome:
     except training.DivergenceError as error:
         return _failure(unit, "diverged", str(error), "")
     except Exception as error:
-        return _failure(unit, "failed", failures.one_line(error), traceback.format_exc())
+        return _failure(unit, "failed", errors.one_line(error), traceback.format_exc())
 
 
 def _run_trial(trial: Trial, keep_below: float) -> Outcome:

@@ -43,8 +43,7 @@ def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, 
         raise errors.BackendError(
             f"it has backend {present!r}, and {name!r} was asked for; start workers with KERAS_BACKEND={name}"
         )
-    chosen = os.environ.get("OMP_NUM_THREADS", "")
-    wanted = threads.environment(int(chosen) if chosen.isdigit() else thread_count)
+    wanted = threads.environment(threads.chosen(thread_count))
     bounds = {switch: os.environ.setdefault(switch, value) for switch, value in wanted.items()}
     if device:
         os.environ["CUDA_VISIBLE_DEVICES"] = device

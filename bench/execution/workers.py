@@ -9,7 +9,7 @@ from typing import Any
 import distributed
 
 from bench import errors, provenance
-from bench.execution import failures, worker
+from bench.execution import worker
 
 PATIENCE = 60.0  # seconds without any worker, after which the run ends
 DEATHS = 3  # workers that may die in a row before one is ready
@@ -188,7 +188,7 @@ class Workers:
             if data["sha256"] != self.facts["datasets"][name]["sha256"]:
                 self._refuse(address, errors.DataError(f"it has other data under the name {name!r}"))
                 return
-        differing = provenance.differences(facts["versions"], provenance.software()["versions"])
+        differing = provenance.differences(facts["versions"], provenance.versions())
         if differing:
             self._say(f"worker {address} has other versions: {differing}")
             self.facts.setdefault("other_versions", [])
@@ -200,7 +200,7 @@ class Workers:
 
     def _refuse(self, address: str, error: Exception) -> None:
         if not isinstance(error, errors.BenchError):  # such as a worker that has no bench to import
-            error = errors.ClusterError(f"no worker can be used: {failures.one_line(error)}")
+            error = errors.ClusterError(f"no worker can be used: {errors.one_line(error)}")
         self._refused[address] = error
         self._say(f"worker {address} is not used: {error}")
 
@@ -234,7 +234,7 @@ def result_of(future: distributed.Future) -> Any:
     except Exception as error:
         if future.status == "error" and not isinstance(error, distributed.KilledWorker):
             raise
-        raise LostError(failures.one_line(error)) from error
+        raise LostError(errors.one_line(error)) from error
 
 
 def log_name(what: str) -> str:
