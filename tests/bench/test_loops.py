@@ -25,10 +25,13 @@ def trial(model: str, **changes: object) -> Trial:
 @pytest.fixture
 def double_precision() -> Iterator[None]:
     """In single precision Adam magnifies the rounding of small gradients, and hides what else may differ."""
-    before = keras.config.floatx()
+    # The policy as well: Keras keeps the one that the first layer of the process was built with.
+    before, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     yield
     keras.config.set_floatx(before)
+    keras.config.set_dtype_policy(policy)
 
 
 def loops_of(chosen: Trial, digits) -> tuple[loops.Loop, loops.Loop]:
