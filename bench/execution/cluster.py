@@ -157,6 +157,7 @@ def _processes(count: int, loop: Any) -> distributed.LocalCluster:
             processes=True,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else its health page takes a known port
             silence_logs=logging.CRITICAL,
         )
     except (RuntimeError, OSError) as error:

@@ -14,6 +14,7 @@ from bench.execution import worker
 PATIENCE = 60.0  # seconds without any worker, after which the run ends
 DEATHS = 3  # workers that may die in a row before one is ready
 RESTART_SECONDS = 30
+ANSWER_SECONDS = 60  # for the scheduler to say who is there
 GATHER_SECONDS = 60  # for what a worker found to come here; without a limit it waits for a dead one, too
 SHORT_WAIT = 0.05
 OURS = "autoencoder-bench"
@@ -126,9 +127,14 @@ class Workers:
         return text
 
     def _addresses(self) -> dict[str, dict[str, Any]]:
+        # Not `Client.scheduler_info`: it returns what its timer may have replaced by an answer without workers.
+        ask = getattr(self._client.scheduler, "identity", None)  # none: the client was closed
         try:
-            found: dict[str, dict[str, Any]] = dict(self._client.scheduler_info(n_workers=-1)["workers"])
-        except (OSError, ValueError, KeyError):  # KeyError: a client that is closed knows nothing
+            if ask is None:
+                raise OSError("the client is closed")
+            answer = self._client.sync(ask, n_workers=-1, callback_timeout=ANSWER_SECONDS)
+            found: dict[str, dict[str, Any]] = dict(answer["workers"])
+        except (OSError, ValueError, RuntimeError):
             raise errors.ClusterError(
                 "the Dask scheduler does not answer any more; "
                 "finished trials are kept: start it again, and the same command goes on"
