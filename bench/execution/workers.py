@@ -127,7 +127,7 @@ class Workers:
         return text
 
     def _addresses(self) -> dict[str, dict[str, Any]]:
-        # Not `Client.scheduler_info`: it returns what its timer may have replaced by an answer without workers.
+        # Not `Client.scheduler_info`: its timer may replace the answer by one without workers.
         ask = getattr(self._client.scheduler, "identity", None)  # none: the client was closed
         try:
             if ask is None:

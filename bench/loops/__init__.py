@@ -3,6 +3,7 @@
 Every loop computes what `model.fit` and `model.evaluate` compute, to rounding (a test compares them).
 """
 
+import importlib
 from typing import Protocol
 
 import keras
@@ -11,6 +12,8 @@ import numpy as np
 from models.autoencoder import Autoencoder
 
 __all__ = ["Loop", "create"]
+
+_LOOPS = {"jax": "JaxLoop", "tensorflow": "TensorFlowLoop", "torch": "TorchLoop"}
 
 
 class Loop(Protocol):
@@ -36,10 +39,7 @@ def create(model: Autoencoder, train: np.ndarray, validation: np.ndarray, batch_
     train, validation
         Images `(n, h, w, c)` in [0, 1], float32.
     """
-    if keras.backend.backend() == "torch":
-        from bench.loops.torch_loop import TorchLoop
-
-        return TorchLoop(model, train, validation, batch_size)
-    from bench.loops.keras_loop import KerasLoop
-
-    return KerasLoop(model, train, validation, batch_size)
+    name = keras.backend.backend()
+    module = importlib.import_module(f"bench.loops.{name}_loop")
+    made: Loop = getattr(module, _LOOPS[name])(model, train, validation, batch_size)
+    return made

@@ -1,5 +1,6 @@
 """Each backend's own loop against `model.fit` and `model.evaluate`."""
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator
 
@@ -11,8 +12,6 @@ from bench import grid, loops, training
 from bench.loops.keras_loop import KerasLoop
 from bench.trial import Trial
 from tests.conftest import BACKEND
-
-pytestmark = pytest.mark.skipif(BACKEND != "torch", reason=f"{BACKEND} trains with model.fit itself")
 
 BATCH = 64
 
@@ -29,9 +28,16 @@ def double_precision() -> Iterator[None]:
     before, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")
-    yield
+    with _wide_jax() if BACKEND == "jax" else contextlib.nullcontext():
+        yield
     keras.config.set_floatx(before)
     keras.config.set_dtype_policy(policy)
+
+
+def _wide_jax():
+    import jax
+
+    return jax.enable_x64()
 
 
 def loops_of(chosen: Trial, digits) -> tuple[loops.Loop, loops.Loop]:
@@ -50,17 +56,20 @@ def assert_alike(found: dict[str, float], expected: dict[str, float], tolerance:
         assert found[name] == pytest.approx(value, rel=tolerance), name
 
 
-@pytest.mark.parametrize("architecture", ["dense", "conv"])
 @pytest.mark.parametrize(
-    ("model", "options"),
-    [("ae", ()), ("vae", (("beta", 1.0), ("kl_warmup", 0))), ("vae", (("beta", 4.0), ("kl_warmup", 30)))],
+    ("model", "architecture", "options"),
+    [
+        ("ae", "conv", ()),
+        ("vae", "dense", (("beta", 1.0), ("kl_warmup", 0))),
+        ("vae", "conv", (("beta", 4.0), ("kl_warmup", 10))),
+    ],
 )
 @pytest.mark.usefixtures("double_precision")
-def test_two_epochs_give_the_losses_of_keras(digits, model, options, architecture):
+def test_two_epochs_give_the_losses_of_keras(digits, model, architecture, options):
     ours, theirs = loops_of(trial(model, options=options, architecture=architecture), digits)
     shuffler = np.random.default_rng(0)
     for _ in range(2):
-        order = shuffler.permutation(len(digits.train.images))
+        order = shuffler.permutation(len(digits.train.images))[: 5 * BATCH + 3]  # the last one is small
         assert_alike(ours.train(order), theirs.train(order), 1e-6)
         assert_alike(ours.evaluate(), theirs.evaluate(), 1e-6)
 
@@ -76,9 +85,3 @@ def test_a_step_of_an_optimiser_is_that_of_keras(digits, optimizer):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6)
         if first.ndim > 1:
             assert np.abs(ours - first).max() > 1e-5  # it has moved
-
-
-def test_the_last_batch_is_as_small_as_it_comes(digits):
-    ours, theirs = loops_of(trial("ae", architecture="dense"), digits)
-    order = np.arange(BATCH + 3)
-    assert_alike(ours.train(order), theirs.train(order), 1e-5)
