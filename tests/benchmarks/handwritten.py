@@ -1,5 +1,6 @@
 """What our training is held against: the suite's VAEs as one would write them in PyTorch, and their limit."""
 
+import itertools
 import math
 from collections.abc import Callable
 
@@ -15,7 +16,7 @@ DENSE = (784, 512, 256, 2 * LATENT), (LATENT, 256, 512, 784)
 def networks(architecture: str) -> tuple[nn.Sequential, nn.Sequential]:
     """The encoder and the decoder of the suite's VAE for 28x28 grey images, channels first."""
     if architecture == "dense":
-        encoder, decoder = ([nn.Linear(*sizes) for sizes in zip(w, w[1:], strict=False)] for w in DENSE)
+        encoder, decoder = ([nn.Linear(*sizes) for sizes in itertools.pairwise(w)] for w in DENSE)
         return nn.Sequential(nn.Flatten(), *_with_relu(encoder)), nn.Sequential(*_with_relu(decoder))
     return nn.Sequential(
         nn.Conv2d(1, 16, 3, stride=2, padding=1),
