@@ -71,7 +71,15 @@ class Autoencoder(keras.Model):
     # --- the objective ------------------------------------------------------------------------------
 
     def call(self, images: Tensor, training: bool = False) -> dict[str, Tensor]:
-        """Images `(n, h, w, c)` to all that the loss needs: here the logits `(n, h, w, c)`."""
+        """Images `(n, h, w, c)` to all that the loss needs; see `respond`."""
+        return self.respond(images, *self.draw(ops.shape(images)[0]))
+
+    def draw(self, count: int) -> tuple[Tensor, ...]:
+        """What is random in `call`, for `count` images: here nothing."""
+        return ()
+
+    def respond(self, images: Tensor, *draws: Tensor) -> dict[str, Tensor]:
+        """`call` without chance. Images `(n, h, w, c)`, and what `draw` gave: to logits `(n, h, w, c)`."""
         return {"logits": self.decoder(self.encoder(images))}
 
     def compute_loss(

@@ -40,11 +40,14 @@ class VariationalAutoencoder(Autoencoder):
         self.noise = keras.random.SeedGenerator(self.seed)
         self.step = self.add_weight(shape=(), initializer="zeros", trainable=False, name="step")
 
-    def call(self, images: Tensor, training: bool = False) -> dict[str, Tensor]:
-        """Images to a sampled code's logits `(n, h, w, c)` and the posterior, `(n, k)` each."""
+    def draw(self, count: int) -> tuple[Tensor, ...]:
+        """Standard normal noise for the codes of `count` images, `(count, k)`."""
+        return (keras.random.normal((count, self.latent_dim), dtype=self.compute_dtype, seed=self.noise),)
+
+    def respond(self, images: Tensor, *draws: Tensor) -> dict[str, Tensor]:
+        """Images and noise to a sampled code's logits `(n, h, w, c)` and the posterior, `(n, k)` each."""
         mean, log_variance = ops.split(self.encoder(images), 2, axis=-1)
-        noise = keras.random.normal(ops.shape(mean), dtype=mean.dtype, seed=self.noise)
-        codes = mean + ops.exp(0.5 * log_variance) * noise  # (n, k)
+        codes = mean + ops.exp(0.5 * log_variance) * draws[0]  # (n, k)
         return {"logits": self.decoder(codes), "mean": mean, "log_variance": log_variance}
 
     def terms(self, images: Tensor, outputs: dict[str, Tensor]) -> dict[str, Tensor]:

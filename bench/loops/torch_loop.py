@@ -1,11 +1,13 @@
 """Training on torch: a plain loop, with torch's fused Adam where it computes what Keras's does."""
 
+import contextlib
 import math
 from typing import Protocol
 
 import numpy as np
 import torch
 
+from bench.loops.torch_trace import plain, traced
 from models.autoencoder import INFERENCE_BATCH, Autoencoder
 
 
@@ -20,6 +22,10 @@ class TorchLoop:
         self._train = torch.as_tensor(train, device=self._device)
         self._validation = torch.as_tensor(validation, device=self._device)
         self._stepper = _stepper(model)
+        self._objective = plain(model)
+        self._full_objective = self._objective
+        with contextlib.suppress(RuntimeError):  # slower without
+            self._full_objective = traced(model, self._train[:batch_size])
 
     def train(self, order: np.ndarray) -> dict[str, float]:
         """One pass over the training images in this order."""
@@ -27,8 +33,8 @@ class TorchLoop:
         for chosen in torch.as_tensor(order, device=self._device).split(self._batch_size):
             images = self._train[chosen]
             self._stepper.clear()
-            terms = self._model.terms(images, self._model(images, training=True))
-            loss = self._model.objective(terms, training=True)
+            is_full = len(images) == self._batch_size
+            loss, terms = (self._full_objective if is_full else self._objective)(images)
             loss.backward()
             self._stepper.step()
             sums.add(loss, terms)

@@ -11,6 +11,7 @@ import pytest
 from bench import grid, loops, training
 from bench.loops.keras_loop import KerasLoop
 from bench.trial import Trial
+from models.variational import VariationalAutoencoder
 from tests.conftest import BACKEND
 
 BATCH = 64
@@ -85,3 +86,19 @@ def test_a_step_of_an_optimiser_is_that_of_keras(digits, optimizer):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6)
         if first.ndim > 1:
             assert np.abs(ours - first).max() > 1e-5  # it has moved
+
+
+@pytest.mark.skipif(BACKEND != "torch", reason="torch alone repeats recorded operations")
+def test_a_model_that_looks_at_values_is_trained_as_well(digits):
+    class Looking(VariationalAutoencoder):
+        def respond(self, images, *draws):
+            brightness = float(keras.ops.mean(images))  # of this batch alone: must not be repeated for others
+            return super().respond(images * brightness, *draws)
+
+    losses = []
+    for kind in (loops.create, KerasLoop):
+        model = Looking(image_shape=digits.image_shape, latent_dim=2)
+        model.compile(optimizer=keras.optimizers.SGD(1e-5))
+        loop = kind(model, digits.train.images, digits.validation.images, BATCH)
+        losses.append(loop.train(np.arange(5 * BATCH)))
+    assert_alike(*losses, 1e-5)
