@@ -113,7 +113,7 @@ def test_a_network_that_has_not_been_timed_is_timed_and_no_trial_runs_again(fini
     before = {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")}
     lost = sorted(run.glob("timings/*.json"))[0]
     lost.unlink()
-    process = bench("run", "--grid", "tiny.toml", cwd=tmp_path)
+    process = bench("run", "--grid", "tiny.toml", "--workers", "0", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
     assert lost.is_file()
     assert {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")} == before
@@ -177,7 +177,7 @@ def test_report_renders_a_run_again_without_keras(finished, bench, tmp_path):
 
 def test_a_failed_trial_is_a_row_and_exit_code_1_and_retry_failed_runs_it_again(finished, bench, tmp_path):
     arguments = ("run", "--set", "optimizer=sgd", "--set", "learning_rate=1e30", "--only", "model=ae")
-    small = ("--only", "architecture=dense", "--only", "latent_dim=2", "--output", "out")
+    small = ("--only", "architecture=dense", "--only", "latent_dim=2", "--output", "out", "--workers", "0")
     process = bench(*arguments, *small, cwd=tmp_path)
     assert process.returncode == 1, process.stderr
     table = rows(tmp_path / "out" / "results.csv")
@@ -199,7 +199,8 @@ def test_data_that_changed_under_a_run_are_refused(bench, digits, tmp_path):
 
     images = (digits.test.images * 255).astype(np.uint8)
     arguments = ("run", "--grid", "quick", "--dataset", "mine.npz", "--epochs", "1", "--output", "out")
-    narrowed = (*arguments, "--only", "model=ae", "--only", "architecture=dense", "--only", "latent_dim=2")
+    arguments += ("--only", "model=ae", "--only", "architecture=dense", "--only", "latent_dim=2")
+    narrowed = (*arguments, "--workers", "0")
     save(images)
     first = bench(*narrowed, cwd=tmp_path)
     assert first.returncode == 0, first.stderr
@@ -227,7 +228,7 @@ def test_a_damaged_record_is_written_anew_and_no_trial_is_run_again(finished, be
     (tmp_path / "tiny.toml").write_text(GRID)
     (run / "run.json").write_text('{"protocol": 1}')
     assert "cannot be read" in bench("list", "runs", cwd=tmp_path).stdout
-    process = bench("run", "--grid", "tiny.toml", cwd=tmp_path)
+    process = bench("run", "--grid", "tiny.toml", "--workers", "0", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
     assert "[1/5]" not in process.stderr
     assert rows(run / "results.csv") == rows(source / "results.csv")
@@ -238,7 +239,7 @@ def test_one_test_image_is_enough(bench, digits, tmp_path):
     labels = digits.train.labels
     np.savez(tmp_path / "one.npz", x_train=images, y_train=labels, x_test=images[:1], y_test=labels[:1])
     small = ("--epochs", "1", "--only", "architecture=dense", "--only", "latent_dim=2", "--output", "out")
-    process = bench("run", "--dataset", "one.npz", *small, cwd=tmp_path)
+    process = bench("run", "--dataset", "one.npz", "--workers", "0", *small, cwd=tmp_path)
     assert process.returncode == 0, process.stderr
 
 
