@@ -4,7 +4,7 @@ import importlib.util
 import os
 import sys
 
-from bench import axes, errors
+from bench import axes, compile_cache, errors
 
 
 def choose(requested: str | None) -> tuple[str, ...]:
@@ -55,6 +55,8 @@ def activate(name: str) -> None:
     os.environ["KERAS_BACKEND"] = name
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow greets on standard error
     keras_was_there = "keras" in sys.modules
+    if name == "jax":
+        compile_cache.use()
     try:
         import keras
     except Exception as error:  # a package that is there and broken may raise anything

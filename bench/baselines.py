@@ -36,7 +36,7 @@ def _mean(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gal
     mean = dataset.train.images.mean(axis=0, dtype=np.float64)
     reconstructed = np.broadcast_to(mean.astype(np.float32), dataset.test.images.shape)
     notes.add("parameters", mean.size)
-    measurement.add_reconstruction(notes, dataset.test.images, reconstructed)
+    measurement.add_reconstruction(notes, dataset, reconstructed)
     return gallery.reconstructions(dataset, reconstructed)
 
 
@@ -55,7 +55,7 @@ def _pca(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gall
 
     reconstructed = decode(test_codes)
     notes.add("parameters", axes.size + pca.mean_.size)
-    measurement.add_reconstruction(notes, dataset.test.images, reconstructed)
+    measurement.add_reconstruction(notes, dataset, reconstructed)
     measurement.add_classifiers(notes, train_codes, test_codes, dataset)
     return gallery.reconstructions(dataset, reconstructed)
 

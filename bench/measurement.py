@@ -1,6 +1,7 @@
 """A trained model and a data set -> every number of a trial."""
 
 import dataclasses
+import functools
 
 import numpy as np
 
@@ -47,14 +48,15 @@ def measure(model: Autoencoder, dataset: Dataset, loss: str) -> Measurement:
     notes = Notes()
     images = dataset.test.images
     notes.add("parameters", sum(int(np.prod(v.shape)) for v in model.trainable_variables))
-    codes = model.encode(images)
-    reconstructed = model.decode(codes)
-    add_reconstruction(notes, images, reconstructed)
     if isinstance(model, VariationalAutoencoder):
-        _add_posterior(notes, model, images, loss)
+        codes, log_variance = model.posterior(images)
+        _add_posterior(notes, model, dataset, (codes, log_variance), loss)
     else:
+        codes = model.encode(images)
         for name in ("test_kl", "test_elbo", "active_units"):
             notes.add(name, None, "a model without a posterior")
+    reconstructed = model.decode(codes)
+    add_reconstruction(notes, dataset, reconstructed)
     add_classifiers(notes, model.encode(dataset.train.images), codes, dataset)
     pictures = gallery.reconstructions(dataset, reconstructed) | gallery.latent(
         dataset, codes, model.decode, model.sample(gallery.SAMPLES)
@@ -62,8 +64,9 @@ def measure(model: Autoencoder, dataset: Dataset, loss: str) -> Measurement:
     return Measurement(measures=notes.measures, reasons=notes.reasons, images=pictures)
 
 
-def add_reconstruction(notes: Notes, images: np.ndarray, reconstructed: np.ndarray, suffix: str = "") -> None:
-    """MSE, PSNR, SSIM, cross-entropy and its excess over the entropy of the images: means over images."""
+def add_reconstruction(notes: Notes, dataset: Dataset, reconstructed: np.ndarray, suffix: str = "") -> None:
+    """MSE, PSNR, SSIM, cross-entropy and its excess over the entropy of the images: means over them."""
+    images = dataset.test.images
     cross_entropy = reconstruction.cross_entropy(images, reconstructed).mean()
     notes.add(f"test_mse{suffix}", reconstruction.mse(images, reconstructed).mean())
     notes.add(f"test_psnr{suffix}", reconstruction.psnr(images, reconstructed).mean())
@@ -71,18 +74,31 @@ def add_reconstruction(notes: Notes, images: np.ndarray, reconstructed: np.ndarr
     reason = "images smaller than the 11x11 window" if too_small else "not a finite number"
     notes.add(f"test_ssim{suffix}", reconstruction.ssim(images, reconstructed).mean(), reason)
     notes.add(f"test_bce{suffix}", cross_entropy)
-    notes.add(f"test_bce_excess{suffix}", cross_entropy - reconstruction.entropy(images).mean())
+    notes.add(f"test_bce_excess{suffix}", cross_entropy - _entropy(dataset))
 
 
-def _add_posterior(notes: Notes, model: VariationalAutoencoder, images: np.ndarray, loss: str) -> None:
-    mean, log_variance = model.posterior(images)
+@functools.lru_cache(maxsize=1)
+def _entropy(dataset: Dataset) -> float:
+    """The same for every trial."""
+    return float(reconstruction.entropy(dataset.test.images).mean())
+
+
+def _add_posterior(
+    notes: Notes,
+    model: VariationalAutoencoder,
+    dataset: Dataset,
+    posterior: tuple[np.ndarray, np.ndarray],
+    loss: str,
+) -> None:
+    images = dataset.test.images
+    mean, log_variance = posterior
     kl = latent.kl_to_prior(mean, log_variance).sum(axis=1)  # (n,)
     noise = np.random.default_rng(NOISE_SEED).standard_normal(mean.shape, dtype=np.float32)
     sampled = model.decode(mean + np.exp(log_variance / 2) * noise)
     notes.add("test_kl", kl.mean())
     notes.add("test_elbo", likelihood.elbo(likelihood.log_likelihood(loss, images, sampled), kl).mean())
     notes.add("active_units", latent.active_units(mean))
-    add_reconstruction(notes, images, sampled, "_sampled")
+    add_reconstruction(notes, dataset, sampled, "_sampled")
 
 
 def add_classifiers(notes: Notes, train_codes: np.ndarray, test_codes: np.ndarray, dataset: Dataset) -> None:

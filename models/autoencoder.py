@@ -14,6 +14,12 @@ INFERENCE_BATCH = 1000
 WEIGHTS_STREAM = 0  # a seed has a stream of random numbers for each of its uses
 
 
+def in_batches(network: keras.Model, arrays: np.ndarray, batch_size: int) -> np.ndarray:
+    """What a network says to an array, without what `predict` does around it: 0.1 s a call on TensorFlow."""
+    starts = range(0, max(1, len(arrays)), batch_size)
+    return np.concatenate([network.predict_on_batch(arrays[start : start + batch_size]) for start in starts])
+
+
 @keras.saving.register_keras_serializable(package="bench")
 class Autoencoder(keras.Model):
     """A plain autoencoder: `L(x) = d(x, g(f(x)))`.
@@ -112,11 +118,11 @@ class Autoencoder(keras.Model):
 
     def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
         """Images `(n, h, w, c)` in [0, 1] to codes `(n, latent_dim)`, float32."""
-        return self.encoder.predict(images, batch_size=batch_size, verbose=0)
+        return in_batches(self.encoder, images, batch_size)
 
     def decode(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
         """Codes `(n, latent_dim)` to images `(n, h, w, c)` in [0, 1], float32."""
-        logits = self.decoder.predict(codes, batch_size=batch_size, verbose=0)
+        logits = in_batches(self.decoder, codes, batch_size)
         return ops.convert_to_numpy(ops.sigmoid(logits))
 
     def reconstruct(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:

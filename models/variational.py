@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from models.autoencoder import INFERENCE_BATCH, Autoencoder
+from models.autoencoder import INFERENCE_BATCH, Autoencoder, in_batches
 from models.losses import Tensor
 
 
@@ -71,8 +71,7 @@ class VariationalAutoencoder(Autoencoder):
         self, images: np.ndarray, batch_size: int = INFERENCE_BATCH
     ) -> tuple[np.ndarray, np.ndarray]:
         """Mean and log-variance of `q(z|x)`, `(n, latent_dim)` each, float32."""
-        outputs = self.encoder.predict(images, batch_size=batch_size, verbose=0)
-        mean, log_variance = np.split(outputs, 2, axis=-1)
+        mean, log_variance = np.split(in_batches(self.encoder, images, batch_size), 2, axis=-1)
         return mean, log_variance
 
     def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:

@@ -8,8 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
+from bench import compile_cache
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
 BACKEND = os.environ.setdefault("KERAS_BACKEND", "torch")
+if BACKEND == "jax":
+    compile_cache.use()
 
 Process = subprocess.CompletedProcess[str]
 RunBench = Callable[..., Process]
