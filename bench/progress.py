@@ -74,10 +74,12 @@ class Progress:
         self._running.discard(result.unit.key)
         self._best = _better(self._best, result)
         place = f"[{self._done:>{len(str(self._total))}}/{self._total}]"
-        rest = f"; about {self._to_go()} to go" if self._left else ""
-        line = f"{place} {self._names[result.unit.key]}: {_outcome(result)}{rest}"
+        notes = [f"{place} {self._names[result.unit.key]}: {_outcome(result)}"]
+        notes += ["best so far"] if self._best is result and self._left else []
+        notes += [f"{self._failed} failed"] if self._failed else []
+        notes += [f"about {self._to_go()} to go"] if self._left else []
         style = None if result.status == "ok" else "red"
-        self._console.print(line, style=style, markup=False, soft_wrap=True)
+        self._console.print("; ".join(notes), style=style, markup=False, soft_wrap=True)
         self._bar.update(self._task, advance=1)
         self._describe()
 
