@@ -1,66 +1,85 @@
-"""Several backends in one command: one run folder, one table, one report."""
+"""Several backends in one command: one run folder, one table, one report, and one experiment."""
 
 import csv
 import json
+import pathlib
 
 import pytest
 
-from bench import axes, backend
+from bench import axes
 
-BOTH = ("torch", "jax")
-ABSENT = [name for name in axes.BACKENDS if not backend.installed(name)]
-needs_both = pytest.mark.skipif(
-    not all(map(backend.installed, BOTH)), reason=f"needs {' and '.join(BOTH)}, absent: {', '.join(ABSENT)}"
-)
-SMALL = ("--epochs", "1", "--only", "model=ae", "--only", "architecture=dense", "--only", "latent_dim=2")
+from .conftest import ABSENT, needs_all
+
+COMMAND = ("run", "--backend", ",".join(axes.BACKENDS), "--epochs", "2", "--output", "out")
+COMMAND += ("--only", "model=ae", "--only", "latent_dim=8")
 
 
 @pytest.fixture(scope="module")
-def run(bench, tmp_path_factory):
-    """A trial on each of two backends, and the baselines."""
-    folder = tmp_path_factory.mktemp("two")
-    process = bench(
-        "run", "--backend", ",".join(BOTH), "--workers", "1", *SMALL, "--output", "out", cwd=folder
-    )
+def run(bench, tmp_path_factory) -> pathlib.Path:
+    """The folder of two trials on each backend, and the baselines."""
+    folder = tmp_path_factory.mktemp("three")
+    process = bench(*COMMAND, cwd=folder)
     assert process.returncode == 0, process.stderr
     return folder / "out"
 
 
-@needs_both
+@needs_all
 def test_the_table_has_a_row_for_each_backend_and_the_baselines_once(run):
     with (run / "results.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["backend"] for row in rows if row["seed"]] == list(BOTH)
+    assert [row["backend"] for row in rows if row["seed"]] == [
+        name for name in axes.BACKENDS for _ in range(2)
+    ]
     assert [row["model"] for row in rows if not row["seed"]] == ["mean", "pca", "pixels"]
     assert {row["status"] for row in rows} == {"ok"}
 
 
-@needs_both
+@needs_all
 def test_the_record_names_the_backends_and_the_machine_of_each(run):
     record = json.loads((run / "run.json").read_text())
-    assert record["backend"] == ",".join(BOTH)
-    assert list(record["machines"]) == list(BOTH)
+    assert record["backend"] == ",".join(axes.BACKENDS)
+    assert list(record["machines"]) == list(axes.BACKENDS)
 
 
-@needs_both
-def test_each_backend_keeps_a_model_and_each_network_is_timed(run):
-    assert len(list(run.glob("trials/*/model.keras"))) == len(BOTH)
-    assert len(list(run.glob("timings/*.json"))) == len(BOTH)
+@needs_all
+def test_each_backend_keeps_its_models_and_each_network_is_timed(run):
+    assert len(list(run.glob("trials/*/model.keras"))) == 2 * len(axes.BACKENDS)
+    assert len(list(run.glob("timings/*.json"))) == 2 * len(axes.BACKENDS)
 
 
-@needs_both
+@needs_all
 def test_the_same_command_again_runs_nothing(run, bench):
     before = {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")}
-    names = ",".join(BOTH)
-    again = bench("run", "--backend", names, "--workers", "1", *SMALL, "--output", "out", cwd=run.parent)
+    again = bench(*COMMAND, cwd=run.parent)
     assert again.returncode == 0, again.stderr
     assert {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")} == before
+
+
+@pytest.fixture
+def measured(run) -> dict[str, dict[str, dict[str, float]]]:
+    """Backend -> architecture -> measures, after two epochs."""
+    found: dict[str, dict[str, dict[str, float]]] = {name: {} for name in axes.BACKENDS}
+    for path in run.glob("trials/*/result.json"):
+        result = json.loads(path.read_text())
+        if "backend" in result["settings"]:
+            found[result["settings"]["backend"]][result["settings"]["architecture"]] = result["measures"]
+    return found
+
+
+@needs_all
+@pytest.mark.parametrize("name", ["jax", "tensorflow"])
+@pytest.mark.parametrize("architecture", ["dense", "conv"])
+def test_a_plain_autoencoder_is_the_same_experiment_on_every_backend(measured, architecture, name):
+    """Same weights, same order of images: only rounding differs, and two epochs let it grow little."""
+    ours, theirs = (measured[backend][architecture] for backend in (name, "torch"))
+    for measure in ("validation_loss", "test_mse", "test_ssim"):
+        assert ours[measure] == pytest.approx(theirs[measure], rel=0.02)
 
 
 @pytest.mark.skipif(not ABSENT, reason="all backends are installed here")
 def test_a_backend_that_is_not_installed_ends_the_run_before_anything_is_written(bench, tmp_path):
     there = next(name for name in axes.BACKENDS if name not in ABSENT)
-    process = bench("run", "--backend", f"{there},{ABSENT[0]}", *SMALL, "--output", "out", cwd=tmp_path)
+    process = bench("run", "--backend", f"{there},{ABSENT[0]}", "--output", "out", cwd=tmp_path)
     assert process.returncode == 3
     assert process.stderr.count("\n") == 1
     assert f"backend {ABSENT[0]!r} is not installed" in process.stderr

@@ -1,0 +1,8 @@
+"""What needs the three backends is skipped where one is absent."""
+
+import pytest
+
+from bench import axes, backend
+
+ABSENT = [name for name in axes.BACKENDS if not backend.installed(name)]
+needs_all = pytest.mark.skipif(bool(ABSENT), reason=f"needs all three backends, absent: {', '.join(ABSENT)}")
