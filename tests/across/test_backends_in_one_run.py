@@ -4,6 +4,7 @@ import csv
 import json
 import pathlib
 
+import numpy as np
 import pytest
 
 from bench import axes
