@@ -46,7 +46,8 @@ class JaxLoop:
     def _pass(self, step: Any, images: jax.Array, order: np.ndarray, size: int) -> dict[str, float]:
         # Copies: what is donated to a step is gone, and the model's own values must not be.
         state: State = jax.tree.map(lambda variable: jnp.copy(variable.value), self._variables)
-        sums = dict.fromkeys(("loss", *self._model.term_names), 0.0)
+        # Arrays from the start: for numbers of Python the step would be compiled once more.
+        sums = dict.fromkeys(("loss", *self._model.term_names), jnp.zeros((), images.dtype))
         for start in range(0, len(order), size):
             state, sums = step(state, sums, images, order[start : start + size])
         for variable, value in zip(jax.tree.leaves(self._variables), jax.tree.leaves(state), strict=True):
