@@ -138,9 +138,15 @@ COMMON: dict[str, Axis] = {
 }
 
 
+# What every model takes as well, but what the columns of a trial have no place for: `options` holds it.
+SHARED_OPTIONS: dict[str, Axis] = {
+    "precision": Axis(name="precision", kind=str, default="float32", known=("float32", "bfloat16"))
+}
+
+
 def options_of(model: str) -> dict[str, Axis]:
-    """The axes that only some models have, for one of them."""
-    return {
+    """The axes of one model that are no columns of a trial: its own, and what all models share."""
+    return SHARED_OPTIONS | {
         name: Axis(name=name, kind=type(option.default), default=option.default, minimum=option.minimum)
         for name, option in models.MODELS[model].options.items()
     }

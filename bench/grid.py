@@ -128,7 +128,7 @@ def _check_axis(name: str, models: Sequence[str]) -> None:
         raise errors.GridError(axes.unknown("axis", name, axes.all_axes()))
     for model in models:
         if name not in axes.options_of(model):
-            options = ", ".join(axes.options_of(model)) or "no option"
+            options = ", ".join(axes.options_of(model))
             raise errors.GridError(f"model {model!r} does not take {name!r}; it takes {options}")
 
 

@@ -10,7 +10,7 @@ from bench.trial import Trial, canonical_json
 # What the time of a step depends on; the seed, the learning rate and the number of epochs do not count.
 FIELDS = (
     *("dataset", "backend", "model", "architecture", "latent_dim", "activation", "loss", "optimizer"),
-    "batch_size",
+    *("batch_size", "precision"),
 )
 
 

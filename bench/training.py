@@ -1,17 +1,19 @@
 """Fit one model: the epoch with the best validation loss is the one that is kept."""
 
+import contextlib
 import dataclasses
 import math
 import pathlib
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
 
 import keras
 import numpy as np
 
 import models
-from bench import loops
+from bench import axes, loops
 from bench.datasets import Dataset
 from bench.result import History
 from bench.trial import Trial
@@ -49,18 +51,32 @@ class Training:
 
 def build(trial: Trial, image_shape: tuple[int, int, int]) -> Autoencoder:
     """The trial's model, compiled, with the initial weights that its seed gives."""
-    model = models.create(
-        trial.model,
-        image_shape=image_shape,
-        architecture=trial.architecture,
-        latent_dim=trial.latent_dim,
-        activation=trial.activation,
-        loss=trial.loss,
-        seed=trial.seed,
-        **dict(trial.options),
-    )
+    options = {name: value for name, value in trial.options if name not in axes.SHARED_OPTIONS}
+    with _computing_in(trial.precision):
+        model = models.create(
+            trial.model,
+            image_shape=image_shape,
+            architecture=trial.architecture,
+            latent_dim=trial.latent_dim,
+            activation=trial.activation,
+            loss=trial.loss,
+            seed=trial.seed,
+            **options,
+        )
     model.compile(optimizer=optimizer(trial.optimizer, trial.learning_rate))
     return model
+
+
+@contextlib.contextmanager
+def _computing_in(precision: str) -> Iterator[None]:
+    """Layers made here compute in this precision; their weights stay in float32."""
+    before = keras.config.dtype_policy()
+    if precision != "float32":
+        keras.config.set_dtype_policy(f"mixed_{precision}")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def optimizer(name: str, learning_rate: float) -> keras.optimizers.Optimizer:
@@ -92,7 +108,7 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
     model.set_weights(best_weights)
     seconds = [row["seconds"] for row in history]
     return Training(
-        model=model,
+        model=model if trial.precision == "float32" else _bare(model),  # measured in float32
         history=history,
         best_epoch=best_epoch,
         validation_loss=best_loss,
@@ -103,12 +119,18 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
 
 def to_bytes(model: Autoencoder) -> bytes:
     """A model as the content of a `.keras` file: weights and architecture, without the optimiser's state."""
-    bare = type(model).from_config(model.get_config())
-    bare.set_weights(model.get_weights())
+    bare = _bare(model)
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.keras"
         bare.save(path)
         return path.read_bytes()
+
+
+def _bare(model: Autoencoder) -> Autoencoder:
+    """A copy in float32 that was not compiled."""
+    bare = type(model).from_config(model.get_config())
+    bare.set_weights(model.get_weights())
+    return bare
 
 
 def _run_epoch(loop: loops.Loop, epoch: int, order: np.ndarray) -> dict[str, float]:

@@ -31,7 +31,8 @@ def _key(settings: dict[str, Any]) -> str:
 class Trial:
     """A configuration with a seed. Same key, same experiment.
 
-    `options` holds the hyperparameters that only this model has, all of them, sorted by name.
+    `options` holds what has no column of its own, sorted by name: the hyperparameters that only this model
+    has, and the precision of training.
     """
 
     dataset: str
@@ -46,11 +47,16 @@ class Trial:
     batch_size: int
     epochs: int
     seed: int
-    options: tuple[tuple[str, int | float], ...] = ()
+    options: tuple[tuple[str, axes.Value], ...] = ()
 
     def settings(self) -> dict[str, Any]:
         """All fields, in the order of `results.csv`; `options` as a dictionary."""
         return {**dataclasses.asdict(self), "options": dict(self.options)}
+
+    @property
+    def precision(self) -> str:
+        """In which numbers the network computes while it is trained; it is measured in float32."""
+        return str(dict(self.options).get("precision", axes.SHARED_OPTIONS["precision"].default))
 
     @property
     def key(self) -> str:
@@ -72,8 +78,8 @@ class Trial:
         parts = [f"{self.model} {self.architecture}", f"latent {self.latent_dim}"]
         settings = {**self.settings(), **dict(self.options)}
         for axis in (*map(axes.COMMON.get, _TOLD), *axes.options_of(self.model).values()):
-            if axis is not None and matters(axis, settings[axis.name]):
-                value = settings[axis.name]
+            value = None if axis is None else settings.get(axis.name, axis.default)
+            if axis is not None and matters(axis, value):
                 parts.append(
                     f"{axis.name.replace('_', ' ')} {value if isinstance(value, str) else f'{value:g}'}"
                 )
@@ -113,7 +119,9 @@ def from_settings(settings: dict[str, Any]) -> Unit:
     """The trial or baseline whose `settings()` these are."""
     if settings["model"] in BASELINE_TEXTS:
         return Baseline(**settings)
-    return Trial(**{**settings, "options": tuple(sorted(settings["options"].items()))})
+    defaults = {name: axis.default for name, axis in axes.options_of(settings["model"]).items()}
+    options = {**defaults, **settings["options"]}  # a run may be older than an option
+    return Trial(**{**settings, "options": tuple(sorted(options.items()))})
 
 
 def names(units: Sequence[Unit]) -> dict[str, str]:
@@ -125,7 +133,7 @@ def names(units: Sequence[Unit]) -> dict[str, str]:
             seen.setdefault(axis, set()).add(value)
 
     def varies(axis: axes.Axis, value: Any) -> bool:
-        return len(seen[axis.name]) > 1
+        return len(seen.get(axis.name, ())) > 1
 
     def name(trial: Trial) -> str:
         text = trial.name(varies)

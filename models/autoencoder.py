@@ -86,7 +86,11 @@ class Autoencoder(keras.Model):
 
     def respond(self, images: Tensor, *draws: Tensor) -> dict[str, Tensor]:
         """`call` without chance. Images `(n, h, w, c)`, and what `draw` gave: to logits `(n, h, w, c)`."""
-        return {"logits": self.decoder(self.encoder(images))}
+        return {"logits": self.full_precision(self.decoder(self.encoder(images)))}
+
+    def full_precision(self, outputs: Tensor) -> Tensor:
+        """What a network says, as precise as its weights: layers may compute in bfloat16, losses may not."""
+        return ops.cast(outputs, self.variable_dtype)
 
     def compute_loss(
         self,

@@ -42,13 +42,17 @@ class VariationalAutoencoder(Autoencoder):
 
     def draw(self, count: int) -> tuple[Tensor, ...]:
         """Standard normal noise for the codes of `count` images, `(count, k)`."""
-        return (keras.random.normal((count, self.latent_dim), dtype=self.compute_dtype, seed=self.noise),)
+        return (keras.random.normal((count, self.latent_dim), dtype=self.variable_dtype, seed=self.noise),)
 
     def respond(self, images: Tensor, *draws: Tensor) -> dict[str, Tensor]:
         """Images and noise to a sampled code's logits `(n, h, w, c)` and the posterior, `(n, k)` each."""
-        mean, log_variance = ops.split(self.encoder(images), 2, axis=-1)
+        mean, log_variance = ops.split(self.full_precision(self.encoder(images)), 2, axis=-1)
         codes = mean + ops.exp(0.5 * log_variance) * draws[0]  # (n, k)
-        return {"logits": self.decoder(codes), "mean": mean, "log_variance": log_variance}
+        return {
+            "logits": self.full_precision(self.decoder(codes)),
+            "mean": mean,
+            "log_variance": log_variance,
+        }
 
     def terms(self, images: Tensor, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """The reconstruction loss and the KL to the prior of each image, `(n,)` each."""

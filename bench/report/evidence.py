@@ -12,7 +12,12 @@ from bench.statistics import Interval
 from bench.store import RunFolder
 from bench.trial import Baseline, Trial, Unit
 
-OPTION_DEFAULTS = {name: axis.default for name, axis in axes.all_axes().items() if name not in axes.COMMON}
+# Of the options that only some models have.
+OPTION_DEFAULTS = {
+    name: axis.default
+    for name, axis in axes.all_axes().items()
+    if name not in axes.COMMON and name not in axes.SHARED_OPTIONS
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -125,7 +125,7 @@ def setting(name: str, value: Any) -> str:
         return model(str(value))
     if name == "loss":
         return f"{str(value).upper()} loss"
-    if name in ("activation", "optimizer", "architecture", "backend", "dataset"):
+    if name in ("activation", "optimizer", "architecture", "backend", "dataset", "precision"):
         return str(value)
     label = {"latent_dim": "latent", "batch_size": "batch", "epochs": "epochs"}.get(name, axis(name))
     return f"{label}{NBSP}{value_text(value)}"

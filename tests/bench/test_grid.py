@@ -76,7 +76,7 @@ def test_a_block_is_a_product_and_repeats_count_once(tmp_path):
             '[[block]]\nmodel = "ae"\n[[block]]\nmodel = "ae"\nactivation = "rleu"',
             ["block 2", "'rleu'", "relu"],
         ),
-        ('[[block]]\nmodel = "ae"\nbeta = 2', ["block 1", "'ae' does not take 'beta'", "no option"]),
+        ('[[block]]\nmodel = "ae"\nbeta = 2', ["block 1", "'ae' does not take 'beta'", "takes precision"]),
         ('[[block]]\nmodel = ["vae", "ae"]\nbeta = 2', ["'ae' does not take 'beta'"]),
         ('[[block]]\nmodel = "gan"', ["unknown model 'gan'", "ae, vae"]),
         ('[[block]]\nmodel = "ae"\nwidth = 3', ["unknown axis 'width'", "latent_dim"]),
@@ -125,7 +125,7 @@ def test_set_replaces_an_axis_in_every_block_whose_model_has_it():
 
 def test_set_of_the_model_keeps_what_both_models_have():
     changed = grid.replace(grid.load("quick"), {"model": ["ae"]}).trials("torch")
-    assert {(t.model, t.options) for t in changed} == {("ae", ())}
+    assert {(t.model, t.options) for t in changed} == {("ae", (("precision", "float32"),))}
     assert {t.latent_dim for t in changed} == {2, 8}
     assert len(changed) == 4
 

@@ -54,7 +54,7 @@ def test_results_are_read_back_as_they_were_written():
     values = [0.1, 1 / 3]
     rows = list(csv.DictReader(io.StringIO(tables.results_csv(results(values)))))
     assert [float(row["test_mse"]) for row in rows] == values
-    assert [row["options"] for row in rows] == ['{"beta":1.0,"kl_warmup":0}'] * 2
+    assert [row["options"] for row in rows] == ['{"beta":1.0,"kl_warmup":0,"precision":"float32"}'] * 2
     assert [row["active_units"] for row in rows] == ["2", "2"]
     assert [row["test_kl"] for row in rows] == ["", ""]
 
@@ -93,7 +93,7 @@ def test_timings_are_settings_of_networks_and_then_seconds():
     times = {"step_seconds": 1 / 3, "step_seconds_q1": 0.3, "step_seconds_q3": 0.4, "compile_seconds": 0.5}
     text = tables.timings_csv([{**networks.settings(trial), **times}])
     header = (
-        "dataset,backend,model,architecture,latent_dim,activation,loss,optimizer,batch_size,"
+        "dataset,backend,model,architecture,latent_dim,activation,loss,optimizer,batch_size,precision,"
         "step_seconds,step_seconds_q1,step_seconds_q3,encode_1_seconds,encode_1_seconds_q1,encode_1_seconds_q3,"
         "decode_1_seconds,decode_1_seconds_q1,decode_1_seconds_q3,encode_128_seconds,encode_128_seconds_q1,"
         "encode_128_seconds_q3,decode_128_seconds,decode_128_seconds_q1,decode_128_seconds_q3,compile_seconds"

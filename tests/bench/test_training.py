@@ -5,7 +5,7 @@ import pytest
 
 from bench import baselines, grid, measurement, training
 from bench.execution import work
-from bench.metrics import reconstruction
+from bench.metrics import latent, reconstruction
 from bench.trial import Baseline, Trial
 from tests.conftest import BACKEND
 
@@ -35,6 +35,23 @@ def test_the_history_has_a_row_an_epoch_with_every_term_of_the_loss(digits):
     ]
     for row in history:
         assert row["loss"] == pytest.approx(row["reconstruction"] + row["kl"], rel=1e-4)
+
+
+@pytest.mark.parametrize("architecture", ["dense", "conv"])
+def test_training_in_bfloat16_gives_about_as_good_a_model_in_float32(digits, architecture):
+    rough, exact = (
+        training.fit(
+            trial(architecture=architecture, **VAE | {"options": (("beta", 1.0), ("precision", precision))}),
+            digits,
+        )
+        for precision in ("bfloat16", "float32")
+    )
+    assert rough.history[0]["loss"] != pytest.approx(exact.history[0]["loss"], rel=1e-6)  # it was rougher
+    assert rough.validation_loss == pytest.approx(exact.validation_loss, rel=0.05)
+    assert {layer.compute_dtype for layer in rough.model.encoder.layers} == {"float32"}
+    assert rough.model.encode(digits.test.images).dtype == np.float32
+    kept = latent.kl_to_prior(*rough.model.posterior(digits.validation.images)).sum(axis=1).mean()
+    assert kept == pytest.approx(rough.history[rough.best_epoch - 1]["val_kl"], rel=0.02)
 
 
 @pytest.mark.parametrize("architecture", ["dense", "conv"])

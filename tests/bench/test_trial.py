@@ -17,7 +17,7 @@ BASE = Trial(
     batch_size=128,
     epochs=10,
     seed=0,
-    options=(("beta", 1.0), ("kl_warmup", 0)),
+    options=(("beta", 1.0), ("kl_warmup", 0), ("precision", "float32")),
 )
 
 
@@ -52,6 +52,18 @@ def test_every_setting_changes_the_key():
 
 def test_an_option_at_its_default_does_not_change_the_key():
     assert dataclasses.replace(BASE, options=()).key == BASE.key
+
+
+def test_another_precision_is_another_trial_and_is_told():
+    rough = dataclasses.replace(BASE, options=(("precision", "bfloat16"),))
+    assert rough.key != BASE.key
+    assert (BASE.precision, rough.precision) == ("float32", "bfloat16")
+    assert "precision bfloat16" in str(rough)
+    assert "precision" not in str(BASE)
+
+
+def test_what_was_stored_before_an_option_existed_is_the_same_trial():
+    assert from_settings({**BASE.settings(), "options": {"beta": 1.0, "kl_warmup": 0}}) == BASE
 
 
 def test_trials_and_baselines_survive_the_way_through_json():
