@@ -1,0 +1,79 @@
+"""Distances between sets of features against closed forms, definitions in loops, and other libraries."""
+
+import numpy as np
+import pytest
+import scipy.linalg
+import scipy.spatial.distance
+
+from bench.metrics import generation
+
+
+@pytest.fixture(scope="module")
+def features(digits) -> tuple[np.ndarray, np.ndarray]:
+    """Real images as features, a projection of their pixels: those of 0 to 4, and those of 5 to 9."""
+    projection = np.random.default_rng(0).standard_normal((28 * 28, 12)) / 28
+    codes = digits.train.images.reshape(len(digits.train.images), -1) @ projection
+    return codes[digits.train.labels < 5][:300], codes[digits.train.labels >= 5][:200]
+
+
+def test_frechet_distance_is_that_of_the_matrix_root(features):
+    first, second = features
+    covariances = [np.cov(each, rowvar=False) for each in features]
+    root = scipy.linalg.sqrtm(covariances[0] @ covariances[1]).real
+    expected = ((first.mean(0) - second.mean(0)) ** 2).sum() + np.trace(sum(covariances) - 2 * root)
+    assert generation.frechet_distance(first, second) == pytest.approx(expected, rel=1e-6)
+
+
+def test_frechet_distance_of_scaled_and_shifted_features_is_known(features):
+    first = features[0]
+    variances = first.var(axis=0, ddof=1).sum()
+    assert generation.frechet_distance(first, first) == pytest.approx(0, abs=1e-6)
+    assert generation.frechet_distance(first, first + 1.0) == pytest.approx(first.shape[1], rel=1e-6)
+    moved = 3 * (first - first.mean(0)) + first.mean(0)
+    assert generation.frechet_distance(first, moved) == pytest.approx(4 * variances, rel=1e-6)
+
+
+def test_kernel_distance_is_the_mean_over_pairs(features):
+    x, y = features[0][:40], features[1][:30]
+
+    def kernel(a, b):
+        return (float(a @ b) / len(a) + 1) ** 3
+
+    def mean(a, b, *, same):
+        pairs = [(i, j) for i in range(len(a)) for j in range(len(b)) if not (same and i == j)]
+        return np.mean([kernel(a[i], b[j]) for i, j in pairs])
+
+    expected = mean(x, x, same=True) + mean(y, y, same=True) - 2 * mean(x, y, same=False)
+    assert generation.kernel_distance(x, y) == pytest.approx(expected, rel=1e-9)
+
+
+def test_kernel_distance_of_one_distribution_is_nought_on_average(features):
+    shuffled = [np.random.default_rng(seed).permutation(features[0]) for seed in range(30)]
+    halves = [generation.kernel_distance(each[:150], each[150:]) for each in shuffled]
+    apart = generation.kernel_distance(*features)
+    assert abs(np.mean(halves)) < 3 * np.std(halves) / np.sqrt(len(halves)) + 1e-12
+    assert apart > 5 * np.std(halves)
+
+
+@pytest.mark.parametrize("k", [3, 5])
+def test_neighbourhoods_are_those_of_their_definitions(features, k):
+    real, fake = features
+    between = scipy.spatial.distance.cdist(real, fake)
+    real_radii = np.sort(scipy.spatial.distance.cdist(real, real), axis=1)[:, k]
+    fake_radii = np.sort(scipy.spatial.distance.cdist(fake, fake), axis=1)[:, k]
+    held = between <= real_radii[:, np.newaxis]  # (real, fake)
+    found = generation.neighbourhoods(real, fake, k)
+    assert found.precision == pytest.approx(held.any(axis=0).mean())
+    assert found.recall == pytest.approx((between <= fake_radii).any(axis=1).mean())
+    assert found.density == pytest.approx(held.sum() / (k * len(fake)))
+    assert found.coverage == pytest.approx((between.min(axis=1) <= real_radii).mean())
+    assert 0 < found.precision < 1
+    assert 0 < found.coverage < 1
+
+
+def test_features_of_other_shapes_and_too_few_images_are_refused(features):
+    for measure in (generation.frechet_distance, generation.kernel_distance, generation.neighbourhoods):
+        with pytest.raises(ValueError, match=r"\(300, 12\) and \(200, 11\)"):
+            measure(features[0], features[1][:, :11])
+    with pytest.raises(ValueError, match="more than 5 images"):
+        generation.neighbourhoods(features[0], features[1][:5])
