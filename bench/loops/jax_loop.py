@@ -48,8 +48,9 @@ class JaxLoop:
         state: State = jax.tree.map(lambda variable: jnp.copy(variable.value), self._variables)
         # Arrays from the start: for numbers of Python the step would be compiled once more.
         sums = dict.fromkeys(("loss", *self._model.term_names), jnp.zeros((), images.dtype))
-        for start in range(0, len(order), size):
-            state, sums = step(state, sums, images, order[start : start + size])
+        batches = jax.device_put([order[start : start + size] for start in range(0, len(order), size)])
+        for chosen in batches:
+            state, sums = step(state, sums, images, chosen)
         for variable, value in zip(jax.tree.leaves(self._variables), jax.tree.leaves(state), strict=True):
             variable.assign(value)
         return {name: float(value) / len(order) for name, value in sums.items()}
