@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -65,8 +66,7 @@ class TensorFlowLoop:
 
 def _applier(model: Autoencoder) -> Callable[[Sequence[tf.Tensor]], None]:
     """What changes the weights by their gradients."""
-    # By name: the class is not Keras's public one but one that Keras makes for TensorFlow.
-    if type(model.optimizer).__name__ in ("Adam", "AdamW"):
+    if type(model.optimizer) in (keras.optimizers.Adam, keras.optimizers.AdamW):
         return lambda gradients: _fused_adam(model, gradients)
     return lambda gradients: model.optimizer.apply(gradients, model.trainable_variables)
 
