@@ -3,7 +3,7 @@
 Features are arrays of shape `(n, d)`, one row an image. Every measure compares a real set with a generated
 one; none says anything alone, so a report puts the same measure between two real sets beside it: the floor.
 
-scikit-learn is imported where neighbours are searched: it takes over a second, and whoever wants a
+scikit-learn is imported where pairs of images are compared: it takes over a second, and whoever wants a
 definition alone should not wait for it.
 """
 
@@ -72,7 +72,7 @@ def kernel_distance(real: np.ndarray, generated: np.ndarray) -> float:
     """Squared maximum mean discrepancy with the kernel `(x y / d + 1)^3` (Binkowski et al. 2018).
 
     The unbiased estimate, over all pairs: 0 on average where both sets come from one distribution, so
-    that a figure below 0 is possible, and about as many images as one likes may be compared.
+    that a figure below 0 is possible, and figures from different numbers of images can be compared.
 
     Parameters
     ----------
@@ -96,18 +96,16 @@ def neighbourhoods(real: np.ndarray, generated: np.ndarray, k: int = NEIGHBOURS)
     k
         The neighbour that a ball reaches to, the image itself not counted.
     """
-    _require_features(real, generated)
-    if min(len(real), len(generated)) <= k:
-        raise ValueError(
-            f"expected more than {k} images of each kind, received {len(real)}, {len(generated)}"
-        )
+    from sklearn.metrics.pairwise import euclidean_distances
+
+    _require_features(real, generated, at_least=k + 1)
     x, y = real.astype(np.float64), generated.astype(np.float64)
     real_radii, generated_radii = _radii(x, k), _radii(y, k)
     nearest = np.full(len(x), np.inf)  # squared, from each real image to a generated one
     in_real, in_generated = np.zeros(len(y)), np.zeros(len(x), dtype=bool)
     for start in range(0, len(y), _BLOCK):
         block = slice(start, start + _BLOCK)
-        distances = _squared_distances(y[block], x)  # (block, n)
+        distances = euclidean_distances(y[block], x, squared=True)  # (block, n)
         in_real[block] = (distances <= real_radii).sum(axis=1)
         in_generated |= (distances <= generated_radii[block, np.newaxis]).any(axis=0)
         nearest = np.minimum(nearest, distances.min(axis=0))
@@ -126,8 +124,10 @@ def _moments(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _kernel_sum(x: np.ndarray, y: np.ndarray) -> float:
+    from sklearn.metrics.pairwise import polynomial_kernel
+
     blocks = (x[start : start + _BLOCK] for start in range(0, len(x), _BLOCK))
-    return float(sum(((block @ y.T / x.shape[1] + 1) ** 3).sum() for block in blocks))
+    return float(sum(polynomial_kernel(block, y, degree=3, coef0=1).sum() for block in blocks))
 
 
 def _kernel_diagonal(x: np.ndarray) -> float:
@@ -142,13 +142,11 @@ def _radii(features: np.ndarray, k: int) -> np.ndarray:
     return distances[:, -1] ** 2
 
 
-def _squared_distances(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    squares = (x**2).sum(axis=1)[:, np.newaxis] + (y**2).sum(axis=1)
-    return np.maximum(squares - 2 * x @ y.T, 0)
-
-
-def _require_features(real: np.ndarray, generated: np.ndarray) -> None:
+def _require_features(real: np.ndarray, generated: np.ndarray, at_least: int = 2) -> None:
     if real.ndim != 2 or generated.ndim != 2 or real.shape[1] != generated.shape[1]:
         raise ValueError(
             f"expected two arrays (n, d) of the same d, received shapes {real.shape} and {generated.shape}"
         )
+    if min(len(real), len(generated)) < at_least:
+        received = f"{len(real)} and {len(generated)}"
+        raise ValueError(f"expected at least {at_least} images of each kind, received {received}")

@@ -75,5 +75,7 @@ def test_features_of_other_shapes_and_too_few_images_are_refused(features):
     for measure in (generation.frechet_distance, generation.kernel_distance, generation.neighbourhoods):
         with pytest.raises(ValueError, match=r"\(300, 12\) and \(200, 11\)"):
             measure(features[0], features[1][:, :11])
-    with pytest.raises(ValueError, match="more than 5 images"):
+    with pytest.raises(ValueError, match="at least 6 images of each kind, received 300 and 5"):
         generation.neighbourhoods(features[0], features[1][:5])
+    with pytest.raises(ValueError, match="at least 2 images"):
+        generation.frechet_distance(features[0], features[1][:1])
