@@ -77,9 +77,9 @@ class Trial:
         """Model, architecture, latent size, and the other settings that matter."""
         parts = [f"{self.model} {self.architecture}", f"latent {self.latent_dim}"]
         settings = {**self.settings(), **dict(self.options)}
-        for axis in (*map(axes.COMMON.get, _TOLD), *axes.options_of(self.model).values()):
-            value = None if axis is None else settings.get(axis.name, axis.default)
-            if axis is not None and matters(axis, value):
+        for axis in (*(axes.COMMON[name] for name in _TOLD), *axes.options_of(self.model).values()):
+            value = settings.get(axis.name, axis.default)
+            if matters(axis, value):
                 parts.append(
                     f"{axis.name.replace('_', ' ')} {value if isinstance(value, str) else f'{value:g}'}"
                 )
