@@ -1,7 +1,6 @@
 """Training against what people would write by hand: `tox -e training`, where all backends are.
 
-`IMAGES` and `ROUNDS` in the environment make it longer or shorter. The table that README shows is written
-to `docs/training.md`.
+`IMAGES` and `ROUNDS` in the environment make it longer or shorter. The table in README is written anew.
 """
 
 import json
@@ -17,6 +16,7 @@ from tests.conftest import REPOSITORY
 
 IMAGES = os.environ.get("IMAGES", "50000")
 ROUNDS = os.environ.get("ROUNDS", "3")
+BEGIN, END = "<!-- training: begin -->\n", "<!-- training: end -->\n"  # around the table in README
 COLUMNS = (
     "backend",
     "VAE",
@@ -41,7 +41,10 @@ def table():
             numbers = (s["ours"], s["fit"], s["handwritten"], s["limit"], *ratios)
             lines.append((*names, *(f"{number:.2f}" for number in numbers)))
         text = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-        (REPOSITORY / "docs" / "training.md").write_text(text)
+        readme = REPOSITORY / "README.md"
+        before, after = readme.read_text().split(BEGIN)
+        caption = f"{int(IMAGES):,} images a pass, medians of {ROUNDS} passes.\n\n"
+        readme.write_text(f"{before}{BEGIN}{caption}{text}{END}{after.split(END)[1]}")
 
 
 @pytest.mark.parametrize("architecture", ["dense", "conv"])
