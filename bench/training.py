@@ -13,7 +13,7 @@ import keras
 import numpy as np
 
 import models
-from bench import axes, loops
+from bench import loops
 from bench.datasets import Dataset
 from bench.result import History
 from bench.trial import Trial
@@ -51,7 +51,6 @@ class Training:
 
 def build(trial: Trial, image_shape: tuple[int, int, int]) -> Autoencoder:
     """The trial's model, compiled, with the initial weights that its seed gives."""
-    options = {name: value for name, value in trial.options if name not in axes.SHARED_OPTIONS}
     with _computing_in(trial.precision):
         model = models.create(
             trial.model,
@@ -61,7 +60,7 @@ def build(trial: Trial, image_shape: tuple[int, int, int]) -> Autoencoder:
             activation=trial.activation,
             loss=trial.loss,
             seed=trial.seed,
-            **options,
+            **trial.model_options,
         )
     model.compile(optimizer=optimizer(trial.optimizer, trial.learning_rate))
     return model

@@ -54,6 +54,11 @@ class Trial:
         return {**dataclasses.asdict(self), "options": dict(self.options)}
 
     @property
+    def model_options(self) -> dict[str, axes.Value]:
+        """The options that are keywords of the model: part of what is minimised."""
+        return {name: value for name, value in self.options if name not in axes.SHARED_OPTIONS}
+
+    @property
     def precision(self) -> str:
         """In which numbers the network computes while it is trained; it is measured in float32."""
         return str(dict(self.options).get("precision", axes.SHARED_OPTIONS["precision"].default))

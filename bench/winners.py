@@ -51,7 +51,14 @@ class Winners:
 
 
 def _objective(trial: Trial) -> Hashable:
-    return (trial.dataset, trial.backend, trial.model, trial.architecture, trial.loss, trial.options)
+    return (
+        trial.dataset,
+        trial.backend,
+        trial.model,
+        trial.architecture,
+        trial.loss,
+        *trial.model_options.items(),
+    )
 
 
 def _loss(result: Result) -> float:

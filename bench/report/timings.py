@@ -14,7 +14,7 @@ from bench.trial import Trial
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Network:
-    """What was timed: settings without seed, learning rate, epochs and options.
+    """What was timed: the settings that its time depends on.
 
     Attributes
     ----------
