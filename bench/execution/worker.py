@@ -48,6 +48,9 @@ def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, 
     if device:
         os.environ["CUDA_VISIBLE_DEVICES"] = device
     with _ended_after(PREPARE_SECONDS, log):
+        if name != "tensorflow":
+            # Keras imports it to save a model wherever it is installed: 3 seconds and 400 MB for nothing.
+            sys.modules.setdefault("tensorflow", None)  # type: ignore[arg-type]
         backend.activate(name)
         from bench import datasets as data
         from bench import provenance

@@ -17,6 +17,9 @@ class TorchLoop:
     def __init__(
         self, model: Autoencoder, train: np.ndarray, validation: np.ndarray, batch_size: int
     ) -> None:
+        # The moments of a unit that died decay to denormal numbers, on which a processor takes many times as
+        # long: from the third epoch on, training took twice the time. Of this thread, and of those it starts.
+        torch.set_flush_denormal(True)
         self._model, self._batch_size = model, batch_size
         self._device = model.trainable_variables[0].value.device
         self._train = torch.as_tensor(train, device=self._device)

@@ -5,10 +5,10 @@ float64 of shape `(n,)`. An image that holds a value that is not finite, on eith
 neighbours keep their numbers. Stacks are worked through in blocks of bounded size, which changes no result.
 """
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
-import scipy.ndimage
 import scipy.special
 
 BLOCK_VALUES = 2**17
@@ -166,9 +166,24 @@ def _ssim_map(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _window_mean(stack: np.ndarray) -> np.ndarray:
-    margin = SSIM_WINDOW // 2
-    means = scipy.ndimage.gaussian_filter(stack, SSIM_SIGMA, radius=margin, axes=(1, 2))
-    return means[:, margin:-margin, margin:-margin]
+    """Mean under the window at each of its positions: `(n, h, w, c)` -> `(n, h - 10, w - 10, c)`.
+
+    The window is the product of a column and a row, so that two matrix products do it: on small images three
+    times as fast as `scipy.ndimage.gaussian_filter`, which also filters the margin.
+    """
+    rows, columns = (_window_positions(size) for size in stack.shape[1:3])
+    return np.moveaxis(rows @ np.moveaxis(stack, -1, 1) @ columns.T, 1, -1)
+
+
+@functools.cache
+def _window_positions(size: int) -> np.ndarray:
+    """Weights of the one-dimensional window at each of its positions: `(size - 10, size)`."""
+    offsets = np.arange(SSIM_WINDOW) - SSIM_WINDOW // 2
+    weights = np.exp(-0.5 * (offsets / SSIM_SIGMA) ** 2)
+    positions = np.zeros((size - SSIM_WINDOW + 1, size))
+    for first, row in enumerate(positions):
+        row[first : first + SSIM_WINDOW] = weights / weights.sum()
+    return positions
 
 
 def _cross_entropy(x: np.ndarray, y: np.ndarray) -> np.ndarray:
