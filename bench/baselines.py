@@ -36,8 +36,8 @@ def _mean(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gal
     mean = dataset.train.images.mean(axis=0, dtype=np.float64)
     reconstructed = np.broadcast_to(mean.astype(np.float32), dataset.test.images.shape)
     notes.add("parameters", mean.size)
-    measurement.add_reconstruction(notes, dataset, reconstructed)
-    return gallery.reconstructions(dataset, reconstructed)
+    arrays = measurement.add_reconstruction(notes, dataset, reconstructed)
+    return gallery.reconstructions(dataset, reconstructed) | arrays
 
 
 def _pca(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gallery.Arrays:
@@ -55,13 +55,13 @@ def _pca(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gall
 
     reconstructed = decode(test_codes)
     notes.add("parameters", axes.size + pca.mean_.size)
-    measurement.add_reconstruction(notes, dataset, reconstructed)
-    measurement.add_classifiers(notes, train_codes, test_codes, dataset)
-    return gallery.reconstructions(dataset, reconstructed)
+    arrays = measurement.add_reconstruction(notes, dataset, reconstructed)
+    measurement.add_codes(notes, train_codes, test_codes, dataset)
+    return gallery.reconstructions(dataset, reconstructed) | arrays
 
 
 def _pixels(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gallery.Arrays:
-    measurement.add_classifiers(notes, flat(dataset.train.images), flat(dataset.test.images), dataset)
+    measurement.add_codes(notes, flat(dataset.train.images), flat(dataset.test.images), dataset)
     return {}
 
 

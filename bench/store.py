@@ -5,7 +5,7 @@ reports/<run>/
   run.json                    the grid, the command, provenance, protocol version
   trials/<key>/result.json    written last, by rename: it exists = the trial is finished
   trials/<key>/history.csv    an epoch a row
-  trials/<key>/images.npz     what the galleries show
+  trials/<key>/images.npz     what the galleries show, and measures that are arrays
   trials/<key>/model.keras    the trained model, where it is kept
   timings/<key>.json          a network, timed with the machine to itself
   results.csv, summary.csv    tables

@@ -1,15 +1,26 @@
 """What a reconstruction and a latent code are worth: arrays in, numbers out.
 
-`reconstruction` compares images, `likelihood` turns the same sums into log-likelihoods, `latent` measures
-the codes, and `definitions` says in plain words what each measure means. No Keras model
-comes in here, so every number can be recomputed from stored arrays.
+`reconstruction` compares images, and `breakdown` tells the same numbers by class; `likelihood` turns their
+sums into log-likelihoods. `latent` measures the codes, `aggregate` all of them together against the prior,
+`spectrum` how they spread and `clusters` how they group. `definitions` says in plain words what each measure
+means. No Keras model comes in here, so every number can be recomputed from stored arrays.
 
 Two rules hold for all of them. Sums and means are float64, whatever comes in. What cannot be measured
 is NaN and stops nothing: an image with a NaN gets a NaN, and so does a classifier that is given one.
 """
 
+from bench.metrics.aggregate import RateSplit, mmd_to_prior, split_rate
+from bench.metrics.breakdown import class_means, quantiles
+from bench.metrics.clusters import ClusterAgreement, cluster_agreement
 from bench.metrics.definitions import BY_NAME, DEFINITIONS, Definition
-from bench.metrics.latent import LogisticProbe, active_units, kl_to_prior, knn_accuracy, logistic_probe
+from bench.metrics.latent import (
+    LogisticProbe,
+    active_units,
+    kl_to_prior,
+    knn_accuracy,
+    logistic_probe,
+    low_label_accuracy,
+)
 from bench.metrics.likelihood import elbo, log_likelihood
 from bench.metrics.reconstruction import (
     absolute_error,
@@ -20,23 +31,33 @@ from bench.metrics.reconstruction import (
     squared_error,
     ssim,
 )
+from bench.metrics.spectrum import effective_rank
 
 __all__ = [
     "BY_NAME",
     "DEFINITIONS",
+    "ClusterAgreement",
     "Definition",
     "LogisticProbe",
+    "RateSplit",
     "absolute_error",
     "active_units",
+    "class_means",
+    "cluster_agreement",
     "cross_entropy",
+    "effective_rank",
     "elbo",
     "entropy",
     "kl_to_prior",
     "knn_accuracy",
     "log_likelihood",
     "logistic_probe",
+    "low_label_accuracy",
+    "mmd_to_prior",
     "mse",
     "psnr",
+    "quantiles",
+    "split_rate",
     "squared_error",
     "ssim",
 ]

@@ -131,7 +131,7 @@ def metric_definitions() -> Table:
     columns = [Column(label=label, is_number=False) for label in ("Measure", "Better", "Definition", "After")]
     return Table(
         id="table-definitions",
-        caption="Every measure of this report, of summary.csv and of timings.csv",
+        caption="Every measure of this report, of summary.csv, of timings.csv and of the trials' images.npz",
         columns=tuple(columns),
         rows=tuple(
             Row(

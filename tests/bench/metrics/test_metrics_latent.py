@@ -20,7 +20,11 @@ from bench.metrics import latent
 FINITE = hypothesis.strategies.floats(-50, 50, width=32)
 Codes = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 Accuracy = Callable[..., float]
-CLASSIFIERS: list[Accuracy] = [lambda *codes: latent.logistic_probe(*codes).accuracy, latent.knn_accuracy]
+CLASSIFIERS: list[Accuracy] = [
+    lambda *codes: latent.logistic_probe(*codes).accuracy,
+    latent.knn_accuracy,
+    latent.low_label_accuracy,
+]
 
 
 def _codes(samples: types.SimpleNamespace) -> Codes:
@@ -185,3 +189,43 @@ def test_fewer_training_codes_than_neighbours_have_no_accuracy() -> None:
     codes, labels = np.random.default_rng(0).normal(size=(4, 2)), np.array([0, 1, 0, 1])
     assert np.isnan(latent.knn_accuracy(codes, labels, codes, labels, neighbours=5))
     assert latent.knn_accuracy(codes, labels, codes, labels, neighbours=1) == 1
+
+
+def _low_label_expected(codes: Codes, generator: np.random.Generator, draws: int) -> np.ndarray:
+    """By scikit-learn called directly: an accuracy for each draw of ten codes a class."""
+    train_codes, train_labels, test_codes, test_labels = codes
+    scaler = sklearn.preprocessing.StandardScaler().fit(train_codes)
+    accuracies = []
+    for _ in range(draws):
+        rows = [generator.choice(np.flatnonzero(train_labels == c), 10, replace=False) for c in range(10)]
+        labelled = np.concatenate(rows)
+        classifier = sklearn.linear_model.LogisticRegression(max_iter=1000)
+        classifier.fit(scaler.transform(train_codes[labelled]), train_labels[labelled])
+        accuracies.append(classifier.score(scaler.transform(test_codes), test_labels))
+    return np.array(accuracies)
+
+
+def test_low_label_accuracy_is_that_of_scikit_learn_on_the_same_labels(
+    samples: types.SimpleNamespace,
+) -> None:
+    generator = np.random.default_rng(latent.LOW_LABEL_SEED)
+    expected = _low_label_expected(_codes(samples), generator, latent.LOW_LABEL_DRAWS).mean()
+    found = latent.low_label_accuracy(*_codes(samples))
+    assert found == pytest.approx(expected, abs=1 / len(samples.test_labels))
+    assert 0.5 < found < latent.logistic_probe(*_codes(samples)).accuracy
+
+
+def test_low_label_accuracy_is_one_of_many_that_other_choices_give(samples: types.SimpleNamespace) -> None:
+    others = _low_label_expected(_codes(samples), np.random.default_rng(1), 20)
+    found = latent.low_label_accuracy(*_codes(samples))
+    assert abs(found - others.mean()) < 4 * others.std() / np.sqrt(latent.LOW_LABEL_DRAWS)
+
+
+def test_a_class_of_fewer_than_ten_training_codes_has_no_low_label_accuracy(
+    samples: types.SimpleNamespace,
+) -> None:
+    train_codes, train_labels, test_codes, test_labels = _codes(samples)
+    for kept, is_measured in ((10, True), (9, False)):
+        rows = np.setdiff1d(np.arange(len(train_labels)), np.flatnonzero(train_labels == 3)[kept:])
+        found = latent.low_label_accuracy(train_codes[rows], train_labels[rows], test_codes, test_labels)
+        assert np.isfinite(found) == is_measured

@@ -1,0 +1,33 @@
+"""A trained model and a data set -> every number of a trial, one module a group of measures.
+
+A group is a function that notes its numbers about a subject and returns its arrays, of which `images.npz`
+keeps those that are small.
+"""
+
+from collections.abc import Callable
+
+from bench import gallery
+from bench.datasets import Dataset
+from bench.measurement import basic
+from bench.measurement.basic import add_classifiers, add_codes, add_reconstruction
+from bench.measurement.notes import Measurement, Notes
+from bench.measurement.subject import Subject
+from models.autoencoder import Autoencoder
+
+__all__ = ["Measurement", "Notes", "add_classifiers", "add_codes", "add_reconstruction", "measure"]
+
+GROUPS: tuple[Callable[[Notes, Subject], gallery.Arrays], ...] = (basic.add,)
+
+
+def measure(model: Autoencoder, dataset: Dataset, loss: str) -> Measurement:
+    """Measure a trained model on the test images, as the protocol says.
+
+    A variational model is measured with its posterior mean; the numbers for a sampled code stand beside.
+    """
+    notes, subject = Notes(), Subject.of(model, dataset, loss)
+    arrays = gallery.reconstructions(dataset, subject.reconstructed) | gallery.latent(
+        dataset, subject.codes, model.decode, model.sample(gallery.SAMPLES)
+    )
+    for add in GROUPS:
+        arrays |= add(notes, subject)
+    return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays)

@@ -1,0 +1,76 @@
+"""A trained model and its data, with what every group of measures needs of them."""
+
+import dataclasses
+
+import numpy as np
+
+from bench.datasets import Dataset
+from models.autoencoder import Autoencoder
+from models.variational import VariationalAutoencoder
+
+NOISE_SEED = 20_140_410  # for the sampled codes: the same noise for every trial
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Posterior:
+    """Where the codes of the test images may lie: a Gaussian for each image.
+
+    Attributes
+    ----------
+    mean, log_variance
+        Shape `(n, latent_dim)`, float32.
+    codes
+        One code sampled from each, shape `(n, latent_dim)`, float32.
+    """
+
+    mean: np.ndarray
+    log_variance: np.ndarray
+    codes: np.ndarray
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Subject:
+    """What is measured.
+
+    Attributes
+    ----------
+    model, dataset
+        A trained model, and the images it was trained on, with those it is measured on.
+    loss
+        Its reconstruction loss: `mse`, `bce` or `mae`.
+    posterior
+        Of the test images; None for a model without one.
+    codes
+        Of the test images, `(n, latent_dim)`: the posterior means where there are any.
+    reconstructed
+        The test images, decoded from `codes`: `(n, height, width, channels)` in [0, 1].
+    """
+
+    model: Autoencoder
+    dataset: Dataset
+    loss: str
+    posterior: Posterior | None
+    codes: np.ndarray
+    reconstructed: np.ndarray
+
+    @classmethod
+    def of(cls, model: Autoencoder, dataset: Dataset, loss: str) -> "Subject":
+        """Encode and decode the test images."""
+        posterior = _posterior(model, dataset.test.images)
+        codes = posterior.mean if posterior else model.encode(dataset.test.images)
+        return cls(
+            model=model,
+            dataset=dataset,
+            loss=loss,
+            posterior=posterior,
+            codes=codes,
+            reconstructed=model.decode(codes),
+        )
+
+
+def _posterior(model: Autoencoder, images: np.ndarray) -> Posterior | None:
+    if not isinstance(model, VariationalAutoencoder):
+        return None
+    mean, log_variance = model.posterior(images)
+    noise = np.random.default_rng(NOISE_SEED).standard_normal(mean.shape, dtype=np.float32)
+    return Posterior(mean=mean, log_variance=log_variance, codes=mean + np.exp(log_variance / 2) * noise)

@@ -1,0 +1,137 @@
+"""What the codes cost, how they lie, and what can be read from them."""
+
+from bench.metrics.definitions.definition import Definition
+
+DEFINITIONS = (
+    Definition(
+        name="test_kl",
+        label="KL",
+        unit="nats per image",
+        better="",
+        text="Divergence of the posterior q(z|x) from the standard normal prior, summed over latent "
+        "dimensions, mean over test images: how much the code says about its image. Lower is cheaper, not "
+        "better; 0 means that the code is ignored.",
+        paper="Kingma & Welling 2014",
+    ),
+    Definition(
+        name="dimension_kl",
+        label="KL by dimension",
+        unit="nats per image",
+        better="",
+        text="The terms of KL: that of each latent dimension, mean over test images. An array in images.npz.",
+        paper="Kingma & Welling 2014",
+    ),
+    Definition(
+        name="mutual_information",
+        label="Mutual info.",
+        unit="nats per image",
+        better="",
+        text="The part of KL that tells images apart: I(x; z) between up to 2,000 test images, a fixed "
+        "random choice, and one code sampled for each. It cannot exceed the logarithm of their number "
+        "(7.60 for 2,000), and is a lower bound on what more images would give.",
+        paper="Hoffman & Johnson 2016",
+    ),
+    Definition(
+        name="marginal_kl",
+        label="Marginal KL",
+        unit="nats per image",
+        better="lower",
+        text="The rest of KL over the same images: the divergence of all their posteriors together, the "
+        "aggregate posterior, from the prior. An upper bound on what more images would give, and a loose "
+        "one where the mutual information is near its own bound.",
+        paper="Hoffman & Johnson 2016",
+    ),
+    Definition(
+        name="latent_mmd",
+        label="MMD to prior",
+        better="lower",
+        text="Squared maximum mean discrepancy between codes sampled for up to 2,000 test images, a fixed "
+        "random choice, and the standard normal prior, with the inverse multiquadratics kernel "
+        "C / (C + |z - z'|^2), C twice the number of dimensions. Unbiased: 0 on average for codes that "
+        "follow the prior, so that it can fall below 0.",
+        paper="Tolstikhin et al. 2018",
+    ),
+    Definition(
+        name="test_elbo",
+        label="ELBO",
+        unit="nats per image",
+        better="higher",
+        text="Evidence lower bound: log-likelihood of the image given one code sampled from the posterior, "
+        "normalising constants included, less the KL (with weight 1 whatever beta); mean over test images. "
+        "The loss sets the likelihood (mse: Gaussian, variance 1/2; mae: Laplace, scale 1; bce: Bernoulli, "
+        "not normalised for grey pixels), so compare within one loss.",
+        paper="Kingma & Welling 2014",
+    ),
+    Definition(
+        name="active_units",
+        label="Active units",
+        unit="dimensions",
+        better="",
+        text="Latent dimensions that the encoder uses: those whose posterior mean has a variance above 0.01 "
+        "over the test images.",
+        paper="Burda et al. 2016",
+    ),
+    Definition(
+        name="effective_rank",
+        label="Effective rank",
+        unit="dimensions",
+        better="",
+        text="How many dimensions the codes of the test images spread over: exp of the entropy of the "
+        "eigenvalues of their covariance, as shares of its trace. From 1, all on a line, to the number of "
+        "dimensions, with the same variance in every direction.",
+        paper="Roy & Vetterli 2007",
+    ),
+    Definition(
+        name="latent_accuracy",
+        label="Linear accuracy",
+        better="higher",
+        text="Share of test images whose class a multinomial logistic regression tells from the code alone. "
+        "It is fitted on the codes of the training images, standardised by their mean and deviation.",
+        paper="Alain & Bengio 2017",
+    ),
+    Definition(
+        name="latent_accuracy_iterations",
+        label="Probe iterations",
+        better="",
+        text="Iterations of L-BFGS after which the logistic regression behind the linear accuracy stopped.",
+    ),
+    Definition(
+        name="latent_accuracy_converged",
+        label="Probe converged",
+        better="",
+        text="1 if that logistic regression converged, 0 if it reached its bound of iterations before.",
+    ),
+    Definition(
+        name="latent_knn_accuracy",
+        label="5-NN accuracy",
+        better="higher",
+        text="Share of test images whose class is the most frequent one among the 5 nearest training images, "
+        "by Euclidean distance between codes standardised with the training mean and deviation.",
+        paper="Cover & Hart 1967",
+    ),
+    Definition(
+        name="latent_low_label_accuracy",
+        label="Low-label acc.",
+        better="higher",
+        text="Linear accuracy where 10 training images of each class are labelled and no others: mean over 5 "
+        "fixed random choices of them. Codes are standardised as for the linear accuracy.",
+        paper="Kingma et al. 2014",
+    ),
+    Definition(
+        name="latent_nmi",
+        label="NMI",
+        better="higher",
+        text="Normalised mutual information (by the mean of both entropies) between the classes of the test "
+        "images and the clusters their codes fall into: 0 to 1. Clusters, as many as classes, are those of "
+        "k-means on up to 10,000 standardised training codes, a fixed random choice.",
+        paper="Strehl & Ghosh 2002",
+    ),
+    Definition(
+        name="latent_ari",
+        label="ARI",
+        better="higher",
+        text="Adjusted Rand index between the same classes and clusters: the share of pairs of images on "
+        "which they agree, scaled so that chance gives 0 and equality 1; it can fall below 0.",
+        paper="Hubert & Arabie 1985",
+    ),
+)

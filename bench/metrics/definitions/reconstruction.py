@@ -1,0 +1,104 @@
+"""How near reconstructions come to their images."""
+
+from bench.metrics.definitions.definition import Definition
+
+DEFINITIONS = (
+    Definition(
+        name="test_mse",
+        label="MSE",
+        better="lower",
+        text="Squared difference between a test image and its reconstruction, mean over pixels, channels and "
+        "images; pixels lie in [0, 1]. A variational model reconstructs from the posterior mean.",
+    ),
+    Definition(
+        name="test_psnr",
+        label="PSNR",
+        unit="dB",
+        better="higher",
+        text="Peak signal-to-noise ratio, -10 log10(MSE) of each test image with a data range of 1, then the "
+        "mean over images. A logarithmic scale: 10 dB more is a tenth of the squared error. An image that is "
+        "reconstructed exactly has an infinite PSNR, and the mean is then empty.",
+    ),
+    Definition(
+        name="test_ssim",
+        label="SSIM",
+        better="higher",
+        text="Structural similarity of each test image and its reconstruction, at most 1: brightness, "
+        "contrast and pattern compared under a Gaussian window (11x11, sigma 1.5, K1 0.01, K2 0.03, data "
+        "range 1, population covariance). Mean over the window positions inside the image, over channels and "
+        "images; empty for images smaller than the window.",
+        paper="Wang et al. 2004",
+    ),
+    Definition(
+        name="test_bce",
+        label="BCE",
+        unit="nats per image",
+        better="lower",
+        text="Binary cross-entropy between the grey test pixels and their reconstructions (clipped to "
+        "[1e-7, 1 - 1e-7]), summed over pixels and channels, mean over images. Grey images cannot reach 0.",
+    ),
+    Definition(
+        name="test_bce_excess",
+        label="BCE excess",
+        unit="nats per image",
+        better="lower",
+        text="BCE less the entropy of the test pixels themselves, which no reconstruction can undercut: 0 is "
+        "a perfect reconstruction. Summed over pixels and channels, mean over images.",
+    ),
+    Definition(
+        name="test_mse_sampled",
+        label="MSE, sampled",
+        better="lower",
+        text="MSE of reconstructions from one code sampled from the posterior, instead of its mean.",
+    ),
+    Definition(
+        name="test_psnr_sampled",
+        label="PSNR, sampled",
+        unit="dB",
+        better="higher",
+        text="PSNR of reconstructions from one code sampled from the posterior, instead of its mean.",
+    ),
+    Definition(
+        name="test_ssim_sampled",
+        label="SSIM, sampled",
+        better="higher",
+        text="SSIM of reconstructions from one code sampled from the posterior, instead of its mean.",
+        paper="Wang et al. 2004",
+    ),
+    Definition(
+        name="test_bce_sampled",
+        label="BCE, sampled",
+        unit="nats per image",
+        better="lower",
+        text="BCE of reconstructions from one code sampled from the posterior, instead of its mean.",
+    ),
+    Definition(
+        name="test_bce_excess_sampled",
+        label="Excess, sampled",
+        unit="nats per image",
+        better="lower",
+        text="BCE excess of reconstructions from one code sampled from the posterior, instead of its mean.",
+    ),
+    Definition(
+        name="mse_quantiles",
+        label="MSE quantiles",
+        better="lower",
+        text="How MSE is spread over test images: its 5 %, 50 % and 95 % quantiles, interpolated linearly. "
+        "An array of three in images.npz; mse_quantiles_sampled is the same for sampled codes.",
+    ),
+    Definition(
+        name="class_mse",
+        label="MSE by class",
+        better="lower",
+        text="Mean MSE over the test images of each class. An array in images.npz, in the order of "
+        "class_labels there; class_mse_sampled is the same for sampled codes.",
+    ),
+    Definition(
+        name="class_ssim",
+        label="SSIM by class",
+        better="higher",
+        text="Mean SSIM over the test images of each class. An array in images.npz, in the order of "
+        "class_labels there; class_ssim_sampled is the same for sampled codes.",
+        paper="Wang et al. 2004",
+    ),
+)

@@ -1,0 +1,64 @@
+"""What training a trial took, and which of its epochs counts."""
+
+from bench.metrics.definitions.definition import Definition
+
+DEFINITIONS = (
+    Definition(
+        name="validation_loss",
+        label="Validation loss",
+        better="lower",
+        text="The training loss on the validation images in the best epoch: a sum over pixels and channels, "
+        "for a VAE with beta times KL, mean over images. Compare it within one training objective.",
+    ),
+    Definition(
+        name="best_epoch",
+        label="Best epoch",
+        better="",
+        text="Epoch with the lowest validation loss: the one whose weights are kept and measured.",
+    ),
+    Definition(
+        name="parameters",
+        label="Parameters",
+        better="",
+        text="Trainable numbers in encoder and decoder together.",
+    ),
+    Definition(
+        name="fit_seconds",
+        label="Training",
+        unit="s",
+        better="lower",
+        text="Wall time of all epochs together, validation and the time to compile included, with whatever "
+        "ran beside it.",
+    ),
+    Definition(
+        name="epoch_seconds",
+        label="Epoch",
+        unit="s",
+        better="lower",
+        text="Median wall time of an epoch, validation included; the first, which compiles, is left out "
+        "where there are several.",
+    ),
+    Definition(
+        name="trials_beside",
+        label="Ran beside",
+        better="",
+        text="Most other trials that ran at the same time on the same machine or cluster. They share its "
+        "cores, caches and memory, so a trial's own seconds are longer than they would be alone. Empty where "
+        "trials ran in the program's own process, one after the other.",
+    ),
+    Definition(
+        name="peak_memory_mb",
+        label="Peak memory",
+        unit="MiB",
+        better="lower",
+        text="Most main memory that the process of the trial held at any one time, in units of 1,048,576 "
+        "bytes; the memory of an accelerator is not counted.",
+    ),
+    Definition(
+        name="measure_seconds",
+        label="Measuring",
+        unit="s",
+        better="",
+        text="Wall time of all measurements of the trained model, classifiers and pictures included.",
+    ),
+)

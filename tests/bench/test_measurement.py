@@ -1,0 +1,106 @@
+"""What a trial and a baseline measure: how the numbers hang together, and that each is defined."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from bench import baselines, grid, measurement
+from bench.execution import work
+from bench.metrics import definitions
+from bench.result import Outcome
+from bench.trial import Baseline
+from tests.conftest import BACKEND
+
+OF_CODES = {
+    *("latent_accuracy", "latent_accuracy_iterations", "latent_accuracy_converged", "latent_knn_accuracy"),
+    *("latent_low_label_accuracy", "latent_nmi", "latent_ari", "effective_rank"),
+}
+OF_GALLERIES = {
+    *("originals", "labels", "reconstructions", "samples", "points", "point_labels", "interpolations"),
+    *("map", "map_extent"),
+}
+
+
+@pytest.fixture(scope="module")
+def vae() -> Outcome:
+    first = next(t for t in grid.load("quick").trials(BACKEND) if t.latent_dim == 8)
+    options = (("beta", 1.0), ("kl_warmup", 0))
+    return work.run(dataclasses.replace(first, model="vae", options=options, epochs=3))
+
+
+@pytest.mark.parametrize("suffix", ["", "_sampled"])
+def test_means_by_class_weighted_by_their_images_are_the_means(vae: Outcome, digits, suffix: str) -> None:
+    measures, arrays = vae.result.measures, vae.images
+    sizes = np.bincount(digits.test.labels)
+    assert arrays["class_labels"].tolist() == list(range(10))
+    for name in ("mse", "ssim"):
+        mean = np.average(arrays[f"class_{name}{suffix}"], weights=sizes)
+        assert mean == pytest.approx(measures[f"test_{name}{suffix}"], rel=1e-12)
+    low, middle, high = arrays[f"mse_quantiles{suffix}"]
+    assert 0 < low < middle < high
+    assert low < measures[f"test_mse{suffix}"] < high
+
+
+def test_the_kl_is_split_by_dimension_and_by_what_it_tells(vae: Outcome) -> None:
+    measures = vae.result.measures
+    assert vae.images["dimension_kl"].shape == (8,)
+    assert vae.images["dimension_kl"].sum() == pytest.approx(measures["test_kl"], rel=1e-6)
+    # All 360 test images are in the aggregate posterior.
+    parts = measures["mutual_information"] + measures["marginal_kl"]
+    assert parts == pytest.approx(measures["test_kl"], rel=1e-6)
+    assert 0 < measures["mutual_information"] <= np.log(360)
+
+
+def test_numbers_of_a_vae_lie_where_they_can(vae: Outcome) -> None:
+    measures = vae.result.measures
+    assert 1 < measures["effective_rank"] <= 8
+    assert abs(measures["latent_mmd"]) < 0.1
+    assert 0.2 < measures["latent_low_label_accuracy"] <= measures["latent_accuracy"]
+    assert 0 < measures["latent_ari"] < measures["latent_nmi"] < 1
+
+
+@pytest.mark.parametrize(
+    ("model", "latent_dim", "expected"),
+    [("mean", None, set()), ("pca", 8, OF_CODES), ("pixels", None, OF_CODES)],
+)
+def test_baselines_have_the_measures_that_apply_to_them(
+    digits, model: str, latent_dim: int | None, expected: set[str]
+) -> None:
+    found = baselines.run(Baseline(dataset="digits", model=model, latent_dim=latent_dim), digits)
+    measured = {name for name, value in found.result.measures.items() if value is not None}
+    assert measured & OF_CODES == expected
+    assert ("test_mse" in measured) == ("class_mse" in found.images) == (model != "pixels")
+    assert found.result.measures.keys() <= definitions.BY_NAME.keys()
+
+
+def test_every_number_and_array_is_defined(vae: Outcome) -> None:
+    assert vae.result.measures.keys() <= definitions.BY_NAME.keys()
+    arrays = {name.removesuffix("_sampled") for name in vae.images} - OF_GALLERIES - {"class_labels"}
+    assert arrays <= definitions.BY_NAME.keys()
+    assert len(arrays) == 4
+
+
+def test_images_smaller_than_the_window_have_no_ssim_by_class_either(digits) -> None:
+    small = dataclasses.replace(digits.test, images=digits.test.images[:, :10])
+    dataset = dataclasses.replace(digits, test=small)
+    notes = measurement.Notes()
+    arrays = measurement.add_reconstruction(notes, dataset, small.images * 0.9)
+    assert notes.reasons == {"test_ssim": "images smaller than the 11x11 window"}
+    assert np.isnan(arrays["class_ssim"]).all()
+    assert np.isfinite(arrays["class_mse"]).all()
+
+
+def test_one_class_and_codes_that_do_not_vary_are_said(digits) -> None:
+    one = dataclasses.replace(
+        digits,
+        train=dataclasses.replace(digits.train, labels=np.zeros_like(digits.train.labels)),
+        test=dataclasses.replace(digits.test, labels=np.zeros_like(digits.test.labels)),
+    )
+    notes = measurement.Notes()
+    train, test = np.ones((len(one.train.images), 3)), np.ones((len(one.test.images), 3))
+    measurement.add_codes(notes, train, test, one)
+    missing = OF_CODES - {"latent_accuracy_iterations", "latent_accuracy_converged"}
+    assert notes.reasons.keys() == missing
+    assert "one class" in notes.reasons["latent_nmi"]
+    assert "all the same" in notes.reasons["effective_rank"]
