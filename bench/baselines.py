@@ -2,24 +2,35 @@
 
 import functools
 import time
+from collections.abc import Sequence
 
 import numpy as np
 from sklearn.decomposition import PCA
 
 from bench import gallery, measurement, memory
 from bench.datasets import Dataset
+from bench.features import Extractor
+from bench.measurement import generation
 from bench.result import Outcome, Result
 from bench.trial import Baseline
 
 MOST_COVARIANCE = 1024  # values in an image, up to which its covariance matrix is cheap
 
 
-def run(baseline: Baseline, dataset: Dataset) -> Outcome:
-    """Measure a baseline like a trial; its reconstructions are clipped to [0, 1]."""
+def run(
+    baseline: Baseline,
+    dataset: Dataset,
+    groups: Sequence[str] = ("basic",),
+    extractor: Extractor | None = None,
+) -> Outcome:
+    """Measure a baseline like a trial; its reconstructions are clipped to [0, 1].
+
+    Only in samples and features can a group leave something out; the rest is always measured.
+    """
     memory.reset_peak()
     notes = measurement.Notes()
     start = time.perf_counter()
-    pictures = _MEASURES[baseline.model](notes, baseline, dataset)
+    pictures = _MEASURES[baseline.model](notes, baseline, dataset, extractor)
     notes.add("measure_seconds", time.perf_counter() - start)
     notes.add("peak_memory_mb", memory.peak_mb())
     result = Result(
@@ -28,19 +39,26 @@ def run(baseline: Baseline, dataset: Dataset) -> Outcome:
         data_sha256=dataset.sha256,
         measures=notes.measures,
         reasons=notes.reasons,
+        groups=tuple(groups),
     )
     return Outcome(result=result, images=pictures)
 
 
-def _mean(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gallery.Arrays:
+def _mean(
+    notes: measurement.Notes, baseline: Baseline, dataset: Dataset, extractor: Extractor | None
+) -> gallery.Arrays:
     mean = dataset.train.images.mean(axis=0, dtype=np.float64)
     reconstructed = np.broadcast_to(mean.astype(np.float32), dataset.test.images.shape)
     notes.add("parameters", mean.size)
     arrays = measurement.add_reconstruction(notes, dataset, reconstructed)
+    if extractor:
+        generation.add_images(notes, dataset, extractor, reconstructed, "reconstructed")
     return gallery.reconstructions(dataset, reconstructed) | arrays
 
 
-def _pca(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gallery.Arrays:
+def _pca(
+    notes: measurement.Notes, baseline: Baseline, dataset: Dataset, extractor: Extractor | None
+) -> gallery.Arrays:
     train, test = flat(dataset.train.images), flat(dataset.test.images)
     components = baseline.latent_dim or 0
     if components > min(train.shape):
@@ -57,11 +75,20 @@ def _pca(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gall
     notes.add("parameters", axes.size + pca.mean_.size)
     arrays = measurement.add_reconstruction(notes, dataset, reconstructed)
     measurement.add_codes(notes, train_codes, test_codes, dataset)
+    if extractor:
+        generation.add_mixture(notes, decode, dataset, extractor, train_codes)
+        generation.add_images(notes, dataset, extractor, reconstructed, "reconstructed")
     return gallery.reconstructions(dataset, reconstructed) | arrays
 
 
-def _pixels(notes: measurement.Notes, baseline: Baseline, dataset: Dataset) -> gallery.Arrays:
+def _pixels(
+    notes: measurement.Notes, baseline: Baseline, dataset: Dataset, extractor: Extractor | None
+) -> gallery.Arrays:
+    """Without a network there are no samples: training images stand in for them, as near as can be."""
     measurement.add_codes(notes, flat(dataset.train.images), flat(dataset.test.images), dataset)
+    if extractor:
+        images = dataset.train.images[: len(dataset.test.images)]
+        generation.add_images(notes, dataset, extractor, images, "mixture")
     return {}
 
 

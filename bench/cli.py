@@ -79,6 +79,11 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         "--timeout", metavar="SECONDS", help="end a trial that takes longer (default: ten times its estimate)"
     )
     add(
+        "--measures",
+        metavar="A,B",
+        help="groups of basic, generation, likelihood, robustness (default: basic,generation)",
+    )
+    add(
         "--save-models",
         choices=("best", "all", "none"),
         default="best",

@@ -5,8 +5,9 @@ import dataclasses
 import math
 import pathlib
 
-from bench import axes, backend, errors, execution, grid
+from bench import axes, backend, errors, execution, grid, measures
 from bench.execution.settings import Settings
+from bench.result import Result
 from bench.store import RunFolder
 from bench.trial import Baseline, Trial, Unit
 
@@ -28,6 +29,7 @@ class Plan:
     quiet: bool
     settings: Settings
     save_models: str
+    measures: tuple[str, ...]
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -35,12 +37,25 @@ class Plan:
         return (*self.trials, *self.baselines)
 
     def missing(self) -> list[Unit]:
-        """What has to be run: what has not finished, and with `--retry-failed` what did not end well."""
+        """What has to be run: what has not finished, or was measured in less than is asked for now,
+        and with `--retry-failed` what did not end well."""
         return [unit for unit in self.units if self.fresh or self._is_missing(unit)]
+
+    def measured_less(self) -> list[Unit]:
+        """What has ended well and runs again all the same: not all that is asked for now was measured."""
+        kept = [] if self.fresh else self.folder.results(self.units)
+        return [one.unit for one in kept if one.status == "ok" and self._lacks(one)]
+
+    def _lacks(self, result: Result) -> bool:
+        return not set(self.measures) <= set(result.groups)
 
     def _is_missing(self, unit: Unit) -> bool:
         result = self.folder.result(unit)
-        return result is None or (self.retry_failed and result.status != "ok")
+        if result is None:
+            return True
+        if result.status != "ok":
+            return self.retry_failed
+        return self._lacks(result)
 
 
 def make(options: argparse.Namespace) -> Plan:
@@ -69,6 +84,7 @@ def make(options: argparse.Namespace) -> Plan:
         quiet=options.quiet,
         settings=_settings(options, names),
         save_models=options.save_models,
+        measures=measures.parse(options.measures),
     )
 
 

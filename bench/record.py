@@ -64,6 +64,11 @@ class Record:
         self._content["machines"] = {name: machines[name] for name in self._plan.backends if name in machines}
         self._write()
 
+    def compared(self, dataset: str, accuracy: float) -> None:
+        """Note how well the classifier does in whose features images of a data set are compared."""
+        self._content.setdefault("features", {})[dataset] = accuracy
+        self._write()
+
     def end(self) -> None:
         """Note that all has run."""
         self._content["finished"] = self._session["finished"] = provenance.now()

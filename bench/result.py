@@ -23,6 +23,8 @@ class Result:
         Name to number; `None` where it does not apply or could not be had.
     reasons
         Name of an empty measure to the reason.
+    groups
+        Groups of measures that were taken, as in `bench.measures`.
     error
         One line; empty if the status is `ok`.
     traceback
@@ -36,6 +38,7 @@ class Result:
     data_sha256: str = ""
     measures: Measures = dataclasses.field(default_factory=dict)
     reasons: dict[str, str] = dataclasses.field(default_factory=dict)
+    groups: tuple[str, ...] = ("basic",)
     error: str = ""
     traceback: str = ""
     log: str = ""
@@ -50,6 +53,7 @@ class Result:
             "data_sha256": self.data_sha256,
             "measures": self.measures,
             "reasons": self.reasons,
+            "groups": list(self.groups),
             "error": self.error,
             "traceback": self.traceback,
             "log": self.log,
@@ -63,7 +67,8 @@ class Result:
             raise ValueError("a result of another protocol, or of another trial")
         if not isinstance(content["measures"], dict) or not isinstance(content["reasons"], dict):
             raise TypeError("expected measures and reasons by name")
-        names = ("status", "data_sha256", "measures", "reasons", "error", "traceback", "log")
+        content = {**content, "groups": tuple(content.get("groups", ("basic",)))}
+        names = ("status", "data_sha256", "measures", "reasons", "groups", "error", "traceback", "log")
         return cls(unit=unit, **{name: content[name] for name in names if name in content})
 
 

@@ -1,9 +1,11 @@
 """`bench run`: what is missing is run, what is finished is kept, and a report is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import backend, datasets, errors, execution, networks, progress
+from bench.execution.settings import Wanted
+from bench.feature_network import FeatureNetwork
 from bench.interruption import Interruption
 from bench.plan import Plan
 from bench.record import Record
@@ -29,6 +31,12 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
 def _carry_out(plan: Plan, arguments: Sequence[str]) -> None:
     for damaged in plan.folder.set_aside_damaged(plan.units):
         progress.warn(f"{damaged} is damaged and was set aside; its trial runs again", quiet=plan.quiet)
+    if again := plan.measured_less():
+        progress.warn(
+            f"{len(again)} of the finished trials and baselines were not measured in all of "
+            f"{', '.join(plan.measures)}: they run again",
+            quiet=plan.quiet,
+        )
     missing = plan.missing()
     record = Record(plan, arguments, missing)
     if not (missing or record.is_new or networks.untimed(plan.folder, plan.trials)):
@@ -65,6 +73,7 @@ class _Session:
         self._missing = list(missing)
         self._has_begun = False
         self._winners: Winners | None = None
+        self._features: dict[str, bytes] = {}
 
     def run(self, name: str) -> None:
         """Run what is missing on a backend, then time its networks while nothing else runs."""
@@ -78,9 +87,24 @@ class _Session:
         with engine:
             self._begin(engine.facts["datasets"])
             self._record.opened(name, engine)
+            if units and "generation" in self._plan.measures:
+                self._prepare_features(engine, {unit.dataset for unit in units})
             engine.run(units, self, self._stop)
             self._record.opened(name, engine)  # by now all workers have come that were going to
             self._time(engine, trials)
+
+    def _prepare_features(self, engine: execution.Engine, names: Iterable[str]) -> None:
+        """One network for each data set of the run: the kept one, or a new one."""
+        for name in sorted(names):
+            data = engine.facts["datasets"][name]["sha256"]
+            content = self._plan.folder.features(data)
+            if not content:
+                self._shown.say(f"training the classifier in whose features images of {name} are compared")
+                content = engine.train_features(name)
+                self._plan.folder.write_features(data, content)
+            self._features[name] = content
+            if content:
+                self._record.compared(name, FeatureNetwork.from_bytes(content).accuracy)
 
     def _units_of(self, name: str) -> list[Unit]:
         """Trials of the backend; the baselines, which have none, go with the first that runs."""
@@ -127,10 +151,14 @@ class _Session:
         self._plan.folder.write(outcome)
         self._shown.finished(outcome.result)
 
-    def keep_below(self, unit: Unit) -> float:
-        """The validation loss below which the model of a unit is wanted."""
+    def wanted(self, unit: Unit) -> Wanted:
+        """The model, if it may win, and the measures that were asked for."""
         assert self._winners is not None
-        return self._winners.keep_below(unit)
+        return Wanted(
+            keep_below=self._winners.keep_below(unit),
+            measures=self._plan.measures,
+            features=self._features.get(unit.dataset, b""),
+        )
 
     def say(self, line: str) -> None:
         """Something that a person should know."""

@@ -7,6 +7,7 @@ reports/<run>/
   trials/<key>/history.csv    an epoch a row
   trials/<key>/images.npz     what the galleries show, and measures that are arrays
   trials/<key>/model.keras    the trained model, where it is kept
+  features/<data>.npz         the network in whose features images are compared
   timings/<key>.json          a network, timed with the machine to itself
   results.csv, summary.csv    tables
   index.html, README.md, figures/   the report
@@ -102,7 +103,7 @@ class RunFolder:
         """Remove what an earlier run left here (`--fresh`), and nothing that somebody else put beside it."""
         if not self.is_run():
             return
-        for name in ("trials", "timings", "figures"):
+        for name in ("trials", "timings", "features", "figures"):
             shutil.rmtree(self.path / name, ignore_errors=True)
         for name in (*_WRITTEN, "run.json"):  # the record last: without it the rest would not be a run's
             (self.path / name).unlink(missing_ok=True)
@@ -247,6 +248,15 @@ class RunFolder:
             except (OSError, ValueError):
                 continue
         return found
+
+    def write_features(self, sha256: str, content: bytes) -> None:
+        """Keep the network in whose features the images of a data set are compared."""
+        self._write(f"features/{sha256[:12]}.npz", content)
+
+    def features(self, sha256: str) -> bytes:
+        """The network that was kept for a data set; empty if there is none."""
+        path = self.path / "features" / f"{sha256[:12]}.npz"
+        return path.read_bytes() if path.is_file() else b""
 
     # --- files --------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from bench.execution.workers import LostError, Workers, log_name, result_of
 from bench.interruption import Interruption
 from bench.trial import Trial, Unit
 
+FEATURES_SECONDS = 3600.0
 _CONFIG = {
     "distributed.scheduler.allowed-failures": 0,  # a trial is tried again by us, and counted
     "distributed.scheduler.worker-saturation": 1.0,
@@ -82,12 +83,25 @@ class Cluster:
         """Run the units, one at a time on each worker, the longest first."""
         Queue(self._client, self._workers, self._settings, listener).run(units, stop)
 
+    def train_features(self, dataset: str) -> bytes:
+        """Train the network in whose features images are compared, on one worker; once more if that dies."""
+        for is_last in (False, True):
+            name = log_name("features")
+            try:
+                content: bytes = self._alone(FEATURES_SECONDS, worker.train_features, dataset, name)
+            except LostError:
+                if is_last:
+                    raise
+            else:
+                break
+        return content
+
     def time(self, trials: list[Trial], kept: Callable[[Trial, dict[str, float]], None]) -> None:
         """Time the networks one after the other on one worker, while the others have nothing to do."""
         for trial in trials:
-            address = self._workers.next_idle()
+            limit, name = self._settings.limit(trial), log_name("timing")
             try:
-                found = self._time(trial, address)
+                found = self._alone(limit, worker.time_network, trial, name)
             except errors.ClusterError:
                 raise
             except Exception as error:
@@ -95,10 +109,10 @@ class Cluster:
             else:
                 kept(trial, found)
 
-    def _time(self, trial: Trial, address: str) -> dict[str, float]:
-        """Time a network on a worker, which may die of it, or come to no end."""
-        name, end = log_name("timing"), time.monotonic() + self._settings.limit(trial)
-        future = self._client.submit(worker.time_network, trial, name, workers=[address], pure=False)
+    def _alone(self, limit: float, task: Callable[..., Any], *arguments: Any) -> Any:
+        """What a task returns on a worker, which may die of it, or come to no end."""
+        address, end = self._workers.next_idle(), time.monotonic() + limit
+        future = self._client.submit(task, *arguments, workers=[address], pure=False)
         done = threading.Event()
         future.add_done_callback(lambda _: done.set())
         while not done.wait(TICK):
@@ -107,8 +121,7 @@ class Cluster:
             if address not in self._workers or is_late:
                 self._workers.give_up(address, restart=is_late)
                 raise LostError("it took too long" if is_late else "its worker died")
-        found: dict[str, float] = result_of(future)
-        return found
+        return result_of(future)
 
 
 @contextlib.contextmanager

@@ -38,8 +38,14 @@ class Here:
         for unit in units:
             stop.check()
             listener.started(unit)
-            listener.finished(work.run(unit, keep_below=listener.keep_below(unit)))
+            listener.finished(work.run(unit, listener.wanted(unit)))
         stop.check()
+
+    def train_features(self, dataset: str) -> bytes:
+        """Train the network in whose features images are compared."""
+        from bench.execution import work
+
+        return work.train_features(dataset)
 
     def time(self, trials: list[Trial], kept: Callable[[Trial, dict[str, float]], None]) -> None:
         """Time the networks in turn."""

@@ -12,7 +12,7 @@ import distributed
 
 from bench import errors, estimate
 from bench.execution import failures, worker
-from bench.execution.settings import Listener, Settings
+from bench.execution.settings import Listener, Settings, Wanted
 from bench.execution.workers import LostError, Workers, log_name, result_of
 from bench.interruption import Interruption
 from bench.result import Outcome
@@ -53,7 +53,7 @@ class Queue:
         workers: Workers,
         settings: Settings,
         listener: Listener,
-        task: Callable[[Unit, float, str, float], Outcome] = worker.run,
+        task: Callable[[Unit, float, str, Wanted], Outcome] = worker.run,
     ) -> None:
         self._client, self._workers = client, workers
         self._settings, self._listener, self._task = settings, listener, task
@@ -95,7 +95,7 @@ class Queue:
             unit,
             limit,
             log,
-            self._listener.keep_below(unit),
+            self._listener.wanted(unit),
             workers=[address],
             pure=False,
             key=f"{unit.key}-{uuid.uuid4().hex}",

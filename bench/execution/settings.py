@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -37,6 +38,25 @@ class Settings:
         return self.timeout or max(LEAST_LIMIT, LIMIT_FACTOR * estimate.seconds(unit))
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is wanted of a unit, beyond what its settings say.
+
+    Attributes
+    ----------
+    keep_below
+        The model comes back with the outcome if its validation loss is lower than this.
+    measures
+        Groups of measures, as in `bench.measures`.
+    features
+        The network in whose features images are compared, as `bench.features` writes it; empty if none.
+    """
+
+    keep_below: float = -math.inf
+    measures: tuple[str, ...] = ("basic",)
+    features: bytes = b""
+
+
 class Listener(Protocol):
     """Who hears what happens to trials."""
 
@@ -46,8 +66,8 @@ class Listener(Protocol):
     def finished(self, outcome: Outcome) -> None:
         """A unit has ended, well or not; it has to be kept before this returns."""
 
-    def keep_below(self, unit: Unit) -> float:
-        """The validation loss below which the model of a unit is wanted."""
+    def wanted(self, unit: Unit) -> Wanted:
+        """What is wanted of a unit; asked when it begins."""
 
     def say(self, line: str) -> None:
         """Something that a person should know."""
@@ -74,6 +94,9 @@ class Engine(contextlib.AbstractContextManager[Any], Protocol):
         ClusterError
             If no worker is left.
         """
+
+    def train_features(self, dataset: str) -> bytes:
+        """Train the network in whose features images are compared; empty if there is but one class."""
 
     def time(self, trials: list[Trial], kept: Callable[[Trial, dict[str, float]], None]) -> None:
         """Time the networks of trials one after the other, with nothing else running."""

@@ -1,41 +1,39 @@
 """A unit -> its outcome, in this process."""
 
 import gc
-import math
 import time
 import traceback
 
 import keras
 
-from bench import baselines, datasets, errors, measurement, memory, training
+from bench import baselines, datasets, errors, features, measurement, memory, training
 from bench.execution import failures
+from bench.execution.settings import Wanted
 from bench.result import Outcome, Result
 from bench.trial import Baseline, Trial, Unit
 
 
-def run(unit: Unit, *, keep_below: float = -math.inf) -> Outcome:
-    """Run a trial or a baseline to its end; whatever goes wrong in it becomes its outcome.
-
-    The model comes back with the outcome if its validation loss is lower than `keep_below`.
-    """
+def run(unit: Unit, wanted: Wanted) -> Outcome:
+    """Run a trial or a baseline to its end; whatever goes wrong in it becomes its outcome."""
     try:
         if isinstance(unit, Baseline):
-            return baselines.run(unit, datasets.load_once(unit.dataset))
-        return _run_trial(unit, keep_below)
+            data = datasets.load_once(unit.dataset)
+            return baselines.run(unit, data, wanted.measures, _extractor(wanted, data))
+        return _run_trial(unit, wanted)
     except training.DivergenceError as error:
         return _failure(unit, "diverged", str(error), "")
     except Exception as error:
         return _failure(unit, "failed", errors.one_line(error), traceback.format_exc())
 
 
-def _run_trial(trial: Trial, keep_below: float) -> Outcome:
+def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
     data = datasets.load_once(trial.dataset)
     keras.backend.clear_session()  # what earlier trials left must not count, nor grow
     gc.collect()
     memory.reset_peak()
     trained = training.fit(trial, data)
     start = time.perf_counter()
-    found = measurement.measure(trained.model, data, trial.loss)
+    found = measurement.measure(trained.model, data, trial.loss, wanted.measures, _extractor(wanted, data))
     measures = {
         "best_epoch": trained.best_epoch,
         "validation_loss": trained.validation_loss,
@@ -46,10 +44,27 @@ def _run_trial(trial: Trial, keep_below: float) -> Outcome:
         "peak_memory_mb": memory.peak_mb(),
     }
     result = Result(
-        unit=trial, status="ok", data_sha256=data.sha256, measures=measures, reasons=found.reasons
+        unit=trial,
+        status="ok",
+        data_sha256=data.sha256,
+        measures=measures,
+        reasons=found.reasons,
+        groups=wanted.measures,
     )
-    model = training.to_bytes(trained.model) if trained.validation_loss < keep_below else b""
+    model = training.to_bytes(trained.model) if trained.validation_loss < wanted.keep_below else b""
     return Outcome(result=result, history=trained.history, images=found.images, model=model)
+
+
+def _extractor(wanted: Wanted, data: datasets.Dataset) -> features.Extractor | None:
+    return features.extractor(wanted.features, data.image_shape) if wanted.features else None
+
+
+def train_features(name: str) -> bytes:
+    """Train the network in whose features images of a data set are compared; empty if it has one class."""
+    data = datasets.load_once(name)
+    if len(set(data.train.labels.tolist())) < 2:
+        return b""
+    return features.train(data).to_bytes()
 
 
 def _failure(unit: Unit, status: str, error: str, trace: str) -> Outcome:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bench import backend, errors, threads
+from bench.execution.settings import Wanted
 from bench.result import Outcome
 from bench.trial import Trial, Unit
 
@@ -71,20 +72,26 @@ def _backend_of_this_process() -> str:
     return os.environ.get("KERAS_BACKEND", "")
 
 
-def run(unit: Unit, limit: float, log: str, keep_below: float) -> Outcome:
+def run(unit: Unit, limit: float, log: str, wanted: Wanted) -> Outcome:
     """Run a unit; after `limit` seconds this process ends itself, whatever it is in the middle of.
 
     Parameters
     ----------
     log
         Name of the file, in the folder for temporary files, that takes what the unit prints.
-    keep_below
-        The model comes back with the outcome if its validation loss is lower than this.
     """
     from bench.execution import work
 
     with _ended_after(limit, log):
-        return work.run(unit, keep_below=keep_below)
+        return work.run(unit, wanted)
+
+
+def train_features(dataset: str, log: str) -> bytes:
+    """Train the network in whose features images are compared."""
+    from bench.execution import work
+
+    with _captured(log):
+        return work.train_features(dataset)
 
 
 def time_network(trial: Trial, log: str) -> dict[str, float]:

@@ -4,11 +4,12 @@ A group is a function that notes its numbers about a subject and returns its arr
 keeps those that are small.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bench import gallery
 from bench.datasets import Dataset
-from bench.measurement import basic
+from bench.features import Extractor
+from bench.measurement import basic, generation
 from bench.measurement.basic import add_classifiers, add_codes, add_reconstruction
 from bench.measurement.notes import Measurement, Notes
 from bench.measurement.subject import Subject
@@ -16,18 +17,34 @@ from models.autoencoder import Autoencoder
 
 __all__ = ["Measurement", "Notes", "add_classifiers", "add_codes", "add_reconstruction", "measure"]
 
-GROUPS: tuple[Callable[[Notes, Subject], gallery.Arrays], ...] = (basic.add,)
+GROUPS: dict[str, Callable[[Notes, Subject], gallery.Arrays]] = {
+    "basic": basic.add,
+    "generation": generation.add,
+}
 
 
-def measure(model: Autoencoder, dataset: Dataset, loss: str) -> Measurement:
+def measure(
+    model: Autoencoder,
+    dataset: Dataset,
+    loss: str,
+    groups: Sequence[str] = ("basic",),
+    extractor: Extractor | None = None,
+) -> Measurement:
     """Measure a trained model on the test images, as the protocol says.
 
     A variational model is measured with its posterior mean; the numbers for a sampled code stand beside.
+
+    Parameters
+    ----------
+    groups
+        Names of `bench.measures.GROUPS`.
+    extractor
+        Of the features in which images are compared; without one that cannot be measured.
     """
-    notes, subject = Notes(), Subject.of(model, dataset, loss)
+    notes, subject = Notes(), Subject.of(model, dataset, loss, extractor)
     arrays = gallery.reconstructions(dataset, subject.reconstructed) | gallery.latent(
         dataset, subject.codes, model.decode, model.sample(gallery.SAMPLES)
     )
-    for add in GROUPS:
-        arrays |= add(notes, subject)
+    for group in groups:
+        arrays |= GROUPS[group](notes, subject)
     return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays)

@@ -38,7 +38,7 @@ def add(notes: Notes, subject: Subject) -> Arrays:
     else:
         for name in OF_POSTERIORS:
             notes.add(name, None, "a model without a posterior")
-    add_codes(notes, model.encode(dataset.train.images), subject.codes, dataset)
+    add_codes(notes, subject.train_codes, subject.codes, dataset)
     return arrays
 
 

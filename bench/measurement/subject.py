@@ -1,10 +1,12 @@
 """A trained model and its data, with what every group of measures needs of them."""
 
 import dataclasses
+import functools
 
 import numpy as np
 
 from bench.datasets import Dataset
+from bench.features import Extractor
 from models.autoencoder import Autoencoder
 from models.variational import VariationalAutoencoder
 
@@ -44,6 +46,8 @@ class Subject:
         Of the test images, `(n, latent_dim)`: the posterior means where there are any.
     reconstructed
         The test images, decoded from `codes`: `(n, height, width, channels)` in [0, 1].
+    extractor
+        Of the features in which images are compared; None where there are none.
     """
 
     model: Autoencoder
@@ -52,9 +56,17 @@ class Subject:
     posterior: Posterior | None
     codes: np.ndarray
     reconstructed: np.ndarray
+    extractor: Extractor | None = None
+
+    @functools.cached_property
+    def train_codes(self) -> np.ndarray:
+        """Of the training images, `(n, latent_dim)`: the posterior means where there are any."""
+        return self.model.encode(self.dataset.train.images)
 
     @classmethod
-    def of(cls, model: Autoencoder, dataset: Dataset, loss: str) -> "Subject":
+    def of(
+        cls, model: Autoencoder, dataset: Dataset, loss: str, extractor: Extractor | None = None
+    ) -> "Subject":
         """Encode and decode the test images."""
         posterior = _posterior(model, dataset.test.images)
         codes = posterior.mean if posterior else model.encode(dataset.test.images)
@@ -65,6 +77,7 @@ class Subject:
             posterior=posterior,
             codes=codes,
             reconstructed=model.decode(codes),
+            extractor=extractor,
         )
 
 

@@ -1,23 +1,85 @@
 """How near generated images are to real ones, in the features of a classifier.
 
-Features are arrays of shape `(n, d)`, one row an image. Every measure compares a real set with a generated
-one; none says anything alone, so a report puts the same measure between two real sets beside it: the floor.
-
-scikit-learn is imported where pairs of images are compared: it takes over a second, and whoever wants a
-definition alone should not wait for it.
+Every measure compares a real set with a generated one; none says anything alone, so a report puts the same
+measure between two real sets beside it: the floor.
 """
 
-from dataclasses import dataclass
+import dataclasses
+import functools
+import math
 
 import numpy as np
+
+from bench.metrics.neighbours import nearest
 
 NEIGHBOURS = 5
 """Of precision, recall, density and coverage: what Naeem et al. 2020 recommend."""
 
-_BLOCK = 2000  # rows of a kernel matrix that are in memory at a time
+_BLOCK = 1000  # rows of a matrix of pairs that are in memory at a time
+_ROUNDING = 1e-5  # relative, of squared distances in float32: the neighbour on the rim of a ball lies in it
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Features:
+    """Features of a set of images, with what every comparison needs of them, computed once.
+
+    Attributes
+    ----------
+    values
+        Shape `(n, d)`, finite floats, one row an image; `n` at least 2. Memory and time of the kernel
+        distance grow with `d ** 3`: a few hundred at most.
+    neighbours
+        A ball reaches from each image to this neighbour in its own set, the image itself not counted.
+
+    Raises
+    ------
+    ValueError
+        For another shape, fewer than two rows, or a value that is not finite.
+    """
+
+    values: np.ndarray
+    neighbours: int = NEIGHBOURS
+
+    def __post_init__(self) -> None:
+        if self.values.ndim != 2 or len(self.values) < 2:
+            raise ValueError(f"expected features (n, d) of 2 images or more, received {self.values.shape}")
+        if not np.isfinite(self.values).all():
+            raise ValueError("expected finite features, received others")
+
+    @functools.cached_property
+    def mean(self) -> np.ndarray:
+        """Shape `(d,)`, float64."""
+        return self.values.mean(axis=0, dtype=np.float64)
+
+    @functools.cached_property
+    def covariance(self) -> np.ndarray:
+        """Shape `(d, d)`, float64, with `n - 1`."""
+        centred = self.values - self.mean
+        return centred.T @ centred / (len(centred) - 1)
+
+    @functools.cached_property
+    def moments(self) -> tuple[np.ndarray, ...]:
+        """Sums over images of `x`, `x x` and `x x x` (outer products) with `x = values / sqrt(d)`."""
+        dimensions = self.values.shape[1]
+        first, second = np.zeros(dimensions), np.zeros((dimensions, dimensions))
+        third = np.zeros((dimensions, dimensions**2))
+        for start in range(0, len(self.values), _BLOCK):
+            x = self.values[start : start + _BLOCK] / math.sqrt(dimensions)
+            x = x.astype(np.float64)
+            first += x.sum(axis=0)
+            second += x.T @ x
+            third += x.T @ (x[:, :, np.newaxis] * x[:, np.newaxis, :]).reshape(len(x), -1)
+        return first, second, third
+
+    @functools.cached_property
+    def radii(self) -> np.ndarray:
+        """Squared distance from each image to its k-th neighbour, `(n,)`; infinite if there are too few."""
+        if len(self.values) <= self.neighbours:
+            return np.full(len(self.values), np.inf)
+        return nearest(self.values, self.values, self.neighbours + 1)[1][:, -1] ** 2
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Neighbourhoods:
     """Four measures from the balls that reach from each image to its k-th neighbour in its own set.
 
@@ -42,15 +104,10 @@ class Neighbourhoods:
     coverage: float
 
 
-def frechet_distance(real: np.ndarray, generated: np.ndarray) -> float:
+def frechet_distance(real: Features, generated: Features) -> float:
     """Frechet distance between Gaussians fitted to two sets of features (Heusel et al. 2017).
 
     `|m_r - m_g|^2 + tr(C_r + C_g - 2 (C_r C_g)^(1/2))`, covariances with `n - 1`.
-
-    Parameters
-    ----------
-    real, generated
-        `(n, d)` and `(m, d)`, any float; at least two rows each.
 
     Returns
     -------
@@ -58,95 +115,102 @@ def frechet_distance(real: np.ndarray, generated: np.ndarray) -> float:
         0 or more, in squared units of the features. Biased upwards for few images, so that only
         distances from as many images can be compared.
     """
-    _require_features(real, generated)
-    (mean, covariance), (other_mean, other_covariance) = map(_moments, (real, generated))
+    _require_one_space(real, generated)
     # The trace of the root of a product is that of a symmetric matrix: no complex roots.
-    values, vectors = np.linalg.eigh(covariance)
+    values, vectors = np.linalg.eigh(real.covariance)
     root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
-    crossed = np.linalg.eigvalsh(root @ other_covariance @ root)
-    trace = np.trace(covariance) + np.trace(other_covariance) - 2 * np.sqrt(np.clip(crossed, 0, None)).sum()
-    return max(0.0, float(((mean - other_mean) ** 2).sum() + trace))
+    crossed = np.linalg.eigvalsh(root @ generated.covariance @ root)
+    trace = np.trace(real.covariance) + np.trace(generated.covariance)
+    trace -= 2 * np.sqrt(np.clip(crossed, 0, None)).sum()
+    return max(0.0, float(((real.mean - generated.mean) ** 2).sum() + trace))
 
 
-def kernel_distance(real: np.ndarray, generated: np.ndarray) -> float:
+def kernel_distance(real: Features, generated: Features) -> float:
     """Squared maximum mean discrepancy with the kernel `(x y / d + 1)^3` (Binkowski et al. 2018).
 
     The unbiased estimate, over all pairs: 0 on average where both sets come from one distribution, so
     that a figure below 0 is possible, and figures from different numbers of images can be compared.
-
-    Parameters
-    ----------
-    real, generated
-        `(n, d)` and `(m, d)`, any float; at least two rows each.
+    Pairs are summed without being formed: a kernel that is a polynomial is a product of moments.
     """
-    _require_features(real, generated)
-    x, y = real.astype(np.float64), generated.astype(np.float64)
-    within = (_kernel_sum(each, each) - _kernel_diagonal(each) for each in (x, y))
-    first, second = (total / (len(e) * (len(e) - 1)) for total, e in zip(within, (x, y), strict=True))
-    return float(first + second - 2 * _kernel_sum(x, y) / (len(x) * len(y)))
+    _require_one_space(real, generated)
+    within = [(_kernel_sum(each, each) - _kernel_diagonal(each)) for each in (real, generated)]
+    n, m = len(real.values), len(generated.values)
+    across = _kernel_sum(real, generated) / (n * m)
+    return within[0] / (n * (n - 1)) + within[1] / (m * (m - 1)) - 2 * across
 
 
-def neighbourhoods(real: np.ndarray, generated: np.ndarray, k: int = NEIGHBOURS) -> Neighbourhoods:
+def neighbourhoods(real: Features, generated: Features) -> Neighbourhoods:
     """Precision, recall, density and coverage of generated features among real ones.
 
-    Parameters
-    ----------
-    real, generated
-        `(n, d)` and `(m, d)`, any float; more than `k` rows each.
-    k
-        The neighbour that a ball reaches to, the image itself not counted.
+    Raises
+    ------
+    ValueError
+        If a set has not more images than `neighbours`.
     """
-    from sklearn.metrics.pairwise import euclidean_distances
-
-    _require_features(real, generated, at_least=k + 1)
-    x, y = real.astype(np.float64), generated.astype(np.float64)
-    real_radii, generated_radii = _radii(x, k), _radii(y, k)
-    nearest = np.full(len(x), np.inf)  # squared, from each real image to a generated one
+    _require_one_space(real, generated)
+    k = real.neighbours
+    if min(len(real.values), len(generated.values)) <= k:
+        received = f"{len(real.values)} and {len(generated.values)}"
+        raise ValueError(f"expected at least {k + 1} images of each kind, received {received}")
+    x = (real.values - real.mean).astype(np.float32)
+    y = (generated.values - real.mean).astype(np.float32)
+    real_radii, generated_radii = (
+        (each.radii * (1 + _ROUNDING)).astype(np.float32) for each in (real, generated)
+    )
+    squares = np.einsum("ij,ij->i", x, x)
+    closest = np.full(len(x), np.inf, np.float32)  # squared, from each real image to a generated one
     in_real, in_generated = np.zeros(len(y)), np.zeros(len(x), dtype=bool)
     for start in range(0, len(y), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        distances = euclidean_distances(y[block], x, squared=True)  # (block, n)
-        in_real[block] = (distances <= real_radii).sum(axis=1)
-        in_generated |= (distances <= generated_radii[block, np.newaxis]).any(axis=0)
-        nearest = np.minimum(nearest, distances.min(axis=0))
+        rows = slice(start, start + _BLOCK)
+        distances = y[rows] @ (-2 * x.T)  # (block, n)
+        distances += squares
+        distances += np.einsum("ij,ij->i", y[rows], y[rows])[:, np.newaxis]
+        in_real[rows] = np.count_nonzero(distances <= real_radii, axis=1)
+        in_generated |= (distances <= generated_radii[rows, np.newaxis]).any(axis=0)
+        np.minimum(closest, distances.min(axis=0), out=closest)
     return Neighbourhoods(
         precision=float((in_real > 0).mean()),
         recall=float(in_generated.mean()),
         density=float(in_real.mean() / k),
-        coverage=float((nearest <= real_radii).mean()),
+        coverage=float((closest <= real_radii).mean()),
     )
 
 
-def _moments(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return features.mean(axis=0, dtype=np.float64), np.atleast_2d(
-        np.cov(features.astype(np.float64), rowvar=False)
-    )
+def distance_to_nearest(known: np.ndarray, images: np.ndarray) -> np.ndarray:
+    """Euclidean distance from each image to the nearest known one: what a model has learnt by heart is near.
+
+    Parameters
+    ----------
+    known, images
+        Shapes `(n, ...)` and `(m, ...)`, finite floats.
+
+    Returns
+    -------
+    Shape `(m,)`, float64, in units of the pixels.
+    """
+    queries = images.reshape(len(images), -1)
+    found = np.full(len(queries), np.inf)
+    for start in range(0, len(known), 10 * _BLOCK):  # bounds the copies in memory
+        points = known[start : start + 10 * _BLOCK].reshape(-1, queries.shape[1])
+        found = np.minimum(found, nearest(points, queries, 1)[1][:, 0])
+    return found
 
 
-def _kernel_sum(x: np.ndarray, y: np.ndarray) -> float:
-    from sklearn.metrics.pairwise import polynomial_kernel
-
-    blocks = (x[start : start + _BLOCK] for start in range(0, len(x), _BLOCK))
-    return float(sum(polynomial_kernel(block, y, degree=3, coef0=1).sum() for block in blocks))
-
-
-def _kernel_diagonal(x: np.ndarray) -> float:
-    return float((((x**2).sum(axis=1) / x.shape[1] + 1) ** 3).sum())
+def _kernel_sum(x: Features, y: Features) -> float:
+    """Over all pairs `(s + 1)^3 = 1 + 3 s + 3 s^2 + s^3`, where `s` is the scaled product of a pair."""
+    pairs = len(x.values) * len(y.values)
+    products = [float(np.vdot(a, b)) for a, b in zip(x.moments, y.moments, strict=True)]
+    return pairs + 3 * products[0] + 3 * products[1] + products[2]
 
 
-def _radii(features: np.ndarray, k: int) -> np.ndarray:
-    """Squared distance from each row to its k-th neighbour."""
-    from sklearn.neighbors import NearestNeighbors
-
-    distances, _ = NearestNeighbors(n_neighbors=k).fit(features).kneighbors()
-    return distances[:, -1] ** 2
+def _kernel_diagonal(x: Features) -> float:
+    values = x.values.astype(np.float64)
+    return float((((values**2).mean(axis=1) + 1) ** 3).sum())
 
 
-def _require_features(real: np.ndarray, generated: np.ndarray, at_least: int = 2) -> None:
-    if real.ndim != 2 or generated.ndim != 2 or real.shape[1] != generated.shape[1]:
+def _require_one_space(real: Features, generated: Features) -> None:
+    if real.values.shape[1] != generated.values.shape[1]:
         raise ValueError(
-            f"expected two arrays (n, d) of the same d, received shapes {real.shape} and {generated.shape}"
+            "expected features (n, d) of the same d, "
+            f"received shapes {real.values.shape} and {generated.values.shape}"
         )
-    if min(len(real), len(generated)) < at_least:
-        received = f"{len(real)} and {len(generated)}"
-        raise ValueError(f"expected at least {at_least} images of each kind, received {received}")

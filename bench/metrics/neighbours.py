@@ -21,35 +21,33 @@ def nearest(points: np.ndarray, queries: np.ndarray, count: int) -> tuple[np.nda
     -------
     Indices of points, and distances in float64, `(m, count)` each.
     """
-    points, queries = points.astype(np.float32), queries.astype(np.float32)
-    centre = points.mean(axis=0)  # squared distances lose the digits of what all points have in common
-    points, queries = points - centre, queries - centre
+    centre = points.mean(axis=0, dtype=np.float64)  # squares lose the digits of what all have in common
+    compared = _compared(points, centre)
     indices = np.empty((len(queries), count), dtype=np.intp)
-    compared = _compared(points)
-    ones = np.ones((min(BLOCK, len(queries)), 1), np.float32)
-    for start in range(0, len(queries), BLOCK):
-        block = queries[start : start + BLOCK]
-        values = np.hstack([block, ones[: len(block)]]) @ compared
-        indices[start : start + BLOCK] = _smallest(values, count)
     distances = np.empty(indices.shape)
     for start in range(0, len(queries), BLOCK):
         rows = slice(start, start + BLOCK)
+        block = np.subtract(queries[rows], centre, dtype=np.float64).astype(np.float32)
+        indices[rows] = _smallest(np.column_stack([block, np.ones(len(block), np.float32)]) @ compared, count)
         differences = np.subtract(points[indices[rows]], queries[rows, np.newaxis], dtype=np.float64)
         distances[rows] = np.linalg.norm(differences, axis=2)
     order = np.argsort(distances, axis=1, kind="stable")
     return np.take_along_axis(indices, order, axis=1), np.take_along_axis(distances, order, axis=1)
 
 
-def _compared(points: np.ndarray) -> np.ndarray:
+def _compared(points: np.ndarray, centre: np.ndarray) -> np.ndarray:
     """What `(query, 1)` is multiplied by for `|p|^2 - 2 p q`, which orders points as their distances do.
 
-    Padded with points at infinity to a multiple of `GROUPS`: `(k + 1, columns)`.
+    Padded with points at infinity to a multiple of `GROUPS`: `(k + 1, columns)`, float32.
     """
     count, dimensions = points.shape
     compared = np.zeros((dimensions + 1, -(-count // GROUPS) * GROUPS), np.float32)
-    compared[:-1, :count] = -2 * points.T
-    compared[-1, :count] = np.einsum("ij,ij->i", points, points)
     compared[-1, count:] = np.inf
+    for start in range(0, count, GROUPS):  # no copy of all points
+        columns = slice(start, min(start + GROUPS, count))
+        block = np.subtract(points[columns], centre, dtype=np.float64)
+        compared[:-1, columns] = -2 * block.T
+        compared[-1, columns] = np.einsum("ij,ij->i", block, block)
     return compared
 
 

@@ -12,6 +12,7 @@ from bench.report import (
     findings,
     findings_settings,
     galleries,
+    generated,
     keepsakes,
     opening,
     origin,
@@ -26,6 +27,7 @@ from bench.report.evidence import Evidence, gather
 from bench.report.failures import Failure
 from bench.report.finding import Finding
 from bench.report.galleries import Gallery, LatentSpace, Side
+from bench.report.generated import Generation
 from bench.report.keepsakes import Keepsakes
 from bench.report.table import Table
 from bench.store import RunFolder
@@ -40,6 +42,7 @@ SECTIONS = {
     "ae-vae": "AE against VAE",
     "effects": "What each setting does",
     "codes": "What the codes cost",
+    "generation": "Generation",
     "latent": "Latent spaces",
     "galleries": "Galleries",
     "training": "Training curves",
@@ -78,6 +81,7 @@ class Report:
     versus: Versus
     effects: tuple[Effect, ...]
     rate: Table | None
+    generation: Generation | None
     latent_spaces: tuple[LatentSpace, ...]
     galleries: tuple[Gallery, ...]
     training: tuple[Chart, ...]
@@ -102,7 +106,8 @@ def build(folder: RunFolder) -> Report:
     focus = evidence.focus
     models, compared = keepsakes.keepsakes(evidence), backends.compare(evidence)
     shown = _focus(focus) if compared else ""
-    absent = {"models": models is None, "backends": compared is None}
+    images = generated.generation(focus)
+    absent = {"models": models is None, "backends": compared is None, "generation": images is None}
     return Report(
         title=f"Autoencoders on {opening.data(evidence)}",
         question=QUESTION,
@@ -121,6 +126,7 @@ def build(folder: RunFolder) -> Report:
         versus=_versus(focus),
         effects=tuple(effects.effects(focus)),
         rate=sheets.rate(focus),
+        generation=images,
         latent_spaces=tuple(galleries.latent_spaces(focus)),
         galleries=tuple(galleries.galleries(focus)),
         training=tuple(galleries.training_charts(focus)),

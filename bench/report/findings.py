@@ -10,7 +10,15 @@ Rules that hold for all of them:
 - One seed each: the numbers are said, and `certainty` says that the difference may be chance.
 """
 
-from bench.report import backends, comparisons, findings_models, findings_pca, findings_settings, words
+from bench.report import (
+    backends,
+    comparisons,
+    findings_generation,
+    findings_models,
+    findings_pca,
+    findings_settings,
+    words,
+)
 from bench.report.evidence import Evidence
 from bench.report.finding import Finding
 
@@ -34,6 +42,7 @@ def all_findings(evidence: Evidence) -> list[Finding]:
         *(findings_pca.against_pca(evidence, dataset) for dataset in evidence.datasets),
         *(findings_models.against_each_other(evidence, *sides) for sides in _OPPONENTS),
         *(findings_pca.variational_price(evidence, dataset) for dataset in evidence.datasets),
+        *(findings_generation.sampled_twice(evidence, dataset) for dataset in evidence.datasets),
         findings_models.codes_used(evidence),
         findings_settings.largest_effect(sweeps),
         *(findings_settings.along_axis(sweep) for sweep in sweeps if sweep.axis == "latent_dim"),

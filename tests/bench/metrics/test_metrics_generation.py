@@ -6,6 +6,21 @@ import scipy.linalg
 import scipy.spatial.distance
 
 from bench.metrics import generation
+from bench.metrics.generation import Features
+
+
+def frechet_distance(real, generated):
+    return generation.frechet_distance(Features(values=real), Features(values=generated))
+
+
+def kernel_distance(real, generated):
+    return generation.kernel_distance(Features(values=real), Features(values=generated))
+
+
+def neighbourhoods(real, generated, k=5):
+    return generation.neighbourhoods(
+        Features(values=real, neighbours=k), Features(values=generated, neighbours=k)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -21,16 +36,16 @@ def test_frechet_distance_is_that_of_the_matrix_root(features):
     covariances = [np.cov(each, rowvar=False) for each in features]
     root = scipy.linalg.sqrtm(covariances[0] @ covariances[1]).real
     expected = ((first.mean(0) - second.mean(0)) ** 2).sum() + np.trace(sum(covariances) - 2 * root)
-    assert generation.frechet_distance(first, second) == pytest.approx(expected, rel=1e-6)
+    assert frechet_distance(first, second) == pytest.approx(expected, rel=1e-6)
 
 
 def test_frechet_distance_of_scaled_and_shifted_features_is_known(features):
     first = features[0]
     variances = first.var(axis=0, ddof=1).sum()
-    assert generation.frechet_distance(first, first) == pytest.approx(0, abs=1e-6)
-    assert generation.frechet_distance(first, first + 1.0) == pytest.approx(first.shape[1], rel=1e-6)
+    assert frechet_distance(first, first) == pytest.approx(0, abs=1e-6)
+    assert frechet_distance(first, first + 1.0) == pytest.approx(first.shape[1], rel=1e-6)
     moved = 3 * (first - first.mean(0)) + first.mean(0)
-    assert generation.frechet_distance(first, moved) == pytest.approx(4 * variances, rel=1e-6)
+    assert frechet_distance(first, moved) == pytest.approx(4 * variances, rel=1e-6)
 
 
 def test_kernel_distance_is_the_mean_over_pairs(features):
@@ -44,13 +59,13 @@ def test_kernel_distance_is_the_mean_over_pairs(features):
         return np.mean([kernel(a[i], b[j]) for i, j in pairs])
 
     expected = mean(x, x, same=True) + mean(y, y, same=True) - 2 * mean(x, y, same=False)
-    assert generation.kernel_distance(x, y) == pytest.approx(expected, rel=1e-9)
+    assert kernel_distance(x, y) == pytest.approx(expected, rel=1e-9)
 
 
 def test_kernel_distance_of_one_distribution_is_nought_on_average(features):
     shuffled = [np.random.default_rng(seed).permutation(features[0]) for seed in range(30)]
-    halves = [generation.kernel_distance(each[:150], each[150:]) for each in shuffled]
-    apart = generation.kernel_distance(*features)
+    halves = [kernel_distance(each[:150], each[150:]) for each in shuffled]
+    apart = kernel_distance(*features)
     assert abs(np.mean(halves)) < 3 * np.std(halves) / np.sqrt(len(halves)) + 1e-12
     assert apart > 5 * np.std(halves)
 
@@ -62,7 +77,7 @@ def test_neighbourhoods_are_those_of_their_definitions(features, k):
     real_radii = np.sort(scipy.spatial.distance.cdist(real, real), axis=1)[:, k]
     fake_radii = np.sort(scipy.spatial.distance.cdist(fake, fake), axis=1)[:, k]
     held = between <= real_radii[:, np.newaxis]  # (real, fake)
-    found = generation.neighbourhoods(real, fake, k)
+    found = neighbourhoods(real, fake, k)
     assert found.precision == pytest.approx(held.any(axis=0).mean())
     assert found.recall == pytest.approx((between <= fake_radii).any(axis=1).mean())
     assert found.density == pytest.approx(held.sum() / (k * len(fake)))
@@ -72,10 +87,46 @@ def test_neighbourhoods_are_those_of_their_definitions(features, k):
 
 
 def test_features_of_other_shapes_and_too_few_images_are_refused(features):
-    for measure in (generation.frechet_distance, generation.kernel_distance, generation.neighbourhoods):
+    for measure in (frechet_distance, kernel_distance, neighbourhoods):
         with pytest.raises(ValueError, match=r"\(300, 12\) and \(200, 11\)"):
             measure(features[0], features[1][:, :11])
     with pytest.raises(ValueError, match="at least 6 images of each kind, received 300 and 5"):
-        generation.neighbourhoods(features[0], features[1][:5])
-    with pytest.raises(ValueError, match="at least 2 images"):
-        generation.frechet_distance(features[0], features[1][:1])
+        neighbourhoods(features[0], features[1][:5])
+    with pytest.raises(ValueError, match="2 images or more, received"):
+        frechet_distance(features[0], features[1][:1])
+    with pytest.raises(ValueError, match="finite"):
+        frechet_distance(features[0], features[1] * np.nan)
+
+
+def test_each_set_lies_in_its_own_balls(features):
+    found = neighbourhoods(features[0], features[0].copy(), 5)
+    assert (found.precision, found.recall, found.coverage) == (1, 1, 1)
+    # Each image lies in its own ball, and in those of the images that have it among their five nearest.
+    assert found.density == pytest.approx(6 / 5)
+
+
+def test_neighbourhoods_of_points_on_a_line():
+    real = np.arange(6.0)[:, np.newaxis]  # with k = 1 each ball reaches to 1 on either side
+    fake = np.array([[0.5], [4.0], [30.0], [31.0]])  # radii 3.5, 3.5, 1, 1
+    found = neighbourhoods(real, fake, 1)
+    assert found.precision == 0.5
+    assert found.recall == 1.0
+    assert found.density == (2 + 3) / 4
+    assert found.coverage == 5 / 6  # 2 is 1.5 from 0.5, and 2 from 4
+    with pytest.raises(ValueError, match="at least 3 images of each kind"):
+        neighbourhoods(real, fake[:2], 2)
+
+
+def test_the_order_of_images_does_not_matter(features):
+    real, fake = features
+    mixed = np.random.default_rng(0).permutation(fake)
+    for measure in (frechet_distance, kernel_distance):
+        assert measure(real, mixed) == pytest.approx(measure(real, fake), rel=1e-9)
+    assert neighbourhoods(real, mixed) == neighbourhoods(real, fake)
+
+
+def test_the_nearest_image_is_found_among_all(features):
+    known, images = np.concatenate([features[0]] * 80), features[1]
+    expected = scipy.spatial.distance.cdist(images, known).min(axis=1)
+    np.testing.assert_allclose(generation.distance_to_nearest(known, images), expected, rtol=1e-4)
+    assert (generation.distance_to_nearest(known, known[:7]) == 0).all()

@@ -1,0 +1,28 @@
+"""A trained classifier of features, as it is kept in a run folder and sent to workers."""
+
+import dataclasses
+import io
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FeatureNetwork:
+    """A trained classifier: its weights in the order of Keras, and its accuracy on test images, in [0, 1]."""
+
+    weights: tuple[np.ndarray, ...]
+    accuracy: float
+
+    def to_bytes(self) -> bytes:
+        """An `.npz` file."""
+        buffer = io.BytesIO()
+        numbered = {f"weight_{number:02}": weight for number, weight in enumerate(self.weights)}
+        np.savez(buffer, allow_pickle=False, accuracy=np.array(self.accuracy), **numbered)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "FeatureNetwork":
+        """The inverse of `to_bytes`; raises `ValueError`, `KeyError` or `OSError` for something else."""
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            names = sorted(set(arrays.files) - {"accuracy"})
+            return cls(weights=tuple(arrays[name] for name in names), accuracy=float(arrays["accuracy"]))

@@ -1,0 +1,94 @@
+"""Generated and reconstructed images against real ones."""
+
+import dataclasses
+import functools
+
+import numpy as np
+
+from bench.datasets import Dataset
+from bench.features import Extractor
+from bench.gallery import Arrays, Decode
+from bench.measurement.notes import Notes
+from bench.measurement.subject import Subject
+from bench.metrics import definitions, generation
+from bench.metrics.generation import Features
+from bench.metrics.mixture import mixture_samples
+
+MOST_IMAGES = 10_000
+MOST_MEMORISED = 1000  # images whose nearest training image is looked for, pixel by pixel
+SAMPLES_SEED = 20_140_611  # the same codes from the prior for every trial
+
+NO_EXTRACTOR = "a data set of one class, which has no classifier to take features from"
+NEIGHBOURHOODS = tuple(field.name for field in dataclasses.fields(generation.Neighbourhoods))
+
+
+def add(notes: Notes, subject: Subject) -> Arrays:
+    """Samples from the prior, samples from a mixture fitted to training codes, and reconstructions."""
+    model, dataset, extractor = subject.model, subject.dataset, subject.extractor
+    if extractor is None:
+        for definition in definitions.generation.DEFINITIONS:
+            notes.add(definition.name, None, NO_EXTRACTOR)
+        return {}
+    count = min(MOST_IMAGES, len(dataset.test.images))
+    samples = model.sample(count, seed=SAMPLES_SEED)
+    add_images(notes, dataset, extractor, samples, "prior")
+    _add_nearest(notes, dataset, samples, "prior")
+    add_mixture(notes, model.decode, dataset, extractor, subject.train_codes)
+    add_images(notes, dataset, extractor, subject.reconstructed[:MOST_IMAGES], "reconstructed")
+    return {}
+
+
+def add_mixture(
+    notes: Notes, decode: Decode, dataset: Dataset, extractor: Extractor, train_codes: np.ndarray
+) -> None:
+    """As many samples from a mixture fitted to training codes as there are test images, 10,000 at most."""
+    count = min(MOST_IMAGES, len(dataset.test.images))
+    try:
+        samples = decode(mixture_samples(train_codes, count, SAMPLES_SEED))
+    except ValueError as error:
+        samples = np.full((count, *dataset.image_shape), np.nan)
+        notes.add("frechet_mixture", None, f"no mixture of training codes: {error}")
+    add_images(notes, dataset, extractor, samples, "mixture")
+    _add_nearest(notes, dataset, samples, "mixture")
+
+
+def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str) -> None:
+    """Every distance between the features of test images and those of other images."""
+    real = extractor.test(dataset)
+    try:
+        features = extractor.features(images)
+    except ValueError as error:
+        for name in ("frechet", "kernel", *NEIGHBOURHOODS):
+            notes.add(f"{name}_{source}", None, str(error))
+        return
+    notes.add(f"frechet_{source}", generation.frechet_distance(real, features))
+    notes.add(f"kernel_{source}", generation.kernel_distance(real, features))
+    _add_neighbourhoods(notes, real, features, source)
+
+
+def _add_neighbourhoods(notes: Notes, real: Features, features: Features, source: str) -> None:
+    try:
+        found = dataclasses.asdict(generation.neighbourhoods(real, features))
+        reason = ""
+    except ValueError as error:  # fewer images than neighbours
+        found, reason = dict.fromkeys(NEIGHBOURHOODS), str(error)
+    for name, value in found.items():
+        notes.add(f"{name}_{source}", value, reason)
+
+
+def _add_nearest(notes: Notes, dataset: Dataset, samples: np.ndarray, source: str) -> None:
+    """How near samples are to training images, against how near unseen images are: medians."""
+    samples = samples[:MOST_MEMORISED]
+    if not np.isfinite(samples).all():
+        notes.add(f"nearest_{source}", None, "samples that are not finite")
+        return
+    far = float(np.median(generation.distance_to_nearest(dataset.train.images, samples)))
+    usual = _usual_distance(dataset)
+    notes.add(f"nearest_{source}", far / usual if usual else None, "test images are training images")
+
+
+@functools.lru_cache(maxsize=1)
+def _usual_distance(dataset: Dataset) -> float:
+    """From test images to the nearest training image: the same for every trial."""
+    test = dataset.test.images[:MOST_MEMORISED]
+    return float(np.median(generation.distance_to_nearest(dataset.train.images, test)))

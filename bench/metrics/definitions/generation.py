@@ -1,0 +1,86 @@
+"""Generated images against real ones."""
+
+import itertools
+
+from bench.metrics.definitions.definition import Definition
+
+SOURCES = {
+    "prior": "of codes drawn from N(0, I)",
+    "mixture": "of codes drawn from a mixture of 10 Gaussians, fitted to the training codes after training "
+    "(Ghosh et al. 2020); in the row of the raw pixels training images stand in for samples: the floor",
+    "reconstructed": "of the codes of the test images themselves",
+}
+
+_NAMES = {"prior": "prior", "mixture": "mixture", "reconstructed": "reconstr."}
+
+
+def _of(source: str, text: str) -> tuple[Definition, ...]:
+    images = "Reconstructions" if source == "reconstructed" else f"Images {text}"
+    short = _NAMES[source]
+    return (
+        Definition(
+            name=f"frechet_{source}",
+            label=f"FD, {short}",
+            better="lower",
+            text=f"{images} against test images: Frechet distance of Gaussians fitted to their features, the "
+            "last hidden layer of a classifier trained once for the data set and run. Compare it within a "
+            "run, and with the floor.",
+            paper="Heusel et al. 2017",
+        ),
+        Definition(
+            name=f"kernel_{source}",
+            label=f"KD, {short}",
+            better="lower",
+            text=f"{images} against test images: squared maximum mean discrepancy of the same features with "
+            "the kernel (x y / d + 1)^3, unbiased, so that it may fall below 0.",
+            paper="Binkowski et al. 2018",
+        ),
+        Definition(
+            name=f"precision_{source}",
+            label=f"Precision, {short}",
+            better="higher",
+            text=f"{images}: share that lies, in the same features, in the ball of a test image, which "
+            "reaches to its fifth neighbour among test images.",
+            paper="Kynkaanniemi et al. 2019",
+        ),
+        Definition(
+            name=f"recall_{source}",
+            label=f"Recall, {short}",
+            better="higher",
+            text="Share of test images that lie in the ball of such an image, which reaches to its fifth "
+            "neighbour among its like.",
+            paper="Kynkaanniemi et al. 2019",
+        ),
+        Definition(
+            name=f"density_{source}",
+            label=f"Density, {short}",
+            better="higher",
+            text=f"{images}: balls of test images that each lies in, divided by 5; about 1 for real images.",
+            paper="Naeem et al. 2020",
+        ),
+        Definition(
+            name=f"coverage_{source}",
+            label=f"Coverage, {short}",
+            better="higher",
+            text="Share of test images whose ball holds such an image.",
+            paper="Naeem et al. 2020",
+        ),
+    )
+
+
+def _nearest(source: str) -> Definition:
+    return Definition(
+        name=f"nearest_{source}",
+        label=f"Nearest, {_NAMES[source]}",
+        better="",
+        text="Median distance, pixel by pixel, from a sample to the nearest training image, over that from a "
+        "test image: far below 1 means that training images were learnt by heart.",
+    )
+
+
+DEFINITIONS = tuple(
+    itertools.chain.from_iterable(
+        (*_of(source, text), *((_nearest(source),) if source != "reconstructed" else ()))
+        for source, text in SOURCES.items()
+    )
+)

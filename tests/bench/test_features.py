@@ -1,0 +1,60 @@
+"""The classifier in whose features images are compared."""
+
+import numpy as np
+import pytest
+
+from bench import features
+from bench.feature_network import FeatureNetwork
+from bench.metrics import generation
+
+
+@pytest.fixture(scope="module")
+def network(digits) -> FeatureNetwork:
+    return features.train(digits)
+
+
+def test_it_tells_the_classes_of_unseen_images_apart(digits, network):
+    extractor = features.Extractor(network.to_bytes(), digits.image_shape)
+    assert network.accuracy > 0.9
+    assert extractor.test(digits).values.shape == (len(digits.test.images), 64)
+
+
+def test_the_same_data_give_the_same_network(digits, network):
+    again = features.train(digits)
+    for one, other in zip(network.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_network_comes_back_from_its_bytes(network):
+    again = FeatureNetwork.from_bytes(network.to_bytes())
+    assert again.accuracy == network.accuracy
+    assert [each.shape for each in again.weights] == [each.shape for each in network.weights]
+    assert all((a == b).all() for a, b in zip(again.weights, network.weights, strict=True))
+
+
+def test_features_are_those_of_the_formula(digits, network):
+    images = digits.test.images[:5]
+    extractor = features.Extractor(network.to_bytes(), digits.image_shape)
+    x = images
+    for kernel, bias in (network.weights[:2], network.weights[2:4]):
+        x = np.maximum(_convolved(x, kernel) + bias, 0)
+    expected = np.maximum(x.reshape(5, -1) @ network.weights[4] + network.weights[5], 0)
+    np.testing.assert_allclose(extractor.features(images).values, expected, atol=1e-4)
+
+
+def _convolved(images: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """A 3x3 convolution with stride 2 and the same padding as in TensorFlow: more of it at the end."""
+    padded = np.pad(images, ((0, 0), (0, 1), (0, 1), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))[:, ::2, ::2]
+    return np.einsum("nhwcij,ijco->nhwo", windows, kernel)
+
+
+def test_blurred_images_are_farther_away_than_real_ones(digits, network):
+    extractor = features.Extractor(network.to_bytes(), digits.image_shape)
+    real, train = extractor.test(digits), extractor.train(digits)
+    mean = digits.test.images.mean(axis=0, keepdims=True)
+    blurred = extractor.features(0.5 * digits.test.images + 0.5 * mean)
+    floor = generation.frechet_distance(real, train)
+    assert generation.frechet_distance(real, blurred) > 5 * floor
+    assert generation.kernel_distance(real, blurred) > 5 * generation.kernel_distance(real, train)
+    assert generation.neighbourhoods(real, blurred).coverage < generation.neighbourhoods(real, train).coverage
