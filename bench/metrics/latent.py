@@ -11,6 +11,7 @@ or an SSIM alone should not wait for it.
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.stats
@@ -31,7 +32,28 @@ LOGISTIC_C = 1.0
 """Weight of the summed loss against half the squared weights: next to no shrinkage for 50,000 codes."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Standardisation:
+    """Codes as float32, centred and scaled by the training codes; constant columns are centred only.
+
+    Attributes
+    ----------
+    mean, scale
+        Of the training codes, `(k,)`, float64.
+    """
+
+    mean: np.ndarray
+    scale: np.ndarray
+
+    def __call__(self, codes: np.ndarray) -> np.ndarray:
+        """Any codes `(m, k)`."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            standardised = _centred(codes, self.mean)
+            standardised /= self.scale
+        return standardised
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LogisticProbe:
     """A logistic regression on codes.
 
@@ -43,11 +65,27 @@ class LogisticProbe:
         L-BFGS iterations taken; 0 where no classifier could be fitted.
     converged
         Whether the tolerance was reached within the bound on iterations.
+    standardisation, classifier
+        What it does to codes, and scikit-learn's regression after that; None where there is none.
     """
 
     accuracy: float
     iterations: int
     converged: bool
+    standardisation: Standardisation | None = None
+    classifier: Any = None
+
+    def score(self, codes: np.ndarray, labels: np.ndarray) -> float:
+        """Share of other codes, `(m, k)` with labels `(m,)`, that it classifies correctly, in [0, 1].
+
+        NaN where no classifier could be fitted, where there is no code, and where one is not finite.
+        """
+        if self.standardisation is None or codes.size == 0:
+            return float("nan")
+        standardised = self.standardisation(codes)
+        if not np.isfinite(standardised).all():
+            return float("nan")
+        return float(self.classifier.score(standardised, labels))
 
 
 def kl_to_prior(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
@@ -123,7 +161,8 @@ def logistic_probe(
     import sklearn.exceptions
     import sklearn.linear_model
 
-    train_codes, test_codes = _standardised(train_codes, test_codes)
+    train_codes, standardisation = _standardised(train_codes)
+    test_codes = standardisation(test_codes)
     if not _can_classify(train_codes, train_labels, test_codes):
         return LogisticProbe(accuracy=float("nan"), iterations=0, converged=False)
     classifier = sklearn.linear_model.LogisticRegression(
@@ -137,6 +176,8 @@ def logistic_probe(
         accuracy=float(classifier.score(test_codes, test_labels)),
         iterations=int(classifier.n_iter_.max()),
         converged=not any(issubclass(w.category, sklearn.exceptions.ConvergenceWarning) for w in caught),
+        standardisation=standardisation,
+        classifier=classifier,
     )
 
 
@@ -171,7 +212,8 @@ def knn_accuracy(
     Cover and Hart, "Nearest neighbor pattern classification", IEEE Transactions on Information Theory 13(1),
     1967.
     """
-    train_codes, test_codes = _standardised(train_codes, test_codes)
+    train_codes, standardisation = _standardised(train_codes)
+    test_codes = standardisation(test_codes)
     if len(train_codes) < neighbours or not _can_classify(train_codes, train_labels, test_codes):
         return float("nan")
     voters, _ = nearest(train_codes, test_codes, neighbours)
@@ -179,21 +221,19 @@ def knn_accuracy(
     return float((voted == test_labels).mean())
 
 
-def _standardised(train_codes: np.ndarray, test_codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both sets as float32, centred and scaled by the training codes; constant columns are centred only."""
+def _standardised(train_codes: np.ndarray) -> tuple[np.ndarray, Standardisation]:
+    """The training codes, standardised, and how others are."""
     if train_codes.size == 0:
-        return train_codes, test_codes
+        dimensions = train_codes.shape[1]
+        return train_codes, Standardisation(mean=np.zeros(dimensions), scale=np.ones(dimensions))
     with np.errstate(invalid="ignore", over="ignore"):
         mean = train_codes.mean(axis=0, dtype=np.float64)
-        train_centred, test_centred = _centred(train_codes, mean), _centred(test_codes, mean)
-        scale = np.sqrt(
-            np.einsum("ij,ij->j", train_centred, train_centred, dtype=np.float64) / len(train_codes)
-        )
+        centred = _centred(train_codes, mean)
+        scale = np.sqrt(np.einsum("ij,ij->j", centred, centred, dtype=np.float64) / len(train_codes))
         # The rounded mean of a constant leaves a deviation of about 1e-17: not exactly 0, but not a scale.
         scale[train_codes.min(axis=0) == train_codes.max(axis=0)] = 1.0
-        train_centred /= scale
-        test_centred /= scale
-    return train_centred, test_centred
+        centred /= scale
+    return centred, Standardisation(mean=mean, scale=scale)
 
 
 def _centred(codes: np.ndarray, mean: np.ndarray) -> np.ndarray:
