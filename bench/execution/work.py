@@ -8,6 +8,7 @@ import traceback
 import keras
 
 from bench import baselines, datasets, errors, measurement, memory, training
+from bench.datasets import binarisation
 from bench.execution import failures
 from bench.result import Outcome, Result
 from bench.trial import Baseline, Trial, Unit
@@ -20,7 +21,8 @@ def run(unit: Unit, *, keep_below: float = -math.inf) -> Outcome:
     """
     try:
         if isinstance(unit, Baseline):
-            return baselines.run(unit, datasets.load_once(unit.dataset))
+            data = binarisation.applied(datasets.load_once(unit.dataset), unit.binarize)
+            return baselines.run(unit, data)
         return _run_trial(unit, keep_below)
     except training.DivergenceError as error:
         return _failure(unit, "diverged", str(error), "")
@@ -35,7 +37,7 @@ def _run_trial(trial: Trial, keep_below: float) -> Outcome:
     memory.reset_peak()
     trained = training.fit(trial, data)
     start = time.perf_counter()
-    found = measurement.measure(trained.model, data, trial.loss)
+    found = measurement.measure(trained.model, binarisation.applied(data, trial.binarize), trial.loss)
     measures = {
         "best_epoch": trained.best_epoch,
         "validation_loss": trained.validation_loss,
