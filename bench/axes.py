@@ -140,7 +140,8 @@ COMMON: dict[str, Axis] = {
 
 # What every model takes as well, but what the columns of a trial have no place for: `options` holds it.
 SHARED_OPTIONS: dict[str, Axis] = {
-    "precision": Axis(name="precision", kind=str, default="float32", known=("float32", "bfloat16"))
+    "precision": Axis(name="precision", kind=str, default="float32", known=("float32", "bfloat16")),
+    "binarize": Axis(name="binarize", kind=str, default="none", known=("none", "dynamic")),
 }
 
 

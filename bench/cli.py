@@ -83,6 +83,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         metavar="A,B",
         help="groups of basic, generation, likelihood, robustness (default: basic,generation)",
     )
+    add("--outside", metavar="DATA", help="for robustness: another data set, to be told apart from this one")
     add(
         "--save-models",
         choices=("best", "all", "none"),

@@ -227,13 +227,20 @@ def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
 
 
 def baselines(trials: Sequence[Trial]) -> list[Baseline]:
-    """The rows without a network that belong beside these trials: mean, PCA of each latent size, pixels."""
+    """The rows without a network that belong beside these trials: mean, PCA of each latent size, pixels.
+
+    Binarised images are other images, with baselines of their own.
+    """
+    sizes: dict[tuple[str, str], set[int]] = {}
+    for trial in trials:
+        sizes.setdefault((trial.dataset, trial.binarize), set()).add(trial.latent_dim)
     found: list[Baseline] = []
-    for dataset in dict.fromkeys(trial.dataset for trial in trials):
-        sizes = sorted({trial.latent_dim for trial in trials if trial.dataset == dataset})
-        found.append(Baseline(dataset=dataset, model="mean"))
-        found += [Baseline(dataset=dataset, model="pca", latent_dim=size) for size in sizes]
-        found.append(Baseline(dataset=dataset, model="pixels"))
+    for (dataset, binarize), dimensions in sizes.items():
+        options = () if binarize == "none" else (("binarize", binarize),)
+        images: Any = {"dataset": dataset, "options": options}
+        found.append(Baseline(**images, model="mean"))
+        found += [Baseline(**images, model="pca", latent_dim=size) for size in sorted(dimensions)]
+        found.append(Baseline(**images, model="pixels"))
     return found
 
 

@@ -1,5 +1,7 @@
 """Groups of measures: what `--measures` takes."""
 
+from collections.abc import Iterable
+
 from bench import axes, errors
 
 GROUPS = {
@@ -11,17 +13,29 @@ GROUPS = {
 DEFAULT = ("basic", "generation")
 
 
-def parse(text: str | None) -> tuple[str, ...]:
+OUTSIDE = "outside:"
+"""Before the name of another data set: what `robustness` finds against it is a group of its own."""
+
+
+def parse(text: str | None, outside: str | None = None) -> tuple[str, ...]:
     """`basic,generation` to its names, in the order of `GROUPS`; `basic` is always among them.
 
     Raises
     ------
     UsageError
-        If a name is not one of a group.
+        If a name is not one of a group, or another data set is given for nothing.
     """
-    if text is None:
-        return DEFAULT
-    names = {name.strip() for name in text.split(",")}
+    names = {name.strip() for name in text.split(",")} if text is not None else set(DEFAULT)
     for name in sorted(names - GROUPS.keys()):
         raise errors.UsageError(axes.unknown("group of measures", name, GROUPS))
-    return tuple(name for name in GROUPS if name in names | {"basic"})
+    if outside and "robustness" not in names:
+        raise errors.UsageError(
+            "--outside is for the measures of robustness; add --measures basic,robustness"
+        )
+    known = tuple(name for name in GROUPS if name in names | {"basic"})
+    return (*known, f"{OUTSIDE}{outside}") if outside else known
+
+
+def outside(groups: Iterable[str]) -> str:
+    """The other data set that is named among groups; empty if there is none."""
+    return next((name.removeprefix(OUTSIDE) for name in groups if name.startswith(OUTSIDE)), "")

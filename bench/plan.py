@@ -84,8 +84,12 @@ def make(options: argparse.Namespace) -> Plan:
         quiet=options.quiet,
         settings=_settings(options, names),
         save_models=options.save_models,
-        measures=measures.parse(options.measures),
+        measures=measures.parse(options.measures, _outside(options)),
     )
+
+
+def _outside(options: argparse.Namespace) -> str | None:
+    return None if options.outside is None else str(axes.COMMON["dataset"].check(options.outside))
 
 
 def _settings(options: argparse.Namespace, backends: tuple[str, ...]) -> Settings:

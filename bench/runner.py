@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench import backend, datasets, errors, execution, networks, progress
+from bench import backend, datasets, errors, execution, measures, networks, progress
 from bench.execution.settings import Wanted
 from bench.feature_network import FeatureNetwork
 from bench.interruption import Interruption
@@ -81,7 +81,8 @@ class _Session:
         trials = [trial for trial in self._plan.trials if trial.backend == name]
         if not (units or networks.untimed(self._plan.folder, trials) or self._record.is_new):
             return
-        names = list(dict.fromkeys(unit.dataset for unit in (*trials, *units)))
+        outside = [measures.outside(self._plan.measures)] if units else []
+        names = list(dict.fromkeys([*(unit.dataset for unit in (*trials, *units)), *filter(None, outside)]))
         self._shown.preparing(name)
         engine = execution.open_engine(name, self._plan.settings, names, most=len(units), say=self._shown.say)
         with engine:

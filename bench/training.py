@@ -14,12 +14,12 @@ import numpy as np
 
 import models
 from bench import loops
-from bench.datasets import Dataset
+from bench.datasets import Dataset, binarisation
 from bench.result import History
 from bench.trial import Trial
 from models.autoencoder import Autoencoder
 
-SHUFFLING_STREAM = 1  # the weights have stream 0 of the same seed
+SHUFFLING_STREAM, BINARISING_STREAM = 1, 2  # the weights have stream 0 of the same seed
 
 
 class DivergenceError(Exception):
@@ -87,7 +87,9 @@ def optimizer(name: str, learning_rate: float) -> keras.optimizers.Optimizer:
 def fit(trial: Trial, dataset: Dataset) -> Training:
     """Train the trial's model on `dataset.train`, watch `dataset.validation`, keep the best epoch.
 
-    The order of the images in each epoch is drawn by NumPy from the seed: the same on every backend.
+    The order of the images in each epoch is drawn by NumPy from the seed: the same on every backend. So are
+    the images themselves where the trial binarises them, but for those of validation, which are
+    `binarisation.applied`.
 
     Raises
     ------
@@ -95,13 +97,12 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
         If a loss is NaN or infinite after an epoch.
     """
     model = build(trial, dataset.image_shape)
-    train = dataset.train.images
-    loop = loops.create(model, train, dataset.validation.images, trial.batch_size)
+    loop = _loop(model, trial, dataset)
     shuffler = np.random.default_rng([trial.seed, SHUFFLING_STREAM])
     history: History = []
     best_loss, best_epoch, best_weights = math.inf, 0, model.get_weights()
     for epoch in range(1, trial.epochs + 1):
-        history.append(_run_epoch(loop, epoch, shuffler.permutation(len(train))))
+        history.append(_run_epoch(loop, epoch, shuffler.permutation(len(dataset.train.images))))
         if history[-1]["val_loss"] < best_loss:
             best_loss, best_epoch, best_weights = history[-1]["val_loss"], epoch, model.get_weights()
     model.set_weights(best_weights)
@@ -114,6 +115,15 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
         fit_seconds=sum(seconds),
         epoch_seconds=statistics.median(seconds[1:] or seconds),
     )
+
+
+def _loop(model: Autoencoder, trial: Trial, dataset: Dataset) -> loops.Loop:
+    measured = binarisation.applied(dataset, trial.binarize)
+    loop = loops.create(model, measured.train.images, measured.validation.images, trial.batch_size)
+    if trial.binarize == "none":
+        return loop
+    generator = np.random.default_rng([trial.seed, BINARISING_STREAM])
+    return loops.BinarisingLoop(loop, dataset.train.images, generator)
 
 
 def to_bytes(model: Autoencoder) -> bytes:

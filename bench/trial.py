@@ -32,7 +32,7 @@ class Trial:
     """A configuration with a seed. Same key, same experiment.
 
     `options` holds what has no column of its own, sorted by name: the hyperparameters that only this model
-    has, and the precision of training.
+    has, the precision of training, and how images are binarised.
     """
 
     dataset: str
@@ -61,7 +61,12 @@ class Trial:
     @property
     def precision(self) -> str:
         """In which numbers the network computes while it is trained; it is measured in float32."""
-        return str(dict(self.options).get("precision", axes.SHARED_OPTIONS["precision"].default))
+        return _shared_option(self, "precision")
+
+    @property
+    def binarize(self) -> str:
+        """How grey images become black and white ones: `none`, or `dynamic`, anew in each epoch."""
+        return _shared_option(self, "binarize")
 
     @property
     def key(self) -> str:
@@ -97,15 +102,25 @@ _TOLD = ("dataset", "activation", "loss", "optimizer", "learning_rate", "batch_s
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Baseline:
-    """A row without a neural network: `mean`, `pca` with `latent_dim` components, or `pixels`."""
+    """A row without a neural network: `mean`, `pca` with `latent_dim` components, or `pixels`.
+
+    `options` says that the images are binarised, as those of the trials beside it; else it is empty.
+    """
 
     dataset: str
     model: str
     latent_dim: int | None = None
+    options: tuple[tuple[str, axes.Value], ...] = ()
 
     def settings(self) -> dict[str, Any]:
-        """All fields, in the order of `results.csv`."""
-        return dataclasses.asdict(self)
+        """All fields, in the order of `results.csv`; `options` as a dictionary, where there are any."""
+        settings = {"dataset": self.dataset, "model": self.model, "latent_dim": self.latent_dim}
+        return {**settings, "options": dict(self.options)} if self.options else settings
+
+    @property
+    def binarize(self) -> str:
+        """As of a trial; its training images are drawn once."""
+        return _shared_option(self, "binarize")
 
     @property
     def key(self) -> str:
@@ -114,16 +129,21 @@ class Baseline:
 
     def __str__(self) -> str:
         """For people: `pca, latent 16`."""
-        return self.model if self.latent_dim is None else f"{self.model}, latent {self.latent_dim}"
+        size = [] if self.latent_dim is None else [f"latent {self.latent_dim}"]
+        return ", ".join([self.model, *size, *(f"{name} {value}" for name, value in self.options)])
 
 
 Unit = Trial | Baseline
 
 
+def _shared_option(unit: Unit, name: str) -> str:
+    return str(dict(unit.options).get(name, axes.SHARED_OPTIONS[name].default))
+
+
 def from_settings(settings: dict[str, Any]) -> Unit:
     """The trial or baseline whose `settings()` these are."""
     if settings["model"] in BASELINE_TEXTS:
-        return Baseline(**settings)
+        return Baseline(**{**settings, "options": tuple(sorted(settings.get("options", {}).items()))})
     defaults = {name: axis.default for name, axis in axes.options_of(settings["model"]).items()}
     options = {**defaults, **settings["options"]}  # a run may be older than an option
     return Trial(**{**settings, "options": tuple(sorted(options.items()))})

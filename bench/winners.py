@@ -12,7 +12,7 @@ class Winners:
     """Keeps the model of the best trial of each model and architecture, by validation loss.
 
     Validation losses compare within one objective only, so another loss, or another beta, has a winner
-    of its own.
+    of its own; so have binarised images, which are other images.
     """
 
     def __init__(self, folder: RunFolder, policy: str, results: Iterable[Result]) -> None:
@@ -57,6 +57,7 @@ def _objective(trial: Trial) -> Hashable:
         trial.model,
         trial.architecture,
         trial.loss,
+        trial.binarize,
         *trial.model_options.items(),
     )
 

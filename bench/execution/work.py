@@ -6,7 +6,8 @@ import traceback
 
 import keras
 
-from bench import baselines, datasets, errors, features, measurement, memory, training
+from bench import baselines, datasets, errors, features, measurement, measures, memory, training
+from bench.datasets import binarisation
 from bench.execution import failures
 from bench.execution.settings import Wanted
 from bench.result import Outcome, Result
@@ -17,7 +18,7 @@ def run(unit: Unit, wanted: Wanted) -> Outcome:
     """Run a trial or a baseline to its end; whatever goes wrong in it becomes its outcome."""
     try:
         if isinstance(unit, Baseline):
-            data = datasets.load_once(unit.dataset)
+            data = binarisation.applied(datasets.load_once(unit.dataset), unit.binarize)
             return baselines.run(unit, data, wanted.measures, _extractor(wanted, data))
         return _run_trial(unit, wanted)
     except training.DivergenceError as error:
@@ -33,8 +34,16 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
     memory.reset_peak()
     trained = training.fit(trial, data)
     start = time.perf_counter()
-    found = measurement.measure(trained.model, data, trial.loss, wanted.measures, _extractor(wanted, data))
-    measures = {
+    measured = binarisation.applied(data, trial.binarize)
+    found = measurement.measure(
+        trained.model,
+        measured,
+        trial.loss,
+        wanted.measures,
+        _extractor(wanted, measured),
+        _outside(wanted, trial.binarize),
+    )
+    numbers = {
         "best_epoch": trained.best_epoch,
         "validation_loss": trained.validation_loss,
         **found.measures,
@@ -47,7 +56,7 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
         unit=trial,
         status="ok",
         data_sha256=data.sha256,
-        measures=measures,
+        measures=numbers,
         reasons=found.reasons,
         groups=wanted.measures,
     )
@@ -57,6 +66,11 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
 
 def _extractor(wanted: Wanted, data: datasets.Dataset) -> features.Extractor | None:
     return features.extractor(wanted.features, data.image_shape) if wanted.features else None
+
+
+def _outside(wanted: Wanted, binarize: str) -> datasets.Dataset | None:
+    name = measures.outside(wanted.measures)
+    return binarisation.applied(datasets.load_once(name), binarize) if name else None
 
 
 def train_features(name: str) -> bytes:

@@ -9,9 +9,10 @@ from typing import Protocol
 import keras
 import numpy as np
 
+from bench.loops.binarising_loop import BinarisingLoop
 from models.autoencoder import Autoencoder
 
-__all__ = ["Loop", "create"]
+__all__ = ["BinarisingLoop", "Loop", "create"]
 
 _LOOPS = {"jax": "JaxLoop", "tensorflow": "TensorFlowLoop", "torch": "TorchLoop"}
 
@@ -23,6 +24,12 @@ class Loop(Protocol):
         """One pass over the training images in this order, the last batch as small as it comes.
 
         Returns the loss and its terms, means over images while the weights changed.
+        """
+
+    def replace(self, train: np.ndarray) -> None:
+        """Train on these images from now on: of the shape and dtype of those before, so nothing is compiled.
+
+        The array belongs to the loop; on torch the network reads it where it lies.
         """
 
     def evaluate(self) -> dict[str, float]:

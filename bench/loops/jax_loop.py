@@ -38,6 +38,10 @@ class JaxLoop:
         """One pass over the training images in this order."""
         return self._pass(self._step, self._train, order.astype("int32"), self._batch_size)
 
+    def replace(self, train: np.ndarray) -> None:
+        """Train on these images from now on."""
+        self._train = jnp.asarray(train)
+
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
         order = np.arange(len(self._validation), dtype="int32")

@@ -21,6 +21,10 @@ class KerasLoop:
         )
         return {name: float(values[0]) for name, values in fitted.history.items()}
 
+    def replace(self, train: np.ndarray) -> None:
+        """Train on these images from now on."""
+        self._train = train
+
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
         found = self._model.evaluate(

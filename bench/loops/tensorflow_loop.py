@@ -29,31 +29,37 @@ class TensorFlowLoop:
 
     def train(self, order: np.ndarray) -> dict[str, float]:
         """One pass over the training images in this order."""
-        return self._pass(self._steps, order, self._batch_size)
+        return self._pass(self._steps, self._train, order, self._batch_size)
+
+    def replace(self, train: np.ndarray) -> None:
+        """Train on these images from now on."""
+        self._train = tf.constant(train)
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
-        return self._pass(self._assess, np.arange(len(self._validation)), INFERENCE_BATCH)
+        return self._pass(self._assess, self._validation, np.arange(len(self._validation)), INFERENCE_BATCH)
 
-    def _pass(self, run: Any, order: np.ndarray, size: int) -> dict[str, float]:
-        sums = sum(run(tf.constant(stack)).numpy() for stack in stacks(order, size))
+    def _pass(self, run: Any, images: tf.Tensor, order: np.ndarray, size: int) -> dict[str, float]:
+        sums = sum(run(images, tf.constant(stack)).numpy() for stack in stacks(order, size))
         return dict(zip(("loss", *self._model.term_names), (sums / len(order)).tolist(), strict=True))
 
-    def _train_batches(self, batches: tf.Tensor) -> tf.Tensor:
+    # The images are arguments: what a compiled function finds in `self` is the same for ever.
+
+    def _train_batches(self, train: tf.Tensor, batches: tf.Tensor) -> tf.Tensor:
         variables = self._model.trainable_variables
-        sums = tf.zeros(1 + len(self._model.term_names), self._train.dtype)
+        sums = tf.zeros(1 + len(self._model.term_names), train.dtype)
         for chosen in batches:
             with tf.GradientTape() as tape:
-                loss, added = self._objective(tf.gather(self._train, chosen), training=True)
+                loss, added = self._objective(tf.gather(train, chosen), training=True)
             gradients = tape.gradient(loss, [variable.value for variable in variables])
             self._apply(gradients)
             sums += added
         return sums
 
-    def _evaluate_batches(self, batches: tf.Tensor) -> tf.Tensor:
-        sums = tf.zeros(1 + len(self._model.term_names), self._train.dtype)
+    def _evaluate_batches(self, validation: tf.Tensor, batches: tf.Tensor) -> tf.Tensor:
+        sums = tf.zeros(1 + len(self._model.term_names), validation.dtype)
         for chosen in batches:
-            sums += self._objective(tf.gather(self._validation, chosen), training=False)[1]
+            sums += self._objective(tf.gather(validation, chosen), training=False)[1]
         return sums
 
     def _objective(self, images: tf.Tensor, training: bool) -> tuple[tf.Tensor, tf.Tensor]:

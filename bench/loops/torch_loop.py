@@ -43,6 +43,10 @@ class TorchLoop:
             sums.add(loss, terms)
         return sums.means()
 
+    def replace(self, train: np.ndarray) -> None:
+        """Train on these images from now on."""
+        self._train = torch.as_tensor(train, device=self._device)
+
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
         sums = _Sums()

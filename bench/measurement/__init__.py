@@ -9,17 +9,19 @@ from collections.abc import Callable, Sequence
 from bench import gallery
 from bench.datasets import Dataset
 from bench.features import Extractor
-from bench.measurement import basic, generation
-from bench.measurement.basic import add_classifiers, add_codes, add_reconstruction
+from bench.measurement import basic, generation, likelihood, robustness
+from bench.measurement.basic import add_codes, add_reconstruction
 from bench.measurement.notes import Measurement, Notes
 from bench.measurement.subject import Subject
 from models.autoencoder import Autoencoder
 
-__all__ = ["Measurement", "Notes", "add_classifiers", "add_codes", "add_reconstruction", "measure"]
+__all__ = ["Measurement", "Notes", "add_codes", "add_reconstruction", "measure"]
 
 GROUPS: dict[str, Callable[[Notes, Subject], gallery.Arrays]] = {
     "basic": basic.add,
     "generation": generation.add,
+    "likelihood": likelihood.add,
+    "robustness": robustness.add,
 }
 
 
@@ -29,6 +31,7 @@ def measure(
     loss: str,
     groups: Sequence[str] = ("basic",),
     extractor: Extractor | None = None,
+    outside: Dataset | None = None,
 ) -> Measurement:
     """Measure a trained model on the test images, as the protocol says.
 
@@ -40,11 +43,13 @@ def measure(
         Names of `bench.measures.GROUPS`.
     extractor
         Of the features in which images are compared; without one that cannot be measured.
+    outside
+        Another data set, for `robustness`.
     """
-    notes, subject = Notes(), Subject.of(model, dataset, loss, extractor)
+    notes, subject = Notes(), Subject.of(model, dataset, loss, extractor, outside)
     arrays = gallery.reconstructions(dataset, subject.reconstructed) | gallery.latent(
         dataset, subject.codes, model.decode, model.sample(gallery.SAMPLES)
     )
-    for group in groups:
+    for group in (name for name in groups if name in GROUPS):
         arrays |= GROUPS[group](notes, subject)
     return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays)

@@ -38,7 +38,7 @@ def add(notes: Notes, subject: Subject) -> Arrays:
     else:
         for name in OF_POSTERIORS:
             notes.add(name, None, "a model without a posterior")
-    add_codes(notes, subject.train_codes, subject.codes, dataset)
+    add_codes(notes, subject.train_codes, subject.codes, dataset, subject.probe)
     return arrays
 
 
@@ -93,9 +93,18 @@ def _add_aggregate(notes: Notes, posterior: Posterior) -> None:
     notes.add("latent_mmd", aggregate.mmd_to_prior(codes), "codes that are not finite, or fewer than two")
 
 
-def add_codes(notes: Notes, train_codes: np.ndarray, test_codes: np.ndarray, dataset: Dataset) -> None:
-    """What can be said of any codes: the classes in them, and how far they spread."""
-    add_classifiers(notes, train_codes, test_codes, dataset)
+def add_codes(
+    notes: Notes,
+    train_codes: np.ndarray,
+    test_codes: np.ndarray,
+    dataset: Dataset,
+    probe: latent.LogisticProbe | None = None,
+) -> None:
+    """What can be said of any codes: the classes in them, and how far they spread.
+
+    The linear `probe` is fitted here if it has not been.
+    """
+    _add_classifiers(notes, train_codes, test_codes, dataset, probe)
     found = clusters.cluster_agreement(train_codes, dataset.train.labels, test_codes, dataset.test.labels)
     reason = "codes that are not finite, one class, or over 10,000"
     notes.add("latent_nmi", found.nmi, reason)
@@ -104,11 +113,17 @@ def add_codes(notes: Notes, train_codes: np.ndarray, test_codes: np.ndarray, dat
     notes.add("effective_rank", rank, "codes that are not finite, or all the same")
 
 
-def add_classifiers(notes: Notes, train_codes: np.ndarray, test_codes: np.ndarray, dataset: Dataset) -> None:
+def _add_classifiers(
+    notes: Notes,
+    train_codes: np.ndarray,
+    test_codes: np.ndarray,
+    dataset: Dataset,
+    probe: latent.LogisticProbe | None,
+) -> None:
     """Accuracy on test of classifiers of the codes, fitted on train."""
     arrays = (train_codes, dataset.train.labels, test_codes, dataset.test.labels)
     reason = "codes that are not finite, one class, or fewer images than neighbours"
-    probe = latent.logistic_probe(*arrays)
+    probe = probe or latent.logistic_probe(*arrays)
     notes.add("latent_accuracy", probe.accuracy, reason)
     notes.add("latent_accuracy_iterations", probe.iterations)
     notes.add("latent_accuracy_converged", int(probe.converged))

@@ -7,6 +7,7 @@ import numpy as np
 
 from bench.datasets import Dataset
 from bench.features import Extractor
+from bench.metrics import latent
 from models.autoencoder import Autoencoder
 from models.variational import VariationalAutoencoder
 
@@ -48,6 +49,9 @@ class Subject:
         The test images, decoded from `codes`: `(n, height, width, channels)` in [0, 1].
     extractor
         Of the features in which images are compared; None where there are none.
+    outside
+        Another data set, binarised if this one is, from whose images those of this one are told apart; None
+        where none was given.
     """
 
     model: Autoencoder
@@ -57,6 +61,13 @@ class Subject:
     codes: np.ndarray
     reconstructed: np.ndarray
     extractor: Extractor | None = None
+    outside: Dataset | None = None
+
+    @functools.cached_property
+    def probe(self) -> latent.LogisticProbe:
+        """The linear classifier of the codes, fitted on train."""
+        labels = self.dataset.train.labels, self.dataset.test.labels
+        return latent.logistic_probe(self.train_codes, labels[0], self.codes, labels[1])
 
     @functools.cached_property
     def train_codes(self) -> np.ndarray:
@@ -65,25 +76,31 @@ class Subject:
 
     @classmethod
     def of(
-        cls, model: Autoencoder, dataset: Dataset, loss: str, extractor: Extractor | None = None
+        cls,
+        model: Autoencoder,
+        dataset: Dataset,
+        loss: str,
+        extractor: Extractor | None = None,
+        outside: Dataset | None = None,
     ) -> "Subject":
         """Encode and decode the test images."""
-        posterior = _posterior(model, dataset.test.images)
-        codes = posterior.mean if posterior else model.encode(dataset.test.images)
+        images = dataset.test.images
+        found = posterior(model, images) if isinstance(model, VariationalAutoencoder) else None
+        codes = found.mean if found else model.encode(images)
         return cls(
             model=model,
             dataset=dataset,
             loss=loss,
-            posterior=posterior,
+            posterior=found,
             codes=codes,
             reconstructed=model.decode(codes),
             extractor=extractor,
+            outside=outside,
         )
 
 
-def _posterior(model: Autoencoder, images: np.ndarray) -> Posterior | None:
-    if not isinstance(model, VariationalAutoencoder):
-        return None
+def posterior(model: VariationalAutoencoder, images: np.ndarray) -> Posterior:
+    """The posterior of images `(n, h, w, c)`, with noise that is the same for every trial."""
     mean, log_variance = model.posterior(images)
     noise = np.random.default_rng(NOISE_SEED).standard_normal(mean.shape, dtype=np.float32)
     return Posterior(mean=mean, log_variance=log_variance, codes=mean + np.exp(log_variance / 2) * noise)

@@ -1,9 +1,10 @@
 """What a reconstruction and a latent code are worth: arrays in, numbers out.
 
 `reconstruction` compares images, and `breakdown` tells the same numbers by class; `likelihood` turns their
-sums into log-likelihoods. `latent` measures the codes, `aggregate` all of them together against the prior,
-`spectrum` how they spread and `clusters` how they group. `definitions` says in plain words what each measure
-means. No Keras model comes in here, so every number can be recomputed from stored arrays.
+sums into log-likelihoods and bounds on them. `latent` measures the codes, `aggregate` all of them together
+against the prior, `spectrum` how they spread and `clusters` how they group. `generation` compares features of
+images, `mixture` and `robustness` make what is measured, and `definitions` says in plain words what each
+measure means. No Keras model comes in here, so every number can be recomputed from stored arrays.
 
 Two rules hold for all of them. Sums and means are float64, whatever comes in. What cannot be measured
 is NaN and stops nothing: an image with a NaN gets a NaN, and so does a classifier that is given one.
@@ -21,7 +22,7 @@ from bench.metrics.latent import (
     logistic_probe,
     low_label_accuracy,
 )
-from bench.metrics.likelihood import elbo, log_likelihood
+from bench.metrics.likelihood import elbo, importance_weighted_bound, log_likelihood
 from bench.metrics.reconstruction import (
     absolute_error,
     cross_entropy,
@@ -31,6 +32,7 @@ from bench.metrics.reconstruction import (
     squared_error,
     ssim,
 )
+from bench.metrics.robustness import auroc, noisy, occluded
 from bench.metrics.spectrum import effective_rank
 
 __all__ = [
@@ -42,12 +44,14 @@ __all__ = [
     "RateSplit",
     "absolute_error",
     "active_units",
+    "auroc",
     "class_means",
     "cluster_agreement",
     "cross_entropy",
     "effective_rank",
     "elbo",
     "entropy",
+    "importance_weighted_bound",
     "kl_to_prior",
     "knn_accuracy",
     "log_likelihood",
@@ -55,6 +59,8 @@ __all__ = [
     "low_label_accuracy",
     "mmd_to_prior",
     "mse",
+    "noisy",
+    "occluded",
     "psnr",
     "quantiles",
     "split_rate",

@@ -38,7 +38,7 @@ LOW_LABEL_SEED = 20_140_620
 """The same images are labelled for every model; their choice alone moves an accuracy by some hundredths."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LogisticProbe:
     """A logistic regression on codes.
 
@@ -50,11 +50,27 @@ class LogisticProbe:
         L-BFGS iterations taken; 0 where no classifier could be fitted.
     converged
         Whether the tolerance was reached within the bound on iterations.
+    standardise, classifier
+        What it does to codes, and scikit-learn's regression after that; None where there is none.
     """
 
     accuracy: float
     iterations: int
     converged: bool
+    standardise: Standardising | None = None
+    classifier: Any = None
+
+    def score(self, codes: np.ndarray, labels: np.ndarray) -> float:
+        """Share of other codes, `(m, k)` with labels `(m,)`, that it classifies correctly, in [0, 1].
+
+        NaN where no classifier could be fitted, where there is no code, and where one is not finite.
+        """
+        if self.standardise is None or codes.size == 0:
+            return float("nan")
+        standardised = self.standardise(codes)
+        if not np.isfinite(standardised).all():
+            return float("nan")
+        return float(self.classifier.score(standardised, labels))
 
 
 def kl_to_prior(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
@@ -127,14 +143,20 @@ def logistic_probe(
     ----------
     Alain and Bengio, "Understanding intermediate layers using linear classifier probes", ICLR workshop 2017.
     """
-    train_codes, test_codes = standardised(train_codes, test_codes)
+    unfitted = LogisticProbe(accuracy=float("nan"), iterations=0, converged=False)
+    if train_codes.size == 0:
+        return unfitted
+    standardise = Standardising.of(train_codes)
+    train_codes, test_codes = standardise(train_codes), standardise(test_codes)
     if not can_classify(train_codes, train_labels, test_codes):
-        return LogisticProbe(accuracy=float("nan"), iterations=0, converged=False)
+        return unfitted
     classifier, converged = _logistic_regression(train_codes, train_labels)
     return LogisticProbe(
         accuracy=float(classifier.score(test_codes, test_labels)),
         iterations=int(classifier.n_iter_.max()),
         converged=converged,
+        standardise=standardise,
+        classifier=classifier,
     )
 
 

@@ -87,7 +87,7 @@ class Evidence:
     Attributes
     ----------
     run
-        `run.json`.
+        `run.json`, its data sets by the names that they have in `datasets`.
     planned
         Every trial of the run, baselines apart, finished or not.
     configurations, baselines
@@ -115,8 +115,8 @@ class Evidence:
 
     @property
     def datasets(self) -> tuple[str, ...]:
-        """The data sets, in the order of the grid."""
-        return tuple(dict.fromkeys(trial.dataset for trial in self.planned))
+        """The data sets, in the order of the grid; binarised images are a data set of their own."""
+        return tuple(dict.fromkeys(settings_of(trial)["dataset"] for trial in self.planned))
 
     @property
     def backends(self) -> tuple[str, ...]:
@@ -163,15 +163,14 @@ class Evidence:
 
 def gather(folder: RunFolder) -> Evidence:
     """Read a run folder."""
-    run = folder.read_run()
-    units = folder.units()
+    run, units = folder.read_run(), folder.units()
     results = folder.results(units)
     trials = tuple(unit for unit in units if isinstance(unit, Trial))
     base = _base(trials)
     found = _configurations(trials, units, results, base)
     return Evidence(
         folder=folder,
-        run=run,
+        run={**run, "datasets": _datasets(run.get("datasets", {}), units)},
         planned=trials,
         finished=sum(isinstance(result.unit, Trial) for result in results),
         configurations=tuple(one for one in found if not one.is_baseline),
@@ -182,11 +181,24 @@ def gather(folder: RunFolder) -> Evidence:
 
 
 def settings_of(unit: Unit) -> dict[str, Any]:
-    """All settings but the seed, the options of a model among them."""
+    """All settings but the seed, the options of a model among them.
+
+    Binarised images are other images: no number of theirs compares with one of the grey ones. So they are
+    told by the name of the data set.
+    """
     settings = unit.settings()
     options = settings.pop("options", {})
     settings.pop("seed", None)
+    if options.pop("binarize", "none") != "none":
+        settings["dataset"] += words.BINARISED
     return {**settings, **options}
+
+
+def _datasets(known: Mapping[str, Any], units: Iterable[Unit]) -> dict[str, Any]:
+    """What `run.json` knows of the data sets, by the names that they have here."""
+    named = {settings_of(unit)["dataset"]: unit.dataset for unit in units}
+    others = {name: name for name in known if name not in named.values()}
+    return {name: known[source] for name, source in {**named, **others}.items() if source in known}
 
 
 def _base(trials: Sequence[Trial]) -> dict[str, Any]:

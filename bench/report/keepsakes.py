@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from bench.report.evidence import Configuration, Evidence
+from bench.report.evidence import Configuration, Evidence, settings_of
 from bench.report.table import Cell, Column, Row, Table, measure_column, number_cell
 from bench.result import Result
 from bench.trial import Trial
@@ -51,7 +51,7 @@ def _row(one: Configuration, result: Result) -> Row:
 
 
 def _code(evidence: Evidence, result: Result) -> str:
-    data = evidence.run.get("datasets", {}).get(result.unit.dataset, {})
+    data = evidence.run.get("datasets", {}).get(settings_of(result.unit)["dataset"], {})
     sizes = ", ".join(map(str, data["image_shape"])) if data else "height, width, channels"
     return (
         "import models\n\n"

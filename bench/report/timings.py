@@ -7,7 +7,7 @@ from typing import Any
 from bench import networks
 from bench.metrics import definitions
 from bench.report import machines, words
-from bench.report.evidence import Configuration, Evidence
+from bench.report.evidence import Configuration, Evidence, settings_of
 from bench.report.table import Cell, Column, Row, Table, measure_column, number_cell
 from bench.trial import Trial
 
@@ -32,12 +32,18 @@ class Network:
 def networks_of(evidence: Evidence) -> list[Network]:
     """The networks of the grid that have been timed, in its order."""
     known = evidence.folder.timings()
-    planned = {networks.key(trial): networks.settings(trial) for trial in evidence.planned}
+    planned: dict[str, Trial] = {}
+    for trial in evidence.planned:  # of trials on grey and on binarised images, the first
+        planned.setdefault(networks.key(trial), trial)
     return [
-        Network(name=evidence.name(settings), settings=settings, times=known[key])
-        for key, settings in planned.items()
+        Network(name=_name(evidence, trial), settings=networks.settings(trial), times=known[key])
+        for key, trial in planned.items()
         if key in known
     ]
+
+
+def _name(evidence: Evidence, trial: Trial) -> str:
+    return evidence.name({**networks.settings(trial), "dataset": settings_of(trial)["dataset"]})
 
 
 def step_seconds(evidence: Evidence) -> dict[str, float]:

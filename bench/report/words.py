@@ -44,6 +44,7 @@ SHARES = ("latent_accuracy", "latent_knn_accuracy")
 _MILLISECONDS = tuple(name for name in definitions.TIMES if name != "compile_seconds")
 _COUNTS = ("active_units", "best_epoch", "trials_beside")
 
+BINARISED = " (binarised)"  # after the name of a data set
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
 AXIS_NAMES = {
@@ -143,7 +144,8 @@ def value_text(value: Any) -> str:
 
 def dataset(name: str) -> str:
     """A data set's name in running text; of a file or folder, the last part of its path."""
-    return _DATASETS.get(name, pathlib.PurePath(name).stem)
+    plain = name.removesuffix(BINARISED)
+    return _DATASETS.get(plain, pathlib.PurePath(plain).stem) + name[len(plain) :]
 
 
 def capital(text: str) -> str:

@@ -80,6 +80,7 @@ def test_a_block_is_a_product_and_repeats_count_once(tmp_path):
         ('[[block]]\nmodel = ["vae", "ae"]\nbeta = 2', ["'ae' does not take 'beta'"]),
         ('[[block]]\nmodel = "gan"', ["unknown model 'gan'", "ae, vae"]),
         ('[[block]]\nmodel = "ae"\nwidth = 3', ["unknown axis 'width'", "latent_dim"]),
+        ('[[block]]\nmodel = "ae"\nbinarize = "static"', ["unknown binarize 'static'", "dynamic, none"]),
         ('[[block]]\nmodel = "ae"\nlatent_dim = 0', ["latent_dim takes a whole number, 1 or more", "not 0"]),
         ('[[block]]\nmodel = "ae"\nlatent_dim = 2.5', ["latent_dim", "2.5"]),
         ('[[block]]\nmodel = "ae"\nlatent_dim = "two"', ["latent_dim", "'two'"]),
@@ -125,7 +126,9 @@ def test_set_replaces_an_axis_in_every_block_whose_model_has_it():
 
 def test_set_of_the_model_keeps_what_both_models_have():
     changed = grid.replace(grid.load("quick"), {"model": ["ae"]}).trials("torch")
-    assert {(t.model, t.options) for t in changed} == {("ae", (("precision", "float32"),))}
+    assert {(t.model, t.options) for t in changed} == {
+        ("ae", (("binarize", "none"), ("precision", "float32")))
+    }
     assert {t.latent_dim for t in changed} == {2, 8}
     assert len(changed) == 4
 
@@ -195,6 +198,15 @@ def test_the_home_folder_does_not_get_into_a_trial(tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path))
     assert axes.COMMON["dataset"].check(str(tmp_path / "data")) == "~/data"
+
+
+def test_binarised_images_get_baselines_of_their_own_with_their_latent_sizes():
+    changed = grid.replace(grid.load("quick"), {"binarize": ["none", "dynamic"]}).trials("torch")
+    chosen = [t for t in changed if t.binarize == "none" or t.latent_dim == 2]
+    assert [str(baseline) for baseline in grid.baselines(chosen)] == [
+        *("mean", "pca, latent 2", "pca, latent 8", "pixels"),
+        *("mean, binarize dynamic", "pca, latent 2, binarize dynamic", "pixels, binarize dynamic"),
+    ]
 
 
 def test_each_data_set_gets_its_baselines_with_the_latent_sizes_of_the_grid():

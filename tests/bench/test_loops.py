@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from bench import grid, loops, training
+from bench.datasets import binarisation
 from bench.loops.keras_loop import KerasLoop
 from bench.trial import Trial
+from models.autoencoder import Autoencoder
 from models.variational import VariationalAutoencoder
 from tests.conftest import BACKEND
 
@@ -73,6 +75,63 @@ def test_two_epochs_give_the_losses_of_keras(digits, model, architecture, option
         order = shuffler.permutation(len(digits.train.images))[: 5 * BATCH + 3]  # the last one is small
         assert_alike(ours.train(order), theirs.train(order), 1e-6)
         assert_alike(ours.evaluate(), theirs.evaluate(), 1e-6)
+
+
+@pytest.mark.usefixtures("double_precision")
+def test_epochs_of_images_drawn_anew_give_the_losses_of_keras(digits):
+    chosen = trial("vae", architecture="dense", options=(("binarize", "dynamic"),))
+    grey = digits.train.images.astype("float64")
+    ours, theirs = (
+        loops.BinarisingLoop(loop, grey, np.random.default_rng(7)) for loop in loops_of(chosen, digits)
+    )
+    order = np.random.default_rng(0).permutation(len(grey))[: 5 * BATCH + 3]
+    losses = []
+    for _ in range(3):
+        losses.append(ours.train(order))
+        assert_alike(losses[-1], theirs.train(order), 1e-6)
+        assert_alike(ours.evaluate(), theirs.evaluate(), 1e-6)
+
+
+def test_every_epoch_sees_other_draws_which_numpy_makes_from_the_seed_of_the_trial(digits):
+    class Recording(KerasLoop):
+        def replace(self, train):
+            seen.append(train)
+            super().replace(train)
+
+    seen: list[np.ndarray] = []
+    model = training.build(trial("ae", architecture="dense"), digits.image_shape)
+    inner = Recording(model, digits.train.images, digits.validation.images, BATCH)
+    generators = (np.random.default_rng([3, training.BINARISING_STREAM]) for _ in range(2))
+    loop = loops.BinarisingLoop(inner, digits.train.images, next(generators))
+    for _ in range(2):
+        loop.train(np.arange(BATCH))
+    expected = next(generators)
+    for images in seen:
+        np.testing.assert_array_equal(images, binarisation.draw(digits.train.images, expected))
+    assert len(seen) == 2
+    assert (seen[0] != seen[1]).any(axis=(1, 2, 3)).all()
+
+
+@pytest.mark.parametrize("base", [Autoencoder, VariationalAutoencoder])
+def test_other_images_compile_nothing_again(digits, base):
+    calls = []
+
+    class Counting(base):
+        def terms(self, images, outputs):
+            calls.append(1)  # Python runs only while a step is traced
+            return super().terms(images, outputs)
+
+    model = Counting(image_shape=digits.image_shape, latent_dim=2)
+    model.compile(optimizer="adam")
+    loop = loops.create(model, digits.train.images, digits.validation.images, BATCH)
+    loop.train(np.arange(3 * BATCH))
+    traced = len(calls)
+    assert traced >= 1
+    before = digits.train.images.copy()
+    loop.replace(binarisation.draw(digits.train.images, np.random.default_rng(0)))
+    loop.train(np.arange(3 * BATCH))
+    assert len(calls) == traced
+    np.testing.assert_array_equal(digits.train.images, before)  # torch may read an array where it lies
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "sgd", "nadam"])

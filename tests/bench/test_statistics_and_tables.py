@@ -54,7 +54,9 @@ def test_results_are_read_back_as_they_were_written():
     values = [0.1, 1 / 3]
     rows = list(csv.DictReader(io.StringIO(tables.results_csv(results(values)))))
     assert [float(row["test_mse"]) for row in rows] == values
-    assert [row["options"] for row in rows] == ['{"beta":1.0,"kl_warmup":0,"precision":"float32"}'] * 2
+    assert [row["options"] for row in rows] == [
+        '{"beta":1.0,"binarize":"none","kl_warmup":0,"precision":"float32"}'
+    ] * 2
     assert [row["active_units"] for row in rows] == ["2", "2"]
     assert [row["test_kl"] for row in rows] == ["", ""]
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bench import baselines, grid, measurement, training
+from bench.datasets import binarisation
 from bench.execution import work
 from bench.measurement.basic import OF_POSTERIORS
 from bench.metrics import latent, reconstruction
@@ -17,6 +18,10 @@ def trial(**changes: object) -> Trial:
 
 
 VAE = {"model": "vae", "options": (("beta", 1.0), ("kl_warmup", 0))}
+
+
+def with_options(**options: object) -> dict[str, object]:
+    return {"model": "vae", "options": tuple(sorted({**dict(VAE["options"]), **options}.items()))}
 
 
 def test_the_epoch_with_the_best_validation_loss_is_the_one_that_is_kept(digits):
@@ -54,19 +59,63 @@ def test_training_in_bfloat16_gives_about_as_good_a_model_in_float32(digits):
     assert kept == pytest.approx(rough.history[rough.best_epoch - 1]["val_kl"], rel=0.02)
 
 
-@pytest.mark.parametrize("architecture", ["dense", "conv"])
-def test_the_same_trial_gives_the_same_numbers_alone_and_after_others(architecture):
+@pytest.mark.parametrize(
+    ("architecture", "binarize"), [("dense", "none"), ("conv", "none"), ("dense", "dynamic")]
+)
+def test_the_same_trial_gives_the_same_numbers_alone_and_after_others(architecture, binarize):
     def run(unit: Trial) -> dict[str, object]:
         timings = ("seconds", "per_second", "memory")
         measures = work.run(unit).result.measures
         return {name: value for name, value in measures.items() if not any(t in name for t in timings)}
 
-    chosen = trial(architecture=architecture, **VAE)
+    chosen = trial(architecture=architecture, **with_options(binarize=binarize))
     alone = run(chosen)
-    run(trial(seed=5))
+    run(trial(seed=5, **with_options(binarize="dynamic")))
     run(trial(architecture="conv", latent_dim=2))
     assert run(chosen) == alone
     assert run(dataclasses.replace(chosen, seed=1)) != alone
+
+
+def test_a_binarised_trial_is_trained_and_measured_on_black_and_white_images(digits):
+    chosen = trial(loss="bce", **with_options(binarize="dynamic"))
+    outcome = work.run(chosen)
+    measures = outcome.result.measures
+    assert outcome.result.data_sha256 == digits.sha256
+    assert set(np.unique(outcome.images["originals"])) == {0, 255}
+    assert measures["test_bce_excess"] == measures["test_bce"]  # black and white pixels have no entropy
+    drawn = binarisation.applied(digits, "dynamic")
+    model = training.fit(chosen, digits).model
+    bce = reconstruction.cross_entropy(drawn.test.images, model.reconstruct(drawn.test.images)).mean()
+    assert measures["test_bce"] == pytest.approx(bce, rel=1e-6)
+    probe = latent.logistic_probe(
+        model.encode(drawn.train.images),
+        drawn.train.labels,
+        model.encode(drawn.test.images),
+        drawn.test.labels,
+    )
+    assert measures["latent_accuracy"] == probe.accuracy
+    terms = model.evaluate(drawn.validation.images, batch_size=1000, verbose=0, return_dict=True)
+    assert measures["validation_loss"] == pytest.approx(terms["loss"], rel=0.01)  # but for the noise
+
+
+def test_binarised_epochs_differ_where_fixed_ones_would_repeat(digits):
+    frozen = {"learning_rate": 1e-30, "optimizer": "sgd", "epochs": 3}  # a model that stays as it is
+    grey, drawn = (
+        [row["loss"] for row in training.fit(trial(**frozen, options=options), digits).history]
+        for options in ((), (("binarize", "dynamic"),))
+    )
+    assert max(grey) == pytest.approx(min(grey), rel=1e-6)
+    assert len({round(loss, 3) for loss in drawn}) == 3
+    assert min(drawn) > max(grey)  # black and white images lie farther from grey ones
+
+
+def test_baselines_of_binarised_images_are_measured_on_them(digits):
+    unit = Baseline(dataset="digits", model="mean", options=(("binarize", "dynamic"),))
+    outcome = work.run(unit)
+    drawn = binarisation.applied(digits, "dynamic")
+    expected = np.square(drawn.test.images - drawn.train.images.mean(axis=0)).mean()
+    assert outcome.result.measures["test_mse"] == pytest.approx(expected, rel=1e-5)
+    assert outcome.result.data_sha256 == digits.sha256
 
 
 def test_a_loss_that_is_no_number_ends_as_diverged_with_its_epoch():

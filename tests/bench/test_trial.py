@@ -17,7 +17,7 @@ BASE = Trial(
     batch_size=128,
     epochs=10,
     seed=0,
-    options=(("beta", 1.0), ("kl_warmup", 0), ("precision", "float32")),
+    options=(("beta", 1.0), ("binarize", "none"), ("kl_warmup", 0), ("precision", "float32")),
 )
 
 
@@ -62,12 +62,27 @@ def test_another_precision_is_another_trial_and_is_told():
     assert "precision" not in str(BASE)
 
 
+def test_binarised_images_make_another_trial_and_another_baseline_and_are_told():
+    drawn = dataclasses.replace(BASE, options=(("binarize", "dynamic"),))
+    assert drawn.key != BASE.key
+    assert (BASE.binarize, drawn.binarize) == ("none", "dynamic")
+    assert "binarize dynamic" in str(drawn)
+    assert "binarize" not in str(BASE)
+    assert drawn.model_options == {}
+    pca = Baseline(dataset="digits", model="pca", latent_dim=2)
+    drawn_pca = dataclasses.replace(pca, options=(("binarize", "dynamic"),))
+    assert (pca.binarize, drawn_pca.binarize) == ("none", "dynamic")
+    assert (str(pca), str(drawn_pca)) == ("pca, latent 2", "pca, latent 2, binarize dynamic")
+    assert drawn_pca.key != pca.key == "26aefef7de36"
+
+
 def test_what_was_stored_before_an_option_existed_is_the_same_trial():
     assert from_settings({**BASE.settings(), "options": {"beta": 1.0, "kl_warmup": 0}}) == BASE
 
 
 def test_trials_and_baselines_survive_the_way_through_json():
-    for unit in (BASE, Baseline(dataset="digits", model="pca", latent_dim=2)):
+    pca = Baseline(dataset="digits", model="pca", latent_dim=2)
+    for unit in (BASE, pca, dataclasses.replace(pca, options=(("binarize", "dynamic"),))):
         assert from_settings(json.loads(canonical_json(unit.settings()))) == unit
 
 

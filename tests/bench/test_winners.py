@@ -12,6 +12,20 @@ def end(winners: Winners, trial: Trial, loss: float) -> None:
     winners.finished(Outcome(result=result, model=b"a model"))
 
 
+def test_binarised_images_have_a_winner_of_their_own(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    folder.create()
+    changes = {"binarize": ["none", "dynamic"], "latent_dim": [8, 2]}
+    trials = grid.replace(grid.load("quick"), changes).trials("torch")
+    trials = [trial for trial in trials if (trial.model, trial.architecture) == ("ae", "conv")]
+    winners = Winners(folder, "best", [])
+    for trial in trials:  # black and white images have the larger losses
+        end(winners, trial, trial.latent_dim + (100.0 if trial.binarize == "dynamic" else 0.0))
+    assert len(trials) == 4
+    kept = {(t.binarize, t.latent_dim) for t in trials if folder.has_model(t)}
+    assert kept == {("none", 2), ("dynamic", 2)}
+
+
 def test_one_winner_for_each_objective_whatever_it_was_trained_with(tmp_path):
     folder = RunFolder(tmp_path / "run")
     folder.create()

@@ -14,7 +14,7 @@ import pytest
 from bench import grid, tables
 from bench.execution.cluster import Cluster
 from bench.execution.queue import Queue
-from bench.execution.settings import Settings
+from bench.execution.settings import Settings, Wanted
 from bench.execution.work import run
 from bench.interruption import Interruption
 from bench.result import Outcome
@@ -41,9 +41,9 @@ class Listener:
         if self.folder is not None:
             self.folder.write(outcome)
 
-    def keep_below(self, unit: Unit) -> float:
-        """No model is wanted."""
-        return float("-inf")
+    def wanted(self, unit: Unit) -> Wanted:
+        """Basic measures, and no model."""
+        return Wanted()
 
     def say(self, line: str) -> None:
         """For whoever reads the benchmark's output."""
@@ -91,7 +91,7 @@ def test_submitting_storing_and_tabulating(benchmark, tmp_path, count):
     stored = tmp_path / "outcome"
     stored.write_bytes(cloudpickle.dumps(run(first)))
 
-    def give(unit: Unit, limit: float, log: str, keep_below: float) -> Outcome:
+    def give(unit: Unit, limit: float, log: str, wanted: Wanted) -> Outcome:
         outcome = cloudpickle.loads(stored.read_bytes())
         return dataclasses.replace(outcome, result=dataclasses.replace(outcome.result, unit=unit))
 

@@ -5,7 +5,15 @@ has those that its contract names (`bench.tables.COLUMNS`). Those that are array
 of networks, `TIMES`, are in `timings.csv`, each but the time to compile with its quartiles, `_q1` and `_q3`.
 """
 
-from bench.metrics.definitions import generation, latent, reconstruction, timing, training
+from bench.metrics.definitions import (
+    generation,
+    latent,
+    likelihood,
+    reconstruction,
+    robustness,
+    timing,
+    training,
+)
 from bench.metrics.definitions.definition import Definition
 
 __all__ = ["BY_NAME", "DEFINITIONS", "TIMES", "Definition"]
@@ -14,6 +22,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     *reconstruction.DEFINITIONS,
     *latent.DEFINITIONS,
     *generation.DEFINITIONS,
+    *likelihood.DEFINITIONS,
+    *robustness.DEFINITIONS,
     *training.DEFINITIONS,
     *timing.DEFINITIONS,
 )

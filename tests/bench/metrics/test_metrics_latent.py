@@ -229,3 +229,33 @@ def test_a_class_of_fewer_than_ten_training_codes_has_no_low_label_accuracy(
         rows = np.setdiff1d(np.arange(len(train_labels)), np.flatnonzero(train_labels == 3)[kept:])
         found = latent.low_label_accuracy(train_codes[rows], train_labels[rows], test_codes, test_labels)
         assert np.isfinite(found) == is_measured
+
+
+def test_a_fitted_probe_scores_other_codes_as_scikit_learn_would(samples: types.SimpleNamespace) -> None:
+    train_codes, train_labels, test_codes, test_labels = _codes(samples)
+    probe = latent.logistic_probe(*_codes(samples))
+    assert probe.score(test_codes, test_labels) == probe.accuracy
+    moved = test_codes + np.random.default_rng(0).normal(0, 1, test_codes.shape) * train_codes.std(axis=0)
+    pipeline = sklearn.pipeline.make_pipeline(
+        sklearn.preprocessing.StandardScaler(), sklearn.linear_model.LogisticRegression(max_iter=1000)
+    )
+    expected = pipeline.fit(train_codes.astype(np.float64), train_labels).score(moved, test_labels)
+    assert probe.score(moved, test_labels) == pytest.approx(expected, abs=2 / len(test_labels))
+    assert probe.score(moved, test_labels) < probe.accuracy
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e300])
+def test_a_probe_has_no_score_for_codes_that_are_not_finite_or_none(
+    samples: types.SimpleNamespace, bad: float
+) -> None:
+    probe = latent.logistic_probe(*_codes(samples))
+    codes = samples.test_codes.astype(np.float64)
+    codes[3, 1] = bad
+    assert np.isnan(probe.score(codes, samples.test_labels))
+    assert np.isnan(probe.score(codes[:0], samples.test_labels[:0]))
+
+
+def test_a_probe_that_could_not_be_fitted_has_no_score(samples: types.SimpleNamespace) -> None:
+    train_codes, train_labels, test_codes, test_labels = _codes(samples)
+    probe = latent.logistic_probe(train_codes, np.zeros_like(train_labels), test_codes, test_labels)
+    assert np.isnan(probe.score(test_codes, test_labels))

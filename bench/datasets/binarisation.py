@@ -1,0 +1,68 @@
+"""Grey images as probabilities of black and white ones, whose likelihoods are those of the literature.
+
+With `binarize = "dynamic"` (Salakhutdinov and Murray 2008; Burda et al. 2016) every epoch of training sees
+other draws of the training images. What is measured is drawn once, and is the same for every trial.
+"""
+
+import dataclasses
+import functools
+
+import numpy as np
+
+from bench.datasets.dataset import Dataset, Split
+
+MEASURED_SEED = 20_080_705
+"""Of the images that are drawn once: the same for every trial."""
+
+BLOCK = 1000  # images whose random numbers are in memory at a time
+
+
+def draw(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Draw each pixel anew, 1 with the probability of its grey value and else 0.
+
+    Parameters
+    ----------
+    images
+        Shape `(n, height, width, channels)`, floats in [0, 1].
+    generator
+        Of NumPy: the same images on every backend.
+
+    Returns
+    -------
+    Of the shape and dtype of `images`, each value 0 or 1.
+
+    References
+    ----------
+    Salakhutdinov and Murray, "On the quantitative analysis of deep belief networks", ICML 2008.
+    """
+    drawn = np.empty_like(images)
+    for start in range(0, len(images), BLOCK):
+        block = slice(start, start + BLOCK)
+        drawn[block] = generator.random(images[block].shape, dtype=np.float32) < images[block]
+    return drawn
+
+
+def applied(dataset: Dataset, binarize: str) -> Dataset:
+    """The images that a trial with this value of `binarize` is measured on.
+
+    Parameters
+    ----------
+    binarize
+        `"none"` for the data set itself; `"dynamic"` for one draw of each of its images, with a seed that is
+        the same for all trials. Its training images are those that classifiers of the codes are fitted on.
+    """
+    return _drawn_once(dataset) if binarize == "dynamic" else dataset
+
+
+@functools.lru_cache(maxsize=2)
+def _drawn_once(dataset: Dataset) -> Dataset:
+    train, validation, test = (
+        _drawn_split(split, stream)
+        for stream, split in enumerate((dataset.train, dataset.validation, dataset.test))
+    )
+    return dataclasses.replace(dataset, train=train, validation=validation, test=test)
+
+
+def _drawn_split(split: Split, stream: int) -> Split:
+    generator = np.random.default_rng([MEASURED_SEED, stream])
+    return dataclasses.replace(split, images=draw(split.images, generator))

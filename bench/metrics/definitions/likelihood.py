@@ -1,0 +1,17 @@
+"""What the importance-weighted bound means, in words."""
+
+from bench.metrics.definitions.definition import Definition
+
+DEFINITIONS = (
+    Definition(
+        name="test_iw_bound",
+        label="IW bound, K=100",
+        unit="nats per image",
+        better="higher",
+        text="Importance-weighted bound on the log-likelihood with K = 100 codes sampled from the posterior "
+        "of each image: log of the mean of p(x|z) p(z) / q(z|x), likelihoods as in the ELBO; mean over the "
+        "first 1,000 test images (over all, where there are fewer). On average as tight as the ELBO or "
+        "tighter. In the nats of the literature only for bce on binarised images; compare within one loss.",
+        paper="Burda et al. 2016",
+    ),
+)

@@ -1,0 +1,54 @@
+"""What the measures of robustness mean, in words."""
+
+from bench.metrics.definitions.definition import Definition
+
+_NOISE = "Gaussian noise with standard deviation {} was added to each pixel and the sum clipped to [0, 1]"
+_HIDDEN = "a black square of half the side covers a part at random"
+_CORRUPTIONS = (
+    ("noise_10", "noise 0.1", _NOISE.format("0.1")),
+    ("noise_30", "noise 0.3", _NOISE.format("0.3")),
+    ("occluded", "occluded", _HIDDEN),
+)
+_PAPER = "Hendrycks & Dietterich 2019"
+
+DEFINITIONS = (
+    *(
+        Definition(
+            name=f"test_mse_{name}",
+            label=f"MSE, {label}",
+            better="lower",
+            text=f"MSE between a clean test image and the reconstruction of a corrupted one: {how}. The "
+            "corruptions are the same for every trial.",
+            paper=_PAPER,
+        )
+        for name, label, how in _CORRUPTIONS
+    ),
+    *(
+        Definition(
+            name=f"latent_accuracy_{name}",
+            label=f"Acc., {label}",
+            better="higher",
+            text="Linear accuracy on the codes of corrupted test images, by the classifier that was fitted "
+            f"on the codes of clean training images: {how}.",
+            paper=_PAPER,
+        )
+        for name, label, how in _CORRUPTIONS
+    ),
+    Definition(
+        name="ood_auroc_error",
+        label="OOD by error",
+        better="higher",
+        text="Area under the ROC curve for telling test images of another data set from those of this one by "
+        "the MSE of their reconstructions: the probability that one from outside has the larger. 0.5 is a "
+        "guess.",
+        paper="Hendrycks & Gimpel 2017",
+    ),
+    Definition(
+        name="ood_auroc_elbo",
+        label="OOD by ELBO",
+        better="higher",
+        text="The same by the negative ELBO of one sampled code. Below 0.5 the model finds the images of the "
+        "other data set more likely than those of its own, as happens with simpler images.",
+        paper="Nalisnick et al. 2019",
+    ),
+)

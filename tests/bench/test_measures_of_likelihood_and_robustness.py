@@ -1,0 +1,171 @@
+"""The importance-weighted bound and the measures of robustness of real models."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from bench import grid, training
+from bench.datasets import Dataset
+from bench.measurement import Notes
+from bench.measurement import likelihood as measures_likelihood
+from bench.measurement import robustness as measures_robustness
+from bench.measurement.subject import Subject
+from bench.metrics import latent, likelihood, reconstruction
+from bench.metrics.definitions import likelihood as definitions_likelihood
+from bench.metrics.definitions import robustness as definitions_robustness
+from bench.trial import Trial
+from models.autoencoder import Autoencoder
+from tests.conftest import BACKEND
+
+NAMES = [each.name for each in definitions_robustness.DEFINITIONS]
+
+
+def trial(model: str) -> Trial:
+    first = next(t for t in grid.load("quick").trials(BACKEND) if t.model == model and t.latent_dim == 8)
+    return dataclasses.replace(first, architecture="dense", loss="bce", epochs=4)
+
+
+@pytest.fixture(scope="module")
+def vae(digits) -> Autoencoder:
+    return training.fit(trial("vae"), digits).model
+
+
+@pytest.fixture(scope="module")
+def ae(digits) -> Autoencoder:
+    return training.fit(trial("ae"), digits).model
+
+
+def with_test(dataset: Dataset, images: np.ndarray) -> Dataset:
+    return dataclasses.replace(dataset, test=dataclasses.replace(dataset.test, images=images))
+
+
+def repeated(dataset: Dataset, images: np.ndarray) -> Dataset:
+    labels = np.resize(dataset.test.labels, len(images))
+    return dataclasses.replace(dataset, test=dataclasses.replace(dataset.test, images=images, labels=labels))
+
+
+def probe_of(model: Autoencoder, digits: Dataset) -> latent.LogisticProbe:
+    train, test = (model.encode(split.images) for split in (digits.train, digits.test))
+    return latent.logistic_probe(train, digits.train.labels, test, digits.test.labels)
+
+
+def robustness_of(model: Autoencoder, digits: Dataset, other: Dataset | None) -> Notes:
+    notes = Notes()
+    measures_robustness.add(notes, Subject.of(model, digits, "bce", outside=other))
+    return notes
+
+
+# --- likelihood -----------------------------------------------------------------------------------------
+
+
+def test_the_bound_is_higher_than_the_elbo_and_the_same_every_time(vae, digits):
+    first, again = Notes(), Notes()
+    for notes in (first, again):
+        measures_likelihood.add(notes, Subject.of(vae, digits, "bce"))
+    assert first.measures == again.measures
+    found = first.measures["test_iw_bound"]
+    mean, log_variance = vae.posterior(digits.test.images)
+    noise = np.random.default_rng(0).standard_normal(mean.shape, dtype=np.float32)
+    fit = likelihood.log_likelihood(
+        "bce", digits.test.images, vae.decode(mean + np.exp(log_variance / 2) * noise)
+    )
+    elbo = likelihood.elbo(fit, latent.kl_to_prior(mean, log_variance).sum(axis=1)).mean()
+    assert elbo + 0.5 < found < elbo + 10
+    assert [each.name for each in definitions_likelihood.DEFINITIONS] == list(first.measures)
+
+
+def test_the_bound_is_over_the_first_thousand_images(vae, digits):
+    images = np.tile(digits.test.images, (4, 1, 1, 1))
+    found = []
+    for count in (1000, 1440):
+        notes = Notes()
+        measures_likelihood.add(notes, Subject.of(vae, repeated(digits, images[:count]), "bce"))
+        found.append(notes.measures["test_iw_bound"])
+    assert found[0] == found[1]
+
+
+def test_the_definition_prints_the_k_and_the_number_of_images_that_are_used():
+    (definition,) = definitions_likelihood.DEFINITIONS
+    assert f"K={likelihood.IMPORTANCE_SAMPLES}" in definition.label
+    assert f"K = {likelihood.IMPORTANCE_SAMPLES} codes" in definition.text
+    assert f"first {measures_likelihood.MOST_IMAGES:,} test images" in definition.text
+
+
+def test_a_model_without_a_posterior_has_no_bound_but_a_reason(ae, digits):
+    notes = Notes()
+    measures_likelihood.add(notes, Subject.of(ae, digits, "bce"))
+    assert notes.measures == {"test_iw_bound": None}
+    assert notes.reasons == {"test_iw_bound": "a model without a posterior"}
+
+
+# --- robustness -----------------------------------------------------------------------------------------
+
+
+def test_corruption_costs_error_and_accuracy_and_more_noise_costs_more(vae, digits):
+    found = robustness_of(vae, digits, None).measures
+    clean = reconstruction.mse(digits.test.images, vae.reconstruct(digits.test.images)).mean()
+    assert clean < found["test_mse_noise_10"] < found["test_mse_noise_30"]
+    assert clean < found["test_mse_occluded"]
+    accuracy = probe_of(vae, digits).accuracy
+    assert accuracy > found["latent_accuracy_noise_30"]
+    assert accuracy > found["latent_accuracy_occluded"] > 0.1
+    assert accuracy >= found["latent_accuracy_noise_10"] - 0.03
+
+
+def test_a_corrupted_image_is_reconstructed_and_held_against_the_clean_one(ae, digits):
+    found = robustness_of(ae, digits, None).measures
+    for name, images in measures_robustness.corruptions(digits.test.images):
+        differences = np.square(ae.reconstruct(images).astype(np.float64) - digits.test.images)
+        assert found[f"test_mse_{name}"] == pytest.approx(differences.mean(), rel=1e-9)
+        correct = probe_of(ae, digits).score(ae.encode(images), digits.test.labels)
+        assert found[f"latent_accuracy_{name}"] == correct
+
+
+def test_measures_are_those_that_are_defined_in_that_order(vae, digits):
+    found = robustness_of(vae, digits, digits).measures
+    assert sorted(found) == sorted(NAMES)
+    assert all(value is not None for value in found.values())
+
+
+def test_inverted_images_are_told_apart_and_the_same_images_are_not(vae, digits):
+    inverted = with_test(digits, 1 - digits.test.images)
+    found = robustness_of(vae, digits, inverted).measures
+    assert found["ood_auroc_error"] > 0.99
+    assert found["ood_auroc_elbo"] > 0.99
+    same = robustness_of(vae, digits, digits).measures
+    assert (same["ood_auroc_error"], same["ood_auroc_elbo"]) == (0.5, 0.5)
+
+
+def test_black_images_are_easier_than_those_that_were_learned(vae, digits):
+    black = with_test(digits, np.zeros_like(digits.test.images[:50]))
+    found = robustness_of(vae, digits, black).measures
+    assert 0 <= found["ood_auroc_elbo"] < 0.5  # the direction is told, not mended
+
+
+def test_what_cannot_be_told_has_a_reason(ae, vae, digits):
+    alone = robustness_of(vae, digits, None)
+    assert alone.reasons == dict.fromkeys(
+        ("ood_auroc_error", "ood_auroc_elbo"), "no other data set was given"
+    )
+    small = dataclasses.replace(
+        digits,
+        train=dataclasses.replace(digits.train, images=digits.train.images[:, ::2]),
+        test=dataclasses.replace(digits.test, images=digits.test.images[:, ::2]),
+    )
+    reasons = robustness_of(vae, digits, small).reasons
+    assert set(reasons.values()) == {"the other data set has another shape"}
+    plain = robustness_of(ae, digits, with_test(digits, 1 - digits.test.images))
+    assert plain.reasons == {"ood_auroc_elbo": "a model without a posterior"}
+    assert plain.measures["ood_auroc_error"] > 0.9
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [*definitions_likelihood.DEFINITIONS, *definitions_robustness.DEFINITIONS],
+    ids=lambda d: d.name,
+)
+def test_definitions_are_sentences_with_a_short_label_and_a_paper(definition):
+    assert definition.text.endswith(".")
+    assert len(definition.label) <= 16
+    assert definition.paper
