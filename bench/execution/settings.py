@@ -57,6 +57,10 @@ class Wanted:
     features: bytes = b""
 
 
+BASIC = Wanted()
+"""The basic measures, and no model."""
+
+
 class Listener(Protocol):
     """Who hears what happens to trials."""
 

@@ -9,12 +9,12 @@ import keras
 from bench import baselines, datasets, errors, features, measurement, measures, memory, training
 from bench.datasets import binarisation
 from bench.execution import failures
-from bench.execution.settings import Wanted
+from bench.execution.settings import BASIC, Wanted
 from bench.result import Outcome, Result
 from bench.trial import Baseline, Trial, Unit
 
 
-def run(unit: Unit, wanted: Wanted) -> Outcome:
+def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
     """Run a trial or a baseline to its end; whatever goes wrong in it becomes its outcome."""
     try:
         if isinstance(unit, Baseline):

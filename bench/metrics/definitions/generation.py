@@ -1,7 +1,5 @@
 """Generated images against real ones."""
 
-import itertools
-
 from bench.metrics.definitions.definition import Definition
 
 SOURCES = {
@@ -11,7 +9,7 @@ SOURCES = {
     "reconstructed": "of the codes of the test images themselves",
 }
 
-_NAMES = {"prior": "prior", "mixture": "mixture", "reconstructed": "reconstr."}
+_NAMES = {"prior": "prior", "mixture": "mixture", "reconstructed": "rec."}
 
 
 def _of(source: str, text: str) -> tuple[Definition, ...]:
@@ -79,8 +77,7 @@ def _nearest(source: str) -> Definition:
 
 
 DEFINITIONS = tuple(
-    itertools.chain.from_iterable(
-        (*_of(source, text), *((_nearest(source),) if source != "reconstructed" else ()))
-        for source, text in SOURCES.items()
-    )
+    definition
+    for source, text in SOURCES.items()
+    for definition in (*_of(source, text), *(() if source == "reconstructed" else (_nearest(source),)))
 )
