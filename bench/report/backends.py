@@ -20,7 +20,6 @@ from bench.report.table import (
     number_cell,
     present,
 )
-from bench.trial import Trial
 
 QUALITY = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
 METRIC = "test_mse"
@@ -124,20 +123,12 @@ def _pairs(group: Group) -> list[tuple[Configuration, Configuration]]:
 
 
 def _same_seed(first: Configuration, second: Configuration) -> list[float]:
-    others = _by_seed(second)
-    return [_apart(value, others[seed]) for seed, value in _by_seed(first).items() if seed in others]
+    others = second.by_seed(METRIC)
+    return [_apart(value, others[seed]) for seed, value in first.by_seed(METRIC).items() if seed in others]
 
 
 def _two_seeds(one: Configuration) -> list[float]:
-    return [_apart(a, b) for a, b in itertools.combinations(_by_seed(one).values(), 2)]
-
-
-def _by_seed(one: Configuration) -> dict[int, float]:
-    return {
-        result.unit.seed: float(value)
-        for result in one.results
-        if isinstance(result.unit, Trial) and (value := result.measures.get(METRIC)) is not None
-    }
+    return [_apart(a, b) for a, b in itertools.combinations(one.by_seed(METRIC).values(), 2)]
 
 
 def _apart(first: float, second: float) -> float:

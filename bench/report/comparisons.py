@@ -8,7 +8,7 @@ from typing import Any
 from bench import statistics
 from bench.report import words
 from bench.report.evidence import OPTION_DEFAULTS, Configuration, Evidence
-from bench.statistics import Interval
+from bench.statistics import Comparison, Interval
 
 # An axis that is no hyperparameter of one model has its own section, or is a condition of the run.
 _NOT_SWEPT = ("dataset", "backend", "model", "architecture")
@@ -74,18 +74,30 @@ def pairs(evidence: Evidence, axis: str, first: str, second: str) -> list[Pair]:
 
     Options that only one of two models has must be at their default: `beta` 1 is the VAE of the paper.
     """
-    groups: dict[Any, dict[str, Configuration]] = {}
-    for configuration in evidence.configurations:
-        if axis == "model" and not _has_default_options(configuration):
-            continue
-        ignored = (axis, *OPTION_DEFAULTS) if axis == "model" else (axis,)
-        key = _key(configuration.settings, ignored)
-        groups.setdefault(key, {})[configuration.settings[axis]] = configuration
+    groups = ({one.settings[axis]: one for one in group} for group in alike(evidence, axis))
     return [
         Pair(first=group[first], second=group[second])
-        for group in groups.values()
+        for group in groups
         if first in group and second in group
     ]
+
+
+def alike(evidence: Evidence, axis: str) -> list[list[Configuration]]:
+    """Groups of two configurations or more that differ in `axis` and in nothing else.
+
+    Of several models, with the options that only some of them have at their default.
+    """
+    ignored = (axis, *OPTION_DEFAULTS) if axis == "model" else (axis,)
+    groups: dict[Any, list[Configuration]] = {}
+    for one in evidence.configurations:
+        if axis in one.settings and (axis != "model" or _has_default_options(one)):
+            groups.setdefault(_key(one.settings, ignored), []).append(one)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def paired(found: Iterable[Pair], name: str) -> Comparison:
+    """Mean over pairs of the difference over matched seeds, first less second, resampled by pairs."""
+    return statistics.paired_difference((p.first.by_seed(name), p.second.by_seed(name)) for p in found)
 
 
 def counterpart(evidence: Evidence, one: Configuration, model: str) -> Configuration | None:
@@ -120,11 +132,7 @@ def sweeps(evidence: Evidence) -> list[Sweep]:
 
 
 def _sweep(evidence: Evidence, axis: str) -> Sweep | None:
-    groups: dict[Any, list[Configuration]] = {}
-    for configuration in evidence.configurations:
-        if axis in configuration.settings:
-            groups.setdefault(_key(configuration.settings, (axis,)), []).append(configuration)
-    lines = [_line(evidence, axis, group) for group in groups.values() if len(group) > 1]
+    lines = [_line(evidence, axis, group) for group in alike(evidence, axis)]
     if not lines:
         return None
     lines.sort(key=lambda line: _distance(line.points[0], evidence.base, axis))

@@ -13,11 +13,13 @@ from bench.report import (
     findings_settings,
     galleries,
     generated,
+    influence,
     keepsakes,
     opening,
     origin,
     protocol,
     sheets,
+    verdicts,
 )
 from bench.report.backends import Comparison
 from bench.report.chart import Chart
@@ -40,6 +42,7 @@ SECTIONS = {
     "models": "Take the winner away",
     "backends": "Backends",
     "ae-vae": "AE against VAE",
+    "dense-conv": "Dense against conv",
     "effects": "What each setting does",
     "codes": "What the codes cost",
     "generation": "Generation",
@@ -54,8 +57,9 @@ SECTIONS = {
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Versus:
-    """One model against another, in numbers and pictures."""
+    """Two values of a setting against each other over all pairs, pair by pair, and in pictures."""
 
+    verdicts: Table | None
     table: Table | None
     sides: tuple[Side, ...]
 
@@ -79,6 +83,8 @@ class Report:
     models: Keepsakes | None
     backends: Comparison | None
     versus: Versus
+    architectures: Versus
+    importance: tuple[Table, ...]
     effects: tuple[Effect, ...]
     rate: Table | None
     generation: Generation | None
@@ -123,7 +129,9 @@ def build(folder: RunFolder) -> Report:
         leaderboards=tuple(_leaderboards(evidence)),
         models=models,
         backends=compared,
-        versus=_versus(focus),
+        versus=_models(focus),
+        architectures=_architectures(focus),
+        importance=tuple(_importance(focus)),
         effects=tuple(effects.effects(focus)),
         rate=sheets.rate(focus),
         generation=images,
@@ -163,8 +171,26 @@ def _leaderboards(evidence: Evidence) -> list[Table]:
     return [table for table in tables if table.rows]
 
 
-def _versus(evidence: Evidence) -> Versus:
+def _importance(evidence: Evidence) -> list[Table]:
+    tables = (influence.importance_table(evidence, dataset) for dataset in evidence.datasets)
+    return [table for table in tables if table is not None]
+
+
+def _models(evidence: Evidence) -> Versus:
     found = comparisons.pairs(evidence, "model", "ae", "vae")
     caption = "AE and VAE at equal settings, each VAE with β 1"
-    table = sheets.paired("table-ae-vae", caption, found, "AE", "VAE") if found else None
-    return Versus(table=table, sides=tuple(galleries.sides(evidence, found)))
+    return Versus(
+        verdicts=verdicts.table("table-ae-vae-verdicts", found, "AE", "VAE"),
+        table=sheets.paired("table-ae-vae", caption, found, "AE", "VAE") if found else None,
+        sides=tuple(galleries.sides(evidence, found)),
+    )
+
+
+def _architectures(evidence: Evidence) -> Versus:
+    found = comparisons.pairs(evidence, "architecture", "dense", "conv")
+    caption = "Dense and convolutional networks at equal settings"
+    return Versus(
+        verdicts=verdicts.table("table-dense-conv-verdicts", found, "Dense", "conv"),
+        table=sheets.paired("table-dense-conv", caption, found, "dense", "conv") if found else None,
+        sides=(),
+    )

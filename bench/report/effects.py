@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from bench.report import comparisons, figures, findings_settings, sheets, words
+from bench.report import comparisons, figures, findings_settings, influence, sheets, words
 from bench.report.chart import Chart
 from bench.report.evidence import Evidence
 from bench.report.figures import Reference
@@ -22,6 +22,7 @@ class Effect:
     finding: Finding | None
     note: str
     charts: tuple[Chart, ...]
+    main: Table | None
     table: Table
 
 
@@ -46,6 +47,7 @@ def _effect(evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles
         finding=findings_settings.along_axis(sweep),
         note=_effect_note(sweep, lines),
         charts=tuple(charts),
+        main=influence.effect_table(sweep, evidence.base),
         table=sheets.sweep(sweep),
     )
 

@@ -66,6 +66,14 @@ class Configuration:
         found = (result.measures.get(name) for result in self.results)
         return [float(value) for value in found if value is not None]
 
+    def by_seed(self, name: str) -> dict[int, float]:
+        """The measure of each seed that has it, by seed; empty for a baseline."""
+        return {
+            result.unit.seed: float(value)
+            for result in self.results
+            if isinstance(result.unit, Trial) and (value := result.measures.get(name)) is not None
+        }
+
     def measure(self, name: str) -> Interval:
         """Mean over seeds with its interval."""
         return statistics.mean_interval(self.values(name))
@@ -140,6 +148,15 @@ class Evidence:
             self,
             planned=tuple(trial for trial in self.planned if trial.backend == backend),
             configurations=tuple(one for one in self.configurations if one.settings["backend"] == backend),
+        )
+
+    def about(self, dataset: str) -> "Evidence":
+        """The part on one data set."""
+        return dataclasses.replace(
+            self,
+            planned=tuple(trial for trial in self.planned if trial.dataset == dataset),
+            configurations=tuple(one for one in self.configurations if one.settings["dataset"] == dataset),
+            baselines=tuple(one for one in self.baselines if one.settings["dataset"] == dataset),
         )
 
     @property

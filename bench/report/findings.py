@@ -6,6 +6,9 @@ Rules that hold for all of them:
   the lowest validation loss decides, among trials with the same training loss only. What is reported
   about the choice is its test numbers.
 - Where both sides have two seeds or more, the 95 % interval of the difference stands beside it.
+- What is said of two groups (AE and VAE, dense and conv) is the verdict of `verdicts` over all pairs, where
+  there are enough of them for one; else what each pair says alone, and why there is no verdict.
+- Among many comparisons, p-values are those of Holm; nothing below 0.05 means no answer, and that is said.
 - Of several backends one is told of; `backends.differences` says which, and what another would change.
 - One seed each: the numbers are said, and `certainty` says that the difference may be chance.
 """
@@ -17,6 +20,7 @@ from bench.report import (
     findings_models,
     findings_pca,
     findings_settings,
+    ranks,
     words,
 )
 from bench.report.evidence import Evidence
@@ -38,13 +42,14 @@ def all_findings(evidence: Evidence) -> list[Finding]:
     found: list[Finding | None] = [
         *(findings_models.chosen_on_validation(evidence, dataset) for dataset in evidence.datasets),
         certainty(evidence),
+        *(ranks.leaders(evidence, dataset) for dataset in evidence.datasets),
         compared,
         *(findings_pca.against_pca(evidence, dataset) for dataset in evidence.datasets),
         *(findings_models.against_each_other(evidence, *sides) for sides in _OPPONENTS),
         *(findings_pca.variational_price(evidence, dataset) for dataset in evidence.datasets),
         *(findings_generation.sampled_twice(evidence, dataset) for dataset in evidence.datasets),
         findings_models.codes_used(evidence),
-        findings_settings.largest_effect(sweeps),
+        *(findings_settings.largest_effect(evidence, dataset) for dataset in evidence.datasets),
         *(findings_settings.along_axis(sweep) for sweep in sweeps if sweep.axis == "latent_dim"),
         *(findings_models.classification(evidence, dataset) for dataset in evidence.datasets),
         findings_settings.not_levelled_off(evidence),
@@ -52,7 +57,7 @@ def all_findings(evidence: Evidence) -> list[Finding]:
     return [one for one in found if one is not None]
 
 
-_OPPONENTS = (("model", "ae", "vae", "ae-vae"), ("architecture", "dense", "conv", "leaderboard"))
+_OPPONENTS = (("model", "ae", "vae", "ae-vae"), ("architecture", "dense", "conv", "dense-conv"))
 
 
 def certainty(evidence: Evidence) -> Finding:
@@ -62,7 +67,8 @@ def certainty(evidence: Evidence) -> Finding:
         return Finding(
             lead="How sure: one seed, so no interval.",
             text="Each configuration was trained once. A difference between two of them may be chance; "
-            "what is said below describes this run. More seeds (--seeds 0,1,2) give intervals.",
+            "what is said below describes this run. No interval can be given and nothing can be tested; more "
+            "seeds (--seeds 0,1,2) allow both.",
             see="protocol",
         )
     text = (

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Sequence
 
-from bench.report import comparisons, finding, words
+from bench.report import comparisons, finding, ranks, verdicts, words
 from bench.report.comparisons import Pair, Tally
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
+from bench.report.verdicts import Verdict
 
 
 def chosen_on_validation(evidence: Evidence, dataset: str) -> Finding | None:
@@ -22,9 +23,22 @@ def chosen_on_validation(evidence: Evidence, dataset: str) -> Finding | None:
     return Finding(
         lead=f"Chosen on validation{finding.on(evidence, dataset)}: {names}{finding.and_more(picks)}",
         text="The lowest validation loss of each training objective decides. On test, "
-        f"{numbers}{finding.and_more(picks)}{_lowest_on_test(evidence, picks)}",
+        f"{numbers}{finding.and_more(picks)}{_close_calls(evidence, picks)}"
+        f"{_lowest_on_test(evidence, picks)}",
         see="leaderboard",
     )
+
+
+def _close_calls(evidence: Evidence, picks: Sequence[Configuration]) -> str:
+    """How many rivals the seeds do not tell apart from each pick, by the loss that it was chosen for."""
+    parts = []
+    for pick in picks[: finding.MOST_NAMED]:
+        rivals = [one for one in evidence.configurations if one.objective == pick.objective]
+        places = ranks.places(rivals, "validation_loss")
+        close = sum(place.group == 1 for place in places.values()) - 1
+        if places[pick.name].group == 1 and close:
+            parts.append(f"{close} of {words.count(len(rivals) - 1, 'rival')} from {pick.name}")
+    return f" Validation does not tell apart {'; '.join(parts)}." if parts else ""
 
 
 def _lowest_on_test(evidence: Evidence, picks: Sequence[Configuration]) -> str:
@@ -45,8 +59,9 @@ def _lowest_on_test(evidence: Evidence, picks: Sequence[Configuration]) -> str:
 
 
 def against_each_other(evidence: Evidence, axis: str, first: str, second: str, see: str) -> Finding | None:
-    """Two values of one axis at equal settings, by test MSE."""
-    found = [pair for pair in comparisons.pairs(evidence, axis, first, second) if _has_mse(pair)]
+    """Two values of one axis at equal settings, by test MSE: over all pairs, and pair by pair."""
+    matched = comparisons.pairs(evidence, axis, first, second)
+    found = [pair for pair in matched if _has_mse(pair)]
     sides = (words.setting(axis, first), words.setting(axis, second))
     if not found:
         known = {one.settings[axis] for one in evidence.configurations}
@@ -55,13 +70,41 @@ def against_each_other(evidence: Evidence, axis: str, first: str, second: str, s
         text = "The run has no pair that differs in this alone, so it has no answer."
         return Finding(lead=f"{sides[0]} against {sides[1]}: no matched pair.", text=text, see=see)
     tally = comparisons.tally(found, "test_mse")
+    told = verdicts.verdicts(matched)
     text = (
         f"At equal settings {sides[0]} has the lower test MSE in {tally.lower} of "
         f"{words.count(tally.pairs, 'pair')}, {sides[1]} in {tally.higher}."
-        f"{_certain(tally, sides)} {_largest(found)}"
+        f"{_certain(tally, sides)} {_over_pairs(told, sides)} {_largest(found)}"
     )
-    lead = words.capital(f"{sides[0]} against {sides[1]}: {_outcome(tally, sides)}.")
+    lead = words.capital(f"{sides[0]} against {sides[1]}: {_verdict(told, tally, sides)}.")
     return Finding(lead=lead, text=text, see=see)
+
+
+def _verdict(told: Sequence[Verdict], tally: Tally, sides: tuple[str, str]) -> str:
+    """What holds over all pairs, if that can be told; else what the pairs say one by one."""
+    winner = told[0].winner
+    if winner is None:
+        return _outcome(tally, sides)
+    is_everywhere = tally.pairs == (tally.higher if winner else tally.lower)
+    return f"{sides[winner]} reconstructs closer{'' if is_everywhere else ' on average'}"
+
+
+def _over_pairs(told: Sequence[Verdict], sides: tuple[str, str]) -> str:
+    """The mean paired difference with its interval and test, or why there is none."""
+    difference = told[0].comparison.difference
+    if told[0].p is None or verdicts.doubt(told):
+        return verdicts.doubt(told)
+    interval = "" if difference.low is None else f" (95 % interval {words.span('test_mse', difference)})"
+    verdict = (
+        "which is no more than chance gives" if told[0].winner is None else "which is more than chance gives"
+    )
+    p = words.p_value(told[0].p)
+    p = p if p.startswith("<") else f"= {p}"
+    return (
+        f"Over {words.count(difference.n, 'pair')} {sides[0]} less {sides[1]} is "
+        f"{words.number('test_mse', difference.mean)} on average{interval}, p {p} by sign flips "
+        f"after Holm, {verdict}."
+    )
 
 
 def _outcome(tally: Tally, sides: tuple[str, str]) -> str:

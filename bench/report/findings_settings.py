@@ -1,10 +1,9 @@
 """Findings about settings: which matters, what each does, and whether training was long enough."""
 
 from collections.abc import Sequence
-from statistics import median
 
 from bench import statistics
-from bench.report import finding, words
+from bench.report import finding, influence, words
 from bench.report.comparisons import Line, Sweep
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
@@ -12,25 +11,35 @@ from bench.report.finding import Finding
 MOST_LINES = 3  # in one sentence
 
 
-def largest_effect(sweeps: Sequence[Sweep]) -> Finding | None:
-    """Which of several settings moves the test MSE most; the loss is left out, since it changes the aim."""
-    factors = {sweep.axis: _factor(sweep) for sweep in sweeps if sweep.axis != "loss"}
-    if len(factors) < 2:
+def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
+    """Which of several settings has the largest share in the variance of the test MSE, if that can be told.
+
+    The loss is never the answer, since another loss is another aim. With two seeds or more the answer needs
+    a main effect that is told apart from none.
+    """
+    part = evidence.about(dataset)
+    shares = influence.importance(part, "test_mse")
+    ranked = [axis for axis in shares if axis not in ("loss", influence.SEED)]
+    if len(ranked) < 2:
         return None
-    ranked = sorted(factors, key=lambda axis: -factors[axis])
-    text = "Test MSE at the worst value over that at the best, median over lines: "
-    text += ", ".join(f"{words.axis(axis)} {factors[axis]:.2f}" for axis in ranked)
-    text += ". What a wider range of values would do, it does not say."
-    lead = f"The setting that matters most here: {words.axis(ranked[0])}."
+    listed = ", ".join(f"{words.axis(axis)} {words.percentage(share)}" for axis, share in shares.items())
+    text = (
+        f"Shares in the variance of the test MSE, all else equal: {listed}. "
+        "What a wider range of values would do, they do not say."
+    )
+    where = finding.on(evidence, dataset)
+    lead = f"The setting that matters most here{where}: {words.axis(ranked[0])}."
+    if not part.has_intervals:
+        text += " With one seed, chance is part of them."
+    elif not _is_sure(part, ranked[0]):
+        lead = f"Which setting matters most{where} cannot be told."
+        text += f" Chance alone could make the main effects of the first, {words.axis(ranked[0])}."
     return Finding(lead=lead, text=text, see="effects")
 
 
-def _factor(sweep: Sweep) -> float:
-    ratios = []
-    for line in sweep.lines:
-        means = [mean for point in line.points if (mean := point.mean("test_mse"))]
-        ratios.append(max(means) / min(means) if means else 1.0)
-    return median(ratios)
+def _is_sure(evidence: Evidence, axis: str) -> bool:
+    lines = influence.settings(evidence)[axis]
+    return any(one.is_sure for one in influence.main_effects(lines, axis, evidence.base, ("test_mse",)))
 
 
 def along_axis(sweep: Sweep) -> Finding | None:

@@ -55,6 +55,34 @@ PROTOCOL = (
         "Intervals",
         "Mean over seeds ± half the width of the 95 % interval by Student's t; differences by Welch's. "
         "One seed gives no interval. Each holds for one comparison at a time: of twenty comparisons of "
-        "equals, one will look different.",
+        "equals, one will look different. They speak of other seeds, not of other images.",
+    ),
+    (
+        "Pairs",
+        "Two configurations that differ in one thing make a pair; its value is the mean of the differences "
+        "of seeds that both have. Over pairs: the mean; its 95 % interval by the bootstrap (9,999 resamples "
+        "of pairs, percentiles widened for few pairs after Hesterberg 2015, none below six pairs); and a "
+        "sign-flip permutation test (all signs up to 16 pairs, else 9,999 at random), whose p with n pairs "
+        "is 2^(1-n) at least. It asks whether a difference holds from setting to setting. The interval takes "
+        "pairs for a sample of the settings around those of the grid; far from them it says nothing.",
+    ),
+    (
+        "Several tests",
+        "P-values of one table are corrected after Holm 1979, so that the chance of any false verdict in it "
+        "is 5 % at most; a verdict needs a corrected p below 0.05. In a leaderboard each "
+        "configuration is compared with all others by Welch's test, corrected over these: comparing with the "
+        "best alone would promise too much, since the same numbers say which is best.",
+    ),
+    (
+        "Effects",
+        "The main effect of a value is its mean difference from the most common value with all else equal, "
+        "with Welch's interval over seeds for these settings. Importance is the variance of a measure along "
+        "a setting with all else equal, mean over lines and less what seeds alone would give, as a share of "
+        "the sum over all settings and the seed; of wider ranges of values it says nothing.",
+    ),
+    (
+        "Choice",
+        "Configurations are chosen by validation loss and reported by their test numbers. Ranks, pairs and "
+        "effects describe test numbers; nothing is chosen by them.",
     ),
 )

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 from bench.metrics import definitions
-from bench.report import words
+from bench.report import ranks, words
 from bench.report.comparisons import Pair, Sweep
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import (
@@ -37,18 +37,30 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
     rows.sort(key=lambda one: _last_if_none(one.mean("test_mse")))
     names = present(rows, QUALITY)
     cells = {name: _column(rows, name) for name in names}
+    places = ranks.places([one for one in rows if not one.is_baseline])
+    unconverged = _UNCONVERGED if any(map(_is_marked, rows)) else ""
     return Table(
         id="table-leaderboard" + _suffix(evidence, dataset),
         caption=f"All configurations and baselines on {words.dataset(dataset)}, lowest test MSE first",
-        columns=(NAME, *(measure_column(name) for name in names), Column(label="Seeds")),
+        columns=(
+            NAME,
+            *ranks.columns(places),
+            *(measure_column(name) for name in names),
+            Column(label="Seeds"),
+        ),
         rows=tuple(
             Row(
-                cells=(name_cell(one), *(cells[name][i] for name in names), _seeds(one)),
+                cells=(
+                    name_cell(one),
+                    *ranks.cells(places, one.name),
+                    *(cells[name][i] for name in names),
+                    _seeds(one),
+                ),
                 is_baseline=one.is_baseline,
             )
             for i, one in enumerate(rows)
         ),
-        note=_UNCONVERGED if any(map(_is_marked, rows)) else "",
+        note=" ".join(filter(None, (ranks.note(places), unconverged))),
     )
 
 

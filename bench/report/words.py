@@ -81,6 +81,29 @@ def span(name: str, value: Interval) -> str:
     return f"from {_figure(name, value.low or 0.0)} to {_figure(name, value.high or 0.0)}{_unit(name)}"
 
 
+def between(name: str, value: Interval) -> str:
+    """A mean with an interval that need not lie evenly about it: `0.0021 (0.0010 to 0.0032)`."""
+    if value.mean is None:
+        return NONE
+    text = _figure(name, value.mean)
+    if value.low is None or value.high is None:
+        return text
+    return f"{text}{NBSP}({_figure(name, value.low)}{NBSP}to{NBSP}{_figure(name, value.high)})"
+
+
+def percentage(share: float) -> str:
+    """A share in percent: `12 %`, `0.4 %`."""
+    text = f"{100 * share:.0f}" if share >= 0.0995 else f"{100 * share:.1f}"
+    return f"{text}{NBSP}%"
+
+
+def p_value(p: float | None) -> str:
+    """A p-value: `0.031`, `< 0.001`."""
+    if p is None:
+        return NONE
+    return f"<{NBSP}0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def _figure(name: str, value: float) -> str:
     if name in _MILLISECONDS:
         return _three_digits(value * 1000)

@@ -1,0 +1,84 @@
+"""Ranks of the configurations of a data set by test MSE, and those that cannot be told apart."""
+
+from collections.abc import Mapping, Sequence
+
+from bench import statistics
+from bench.report import finding, words
+from bench.report.evidence import Configuration, Evidence
+from bench.report.finding import Finding
+from bench.report.table import Cell, Column
+from bench.statistics import Standing
+
+MEASURE = "test_mse"
+NOTE = (
+    "Rank: the place among configurations by mean test MSE, with the 95 % interval of each. Group 1: those "
+    "that may be the best, since no other is better and told apart from them; group 2 likewise when these "
+    "are taken away, and so on. Told apart means p < 0.05 by Welch's test over seeds, after Holm over all "
+    "comparisons of a configuration with others. In 95 % of such runs group 1 holds the truly best."
+)
+ONE_SEED = (
+    "Rank: the place among configurations by test MSE. With one seed no interval of a rank can be given, and "
+    "it cannot be said who is told apart from whom."
+)
+
+
+def places(configurations: Sequence[Configuration], measure: str = MEASURE) -> dict[str, Standing]:
+    """By name; those without the measure have none. Lower is better."""
+    found = statistics.standings([one.values(measure) for one in configurations])
+    return {one.name: place for one, place in zip(configurations, found, strict=True) if place is not None}
+
+
+def columns(found: Mapping[str, Standing]) -> list[Column]:
+    """The heads of ranks and, where there are seeds for them, of groups."""
+    heads = [Column(label="Rank", hint=note(found))]
+    return [*heads, Column(label="Group", hint=NOTE)] if _is_sure(found) else heads
+
+
+def cells(found: Mapping[str, Standing], name: str) -> list[Cell]:
+    """Rank and group of one configuration; empty for a baseline."""
+    place = found.get(name)
+    rank, group = Cell(text=words.NONE), Cell(text=words.NONE)
+    if place is not None:
+        span = "" if place.low is None else f"{words.NBSP}({place.low}{words.NBSP}to{words.NBSP}{place.high})"
+        rank = Cell(text=f"{place.rank}{span}", order=place.rank)
+        if place.group is not None:
+            group = Cell(text=str(place.group), order=place.group)
+    return [rank, group] if _is_sure(found) else [rank]
+
+
+def note(found: Mapping[str, Standing]) -> str:
+    """What ranks and groups mean; empty where nothing is ranked."""
+    if not found:
+        return ""
+    return NOTE if _is_sure(found) else ONE_SEED
+
+
+def leaders(evidence: Evidence, dataset: str) -> Finding | None:
+    """Who cannot be told apart from the lowest test MSE; None where there are no two seeds."""
+    configurations = evidence.about(dataset).configurations
+    found = places(configurations)
+    group = sorted((n for n, place in found.items() if place.group == 1), key=lambda n: found[n].rank)
+    compared = sum(place.group is not None for place in found.values())
+    if compared < 2:
+        return None
+    others = group[1:]
+    if not others:
+        lead = f"Lowest test MSE{finding.on(evidence, dataset)}: {group[0]}, told apart from all others."
+    elif len(group) == compared:
+        lead = f"Which has the lowest test MSE{finding.on(evidence, dataset)} cannot be told."
+    else:
+        lead = f"Lowest test MSE{finding.on(evidence, dataset)}: a group of {len(group)}."
+    text = (
+        f"Of {words.count(compared, 'configuration')} with two seeds or more, {compared - len(group)} "
+        f"{'is' if compared - len(group) == 1 else 'are'} told apart from one with a lower error by Welch's "
+        f"test after Holm. The lowest is {group[0]}."
+    )
+    if others:
+        text += (
+            f" Not told apart from it: {'; '.join(others[: finding.MOST_NAMED])}{finding.and_more(others)}"
+        )
+    return Finding(lead=lead, text=text, see="leaderboard")
+
+
+def _is_sure(found: Mapping[str, Standing]) -> bool:
+    return any(place.group is not None for place in found.values())

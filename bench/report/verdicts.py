@@ -1,0 +1,104 @@
+"""Two values of a setting over all pairs that differ in it alone: which is better, or that it cannot be told.
+
+A verdict is given where the p-value of the sign-flip test is below 0.05 after Holm over the measures of the
+table. The bootstrap interval beside it says how large the difference is, one measure at a time.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+
+from bench import statistics
+from bench.metrics import definitions
+from bench.report import comparisons, words
+from bench.report.comparisons import Pair
+from bench.report.sheets import PAIRED
+from bench.report.table import Cell, Column, Row, Table, present
+from bench.statistics import CONFIDENCE, Comparison
+
+CANNOT_TELL = "cannot tell"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """How two sides came out in one measure; `p` is that of Holm over all measures, None without a test."""
+
+    measure: str
+    comparison: Comparison
+    p: float | None
+
+    @property
+    def winner(self) -> int | None:
+        """0 if the first side is better, 1 if the second is, None if it cannot be told."""
+        mean = self.comparison.difference.mean
+        if mean is None or self.p is None or self.p >= 1 - CONFIDENCE:
+            return None
+        return int((mean < 0) != (definitions.BY_NAME[self.measure].better == "lower"))
+
+
+def verdicts(found: Sequence[Pair]) -> list[Verdict]:
+    """One for each measure that both sides of some pair have."""
+    names = [name for name in PAIRED if all(_has(found, name, side) for side in ("first", "second"))]
+    compared = [comparisons.paired(found, name) for name in names]
+    adjusted = statistics.holm([one.p for one in compared])
+    return [
+        Verdict(measure=name, comparison=one, p=p)
+        for name, one, p in zip(names, compared, adjusted, strict=True)
+    ]
+
+
+def doubt(found: Sequence[Verdict]) -> str:
+    """Why no verdict could be given, whatever the numbers; empty where one could."""
+    tested = [one for one in found if one.p is not None]
+    if not tested:
+        return (
+            "No pair has two seeds that both sides share, so neither interval nor test can be given: the "
+            "seed may be the reason for the difference."
+        )
+    pairs = max(one.comparison.difference.n for one in tested)
+    smallest = statistics.smallest_p(pairs)
+    if smallest * len(tested) < 1 - CONFIDENCE:
+        return ""
+    least = f"With {words.count(pairs, 'pair')} the smallest p that there can be is {smallest:.2g}"
+    if smallest < 1 - CONFIDENCE:
+        least += f", too large for Holm over {words.count(len(tested), 'measure')}"
+    return f"{least}: whether it holds from setting to setting cannot be told."
+
+
+def table(id: str, found: Sequence[Pair], first: str, second: str) -> Table | None:
+    """Every measure with its mean paired difference, p-values and verdict; None without pairs."""
+    told = verdicts(found)
+    if not told:
+        return None
+    return Table(
+        id=id,
+        caption=f"{first} less {second} over all pairs with every other setting equal",
+        columns=(
+            Column(label="Measure", is_number=False),
+            Column(label="Pairs"),
+            Column(label="Mean difference", hint="With its 95 % bootstrap interval over pairs."),
+            Column(label="p", hint="Sign-flip permutation test over pairs, two-sided."),
+            Column(label="p, Holm", hint="After Holm over the measures of this table."),
+            Column(label="Verdict", is_number=False),
+        ),
+        rows=tuple(_row(one, first) for one in told),
+        note=doubt(told),
+    )
+
+
+def _row(one: Verdict, first: str) -> Row:
+    difference = one.comparison.difference
+    verdict = CANNOT_TELL if one.winner is None else f"{first} {'worse' if one.winner else 'better'}"
+    return Row(
+        cells=(
+            Cell(text=words.head(one.measure)),
+            Cell(text=str(difference.n), order=difference.n),
+            Cell(text=words.between(one.measure, difference), order=difference.mean),
+            Cell(text=words.p_value(one.comparison.p), order=one.comparison.p),
+            Cell(text=words.p_value(one.p), order=one.p),
+            Cell(text=verdict),
+        )
+    )
+
+
+def _has(found: Sequence[Pair], name: str, side: str) -> bool:
+    return bool(present([getattr(pair, side) for pair in found], (name,)))

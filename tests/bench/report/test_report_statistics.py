@@ -1,0 +1,329 @@
+"""What the report says of many pairs, ranks and settings, and where it says that it cannot tell."""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+
+import pytest
+from scipy import stats
+
+from bench import report, statistics
+from bench.report import (
+    comparisons,
+    evidence,
+    findings,
+    findings_models,
+    findings_settings,
+    influence,
+    ranks,
+    sheets,
+    verdicts,
+    words,
+)
+from bench.report.evidence import Evidence
+from bench.report.table import Table
+from bench.result import Result
+from bench.store import RunFolder
+
+from .conftest import MakeRun, ok, trial
+
+NBSP = "\N{NO-BREAK SPACE}"
+SIZES = (2, 4, 8, 12, 16, 24, 32, 48, 64)
+
+
+def read(folder: RunFolder) -> Evidence:
+    return evidence.gather(folder)
+
+
+def sided(leads: Iterable[float], seeds: int = 3, wobble: float = 1e-5) -> list[Result]:
+    """Dense and conv with one latent size for each lead, by which conv has the lower test MSE."""
+    return [
+        ok(
+            trial(architecture=architecture, latent_dim=size, seed=seed),
+            test_mse=0.02 + size * 1e-4 - (lead if architecture == "conv" else 0) + wobble * (seed - 1),
+            latent_knn_accuracy=0.8 + 0.001 * seed,
+        )
+        for size, lead in zip(SIZES, leads, strict=False)
+        for architecture in ("dense", "conv")
+        for seed in range(seeds)
+    ]
+
+
+def pairs(found: Evidence) -> list[comparisons.Pair]:
+    return comparisons.pairs(found, "architecture", "dense", "conv")
+
+
+def told(found: Evidence) -> str:
+    one = findings_models.against_each_other(found, "architecture", "dense", "conv", "dense-conv")
+    assert one is not None
+    return f"{one.lead} {one.text}"
+
+
+def texts(table: Table | None) -> list[list[str]]:
+    assert table is not None
+    return [[cell.text.replace(NBSP, " ") for cell in row.cells] for row in table.rows]
+
+
+# --- pairs ----------------------------------------------------------------------------------------------
+
+
+def test_verdict_over_pairs_is_that_of_scipy_after_holm(make_run: MakeRun) -> None:
+    leads = [0.001 * i for i in range(1, 9)]
+    found = pairs(read(make_run(sided(leads))))
+    mse, ssim, knn = verdicts.verdicts(found)
+    expected = stats.permutation_test((leads,), sum, permutation_type="samples", n_resamples=1000).pvalue
+    assert expected == 2 / 2**8
+    assert (mse.measure, mse.comparison.p, mse.winner) == ("test_mse", expected, 1)
+    assert mse.p == pytest.approx(3 * expected)
+    assert [one.comparison.p for one in (ssim, knn)] == [1, 1]
+    assert [one.winner for one in (ssim, knn)] == [None, None]
+    interval = statistics.bootstrap_interval(leads)
+    assert mse.comparison.difference.low == pytest.approx(interval.low, abs=1e-9)
+
+
+def test_table_of_pairs_gives_each_measure_a_verdict(make_run: MakeRun) -> None:
+    found = pairs(read(make_run(sided([0.002] * 8))))
+    rows = texts(verdicts.table("t", found, "Dense", "conv"))
+    assert rows[0] == ["MSE", "8", "0.00200 (0.00200 to 0.00200)", "0.008", "0.023", "Dense worse"]
+    assert rows[-1][0] == "5-NN accuracy, %"
+    assert [row[-1] for row in rows[1:]] == ["cannot tell", "cannot tell"]
+
+
+def test_difference_that_holds_from_pair_to_pair_is_told_with_its_interval(make_run: MakeRun) -> None:
+    text = told(read(make_run(sided([0.001 * i for i in range(1, 9)]))))
+    assert text.startswith("Dense against conv: conv reconstructs closer.")
+    assert "Over 8 pairs dense less conv is 0.00450 on average (95 % interval from 0.00" in text
+    assert "p = 0.023 by sign flips after Holm, which is more than chance gives." in text
+
+
+def test_winner_on_average_is_said_to_be_one_on_average(make_run: MakeRun) -> None:
+    text = told(read(make_run(sided([0.01, 0.011, 0.012, 0.013, 0.014, 0.015, 0.016, 0.017, -0.001]))))
+    assert text.startswith("Dense against conv: conv reconstructs closer on average.")
+
+
+def test_difference_that_changes_sign_from_pair_to_pair_has_no_winner(make_run: MakeRun) -> None:
+    text = told(read(make_run(sided([0.002, -0.002] * 4))))
+    assert text.startswith("Dense against conv: no clear winner.")
+    assert "p = 1.000 by sign flips after Holm, which is no more than chance gives." in text
+
+
+@pytest.mark.parametrize(
+    ("count", "reason"),
+    [
+        (3, "With 3 pairs the smallest p that there can be is 0.25: whether it holds"),
+        (6, "With 6 pairs the smallest p that there can be is 0.031, too large for Holm over 3 measures"),
+    ],
+)
+def test_too_few_pairs_for_any_verdict_are_said_to_be_too_few(
+    make_run: MakeRun, count: int, reason: str
+) -> None:
+    found = read(make_run(sided([0.005] * count)))
+    table = verdicts.table("t", pairs(found), "Dense", "conv")
+    assert table is not None and reason in table.note
+    assert {row[-1] for row in texts(table)} == {"cannot tell"}
+    assert reason in told(found)
+    assert told(found).startswith("Dense against conv: conv reconstructs closer.")  # in each pair alone
+
+
+def test_pairs_of_one_seed_have_neither_interval_nor_p_nor_verdict(make_run: MakeRun) -> None:
+    found = read(make_run(sided([0.005] * 8, seeds=1)))
+    table = verdicts.table("t", pairs(found), "Dense", "conv")
+    assert texts(table)[0] == ["MSE", "8", "0.00500", words.NONE, words.NONE, "cannot tell"]
+    assert table is not None and "neither interval nor test can be given" in table.note
+    assert "neither interval nor test can be given" in told(found)
+
+
+def test_seeds_that_only_one_side_finished_take_no_part(make_run: MakeRun) -> None:
+    results = [
+        one
+        for one in sided([0.005] * 8)
+        if one.unit.settings()["architecture"] == "dense" or one.unit.settings()["seed"] != 0
+    ]
+    found = pairs(read(make_run(results)))
+    assert found[0].first.by_seed("test_mse").keys() == {0, 1, 2}
+    assert verdicts.verdicts(found)[0].comparison.difference.mean == pytest.approx(0.005, abs=1e-12)
+
+
+# --- ranks ----------------------------------------------------------------------------------------------
+
+
+def ranked(means: Sequence[float], seeds: int = 3, wobble: float = 1e-5) -> list[Result]:
+    return [
+        ok(
+            trial(latent_dim=size, seed=seed),
+            test_mse=mean + wobble * (seed - 1),
+            validation_loss=mean + wobble * seed,
+        )
+        for size, mean in zip(SIZES, means, strict=False)
+        for seed in range(seeds)
+    ]
+
+
+def test_leaderboard_has_ranks_with_intervals_and_groups(make_run: MakeRun) -> None:
+    table = sheets.leaderboard(read(make_run(ranked((0.01, 0.010001, 0.03)))), "digits")
+    assert [column.label for column in table.columns][1:3] == ["Rank", "Group"]
+    assert [row[1:3] for row in texts(table)] == [
+        ["1 (1 to 2)", "1"],
+        ["2 (1 to 2)", "1"],
+        ["3 (3 to 3)", "2"],
+    ]
+    assert ranks.NOTE in table.note
+
+
+def test_leaderboard_of_one_seed_has_places_and_says_why_no_groups(make_run: MakeRun) -> None:
+    table = sheets.leaderboard(read(make_run(ranked((0.01, 0.02), seeds=1))), "digits")
+    assert [column.label for column in table.columns][1:3] == ["Rank", "MSE"]
+    assert [row[1] for row in texts(table)] == ["1", "2"]
+    assert "no interval of a rank can be given" in table.note
+
+
+def test_leaders_are_named_with_those_that_cannot_be_told_apart(make_run: MakeRun) -> None:
+    found = ranks.leaders(read(make_run(ranked((0.01, 0.010001, 0.03)))), "digits")
+    assert found is not None and found.lead == "Lowest test MSE: a group of 2."
+    assert "1 is told apart from one with a lower error" in found.text
+    assert (
+        f"The lowest is AE dense, latent{NBSP}2. Not told apart from it: AE dense, latent{NBSP}4."
+        in found.text
+    )
+
+
+def test_lowest_error_that_seeds_explain_is_no_answer(make_run: MakeRun) -> None:
+    found = ranks.leaders(read(make_run(ranked((0.01, 0.0101, 0.0102), wobble=1e-3))), "digits")
+    assert found is not None and found.lead == "Which has the lowest test MSE cannot be told."
+
+
+def test_lowest_error_of_its_own_is_told_apart_from_all(make_run: MakeRun) -> None:
+    found = ranks.leaders(read(make_run(ranked((0.01, 0.02, 0.03)))), "digits")
+    assert found is not None
+    assert found.lead == f"Lowest test MSE: AE dense, latent{NBSP}2, told apart from all others."
+
+
+def test_one_seed_has_no_leaders(make_run: MakeRun) -> None:
+    assert ranks.leaders(read(make_run(ranked((0.01, 0.02), seeds=1))), "digits") is None
+
+
+def test_choice_that_validation_does_not_settle_is_said_to_be_close(make_run: MakeRun) -> None:
+    found = findings_models.chosen_on_validation(read(make_run(ranked((0.01, 0.010001, 0.03)))), "digits")
+    assert found is not None
+    assert f"Validation does not tell apart 1 of 2 rivals from AE dense, latent{NBSP}2." in found.text
+
+
+@pytest.mark.parametrize(("seeds", "second"), [(1, 0.010001), (3, 0.02)])
+def test_choice_by_one_seed_or_far_from_its_rivals_is_not_called_close(
+    make_run: MakeRun, seeds: int, second: float
+) -> None:
+    run = read(make_run(ranked((0.01, second), seeds=seeds)))
+    found = findings_models.chosen_on_validation(run, "digits")
+    assert found is not None and "Validation does not tell apart" not in found.text
+
+
+# --- settings -------------------------------------------------------------------------------------------
+
+
+def crossed(seeds: int = 3, wobble: float = 1e-5) -> list[Result]:
+    """Latent size moves the test MSE by 0.01, the activation by 0.002, together they add up."""
+    return [
+        ok(
+            trial(latent_dim=size, activation=activation, seed=seed),
+            test_mse=0.03 - 0.01 * (size == 8) - 0.002 * (activation == "tanh") + wobble * (seed - 1),
+        )
+        for size in (2, 8)
+        for activation in ("relu", "tanh")
+        for seed in range(seeds)
+    ]
+
+
+def test_main_effect_is_the_mean_difference_from_the_most_common_value(make_run: MakeRun) -> None:
+    found = read(make_run([*crossed(), ok(trial(latent_dim=8, learning_rate=0.1))]))
+    (sweep,) = (one for one in comparisons.sweeps(found) if one.axis == "latent_dim")
+    table = influence.effect_table(sweep, found.base)
+    assert table is not None and table.caption == f"Main effect against latent{NBSP}8, all else equal"
+    row = texts(table)[0]
+    assert (row[0], row[1].split()[0], row[2], row[3]) == ("2", "0.01000", "2", "< 0.001")
+
+
+def test_main_effect_of_one_seed_has_no_interval(make_run: MakeRun) -> None:
+    found = read(make_run(crossed(seeds=1)))
+    table = influence.effect_table(comparisons.sweeps(found)[0], found.base)
+    assert texts(table)[0][1:4] == [f"{words.MINUS}0.01000", "2", words.NONE]
+    assert table is not None and table.note == "One seed: no interval can be given."
+
+
+def test_importance_is_the_share_of_the_variance(make_run: MakeRun) -> None:
+    shares = influence.importance(read(make_run(crossed())), "test_mse")
+    assert list(shares) == ["latent_dim", "activation", "seed"]
+    assert shares["latent_dim"] / shares["activation"] == pytest.approx(25, rel=1e-3)
+    total = 0.005**2 + 0.001**2 + 1e-10
+    assert shares["seed"] == pytest.approx(1e-10 / total, rel=1e-3)
+    assert sum(shares.values()) == pytest.approx(1)
+
+
+def test_models_and_architectures_are_settings_too(make_run: MakeRun) -> None:
+    results = [
+        ok(trial(model=model, architecture=architecture, seed=seed), test_mse=0.02 + extra + 1e-6 * seed)
+        for model, more in (("ae", 0.0), ("vae", 0.01))
+        for architecture, extra in (("dense", more), ("conv", more + 0.001))
+        for seed in range(2)
+    ]
+    table = influence.importance_table(read(make_run(results)), "digits")
+    assert [row[0] for row in texts(table)] == ["Model", "Architecture", "Seed"]
+    assert [row[1] for row in texts(table)] == ["2", "2", words.NONE]
+
+
+def test_setting_that_matters_most_is_named_with_its_share(make_run: MakeRun) -> None:
+    found = findings_settings.largest_effect(read(make_run(crossed())), "digits")
+    assert found is not None and found.lead == "The setting that matters most here: latent size."
+    assert f"latent size 96{NBSP}%, activation 3.8{NBSP}%, seed 0.0{NBSP}%" in found.text
+
+
+def test_settings_that_seeds_explain_are_no_answer(make_run: MakeRun) -> None:
+    found = findings_settings.largest_effect(read(make_run(crossed(wobble=0.05))), "digits")
+    assert found is not None and found.lead == "Which setting matters most cannot be told."
+
+
+def test_settings_of_one_seed_are_told_with_a_warning(make_run: MakeRun) -> None:
+    found = findings_settings.largest_effect(read(make_run(crossed(seeds=1))), "digits")
+    assert found is not None and "With one seed, chance is part of them." in found.text
+
+
+# --- page -----------------------------------------------------------------------------------------------
+
+
+def test_page_and_markdown_have_the_same_verdicts_ranks_and_effects(make_run: MakeRun) -> None:
+    folder = make_run(sided([0.001 * i for i in range(1, 9)]))
+    page = html.unescape(report.write(folder).read_text(encoding="utf-8"))
+    text = html.unescape((folder.path / "README.md").read_text(encoding="utf-8"))
+    found = read(folder)
+    shown: list[Table | None] = [
+        verdicts.table("t", pairs(found), "Dense", "conv"),
+        sheets.leaderboard(found, "digits"),
+        influence.importance_table(found, "digits"),
+        *(influence.effect_table(sweep, found.base) for sweep in comparisons.sweeps(found)),
+    ]
+    plain = " ".join(re.sub(r"\\(.)", r"\1", text).split())
+    flat = " ".join(re.sub(r"</?small>", "", page).split())
+    for table in shown:
+        assert table is not None
+        assert f'id="{table.id}"' in page or table.id == "t"
+        for row in table.rows:
+            for cell in row.cells:
+                shown_text = " ".join(cell.text.split())
+                assert shown_text in plain and shown_text in flat
+    leads = [" ".join(one.lead.split()) for one in findings.all_findings(found)]
+    assert all(lead in flat and lead in plain for lead in leads)
+
+
+def test_run_of_two_data_sets_is_told_of_each(make_run: MakeRun) -> None:
+    results = [
+        ok(
+            trial(dataset=dataset, latent_dim=size, activation=activation, seed=seed),
+            test_mse=mse + seed * 1e-6,
+        )
+        for dataset, scale in (("digits", 1.0), ("mnist", 2.0))
+        for size, activation, mse in ((2, "relu", 0.02 * scale), (8, "relu", 0.01), (8, "tanh", 0.011))
+        for seed in range(2)
+    ]
+    folder = make_run(results)
+    page = report.write(folder).read_text(encoding="utf-8")
+    assert 'id="table-importance-1"' in page and 'id="table-importance-2"' in page
+    assert "The setting that matters most here on MNIST: latent size." in page
