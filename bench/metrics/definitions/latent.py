@@ -47,8 +47,8 @@ DEFINITIONS = (
         better="lower",
         text="Squared maximum mean discrepancy between codes sampled for up to 2,000 test images, a fixed "
         "random choice, and the standard normal prior, with the inverse multiquadratics kernel "
-        "C / (C + |z - z'|^2), C twice the number of dimensions. Unbiased: 0 on average for codes that "
-        "follow the prior, so that it can fall below 0.",
+        "C / (C + d^2) of a distance d, C twice the number of dimensions. Unbiased: 0 on average for codes "
+        "that follow the prior, so that it can fall below 0.",
         paper="Tolstikhin et al. 2018",
     ),
     Definition(
