@@ -18,9 +18,10 @@ QUALITY = tuple(
     "test_mse test_psnr test_ssim test_bce test_kl test_elbo active_units latent_accuracy "
     "latent_knn_accuracy".split()
 )
+GENERATION = tuple(definition.name for definition in definitions.generation.DEFINITIONS)
 COST = ("fit_seconds", "epoch_seconds", "peak_memory_mb")
 
-COLUMNS = ("trial", "status", *SETTINGS, "best_epoch", "parameters", *QUALITY, *COST, "error")
+COLUMNS = ("trial", "status", *SETTINGS, "best_epoch", "parameters", *QUALITY, *GENERATION, *COST, "error")
 
 TIMINGS = (
     *networks.FIELDS,

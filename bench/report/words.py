@@ -13,6 +13,8 @@ NBSP = "\N{NO-BREAK SPACE}"
 PLUS_MINUS = f"{NBSP}±{NBSP}"
 NONE = "\N{EN DASH}"  # what stands in a table where there is no number
 
+_SOURCES = ("prior", "mixture", "reconstructed")
+
 # Digits after the point. A measure has the same in every table and sentence.
 _DECIMALS = collections.defaultdict(
     lambda: 3,
@@ -29,9 +31,11 @@ _DECIMALS = collections.defaultdict(
     validation_loss=2,
     test_kl=2,
     test_elbo=1,
+    test_iw_bound=1,
+    mutual_information=2,
+    marginal_kl=2,
+    effective_rank=1,
     active_units=1,
-    latent_accuracy=1,
-    latent_knn_accuracy=1,
     parameters=0,
     fit_seconds=1,
     epoch_seconds=2,
@@ -40,7 +44,11 @@ _DECIMALS = collections.defaultdict(
     peak_memory_mb=0,
     best_epoch=1,
 )
-SHARES = ("latent_accuracy", "latent_knn_accuracy")
+SHARES = (
+    *("latent_accuracy", "latent_knn_accuracy", "latent_low_label_accuracy"),
+    *(f"latent_accuracy_{name}" for name in ("noise_10", "noise_30", "occluded")),
+    *(f"{name}_{source}" for name in ("precision", "recall", "coverage") for source in _SOURCES),
+)
 _MILLISECONDS = tuple(name for name in definitions.TIMES if name != "compile_seconds")
 _COUNTS = ("active_units", "best_epoch", "trials_beside")
 
@@ -108,7 +116,8 @@ def _figure(name: str, value: float) -> str:
     if name in _MILLISECONDS:
         return _three_digits(value * 1000)
     scaled = value * 100 if name in SHARES else value
-    decimals = 0 if name in _COUNTS and value == int(value) else _DECIMALS[name]
+    decimals = 1 if name in SHARES else _DECIMALS[name]
+    decimals = 0 if name in _COUNTS and value == int(value) else decimals
     return f"{scaled:,.{decimals}f}".replace("-", MINUS)
 
 

@@ -46,7 +46,11 @@ def test_results_have_the_columns_of_the_contract_in_its_order():
     assert header == (
         "trial,status,dataset,backend,model,architecture,latent_dim,activation,loss,optimizer,learning_rate,"
         "batch_size,epochs,seed,options,best_epoch,parameters,test_mse,test_psnr,test_ssim,test_bce,test_kl,"
-        "test_elbo,active_units,latent_accuracy,latent_knn_accuracy,fit_seconds,epoch_seconds,peak_memory_mb,error"
+        "test_elbo,active_units,latent_accuracy,latent_knn_accuracy,"
+        "frechet_prior,kernel_prior,precision_prior,recall_prior,density_prior,coverage_prior,nearest_prior,"
+        "frechet_mixture,kernel_mixture,precision_mixture,recall_mixture,density_mixture,coverage_mixture,"
+        "nearest_mixture,frechet_reconstructed,kernel_reconstructed,precision_reconstructed,"
+        "recall_reconstructed,density_reconstructed,coverage_reconstructed,fit_seconds,epoch_seconds,peak_memory_mb,error"
     )
 
 
