@@ -67,3 +67,9 @@ def test_splits_are_drawn_from_streams_of_their_own(digits: Dataset) -> None:
 
 def test_without_binarisation_the_data_set_is_itself(digits: Dataset) -> None:
     assert binarisation.applied(digits, "none") is digits
+
+
+def test_a_black_pixel_is_never_drawn_white() -> None:
+    generator, black = np.random.default_rng(0), np.zeros((1000, 64, 64, 1), np.float32)
+    # One number in 2^24 is 0: among 82 million there are some.
+    assert not any(binarisation.draw(black, generator).any() for _ in range(20))
