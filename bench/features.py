@@ -19,6 +19,7 @@ from models.classifier import classifier
 BATCH = 128
 STEPS = 2000  # about 5 epochs of Fashion-MNIST
 MOST_EPOCHS = 30
+MOST_SCALED = 10_000
 SEED = 20_170_626  # of weights and order of images: the same in every run
 
 
@@ -59,7 +60,8 @@ def extractor(content: bytes, image_shape: tuple[int, int, int]) -> Extractor:
 def train(dataset: Dataset) -> FeatureNetwork:
     """Train the classifier of a data set on its training images.
 
-    About 2,000 steps of Adam, 30 epochs at most; no choice is made on validation or test images.
+    About 2,000 steps of Adam, 30 epochs at most; no choice is made on validation or test images. Features
+    are scaled so that the mean of their squares is 1 over the first training images.
     """
     generator = np.random.default_rng(SEED)
     images, labels = dataset.train.images, dataset.train.labels
@@ -71,5 +73,15 @@ def train(dataset: Dataset) -> FeatureNetwork:
         trained.fit(images[order], labels[order], batch_size=BATCH, shuffle=False, verbose=0)
     predicted = in_batches(trained, dataset.test.images, INFERENCE_BATCH).argmax(axis=1)
     return FeatureNetwork(
-        weights=tuple(network.get_weights()), accuracy=float((predicted == dataset.test.labels).mean())
+        weights=_scaled(network, images), accuracy=float((predicted == dataset.test.labels).mean())
     )
+
+
+def _scaled(network: keras.Model, images: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The weights with features of unit mean square, and the same logits."""
+    *before, kernel, bias, logits_kernel, logits_bias = network.get_weights()
+    features = in_batches(
+        keras.Model(network.input, network.output[0]), images[:MOST_SCALED], INFERENCE_BATCH
+    )
+    scale = np.float32(np.sqrt(np.mean(features**2, dtype=np.float64))) or np.float32(1)
+    return (*before, kernel / scale, bias / scale, logits_kernel * scale, logits_bias)
