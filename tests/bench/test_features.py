@@ -19,6 +19,12 @@ def test_it_tells_the_classes_of_unseen_images_apart(digits, network):
     assert extractor.test(digits).values.shape == (len(digits.test.images), 64)
 
 
+def test_features_are_scaled_by_the_training_images(digits, network):
+    extractor = features.Extractor(network.to_bytes(), digits.image_shape)
+    values = extractor.features(digits.train.images).values
+    assert np.mean(np.square(values, dtype=np.float64)) == pytest.approx(1, rel=1e-5)
+
+
 def test_the_same_data_give_the_same_network(digits, network):
     again = features.train(digits)
     for one, other in zip(network.weights, again.weights, strict=True):

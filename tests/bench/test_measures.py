@@ -1,0 +1,97 @@
+"""Groups of measures: which are taken, and when a finished trial is measured again."""
+
+import csv
+import json
+
+import pytest
+
+from bench import errors, measures
+from bench.metrics.definitions import generation, likelihood, robustness
+
+GRID = """
+[defaults]
+epochs = 2
+latent_dim = 2
+batch_size = 128
+[[block]]
+model = ["ae", "vae"]
+"""
+
+
+def test_groups_come_in_one_order_and_the_basic_one_always():
+    assert measures.parse(None) == ("basic", "generation")
+    assert measures.parse("robustness, likelihood") == ("basic", "likelihood", "robustness")
+    assert measures.parse("basic") == ("basic",)
+
+
+def test_another_data_set_is_a_group_of_its_own():
+    found = measures.parse("robustness", "mnist")
+    assert found == ("basic", "robustness", "outside:mnist")
+    assert measures.outside(found) == "mnist"
+    assert measures.outside(("basic",)) == ""
+
+
+def test_mistakes_are_named():
+    with pytest.raises(errors.UsageError, match=r"unknown group of measures 'generaton' \(did you mean 'gener"):
+        measures.parse("basic,generaton")
+    with pytest.raises(errors.UsageError, match="--outside is for the measures of robustness"):
+        measures.parse("basic", "mnist")
+
+
+@pytest.fixture(scope="module")
+def runs(bench, tmp_path_factory):
+    """A run with the basic measures, and then with all; the tables and what was said."""
+    folder = tmp_path_factory.mktemp("measures")
+    (folder / "tiny.toml").write_text(GRID)
+    common = ("run", "--grid", "tiny.toml", "--workers", "0", "--output", "out", "--measures")
+    every = ("basic,generation,likelihood,robustness", "--outside", "digits")
+    done = [bench(*common, "basic", cwd=folder), bench(*common, *every, cwd=folder)]
+    done.append(bench(*common, "basic", cwd=folder))
+    assert [each.returncode for each in done] == [0, 0, 0], done[1].stderr
+    return folder / "out", [each.stderr for each in done]
+
+
+def test_what_lacks_a_group_runs_again_and_that_is_said(runs):
+    _, (first, second, third) = runs
+    assert "run again" not in first
+    assert "5 of the finished trials and baselines were not measured in all of basic, generation" in second
+    assert "run again" not in third
+    assert "vae dense" not in third  # what was measured in more is kept
+
+
+def test_every_measure_of_every_group_is_there_or_has_a_reason(runs):
+    out, _ = runs
+    for path in out.glob("trials/*/result.json"):
+        result = json.loads(path.read_text())
+        if result["settings"]["model"] not in ("ae", "vae"):
+            continue
+        names = [d.name for topic in (generation, likelihood, robustness) for d in topic.DEFINITIONS]
+        assert set(names) <= result["measures"].keys()
+        empty = {name for name in names if result["measures"][name] is None}
+        assert empty <= result["reasons"].keys()
+        is_ae = result["settings"]["model"] == "ae"
+        assert empty == ({"test_iw_bound", "ood_auroc_elbo"} if is_ae else set())
+        assert result["measures"]["ood_auroc_error"] == 0.5  # its own test images
+
+
+def test_samples_are_no_nearer_to_real_images_than_training_images_are(runs):
+    out, _ = runs
+    with open(out / "results.csv", newline="") as file:
+        rows = {row["model"]: row for row in csv.DictReader(file)}
+    floor = float(rows["pixels"]["frechet_mixture"])
+    for name in ("frechet_prior", "frechet_mixture", "frechet_reconstructed"):
+        assert all(float(rows[model][name]) > 2 * floor for model in ("ae", "vae"))
+    assert float(rows["pixels"]["coverage_mixture"]) > float(rows["ae"]["coverage_prior"])
+    assert rows["pixels"]["frechet_prior"] == ""
+    assert float(rows["pca"]["frechet_mixture"]) > floor
+
+
+def test_the_report_shows_the_tables_and_the_finding(runs):
+    out, _ = runs
+    page, text = (out / "index.html").read_text(), (out / "README.md").read_text()
+    for each in (page, text):
+        assert "Generation" in each
+        assert "FD, mixture" in each
+        assert "fitted to its codes" in each
+        assert "accuracy on test images" in each
+    assert 'id="table-neighbourhoods"' in page
