@@ -32,7 +32,7 @@ def test_another_data_set_is_a_group_of_its_own():
 
 
 def test_mistakes_are_named():
-    with pytest.raises(errors.UsageError, match=r"unknown group of measures 'generaton' \(did you mean 'gener"):
+    with pytest.raises(errors.UsageError, match=r"unknown group of measures 'generaton' \(did you mean"):
         measures.parse("basic,generaton")
     with pytest.raises(errors.UsageError, match="--outside is for the measures of robustness"):
         measures.parse("basic", "mnist")
