@@ -76,7 +76,7 @@ def _pca(
     arrays = measurement.add_reconstruction(notes, dataset, reconstructed)
     measurement.add_codes(notes, train_codes, test_codes, dataset)
     if extractor:
-        generation.add_mixture(notes, decode, dataset, extractor, train_codes)
+        arrays |= generation.add_mixture(notes, decode, dataset, extractor, train_codes)
         generation.add_images(notes, dataset, extractor, reconstructed, "reconstructed")
     return gallery.reconstructions(dataset, reconstructed) | arrays
 

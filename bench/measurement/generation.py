@@ -5,6 +5,7 @@ import functools
 
 import numpy as np
 
+from bench import gallery
 from bench.datasets import Dataset
 from bench.features import Extractor
 from bench.gallery import Arrays, Decode
@@ -33,15 +34,18 @@ def add(notes: Notes, subject: Subject) -> Arrays:
     samples = model.sample(count, seed=SAMPLES_SEED)
     add_images(notes, dataset, extractor, samples, "prior")
     _add_nearest(notes, dataset, samples, "prior")
-    add_mixture(notes, model.decode, dataset, extractor, subject.train_codes)
+    arrays = add_mixture(notes, model.decode, dataset, extractor, subject.train_codes)
     add_images(notes, dataset, extractor, subject.reconstructed[:MOST_IMAGES], "reconstructed")
-    return {}
+    return arrays
 
 
 def add_mixture(
     notes: Notes, decode: Decode, dataset: Dataset, extractor: Extractor, train_codes: np.ndarray
-) -> None:
-    """As many samples from a mixture fitted to training codes as there are test images, 10,000 at most."""
+) -> Arrays:
+    """As many samples from a mixture fitted to training codes as there are test images, 10,000 at most.
+
+    Returns the first of them.
+    """
     count = min(MOST_IMAGES, len(dataset.test.images))
     try:
         samples = decode(mixture_samples(train_codes, count, SAMPLES_SEED))
@@ -50,6 +54,7 @@ def add_mixture(
         notes.add("frechet_mixture", None, f"no mixture of training codes: {error}")
     add_images(notes, dataset, extractor, samples, "mixture")
     _add_nearest(notes, dataset, samples, "mixture")
+    return {"mixture_samples": gallery.to_bytes(samples[: gallery.SAMPLES])}
 
 
 def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str) -> None:

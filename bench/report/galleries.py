@@ -24,6 +24,7 @@ class Shown:
     is_baseline: bool
     reconstructions: Picture | None = None
     samples: Picture | None = None
+    mixture_samples: Picture | None = None
     interpolations: Picture | None = None
 
 
@@ -149,6 +150,11 @@ def show(evidence: Evidence, one: Configuration) -> Shown:
     if "samples" in arrays:
         alt = f"Images that {one.name} decodes from codes drawn from a standard normal distribution."
         shown["samples"] = pictures.picture(f"samples-{one.unit.key}", alt, arrays["samples"], 10)
+    if "mixture_samples" in arrays:
+        alt = f"Images that {one.name} decodes from codes drawn from a mixture fitted to its training codes."
+        shown["mixture_samples"] = pictures.picture(
+            f"mixture-samples-{one.unit.key}", alt, arrays["mixture_samples"], 10
+        )
     if "interpolations" in arrays and arrays["interpolations"].size:
         lines = arrays["interpolations"]
         alt = f"Decoded codes on straight lines between those of two test images, by {one.name}."

@@ -16,7 +16,8 @@ def glance(evidence: Evidence) -> list[tuple[str, str]]:
     for name, data in run.get("datasets", {}).items():
         images = ", ".join(f"{count:,} {split}" for split, count in data["images"].items())
         classes = words.count(len(data["classes"]), "class", "classes")
-        found.append((f"Images: {words.dataset(name)}", f"{images}; {origin.size(data)}; {classes}"))
+        label = "Images" if name in evidence.datasets else "Images from outside"
+        found.append((f"{label}: {words.dataset(name)}", f"{images}; {origin.size(data)}; {classes}"))
     ok = sum(len(one.results) for one in evidence.configurations)
     seeds = sorted({trial.seed for trial in evidence.planned})
     found += [

@@ -81,8 +81,10 @@ def _pictures(report: Report) -> Iterator[Picture]:
         for shown in gallery.shown:
             yield from _pictures_of(shown)
     for side in report.versus.sides:
-        yield from _pictures_of(side.first)
-        yield from _pictures_of(side.second)
+        for shown in (side.first, side.second):
+            yield from _pictures_of(shown)
+            if shown.mixture_samples is not None:
+                yield shown.mixture_samples
     yield from (space.map for space in report.latent_spaces if space.map is not None)
 
 
