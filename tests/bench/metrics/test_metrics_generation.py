@@ -86,6 +86,38 @@ def test_neighbourhoods_are_those_of_their_definitions(features, k):
     assert 0 < found.coverage < 1
 
 
+@pytest.fixture(scope="module")
+def as_torchmetrics(features):
+    """The distances as torchmetrics computes them in the same features, 200 images a side."""
+    pytest.importorskip("torchmetrics", reason="torchmetrics brings torch, and is where torch is")
+    import torch
+    from torchmetrics.image import fid, kid
+
+    class Features(torch.nn.Module):
+        num_features = features[0].shape[1]
+
+        def forward(self, images):
+            return images
+
+    real, fake = (torch.from_numpy(each[:200]) for each in features)
+    found = []
+    for metric in (
+        fid.FrechetInceptionDistance(feature=Features()).set_dtype(torch.float64),
+        kid.KernelInceptionDistance(feature=Features(), subsets=1, subset_size=200),
+    ):
+        metric.update(real, real=True)
+        metric.update(fake, real=False)
+        found.append(metric.compute())
+    return float(found[0]), float(found[1][0])
+
+
+@pytest.mark.filterwarnings("ignore:Metric `Kernel Inception Distance` will save:UserWarning")
+def test_distances_are_those_of_torchmetrics(features, as_torchmetrics):
+    real, fake = (each[:200] for each in features)
+    assert frechet_distance(real, fake) == pytest.approx(as_torchmetrics[0], rel=1e-6)
+    assert kernel_distance(real, fake) == pytest.approx(as_torchmetrics[1], rel=1e-6)
+
+
 def test_features_of_other_shapes_and_too_few_images_are_refused(features):
     for measure in (frechet_distance, kernel_distance, neighbourhoods):
         with pytest.raises(ValueError, match=r"\(300, 12\) and \(200, 11\)"):
