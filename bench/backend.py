@@ -71,5 +71,16 @@ def activate(name: str) -> None:
             f"Keras already runs on {keras.backend.backend()!r} in this process, {name!r} was asked for; "
             "start a new process for another backend"
         )
+    if name == "torch":
+        _start_threads_of_torch()
     if not keras_was_there:
         keras.config.set_floatx("float32")  # a user's keras.json may say otherwise
+
+
+def _start_threads_of_torch() -> None:
+    """Have them flush denormal numbers to zero, as the loop does: they keep what holds when they start."""
+    import torch
+
+    torch.set_flush_denormal(True)
+    torch.ones(2**20).add_(1)  # enough for all of them
+    torch.set_flush_denormal(False)

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
@@ -17,9 +18,6 @@ class TorchLoop:
     def __init__(
         self, model: Autoencoder, train: np.ndarray, validation: np.ndarray, batch_size: int
     ) -> None:
-        # The moments of a unit that died decay to denormal numbers, on which a processor takes many times as
-        # long: from the third epoch on, training took twice the time. Of this thread, and of those it starts.
-        torch.set_flush_denormal(True)
         self._model, self._batch_size = model, batch_size
         self._device = model.trainable_variables[0].value.device
         self._train = torch.as_tensor(train, device=self._device)
@@ -33,14 +31,15 @@ class TorchLoop:
     def train(self, order: np.ndarray) -> dict[str, float]:
         """One pass over the training images in this order."""
         sums = _Sums()
-        for chosen in torch.as_tensor(order, device=self._device).split(self._batch_size):
-            images = self._train[chosen]
-            self._stepper.clear()
-            is_full = len(images) == self._batch_size
-            loss, terms = (self._full_objective if is_full else self._objective)(images)
-            loss.backward()
-            self._stepper.step()
-            sums.add(loss, terms)
+        with _denormals_flushed():
+            for chosen in torch.as_tensor(order, device=self._device).split(self._batch_size):
+                images = self._train[chosen]
+                self._stepper.clear()
+                is_full = len(images) == self._batch_size
+                loss, terms = (self._full_objective if is_full else self._objective)(images)
+                loss.backward()
+                self._stepper.step()
+                sums.add(loss, terms)
         return sums.means()
 
     def replace(self, train: np.ndarray) -> None:
@@ -55,6 +54,20 @@ class TorchLoop:
                 terms = self._model.terms(images, self._model(images, training=False))
                 sums.add(self._model.objective(terms, training=False), terms)
         return sums.means()
+
+
+@contextlib.contextmanager
+def _denormals_flushed() -> Iterator[None]:
+    """Take numbers under 1e-38 for 0, in this thread; `bench.backend` sees to torch's own.
+
+    The moments of a unit that died decay to such numbers, on which a processor takes many times as long:
+    from the third epoch on, training took twice the time.
+    """
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)  # for others, arithmetic is as IEEE 754 has it
 
 
 class _Sums:

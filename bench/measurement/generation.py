@@ -59,9 +59,8 @@ def add_mixture(
 
 def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str) -> None:
     """Every distance between the features of test images and those of other images."""
-    real = extractor.test(dataset)
     try:
-        features = extractor.features(images)
+        real, features = extractor.test(dataset), extractor.features(images)
     except ValueError as error:
         for name in ("frechet", "kernel", *NEIGHBOURHOODS):
             notes.add(f"{name}_{source}", None, str(error))

@@ -163,3 +163,14 @@ def test_a_model_that_looks_at_values_is_trained_as_well(digits):
         loop = kind(model, digits.train.images, digits.validation.images, BATCH)
         losses.append(loop.train(np.arange(5 * BATCH)))
     assert_alike(*losses, 1e-5)
+
+
+@pytest.mark.skipif(BACKEND != "torch", reason="a switch of torch")
+def test_denormal_numbers_are_flushed_while_the_loop_trains_and_only_then(digits, monkeypatch):
+    loop, _ = loops_of(trial("ae"), digits)
+    tiny, seen = np.array([1e-40], np.float32), []
+    step = loop._stepper.step
+    monkeypatch.setattr(loop._stepper, "step", lambda: (seen.append(float((tiny * 1)[0])), step()))
+    loop.train(np.arange(2 * BATCH))
+    assert seen == [0.0, 0.0]
+    assert float((tiny * 1)[0]) > 0
