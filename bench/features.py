@@ -18,7 +18,7 @@ from models.classifier import classifier
 
 BATCH = 128
 STEPS = 2000  # about 5 epochs of Fashion-MNIST
-MOST_EPOCHS = 30
+MOST_EPOCHS = 15
 MOST_SCALED = 10_000
 SEED = 20_170_626  # of weights and order of images: the same in every run
 
@@ -60,7 +60,7 @@ def extractor(content: bytes, image_shape: tuple[int, int, int]) -> Extractor:
 def train(dataset: Dataset) -> FeatureNetwork:
     """Train the classifier of a data set on its training images.
 
-    About 2,000 steps of Adam, 30 epochs at most; no choice is made on validation or test images. Features
+    About 2,000 steps of Adam, 15 epochs at most; no choice is made on validation or test images. Features
     are scaled so that the mean of their squares is 1 over the first training images.
     """
     generator = np.random.default_rng(SEED)

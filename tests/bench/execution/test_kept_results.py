@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from .conftest import ENVIRONMENT, GRID, finished, table, write_grid
+from .conftest import BASIC, ENVIRONMENT, GRID, finished, table, write_grid
 
-ARGUMENTS = ("run", "--grid", "tiny.toml", "--workers", "1", "--output", "out")
+ARGUMENTS = ("run", *BASIC, "--grid", "tiny.toml", "--workers", "1", "--output", "out")
 
 
 @pytest.fixture(scope="module")

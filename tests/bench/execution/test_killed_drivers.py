@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from .conftest import PATIENCE, Driver, finished, running, table, until, write_grid
+from .conftest import BASIC, PATIENCE, Driver, finished, running, table, until, write_grid
 
 KILLS = int(os.environ.get("KILLS", "3"))
 KILLED_GRID = os.environ.get("KILLED_GRID", "tiny.toml")
@@ -23,7 +23,7 @@ def expected(request, bench, tmp_path_factory):
     if KILLED_GRID == "tiny.toml":
         return table(request.getfixturevalue("undisturbed"))
     folder = tmp_path_factory.mktemp("expected")
-    process = bench("run", "--grid", KILLED_GRID, "--output", "out", cwd=folder, OMP_NUM_THREADS="1")
+    process = bench("run", *BASIC, "--grid", KILLED_GRID, "--output", "out", cwd=folder, OMP_NUM_THREADS="1")
     assert process.returncode == 0, process.stderr
     return table(folder / "out")
 
