@@ -1,7 +1,7 @@
 """Everything that a report says and shows, in its order of reading: the one source of HTML and Markdown."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bench.report import (
     backends,
@@ -20,9 +20,11 @@ from bench.report import (
     protocol,
     sheets,
     verdicts,
+    words,
 )
 from bench.report.backends import Comparison
 from bench.report.chart import Chart
+from bench.report.comparisons import Pair
 from bench.report.cost import Cost
 from bench.report.effects import Effect
 from bench.report.evidence import Evidence, gather
@@ -178,19 +180,18 @@ def _importance(evidence: Evidence) -> list[Table]:
 
 def _models(evidence: Evidence) -> Versus:
     found = comparisons.pairs(evidence, "model", "ae", "vae")
-    caption = "AE and VAE at equal settings, each VAE with β 1"
-    return Versus(
-        verdicts=verdicts.table("table-ae-vae-verdicts", found, "AE", "VAE"),
-        table=sheets.paired("table-ae-vae", caption, found, "AE", "VAE") if found else None,
-        sides=tuple(galleries.sides(evidence, found)),
-    )
+    versus = _versus("ae-vae", "AE and VAE at equal settings, each VAE with β 1", found, "AE", "VAE")
+    return dataclasses.replace(versus, sides=tuple(galleries.sides(evidence, found)))
 
 
 def _architectures(evidence: Evidence) -> Versus:
     found = comparisons.pairs(evidence, "architecture", "dense", "conv")
-    caption = "Dense and convolutional networks at equal settings"
+    return _versus("dense-conv", "Dense and convolutional networks at equal settings", found, "dense", "conv")
+
+
+def _versus(id: str, caption: str, found: Sequence[Pair], first: str, second: str) -> Versus:
     return Versus(
-        verdicts=verdicts.table("table-dense-conv-verdicts", found, "Dense", "conv"),
-        table=sheets.paired("table-dense-conv", caption, found, "dense", "conv") if found else None,
+        verdicts=verdicts.table(f"table-{id}-verdicts", found, words.capital(first), second),
+        table=sheets.paired(f"table-{id}", caption, found, first, second) if found else None,
         sides=(),
     )

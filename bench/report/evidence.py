@@ -154,7 +154,7 @@ class Evidence:
         """The part on one data set."""
         return dataclasses.replace(
             self,
-            planned=tuple(trial for trial in self.planned if trial.dataset == dataset),
+            planned=tuple(one for one in self.planned if settings_of(one)["dataset"] == dataset),
             configurations=tuple(one for one in self.configurations if one.settings["dataset"] == dataset),
             baselines=tuple(one for one in self.baselines if one.settings["dataset"] == dataset),
         )

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from bench.report import words
+from bench.report import sheets, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import NAME, Row, Table, interval_cell, measure_column, name_cell, present
 
@@ -34,9 +34,8 @@ def generation(evidence: Evidence) -> Generation | None:
         rows = [one for one in rows if present([one], (*DISTANCES, *NEIGHBOURHOODS))]
         rows.sort(key=_distance)
         where = f" on {words.dataset(dataset)}" if len(evidence.datasets) > 1 else ""
-        suffix = f"-{evidence.datasets.index(dataset)}" if len(evidence.datasets) > 1 else ""
         tables += [
-            _table(rows, names, f"table-{id}{suffix}", f"{caption}{where}")
+            _table(rows, names, f"table-{id}{sheets.suffix(evidence, dataset)}", f"{caption}{where}")
             for id, caption, names in (
                 ("generation", "Distances from samples to test images, nearest first", DISTANCES),
                 ("neighbourhoods", "Where samples lie among test images", NEIGHBOURHOODS),
@@ -48,7 +47,7 @@ def generation(evidence: Evidence) -> Generation | None:
 
 def floor(evidence: Evidence, dataset: str, name: str) -> float | None:
     """What training images get in place of samples: the row of the raw pixels."""
-    pixels = evidence.baseline(dataset, "pixels", None)
+    pixels = evidence.baseline(dataset, "pixels")
     return None if pixels is None else pixels.mean(name)
 
 
@@ -75,13 +74,9 @@ def _distance(one: Configuration) -> float:
 
 
 def _accuracy(evidence: Evidence) -> str:
-    """How well the classifiers of features tell unseen images apart."""
-    found = evidence.run.get("features", {})
-    return (
-        words.listing(
-            f"{accuracy:.1%}".replace("%", f"{words.NBSP}%") + f" on {words.dataset(dataset)}"
-            for dataset, accuracy in sorted(found.items())
-        )
-        if found
-        else ""
-    )
+    """How well the classifiers of features tell unseen images apart; empty where that is not known."""
+    found = [
+        f"{words.number('latent_accuracy', accuracy, unit=True)} on {words.dataset(dataset)}"
+        for dataset, accuracy in sorted(evidence.run.get("features", {}).items())
+    ]
+    return words.listing(found) if found else ""

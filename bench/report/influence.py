@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import statistics
-from bench.report import comparisons, words
+from bench.report import comparisons, sheets, words
 from bench.report.comparisons import Sweep
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import Cell, Column, Row, Table, interval_cell, present
@@ -137,9 +137,8 @@ def importance_table(evidence: Evidence, dataset: str) -> Table | None:
     axes = [*next(iter(found.values()))]
     columns = [Column(label="Setting", is_number=False), Column(label="Lines", hint="All else equal.")]
     columns += [Column(label=f"Share of the variance of {_plain(name)}, %") for name in found]
-    suffix = "" if len(evidence.datasets) == 1 else f"-{evidence.datasets.index(dataset) + 1}"
     return Table(
-        id=f"table-importance{suffix}",
+        id=f"table-importance{sheets.suffix(evidence, dataset)}",
         caption=f"How much each setting matters on {words.dataset(dataset)}",
         columns=tuple(columns),
         rows=tuple(_importance_row(axis, lines, found) for axis in axes),

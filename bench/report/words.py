@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from bench.metrics import definitions
+from bench.metrics.definitions import generation, robustness
 from bench.statistics import Interval
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 PLUS_MINUS = f"{NBSP}±{NBSP}"
 NONE = "\N{EN DASH}"  # what stands in a table where there is no number
-
-_SOURCES = ("prior", "mixture", "reconstructed")
 
 # Digits after the point. A measure has the same in every table and sentence.
 _DECIMALS = collections.defaultdict(
@@ -32,9 +31,9 @@ _DECIMALS = collections.defaultdict(
     test_kl=2,
     test_elbo=1,
     test_iw_bound=1,
-    **{f"frechet_{source}": 2 for source in _SOURCES},
-    **{f"kernel_{source}": 4 for source in _SOURCES},
-    **{f"nearest_{source}": 2 for source in _SOURCES},
+    **{f"frechet_{source}": 2 for source in generation.SOURCES},
+    **{f"kernel_{source}": 4 for source in generation.SOURCES},
+    **{f"nearest_{source}": 2 for source in generation.SOURCES},
     mutual_information=2,
     marginal_kl=2,
     effective_rank=1,
@@ -49,8 +48,8 @@ _DECIMALS = collections.defaultdict(
 )
 SHARES = (
     *("latent_accuracy", "latent_knn_accuracy", "latent_low_label_accuracy"),
-    *(f"latent_accuracy_{name}" for name in ("noise_10", "noise_30", "occluded")),
-    *(f"{name}_{source}" for name in ("precision", "recall", "coverage") for source in _SOURCES),
+    *(f"latent_accuracy_{name}" for name in robustness.CORRUPTIONS),
+    *(f"{name}_{source}" for name in ("precision", "recall", "coverage") for source in generation.SOURCES),
 )
 _MILLISECONDS = tuple(name for name in definitions.TIMES if name != "compile_seconds")
 _COUNTS = ("active_units", "best_epoch", "trials_beside")

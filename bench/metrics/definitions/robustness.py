@@ -4,11 +4,11 @@ from bench.metrics.definitions.definition import Definition
 
 _NOISE = "Gaussian noise with standard deviation {} was added to each pixel and the sum clipped to [0, 1]"
 _HIDDEN = "a black square of half the side covers a part at random"
-_CORRUPTIONS = (
-    ("noise_10", "noise 0.1", _NOISE.format("0.1")),
-    ("noise_30", "noise 0.3", _NOISE.format("0.3")),
-    ("occluded", "occluded", _HIDDEN),
-)
+CORRUPTIONS = {
+    "noise_10": ("noise 0.1", _NOISE.format("0.1")),
+    "noise_30": ("noise 0.3", _NOISE.format("0.3")),
+    "occluded": ("occluded", _HIDDEN),
+}
 _PAPER = "Hendrycks & Dietterich 2019"
 
 DEFINITIONS = (
@@ -21,7 +21,7 @@ DEFINITIONS = (
             "corruptions are the same for every trial.",
             paper=_PAPER,
         )
-        for name, label, how in _CORRUPTIONS
+        for name, (label, how) in CORRUPTIONS.items()
     ),
     *(
         Definition(
@@ -32,7 +32,7 @@ DEFINITIONS = (
             f"on the codes of clean training images: {how}.",
             paper=_PAPER,
         )
-        for name, label, how in _CORRUPTIONS
+        for name, (label, how) in CORRUPTIONS.items()
     ),
     Definition(
         name="ood_auroc_error",
