@@ -1,7 +1,9 @@
 """A trained classifier of features, as it is kept in a run folder and sent to workers."""
 
+import contextlib
 import dataclasses
 import io
+import zipfile
 
 import numpy as np
 
@@ -22,7 +24,15 @@ class FeatureNetwork:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "FeatureNetwork":
-        """The inverse of `to_bytes`; raises `ValueError`, `KeyError` or `OSError` for something else."""
+        """The inverse of `to_bytes`; raises one of several errors for something else: see `is_whole`."""
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             names = sorted(set(arrays.files) - {"accuracy"})
             return cls(weights=tuple(arrays[name] for name in names), accuracy=float(arrays["accuracy"]))
+
+    @classmethod
+    def is_whole(cls, content: bytes) -> bool:
+        """Whether something is what `to_bytes` gives, undamaged."""
+        with contextlib.suppress(ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
+            cls.from_bytes(content)
+            return True
+        return False

@@ -95,17 +95,31 @@ class _Session:
             self._time(engine, trials)
 
     def _prepare_features(self, engine: execution.Engine, names: Iterable[str]) -> None:
-        """One network for each data set of the run: the kept one, or a new one."""
+        """One network for each data set of the run: the kept one, or a new one.
+
+        Where none can be trained, trials run all the same, without the measures that need it.
+        """
         for name in sorted(names):
-            data = engine.facts["datasets"][name]["sha256"]
-            content = self._plan.folder.features(data)
-            if not content:
-                self._shown.say(f"training the classifier in whose features images of {name} are compared")
-                content = engine.train_features(name)
-                self._plan.folder.write_features(data, content)
-            self._features[name] = content
-            if content:
-                self._record.compared(name, FeatureNetwork.from_bytes(content).accuracy)
+            try:
+                self._features[name] = self._network(engine, name)
+            except errors.BenchError:
+                raise
+            except Exception as error:
+                self._shown.say(
+                    f"the classifier in whose features images of {name} are compared could not be trained "
+                    f"({errors.one_line(error)}): generation is not measured; the same command tries again"
+                )
+
+    def _network(self, engine: execution.Engine, name: str) -> bytes:
+        data = engine.facts["datasets"][name]["sha256"]
+        content = self._plan.folder.features(data)
+        if not FeatureNetwork.is_whole(content):
+            self._shown.say(f"training the classifier in whose features images of {name} are compared")
+            content = engine.train_features(name)
+            self._plan.folder.write_features(data, content)
+        if content:
+            self._record.compared(name, FeatureNetwork.from_bytes(content).accuracy)
+        return content
 
     def _units_of(self, name: str) -> list[Unit]:
         """Trials of the backend; the baselines, which have none, go with the first that runs."""
@@ -155,9 +169,10 @@ class _Session:
     def wanted(self, unit: Unit) -> Wanted:
         """The model, if it may win, and the measures that were asked for."""
         assert self._winners is not None
+        lacking = set() if unit.dataset in self._features else {"generation"}
         return Wanted(
             keep_below=self._winners.keep_below(unit),
-            measures=self._plan.measures,
+            measures=tuple(name for name in self._plan.measures if name not in lacking),
             features=self._features.get(unit.dataset, b""),
         )
 

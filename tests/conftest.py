@@ -15,6 +15,16 @@ BACKEND = os.environ.setdefault("KERAS_BACKEND", "torch")
 if BACKEND == "jax":
     compile_cache.use()
 
+TINY = """
+[defaults]
+epochs = 2
+latent_dim = 2
+batch_size = 128
+[[block]]
+model = ["ae", "vae"]
+"""
+"""A grid of two trials, which takes seconds."""
+
 Process = subprocess.CompletedProcess[str]
 RunBench = Callable[..., Process]
 

@@ -85,15 +85,13 @@ class Cluster:
 
     def train_features(self, dataset: str) -> bytes:
         """Train the network in whose features images are compared, on one worker; once more if that dies."""
-        for is_last in (False, True):
-            name = log_name("features")
-            try:
-                content: bytes = self._alone(FEATURES_SECONDS, worker.train_features, dataset, name)
-            except LostError:
-                if is_last:
-                    raise
-            else:
-                break
+        try:
+            return self._train_features(dataset)
+        except LostError:
+            return self._train_features(dataset)
+
+    def _train_features(self, dataset: str) -> bytes:
+        content: bytes = self._alone(FEATURES_SECONDS, worker.train_features, dataset, log_name("features"))
         return content
 
     def time(self, trials: list[Trial], kept: Callable[[Trial, dict[str, float]], None]) -> None:
@@ -121,7 +119,11 @@ class Cluster:
             if address not in self._workers or is_late:
                 self._workers.give_up(address, restart=is_late)
                 raise LostError("it took too long" if is_late else "its worker died")
-        return result_of(future)
+        try:
+            return result_of(future)
+        except LostError:  # heard of before the workers were looked at: the next task must not go there
+            self._workers.give_up(address)
+            raise LostError("its worker died") from None
 
 
 @contextlib.contextmanager

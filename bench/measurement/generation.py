@@ -20,6 +20,7 @@ MOST_MEMORISED = 1000  # images whose nearest training image is looked for, pixe
 SAMPLES_SEED = 20_140_611  # the same codes from the prior for every trial
 
 NO_EXTRACTOR = "a data set of one class, which has no classifier to take features from"
+DISTANCES = ("frechet", "kernel")
 NEIGHBOURHOODS = tuple(field.name for field in dataclasses.fields(generation.Neighbourhoods))
 
 
@@ -44,14 +45,15 @@ def add_mixture(
 ) -> Arrays:
     """As many samples from a mixture fitted to training codes as there are test images, 10,000 at most.
 
-    Returns the first of them.
+    Returns the first of them, or nothing where no mixture can be fitted.
     """
     count = min(MOST_IMAGES, len(dataset.test.images))
     try:
         samples = decode(mixture_samples(train_codes, count, SAMPLES_SEED))
     except ValueError as error:
-        samples = np.full((count, *dataset.image_shape), np.nan)
-        notes.add("frechet_mixture", None, f"no mixture of training codes: {error}")
+        for name in (*DISTANCES, *NEIGHBOURHOODS, "nearest"):
+            notes.add(f"{name}_mixture", None, f"no mixture of training codes: {error}")
+        return {}
     add_images(notes, dataset, extractor, samples, "mixture")
     _add_nearest(notes, dataset, samples, "mixture")
     return {"mixture_samples": gallery.to_bytes(samples[: gallery.SAMPLES])}
@@ -62,7 +64,7 @@ def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.
     try:
         real, features = extractor.test(dataset), extractor.features(images)
     except ValueError as error:
-        for name in ("frechet", "kernel", *NEIGHBOURHOODS):
+        for name in (*DISTANCES, *NEIGHBOURHOODS):
             notes.add(f"{name}_{source}", None, str(error))
         return
     notes.add(f"frechet_{source}", generation.frechet_distance(real, features))

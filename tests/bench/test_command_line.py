@@ -18,17 +18,9 @@ from typing import IO
 import numpy as np
 import pytest
 
-from tests.conftest import BACKEND, REPOSITORY
+from tests.conftest import BACKEND, REPOSITORY, TINY
 
-GRID = """
-description = "two models, small"
-[defaults]
-epochs = 2
-latent_dim = 2
-batch_size = 128
-[[block]]
-model = ["ae", "vae"]
-"""
+BASIC = ("--measures", "basic")  # for what is the same with all measures
 TIMING = ("fit_seconds", "epoch_seconds", "peak_memory_mb")
 
 
@@ -36,7 +28,7 @@ TIMING = ("fit_seconds", "epoch_seconds", "peak_memory_mb")
 def finished(bench, tmp_path_factory):
     """A folder in which a tiny grid has run to its end, and the process that did it."""
     folder = tmp_path_factory.mktemp("finished")
-    (folder / "tiny.toml").write_text(GRID)
+    (folder / "tiny.toml").write_text(TINY)
     return folder, bench("run", "--grid", "tiny.toml", cwd=folder)
 
 
@@ -109,7 +101,7 @@ def test_the_same_command_again_runs_nothing_and_reports_the_same(finished, benc
 def test_a_network_that_has_not_been_timed_is_timed_and_no_trial_runs_again(finished, bench, tmp_path):
     source = run_folder(finished[0])
     run = shutil.copytree(source, tmp_path / "reports" / source.name)
-    (tmp_path / "tiny.toml").write_text(GRID)
+    (tmp_path / "tiny.toml").write_text(TINY)
     before = {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")}
     lost = sorted(run.glob("timings/*.json"))[0]
     lost.unlink()
@@ -120,11 +112,11 @@ def test_a_network_that_has_not_been_timed_is_timed_and_no_trial_runs_again(fini
 
 
 @contextlib.contextmanager
-def started(folder: pathlib.Path) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+def started(folder: pathlib.Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
     """A run of the tiny grid that goes on, and its standard error."""
-    (folder / "tiny.toml").write_text(GRID)
+    (folder / "tiny.toml").write_text(TINY)
     with subprocess.Popen(
-        [sys.executable, "-m", "bench", "run", "--grid", "tiny.toml"],
+        [sys.executable, "-m", "bench", "run", "--grid", "tiny.toml", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         stderr=subprocess.PIPE,
@@ -155,7 +147,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(finished, ben
 
 
 def test_ctrl_c_twice_stops_now(tmp_path):
-    with started(tmp_path) as (stopped, lines):
+    with started(tmp_path, *BASIC) as (stopped, lines):
         next(line for line in lines if line.startswith("["))
         stopped.send_signal(signal.SIGINT)
         next(line for line in lines if "Ctrl-C again stops now" in line)
@@ -176,7 +168,7 @@ def test_report_renders_a_run_again_without_keras(finished, bench, tmp_path):
 
 
 def test_a_failed_trial_is_a_row_and_exit_code_1_and_retry_failed_runs_it_again(finished, bench, tmp_path):
-    arguments = ("run", "--set", "optimizer=sgd", "--set", "learning_rate=1e30", "--only", "model=ae")
+    arguments = ("run", *BASIC, "--set", "optimizer=sgd", "--set", "learning_rate=1e30", "--only", "model=ae")
     small = ("--only", "architecture=dense", "--only", "latent_dim=2", "--output", "out", "--workers", "0")
     process = bench(*arguments, *small, cwd=tmp_path)
     assert process.returncode == 1, process.stderr
@@ -198,7 +190,18 @@ def test_data_that_changed_under_a_run_are_refused(bench, digits, tmp_path):
         np.savez(tmp_path / "mine.npz", **arrays, y_test=digits.test.labels[:90])
 
     images = (digits.test.images * 255).astype(np.uint8)
-    arguments = ("run", "--grid", "quick", "--dataset", "mine.npz", "--epochs", "1", "--output", "out")
+    arguments = (
+        "run",
+        *BASIC,
+        "--grid",
+        "quick",
+        "--dataset",
+        "mine.npz",
+        "--epochs",
+        "1",
+        "--output",
+        "out",
+    )
     arguments += ("--only", "model=ae", "--only", "architecture=dense", "--only", "latent_dim=2")
     narrowed = (*arguments, "--workers", "0")
     save(images)
@@ -225,7 +228,7 @@ def test_fresh_with_bad_data_keeps_what_was_finished(finished, bench, tmp_path):
 def test_a_damaged_record_is_written_anew_and_no_trial_is_run_again(finished, bench, tmp_path):
     source = run_folder(finished[0])
     run = shutil.copytree(source, tmp_path / "reports" / source.name)
-    (tmp_path / "tiny.toml").write_text(GRID)
+    (tmp_path / "tiny.toml").write_text(TINY)
     (run / "run.json").write_text('{"protocol": 1}')
     assert "cannot be read" in bench("list", "runs", cwd=tmp_path).stdout
     process = bench("run", "--grid", "tiny.toml", "--workers", "0", cwd=tmp_path)

@@ -7,15 +7,7 @@ import pytest
 
 from bench import errors, measures
 from bench.metrics.definitions import generation, likelihood, robustness
-
-GRID = """
-[defaults]
-epochs = 2
-latent_dim = 2
-batch_size = 128
-[[block]]
-model = ["ae", "vae"]
-"""
+from tests.conftest import TINY
 
 
 def test_groups_come_in_one_order_and_the_basic_one_always():
@@ -42,7 +34,7 @@ def test_mistakes_are_named():
 def runs(bench, tmp_path_factory):
     """A run with the basic measures, and then with all; the tables and what was said."""
     folder = tmp_path_factory.mktemp("measures")
-    (folder / "tiny.toml").write_text(GRID)
+    (folder / "tiny.toml").write_text(TINY)
     common = ("run", "--grid", "tiny.toml", "--workers", "0", "--output", "out", "--measures")
     every = ("basic,generation,likelihood,robustness", "--outside", "digits")
     done = [bench(*common, "basic", cwd=folder), bench(*common, *every, cwd=folder)]

@@ -17,17 +17,9 @@ import pytest
 
 from bench import grid
 from bench.trial import Trial
-from tests.conftest import BACKEND, REPOSITORY
+from tests.conftest import BACKEND, REPOSITORY, TINY
 
-GRID = """
-[defaults]
-epochs = 2
-latent_dim = 2
-batch_size = 128
-[[block]]
-model = ["ae", "vae"]
-seed = [0, 1]
-"""
+GRID = TINY + "seed = [0, 1]\n"
 BASIC = ("--measures", "basic")  # what an engine does is the same for all measures
 UNITS = 7  # four trials; mean, PCA and pixels
 TIMING = ("fit_seconds", "epoch_seconds", "peak_memory_mb")
@@ -92,7 +84,14 @@ class Driver:
 
     def worker_of(self, trial: Trial) -> psutil.Process | None:
         """The worker that is in the middle of a trial: it has the log of the trial open."""
-        return next((one for one in self.workers() if any(trial.key in path for path in _open(one))), None)
+        return self._worker_of(trial.key)
+
+    def worker_of_features(self) -> psutil.Process | None:
+        """The worker that is in the middle of training the classifier of features."""
+        return self._worker_of("-features-")
+
+    def _worker_of(self, log: str) -> psutil.Process | None:
+        return next((one for one in self.workers() if any(log in path for path in _open(one))), None)
 
     def kill_worker_of(self, trial: Trial) -> None:
         """`kill -9` of the process that is in the middle of a trial, once there is one."""

@@ -1,0 +1,39 @@
+"""The classifier in whose features images are compared: lost, or damaged, and no trial is lost with it."""
+
+from bench.feature_network import FeatureNetwork
+
+from .conftest import ENVIRONMENT, GRID, Driver, finished, running, table, until, write_grid
+
+GENERATION = ("--grid", "tiny.toml", "--output", "out", "--measures", "generation", "--workers")
+ONE = GRID.replace('["ae", "vae"]', '"ae"').replace("[0, 1]", "0")
+
+
+def kill_worker_of_features(driver: Driver) -> int:
+    """`kill -9` of the process that is in the middle of training the classifier, and its number."""
+    worker = until(driver.worker_of_features, f"a worker that trains features; {driver.text}")
+    worker.kill()
+    worker.wait()
+    return worker.pid
+
+
+def test_without_a_classifier_trials_run_and_the_same_command_measures_them_again(bench, digits, tmp_path):
+    write_grid(tmp_path, ONE)
+    out = tmp_path / "out"
+    with running(*GENERATION, 1, cwd=tmp_path) as driver:
+        assert kill_worker_of_features(driver) != kill_worker_of_features(driver)
+        assert driver.ends() == 0, driver.text
+    assert "could not be trained (LostError: its worker died): generation is not measured" in driver.text
+    ae = table(out)[0]
+    assert float(ae["test_mse"]) > 0
+    assert ae["frechet_prior"] == ""
+    before = finished(out)
+
+    damaged = out / "features" / f"{digits.sha256[:12]}.npz"
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"PK\x03\x04")
+    again = bench("run", *GENERATION, 0, cwd=tmp_path, **ENVIRONMENT)
+    assert again.returncode == 0, again.stderr
+    assert "4 of the finished trials and baselines were not measured" in again.stderr
+    assert all(written > before[key] for key, written in finished(out).items())
+    assert float(table(out)[0]["frechet_prior"]) > 0
+    assert FeatureNetwork.from_bytes(damaged.read_bytes()).accuracy > 0.9
