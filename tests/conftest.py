@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import filelock
 import pytest
 
 from bench import compile_cache
@@ -32,6 +33,19 @@ RunBench = Callable[..., Process]
 def pytest_report_header() -> str:
     """Say which backend these tests run on."""
     return f"keras backend: {BACKEND}"
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[pathlib.Path], None]) -> pathlib.Path:
+    """A folder that one of the test processes fills and the others wait for; to be read only."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = shared / name, shared / f"{name}.done"
+    with filelock.FileLock(shared / f"{name}.lock"):
+        if not done.exists():
+            folder.mkdir(exist_ok=True)
+            make(folder)
+            done.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")

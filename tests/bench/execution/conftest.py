@@ -17,7 +17,7 @@ import pytest
 
 from bench import grid
 from bench.trial import Trial
-from tests.conftest import BACKEND, REPOSITORY, TINY
+from tests.conftest import BACKEND, REPOSITORY, TINY, once
 
 GRID = TINY + "seed = [0, 1]\n"
 BASIC = ("--measures", "basic")  # what an engine does is the same for all measures
@@ -161,9 +161,11 @@ def finished(run: pathlib.Path) -> dict[str, int]:
 @pytest.fixture(scope="session")
 def undisturbed(bench, tmp_path_factory):
     """The run folder of the tiny grid, from one process without workers that nothing happened to."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    write_grid(folder)
-    arguments = ("--grid", "tiny.toml", "--workers", "0", "--save-models", "none", "--output", "out")
-    process = bench("run", *BASIC, *arguments, cwd=folder, OMP_NUM_THREADS="1")
-    assert process.returncode == 0, process.stderr
-    return folder / "out"
+
+    def make(folder: pathlib.Path) -> None:
+        write_grid(folder)
+        arguments = ("--grid", "tiny.toml", "--workers", "0", "--save-models", "none", "--output", "out")
+        process = bench("run", *BASIC, *arguments, cwd=folder, OMP_NUM_THREADS="1")
+        assert process.returncode == 0, process.stderr
+
+    return once(tmp_path_factory, "undisturbed", make) / "out"

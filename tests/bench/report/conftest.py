@@ -13,6 +13,7 @@ from bench import networks, report
 from bench.result import Outcome, Result
 from bench.store import RunFolder
 from bench.trial import Trial, Unit
+from tests.conftest import once
 
 ROOT = pathlib.Path(__file__).parents[3]
 
@@ -45,12 +46,14 @@ def bench(*arguments: str, timeout: int = 600) -> subprocess.CompletedProcess[st
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     """A run of 16 small trials with two seeds, with the report that it wrote; to be read only."""
-    folder = tmp_path_factory.mktemp("report")
-    grid = folder / "tiny.toml"
-    grid.write_text(GRID)
-    done = bench("run", "--grid", str(grid), "--output", str(folder / "run"))
-    assert done.returncode == 0, done.stderr
-    return folder / "run"
+
+    def make(folder: pathlib.Path) -> None:
+        grid = folder / "tiny.toml"
+        grid.write_text(GRID)
+        done = bench("run", "--grid", str(grid), "--output", str(folder / "run"))
+        assert done.returncode == 0, done.stderr
+
+    return once(tmp_path_factory, "report", make) / "run"
 
 
 @pytest.fixture
