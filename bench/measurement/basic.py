@@ -6,7 +6,7 @@ import numpy as np
 
 from bench.datasets import Dataset
 from bench.gallery import Arrays
-from bench.measurement.notes import Notes
+from bench.measurement.notes import NOT_FINITE, Notes
 from bench.measurement.subject import Posterior, Subject
 from bench.metrics import (
     aggregate,
@@ -45,31 +45,33 @@ def add(notes: Notes, subject: Subject) -> Arrays:
 def add_reconstruction(notes: Notes, dataset: Dataset, reconstructed: np.ndarray, suffix: str = "") -> Arrays:
     """MSE, PSNR, SSIM, cross-entropy and its excess over the entropy of the images: means over them.
 
-    Returns MSE and SSIM by class, and quantiles of MSE.
+    Returns their means by class, and quantiles of MSE.
     """
     images, labels = dataset.test.images, dataset.test.labels
-    mse, ssim = reconstruction.mse(images, reconstructed), reconstruction.ssim(images, reconstructed)
-    cross_entropy = reconstruction.cross_entropy(images, reconstructed).mean()
-    notes.add(f"test_mse{suffix}", mse.mean())
-    notes.add(f"test_psnr{suffix}", reconstruction.psnr(images, reconstructed).mean())
-    too_small = min(images.shape[1:3]) < reconstruction.SSIM_WINDOW
-    reason = "images smaller than the 11x11 window" if too_small else "not a finite number"
-    notes.add(f"test_ssim{suffix}", ssim.mean(), reason)
-    notes.add(f"test_bce{suffix}", cross_entropy)
-    notes.add(f"test_bce_excess{suffix}", cross_entropy - _entropy(dataset))
-    classes, class_mse = breakdown.class_means(mse, labels)
-    return {
-        "class_labels": classes,
-        f"class_mse{suffix}": class_mse,
-        f"class_ssim{suffix}": breakdown.class_means(ssim, labels)[1],
-        f"mse_quantiles{suffix}": breakdown.quantiles(mse),
+    cross_entropy = reconstruction.cross_entropy(images, reconstructed)
+    by_image = {
+        "mse": reconstruction.mse(images, reconstructed),
+        "psnr": reconstruction.psnr(images, reconstructed),
+        "ssim": reconstruction.ssim(images, reconstructed),
+        "bce": cross_entropy,
+        "bce_excess": cross_entropy - _entropy(dataset),
     }
+    too_small = min(images.shape[1:3]) < reconstruction.SSIM_WINDOW
+    reasons = {"ssim": "images smaller than the 11x11 window"} if too_small else {}
+    arrays = {
+        "class_labels": np.unique(labels),
+        f"mse_quantiles{suffix}": breakdown.quantiles(by_image["mse"]),
+    }
+    for name, values in by_image.items():
+        notes.add(f"test_{name}{suffix}", values.mean(), reasons.get(name, NOT_FINITE))
+        arrays[f"class_{name}{suffix}"] = breakdown.class_means(values, labels)[1]
+    return arrays
 
 
 @functools.lru_cache(maxsize=1)
-def _entropy(dataset: Dataset) -> float:
-    """The same for every trial."""
-    return float(reconstruction.entropy(dataset.test.images).mean())
+def _entropy(dataset: Dataset) -> np.ndarray:
+    """Of each test image, in nats: the same for every trial."""
+    return reconstruction.entropy(dataset.test.images)
 
 
 def _add_posterior(notes: Notes, subject: Subject, posterior: Posterior) -> Arrays:

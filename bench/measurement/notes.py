@@ -6,6 +6,8 @@ import numpy as np
 
 from bench.result import Measures
 
+NOT_FINITE = "not a finite number"
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Measurement:
@@ -23,7 +25,7 @@ class Notes:
         self.measures: Measures = {}
         self.reasons: dict[str, str] = {}
 
-    def add(self, name: str, value: float | int | None, reason: str = "not a finite number") -> None:
+    def add(self, name: str, value: float | int | None, reason: str = NOT_FINITE) -> None:
         """Record a number, or why there is none."""
         if value is not None and np.isfinite(value):
             self.measures[name] = int(value) if isinstance(value, int | np.integer) else float(value)

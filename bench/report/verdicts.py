@@ -75,7 +75,11 @@ def table(id: str, found: Sequence[Pair], first: str, second: str) -> Table | No
         columns=(
             Column(label="Measure", is_number=False),
             Column(label="Pairs"),
-            Column(label="Mean difference", hint="With its 95 % bootstrap interval over pairs."),
+            Column(
+                label="Mean difference",
+                hint="With its 95 % bootstrap interval over pairs. Where few pairs differ much and most "
+                "little, it holds the true mean in about nine of ten cases only.",
+            ),
             Column(label="p", hint="Sign-flip permutation test over pairs, two-sided."),
             Column(label="p, Holm", hint="After Holm over the measures of this table."),
             Column(label="Verdict", is_number=False),

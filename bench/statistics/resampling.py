@@ -10,7 +10,8 @@ accounted for: trials of one seed share the order of their images, which may mak
 
 The interval resamples pairs, as if those of the grid were drawn from all settings of their kind. A grid is
 chosen, not drawn, and one that changes one factor at a time lies close around its base: the interval speaks
-of settings near it, and is too short for settings far away.
+of settings near it, and is too short for settings far away. It is too short for few and skewed differences,
+too: it covers the mean of ten exponential ones in 90 of 100 cases.
 """
 
 import math

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Better = Literal["lower", "higher", ""]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
@@ -27,6 +29,6 @@ class Definition:
     name: str
     label: str
     unit: str = ""
-    better: Literal["lower", "higher", ""]
+    better: Better
     text: str
     paper: str = ""

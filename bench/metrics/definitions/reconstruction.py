@@ -1,6 +1,15 @@
 """How near reconstructions come to their images."""
 
-from bench.metrics.definitions.definition import Definition
+from bench.metrics.definitions.definition import Better, Definition
+
+BY_IMAGE: tuple[tuple[str, str, str, Better, str], ...] = (
+    ("mse", "MSE", "", "lower", ""),
+    ("psnr", "PSNR", "dB", "higher", ""),
+    ("ssim", "SSIM", "", "higher", "Wang et al. 2004"),
+    ("bce", "BCE", "nats per image", "lower", ""),
+    ("bce_excess", "BCE excess", "nats per image", "lower", ""),
+)
+"""What there is of each image: name, label, unit, which is better, and the paper."""
 
 DEFINITIONS = (
     Definition(
@@ -86,19 +95,16 @@ DEFINITIONS = (
         text="How MSE is spread over test images: its 5 %, 50 % and 95 % quantiles, interpolated linearly. "
         "An array of three in images.npz; mse_quantiles_sampled is the same for sampled codes.",
     ),
-    Definition(
-        name="class_mse",
-        label="MSE by class",
-        better="lower",
-        text="Mean MSE over the test images of each class. An array in images.npz, in the order of "
-        "class_labels there; class_mse_sampled is the same for sampled codes.",
-    ),
-    Definition(
-        name="class_ssim",
-        label="SSIM by class",
-        better="higher",
-        text="Mean SSIM over the test images of each class. An array in images.npz, in the order of "
-        "class_labels there; class_ssim_sampled is the same for sampled codes.",
-        paper="Wang et al. 2004",
+    *(
+        Definition(
+            name=f"class_{name}",
+            label=f"{label} by class",
+            unit=unit,
+            better=better,
+            text=f"Mean {label} over the test images of each class. An array in images.npz, in the order of "
+            f"class_labels there; class_{name}_sampled is the same for sampled codes.",
+            paper=paper,
+        )
+        for name, label, unit, better, paper in BY_IMAGE
     ),
 )
