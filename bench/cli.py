@@ -11,7 +11,7 @@ EXIT_INTERRUPTED = 130
 
 EPILOG = """\
 exit codes: 0 all trials ok; 1 some failed; 2 wrong usage, grid or data; 3 nothing could run;
-130 interrupted, finished trials kept
+4 compare found that something got worse; 130 interrupted, finished trials kept
 """
 
 
@@ -47,12 +47,31 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help="train and measure a grid, and write its report"))
     report = commands.add_parser("report", help="render the report of a run again, without Keras")
     report.add_argument("run", metavar="RUN", help="a run folder, or its name in reports/")
+    _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     listing = commands.add_parser("list", help="show the grids, models, data sets and runs there are")
     listing.add_argument(
         "what", nargs="?", choices=("grids", "models", "datasets", "runs"), help="only these"
     )
     commands.add_parser("doctor", help="what works on this machine, and what to do about the rest")
     return whole
+
+
+def _add_compare(compare: argparse.ArgumentParser) -> None:
+    compare.description = (
+        "Hold the configurations that two runs have in common against each other, over their seeds. "
+        "Needs nothing but run.json and results.csv of each."
+    )
+    for name, which in (("before", "the one to compare with"), ("after", "the one that may have changed")):
+        compare.add_argument(name, metavar=f"RUN_{'A' if name == 'before' else 'B'}", help=which)
+    compare.add_argument(
+        "--format", choices=("text", "markdown", "json", "html"), default="text", help="(default: text)"
+    )
+    compare.add_argument(
+        "--threshold",
+        default="0",
+        metavar="SHARE",
+        help="exit with 4 if something got worse by more than this share of what it was (default: 0)",
+    )
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
@@ -118,6 +137,12 @@ def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return 0
 
 
+def _compare(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench import compare
+
+    return compare.run(options.before, options.after, options.format, options.threshold)
+
+
 def _list(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import listing
 
@@ -131,4 +156,4 @@ def _doctor(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return doctor.run()
 
 
-_COMMANDS = {"run": _run, "report": _report, "list": _list, "doctor": _doctor}
+_COMMANDS = {"run": _run, "report": _report, "compare": _compare, "list": _list, "doctor": _doctor}

@@ -33,10 +33,8 @@ from bench import errors, files
 from bench.result import History, Outcome, Result
 from bench.trial import PROTOCOL_VERSION, Unit, from_settings
 
-_RECORD = {"grid", "command", "units", "datasets", "sessions"}  # without these a run.json is damaged
-
+_RECORD = {"protocol", "grid", "command", "units", "datasets", "sessions"}  # else a run.json is damaged
 _LOCK = ".lock"
-# What a report is made of.
 _WRITTEN = ("results.csv", "summary.csv", "timings.csv", "index.html", "README.md")
 
 
@@ -118,12 +116,27 @@ class RunFolder:
         Raises
         ------
         RunFolderError
-            If this is no run folder, or one that a newer program wrote.
+            If this is no run folder, or one of another version of the protocol.
+        """
+        run = self.read_record()
+        if run["protocol"] != PROTOCOL_VERSION:
+            raise errors.RunFolderError(
+                f"{self.path} has protocol version {run['protocol']}, this program has {PROTOCOL_VERSION}; "
+                "use the program's version that made it, or run again with --fresh"
+            )
+        return run
+
+    def read_record(self) -> dict[str, Any]:
+        """Read `run.json`, whatever version of the protocol it has.
+
+        Raises
+        ------
+        RunFolderError
+            If this is no run folder, or its record is damaged.
         """
         try:
-            run = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
-            protocol, missing = run["protocol"], _RECORD - run.keys()
-            if missing:
+            run: dict[str, Any] = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
+            if missing := _RECORD - set(run):
                 raise KeyError(f"no {', '.join(sorted(missing))}")
         except FileNotFoundError:
             raise errors.RunFolderError(
@@ -135,11 +148,6 @@ class RunFolder:
                 f"{self.path / 'run.json'} cannot be read ({error}); expected what `bench run` writes there; "
                 "run the same command again: it writes the file anew, and finished trials are kept"
             ) from None
-        if protocol != PROTOCOL_VERSION:
-            raise errors.RunFolderError(
-                f"{self.path} has protocol version {protocol}, this program has {PROTOCOL_VERSION}; "
-                "use the program's version that made it, or run again with --fresh"
-            )
         return run
 
     def is_run(self) -> bool:
@@ -167,7 +175,7 @@ class RunFolder:
         if outcome.images:
             buffer = io.BytesIO()
             np.savez_compressed(buffer, allow_pickle=False, **outcome.images)
-            self._write(folder / "images.npz", buffer.getvalue())
+            self.write_bytes(folder / "images.npz", buffer.getvalue())
         self.write_text(folder / "result.json", json.dumps(outcome.result.to_json(), indent=2) + "\n")
 
     def result(self, unit: Unit) -> Result | None:
@@ -225,7 +233,7 @@ class RunFolder:
 
     def write_model(self, unit: Unit, content: bytes) -> None:
         """Keep the model of a trial, the content of a `.keras` file."""
-        self._write(f"trials/{unit.key}/model.keras", content)
+        self.write_bytes(f"trials/{unit.key}/model.keras", content)
 
     def remove_model(self, unit: Unit) -> None:
         """Keep the model of a trial no longer."""
@@ -251,7 +259,7 @@ class RunFolder:
 
     def write_features(self, sha256: str, content: bytes) -> None:
         """Keep the network in whose features the images of a data set are compared."""
-        self._write(f"features/{sha256[:12]}.npz", content)
+        self.write_bytes(f"features/{sha256[:12]}.npz", content)
 
     def features(self, sha256: str) -> bytes:
         """The network that was kept for a data set; empty if there is none."""
@@ -262,13 +270,10 @@ class RunFolder:
 
     def write_text(self, name: str | os.PathLike[str], text: str) -> pathlib.Path:
         """Write a file of the run, whole or not at all."""
-        return self._write(name, text.encode("utf-8"))
+        return self.write_bytes(name, text.encode("utf-8"))
 
     def write_bytes(self, name: str | os.PathLike[str], content: bytes) -> pathlib.Path:
         """Write a binary file of the run, whole or not at all."""
-        return self._write(name, content)
-
-    def _write(self, name: str | os.PathLike[str], content: bytes) -> pathlib.Path:
         path = self.path / name
         try:
             files.write(path, content)

@@ -2,11 +2,12 @@
 
 import collections
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bench import axes, statistics
-from bench.report import words
+from bench.report import naming, words
+from bench.report.naming import settings_of
 from bench.result import Result
 from bench.statistics import Interval
 from bench.store import RunFolder
@@ -166,7 +167,7 @@ class Evidence:
 
     def name(self, settings: Mapping[str, Any]) -> str:
         """What tells a configuration, or what has some of its settings, from the others of the run."""
-        return _name(settings, self.base)
+        return naming.name(settings, self.base)
 
     def name_without_backend(self, settings: Mapping[str, Any]) -> str:
         """The name that a configuration or network has on every backend."""
@@ -183,7 +184,7 @@ def gather(folder: RunFolder) -> Evidence:
     run, units = folder.read_run(), folder.units()
     results = folder.results(units)
     trials = tuple(unit for unit in units if isinstance(unit, Trial))
-    base = _base(trials)
+    base = naming.base(map(settings_of, trials))
     found = _configurations(trials, units, results, base)
     return Evidence(
         folder=folder,
@@ -197,35 +198,11 @@ def gather(folder: RunFolder) -> Evidence:
     )
 
 
-def settings_of(unit: Unit) -> dict[str, Any]:
-    """All settings but the seed, the options of a model among them.
-
-    Binarised images are other images: no number of theirs compares with one of the grey ones. So they are
-    told by the name of the data set.
-    """
-    settings = unit.settings()
-    options = settings.pop("options", {})
-    settings.pop("seed", None)
-    if options.pop("binarize", "none") != "none":
-        settings["dataset"] += words.BINARISED
-    return {**settings, **options}
-
-
 def _datasets(known: Mapping[str, Any], units: Iterable[Unit]) -> dict[str, Any]:
     """What `run.json` knows of the data sets, by the names that they have here."""
     named = {settings_of(unit)["dataset"]: unit.dataset for unit in units}
     others = {name: name for name in known if name not in named.values()}
     return {name: known[source] for name, source in {**named, **others}.items() if source in known}
-
-
-def _base(trials: Sequence[Trial]) -> dict[str, Any]:
-    counts: dict[str, collections.Counter[Any]] = collections.defaultdict(collections.Counter)
-    for trial in trials:
-        for name, value in settings_of(trial).items():
-            counts[name][value] += 1
-    if len(counts["backend"]) > 1:
-        del counts["backend"]
-    return {name: counter.most_common(1)[0][0] for name, counter in counts.items()}
 
 
 def _configurations(
@@ -238,7 +215,7 @@ def _configurations(
             groups[_identity(result.unit)].append(result)
     return [
         Configuration(
-            name=_name(settings_of(group[0].unit), base),
+            name=naming.name(settings_of(group[0].unit), base),
             settings=settings_of(group[0].unit),
             results=tuple(group),
             planned=planned.get(identity, 1),
@@ -250,21 +227,3 @@ def _configurations(
 
 def _identity(unit: Unit) -> tuple[tuple[str, Any], ...]:
     return tuple(settings_of(unit).items())
-
-
-def _name(settings: Mapping[str, Any], base: Mapping[str, Any]) -> str:
-    family = words.model(settings["model"])
-    if settings["model"] in ("mean", "pixels"):
-        family = {"mean": "Mean image", "pixels": "Raw pixels"}[settings["model"]]
-    if "architecture" in settings:
-        family += f" {settings['architecture']}"
-    parts = [family]
-    if settings.get("latent_dim") is not None:
-        parts.append(words.setting("latent_dim", settings["latent_dim"]))
-    skipped = ("model", "architecture", "latent_dim")
-    parts += [
-        words.setting(name, value)
-        for name, value in settings.items()
-        if name not in skipped and value != base.get(name)
-    ]
-    return ", ".join(parts)

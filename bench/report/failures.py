@@ -4,7 +4,8 @@ import collections
 import dataclasses
 
 from bench.report import words
-from bench.report.evidence import Evidence, settings_of
+from bench.report.evidence import Evidence
+from bench.report.naming import settings_of
 from bench.result import Result
 from bench.trial import Trial
 

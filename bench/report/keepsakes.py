@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from bench.report.evidence import Configuration, Evidence, settings_of
+from bench.report.evidence import Configuration, Evidence
+from bench.report.naming import settings_of
 from bench.report.table import Cell, Column, Row, Table, measure_column, number_cell
 from bench.result import Result
 from bench.trial import Trial

@@ -40,24 +40,29 @@ def environment(folder: pathlib.Path) -> jinja2.Environment:
 
 def html(report: Report) -> str:
     """The page: one file, with a policy that forbids it to fetch anything."""
+    return page("report.html.j2", report=report)
+
+
+def markdown(report: Report) -> str:
+    """The twin, which shows the files of `figure_files`."""
+    return page("report.md.j2", report=report)
+
+
+def page(template: str, **context: object) -> str:
+    """A template with its context; a page is given style and script, too, and the script's hash."""
     folder = template_folder()
     script = (folder / "table.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
         environment(folder)
-        .get_template("report.html.j2")
+        .get_template(template)
         .render(
-            report=report,
+            **context,
             style=markupsafe.Markup((folder / "style.css").read_text(encoding="utf-8")),
             script=markupsafe.Markup(script),
             script_hash=digest,
         )
     )
-
-
-def markdown(report: Report) -> str:
-    """The twin, which shows the files of `figure_files`."""
-    return environment(template_folder()).get_template("report.md.j2").render(report=report)
 
 
 def figure_files(report: Report) -> dict[str, bytes]:

@@ -7,7 +7,8 @@ from typing import Any
 from bench import networks
 from bench.metrics import definitions
 from bench.report import machines, words
-from bench.report.evidence import Configuration, Evidence, settings_of
+from bench.report.evidence import Configuration, Evidence
+from bench.report.naming import settings_of
 from bench.report.table import Cell, Column, Row, Table, measure_column, number_cell
 from bench.trial import Trial
 

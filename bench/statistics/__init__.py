@@ -21,6 +21,7 @@ from bench.statistics.intervals import (
     difference,
     mean_difference,
     mean_interval,
+    one_more,
 )
 from bench.statistics.multiplicity import holm
 from bench.statistics.resampling import (
@@ -43,6 +44,7 @@ __all__ = [
     "holm",
     "mean_difference",
     "mean_interval",
+    "one_more",
     "paired_difference",
     "seed_variance",
     "setting_variance",

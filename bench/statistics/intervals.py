@@ -103,6 +103,29 @@ def mean_difference(pairs: Iterable[tuple[Sequence[float], Sequence[float]]]) ->
     return Comparison(difference=Interval(mean=mean, low=mean - margin, high=mean + margin, n=n), p=p)
 
 
+def one_more(others: Sequence[float], value: float) -> Comparison:
+    """A value less the mean of others, with the 95 % interval in which one more would lie, and a test.
+
+    The interval is Student's prediction interval, around the difference: it leaves out 0 where the value is
+    unlike the others. Of fewer than two others there is neither.
+
+    References
+    ----------
+    Whitmore 1986, "Prediction limits for a univariate normal observation", The American Statistician 40.
+    """
+    n = len(others)
+    change = value - _mean(others)
+    if n < 2:
+        return Comparison(difference=Interval(mean=change, low=None, high=None, n=1), p=None)
+    error = math.sqrt(_variance_of_mean(others) * (n + 1))
+    if error == 0:
+        same = Interval(mean=change, low=change, high=change, n=1)
+        return Comparison(difference=same, p=float(change == 0))
+    margin = _student(n - 1) * error
+    p = 2 * float(special.stdtr(n - 1, -abs(change) / error))
+    return Comparison(difference=Interval(mean=change, low=change - margin, high=change + margin, n=1), p=p)
+
+
 def _error(samples: Sequence[Sequence[float]]) -> tuple[float, float]:
     """Standard error of a sum or difference of means, and its degrees of freedom."""
     parts = [_variance_of_mean(sample) for sample in samples]

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -77,3 +79,24 @@ def test_interval_leaves_out_zero_where_p_is_below_5_percent(first, second):
     found = statistics.mean_difference([(first, second)])
     if abs(found.p - 0.05) > 1e-6:
         assert found.difference.excludes_zero == (found.p < 0.05)
+
+
+def test_one_more_is_students_prediction_interval_and_covers():
+    generator = np.random.default_rng(3)
+    others = generator.normal(5, 2, 4).tolist()
+    scale = np.std(others, ddof=1) * math.sqrt(1 + 1 / 4)
+    found = statistics.one_more(others, 6.5)
+    change = 6.5 - np.mean(others)
+    assert found.difference.mean == pytest.approx(change)
+    margin = stats.t.ppf(0.975, 3) * scale
+    assert (found.difference.low, found.difference.high) == pytest.approx((change - margin, change + margin))
+    assert found.p == pytest.approx(2 * stats.t.sf(abs(change) / scale, 3))
+    drawn = generator.normal(size=(2000, 4))
+    p = np.array([statistics.one_more(row[:3].tolist(), row[3]).p for row in drawn])
+    assert np.mean(p < 0.05) == pytest.approx(0.05, abs=0.015)
+
+
+def test_one_more_of_a_single_value_can_tell_nothing_and_of_equal_ones_everything():
+    assert statistics.one_more([1.0], 2.0).p is None
+    assert statistics.one_more([1.0, 1.0], 2.0).p == 0
+    assert statistics.one_more([1.0, 1.0], 1.0).p == 1

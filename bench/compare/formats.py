@@ -1,0 +1,143 @@
+"""What changed -> text for a terminal, Markdown, JSON or a page."""
+
+import dataclasses
+import json
+import os
+from collections.abc import Callable
+
+from bench.compare import verdicts
+from bench.compare.verdicts import Change, Comparison
+from bench.report import words
+from bench.report.table import Cell, Column, Row, Table
+
+MOST_NAMED = 6
+MARKS = {
+    verdicts.WORSE: "▼",
+    verdicts.BETTER: "▲",
+    verdicts.CANNOT_TELL: "?",
+    verdicts.SAME: "=",
+    verdicts.NOT_COMPARABLE: "\N{CIRCLED DIVISION SLASH}",
+}
+_SAID = {verdicts.CANNOT_TELL: "that chance may explain", verdicts.SAME: "the same"}
+RULE = (
+    "Better and worse are said where Welch's test over seeds gives p < 0.05 after Holm, over all "
+    "configurations with the same measure. A run with one seed is held against the spread of the other's "
+    "seeds; with one on both sides nothing can be told. Baselines have no seed: below a thousandth of the "
+    "number they count as the same."
+)
+
+
+def summary(found: Comparison, threshold: float) -> str:
+    """Counts of verdicts, and whether something got worse, in two sentences."""
+    counted = [f"{count} {_SAID.get(verdict, verdict)}" for verdict, count in found.counts().items()]
+    shared = len({change.configuration for change in found.changes})
+    text = f"{words.count(shared, 'configuration')} in both runs: "
+    text += f"of {words.count(len(found.changes), 'number')}, {words.listing(counted)}. "
+    bound = f" by more than {words.percentage(threshold)}" if threshold else ""
+    worse = len(found.regressions(threshold))
+    return text + (f"{worse} got worse{bound}." if worse else f"Nothing got worse{bound}.")
+
+
+def apart(found: Comparison) -> list[str]:
+    """Sentences on what is in one run only, and on what does not compare."""
+    lines = list(found.notes)
+    for names, which in ((found.only_before, "first"), (found.only_after, "second")):
+        if names:
+            more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+            lines.append(f"In the {which} run only: {'; '.join(names[:MOST_NAMED])}{more}.")
+    return lines
+
+
+def sheet(found: Comparison) -> Table:
+    """Every change, what got worse first."""
+    order = {verdict: i for i, verdict in enumerate(verdicts.VERDICTS)}
+    changes = sorted(found.changes, key=lambda one: order[one.verdict])
+    return Table(
+        id="table-changes",
+        caption=f"From {found.before} to {found.after}",
+        columns=(
+            Column(label="Configuration", is_number=False),
+            Column(label="Measure", is_number=False),
+            Column(label="Before", hint="Mean over seeds."),
+            Column(label="After", hint="Mean over seeds."),
+            Column(label="Difference", hint="With its 95 % interval, where one can be given."),
+            Column(label="Verdict", is_number=False),
+        ),
+        rows=tuple(_row(change) for change in changes),
+        note=RULE,
+    )
+
+
+def _row(change: Change) -> Row:
+    name = change.measure
+    return Row(
+        cells=(
+            Cell(text=change.configuration),
+            Cell(text=words.head(name)),
+            Cell(text=words.number(name, change.before), order=change.before),
+            Cell(text=words.number(name, change.after), order=change.after),
+            Cell(text=words.interval(name, change.difference), order=change.difference.mean),
+            Cell(text=f"{MARKS[change.verdict]}{words.NBSP}{change.verdict}"),
+        )
+    )
+
+
+def text(found: Comparison, threshold: float) -> str:
+    """For a terminal."""
+    import rich.console
+    import rich.markup
+    import rich.table
+
+    shown = sheet(found)
+    console = rich.console.Console(highlight=False, width=None if os.isatty(1) else 120)
+    table = rich.table.Table(box=None, header_style="bold", pad_edge=False, title=None)
+    for column in shown.columns:
+        table.add_column(
+            column.label,
+            justify="right" if column.is_number else "left",
+            no_wrap=column.is_number,
+            overflow="fold",
+        )
+    for row in shown.rows:
+        table.add_row(*(rich.markup.escape(cell.text) for cell in row.cells))
+    with console.capture() as captured:
+        console.print(shown.caption, style="bold", markup=False, soft_wrap=True)
+        console.print(table)
+        for line in (*apart(found), shown.note):
+            console.print(f"\n{line}", markup=False)
+        worse = found.regressions(threshold)
+        console.print(f"\n{summary(found, threshold)}", style="red" if worse else None, markup=False)
+    return captured.get().rstrip("\n")
+
+
+def as_json(found: Comparison, threshold: float) -> str:
+    """For programs: every change with its numbers at full precision."""
+    record = dataclasses.asdict(found)
+    record |= {"counts": found.counts(), "threshold": threshold, "worse": len(found.regressions(threshold))}
+    return json.dumps(record, indent=2, ensure_ascii=False)
+
+
+def markdown(found: Comparison, threshold: float) -> str:
+    """For an issue or a pull request."""
+    return _rendered("compare.md.j2", found, threshold)
+
+
+def html(found: Comparison, threshold: float) -> str:
+    """A page of one file, which fetches nothing."""
+    return _rendered("compare.html.j2", found, threshold)
+
+
+def _rendered(template: str, found: Comparison, threshold: float) -> str:
+    from bench.report import render
+
+    return render.page(
+        template, table=sheet(found), summary=summary(found, threshold), apart=apart(found), found=found
+    ).rstrip("\n")
+
+
+FORMATS: dict[str, Callable[[Comparison, float], str]] = {
+    "text": text,
+    "markdown": markdown,
+    "json": as_json,
+    "html": html,
+}

@@ -1,0 +1,93 @@
+"""A run as `bench compare` sees it: from `run.json` and `results.csv`, all that is published of one."""
+
+import csv
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bench import errors, tables, trial
+from bench.report.naming import settings_of
+from bench.store import RunFolder
+from bench.trial import Unit
+
+Settings = tuple[tuple[str, Any], ...]
+"""Name and value of every setting of a configuration or baseline but the seed, options among them."""
+
+NO_SEED = -1
+_NUMBERS = {"latent_dim": int, "learning_rate": float, "batch_size": int, "epochs": int, "seed": int}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Side:
+    """One of two runs.
+
+    Attributes
+    ----------
+    name
+        The path that was given.
+    protocol
+        Its version: numbers of two versions do not compare.
+    data
+        SHA-256 of each data set, by name.
+    values
+        For each configuration or baseline that ended well, each measure's values by seed, in the order of the
+        table; a baseline has one, under `NO_SEED`.
+    """
+
+    name: str
+    protocol: int
+    data: Mapping[str, str]
+    values: Mapping[Settings, Mapping[str, Mapping[int, float]]]
+
+    @property
+    def backends(self) -> set[str]:
+        """Those it ran on."""
+        return {dict(settings)["backend"] for settings in self.values if "backend" in dict(settings)}
+
+    def without_backend(self) -> "Side":
+        """The same, with configurations that do not say on which backend: there has to be one only."""
+        values = {
+            tuple(pair for pair in settings if pair[0] != "backend"): found
+            for settings, found in self.values.items()
+        }
+        return dataclasses.replace(self, values=values)
+
+
+def read(folder: RunFolder) -> Side:
+    """Read a run.
+
+    Raises
+    ------
+    RunFolderError
+        If this is no run folder, its record is damaged, or it has no `results.csv` that can be read.
+    """
+    run, path = folder.read_record(), folder.path / "results.csv"
+    remedy = f"write it with: python -m bench report {folder.path}"
+    values: dict[Settings, dict[str, dict[int, float]]] = {}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if row["status"] == "ok":
+                    _add(values, row)
+    except FileNotFoundError:
+        raise errors.RunFolderError(f"{folder.path} has no results.csv to compare; {remedy}") from None
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise errors.RunFolderError(f"{path} cannot be read ({errors.one_line(error)}); {remedy}") from None
+    data = {name: about["sha256"] for name, about in run["datasets"].items()}
+    return Side(name=str(folder.path), protocol=run["protocol"], data=data, values=values)
+
+
+def _add(values: dict[Settings, dict[str, dict[int, float]]], row: Mapping[str, str]) -> None:
+    settings = tuple(settings_of(_unit(row)).items())
+    seed = int(row["seed"] or NO_SEED)
+    measures = values.setdefault(settings, {})
+    for name in (*tables.QUALITY, *tables.GENERATION):
+        if row.get(name):
+            measures.setdefault(name, {})[seed] = float(row[name])
+
+
+def _unit(row: Mapping[str, str]) -> Unit:
+    known = {name: row[name] for name in tables.SETTINGS if row[name] and name != "options"}
+    typed = {name: _NUMBERS.get(name, str)(value) for name, value in known.items()}
+    return trial.from_settings({**typed, "options": json.loads(row["options"] or "{}")})

@@ -1,0 +1,204 @@
+"""Two runs -> what changed in each configuration and measure, and whether that is more than chance."""
+
+import collections
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from bench import errors, statistics
+from bench.compare.reading import NO_SEED, Settings, Side
+from bench.metrics import definitions
+from bench.report import naming, words
+from bench.statistics import CONFIDENCE, Interval
+
+MEASURES = (
+    *("test_mse", "test_ssim", "test_elbo", "latent_accuracy", "latent_knn_accuracy"),
+    *("frechet_prior", "frechet_mixture"),
+)
+"""What is compared: one or two measures for each purpose that somebody may have."""
+
+WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE = "worse", "better", "cannot tell", "same", "not comparable"
+VERDICTS = (WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE)
+ROUNDING = 1e-3
+"""Baselines have no seed: what differs by less than this share of a number is rounding, the rest is real."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Change:
+    """One measure of one configuration in both runs.
+
+    Attributes
+    ----------
+    configuration
+        What tells it from the others.
+    before, after
+        Means over seeds, in the unit of the measure.
+    difference
+        After less before, with its 95 % interval where one can be given.
+    verdict
+        One of `VERDICTS`.
+    """
+
+    configuration: str
+    measure: str
+    before: float
+    after: float
+    difference: Interval
+    verdict: str
+
+    @property
+    def share(self) -> float:
+        """The size of the difference, as a share of what was before."""
+        return abs(self.after - self.before) / abs(self.before) if self.before else float(self.after != 0)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """All changes, in the order of the first run, and what could not be compared.
+
+    `only_before` and `only_after` name configurations that one run alone has; `notes` are sentences.
+    """
+
+    before: str
+    after: str
+    changes: tuple[Change, ...]
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def counts(self) -> dict[str, int]:
+        """How many changes have each verdict."""
+        found = collections.Counter(change.verdict for change in self.changes)
+        return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}
+
+    def regressions(self, threshold: float) -> tuple[Change, ...]:
+        """What became worse by more than this share of what it was."""
+        return tuple(one for one in self.changes if one.verdict == WORSE and one.share > threshold)
+
+
+def compare(before: Side, after: Side) -> Comparison:
+    """Hold two runs against each other, configuration by configuration.
+
+    A change is better or worse where the p-value of Welch's test over seeds, after Holm over the
+    configurations with the same measure, is below 0.05. Where one run has one seed only, its value is held
+    against the spread of the other's, as one more of them. With one seed on both sides nothing can be told,
+    unless the numbers are the same.
+
+    Raises
+    ------
+    RunFolderError
+        If the runs have no configuration in common.
+    """
+    notes = []
+    if before.backends != after.backends and len(before.backends) == len(after.backends) == 1:
+        notes.append(
+            f"The first ran on {min(before.backends)}, the second on {min(after.backends)}: configurations "
+            "are matched across the two."
+        )
+        before, after = before.without_backend(), after.without_backend()
+    shared = [settings for settings in before.values if settings in after.values]
+    if not shared:
+        raise errors.RunFolderError(
+            f"{before.name} and {after.name} have no configuration in common that ended well, so there is "
+            "nothing to compare; see the settings in their results.csv"
+        )
+    reasons = _incomparable(before, after)
+    named = _names([*before.values, *after.values])
+    changes = [
+        dataclasses.replace(change, configuration=named[settings])
+        for measure in MEASURES
+        for settings, change in _changes(before, after, shared, measure, reasons).items()
+    ]
+    order = {named[settings]: i for i, settings in enumerate(shared)}
+    return Comparison(
+        before=before.name,
+        after=after.name,
+        changes=tuple(sorted(changes, key=lambda one: order[one.configuration])),
+        only_before=tuple(named[settings] for settings in before.values if settings not in after.values),
+        only_after=tuple(named[settings] for settings in after.values if settings not in before.values),
+        notes=(*notes, *reasons.values()),
+    )
+
+
+def _names(configurations: Sequence[Settings]) -> dict[Settings, str]:
+    known = {settings: dict(settings) for settings in configurations}
+    usual = naming.base(settings for settings in known.values() if "architecture" in settings)
+    return {one: naming.name(settings, usual).replace(words.NBSP, " ") for one, settings in known.items()}
+
+
+def _incomparable(before: Side, after: Side) -> dict[str, str]:
+    """Data sets whose numbers do not compare, and why."""
+    if before.protocol != after.protocol:
+        versions = f"{before.protocol} and {after.protocol}"
+        why = f"The runs were measured by versions {versions} of the protocol: no number compares."
+        return dict.fromkeys(before.data, why)
+    return {
+        name: f"The images of {name} are not the same in both runs: their numbers do not compare."
+        for name, sha256 in before.data.items()
+        if after.data.get(name, sha256) != sha256
+    }
+
+
+def _changes(
+    before: Side, after: Side, shared: Sequence[Settings], measure: str, incomparable: Mapping[str, str]
+) -> dict[Settings, Change]:
+    """Of one measure; the verdicts hold for all of its configurations together."""
+    values = {s: (before.values[s].get(measure, {}), after.values[s].get(measure, {})) for s in shared}
+    values = {settings: pair for settings, pair in values.items() if all(pair)}
+    found = {settings: _difference(*pair) for settings, pair in values.items()}
+    adjusted = statistics.holm([one.p for one in found.values()])
+    changes = {}
+    for (settings, (first, second)), p in zip(values.items(), adjusted, strict=True):
+        difference = found[settings].difference
+        verdict = _verdict(measure, first, second, difference, p)
+        if dict(settings)["dataset"].removesuffix(words.BINARISED) in incomparable:
+            verdict = NOT_COMPARABLE
+        changes[settings] = Change(
+            configuration="",
+            measure=measure,
+            before=_mean(first),
+            after=_mean(second),
+            difference=difference,
+            verdict=verdict,
+        )
+    return changes
+
+
+def _difference(before: Mapping[int, float], after: Mapping[int, float]) -> statistics.Comparison:
+    """After less before."""
+    if len(before) > 1 and len(after) > 1:
+        return statistics.mean_difference([([*after.values()], [*before.values()])])
+    if len(before) > 1:
+        return statistics.one_more([*before.values()], *after.values())
+    found = statistics.one_more([*after.values()], *before.values())
+    low, high = found.difference.low, found.difference.high
+    turned = Interval(
+        mean=None if found.difference.mean is None else -found.difference.mean,
+        low=None if high is None else -high,
+        high=None if low is None else -low,
+        n=found.difference.n,
+    )
+    return statistics.Comparison(difference=turned, p=found.p)
+
+
+def _verdict(
+    measure: str,
+    before: Mapping[int, float],
+    after: Mapping[int, float],
+    difference: Interval,
+    p: float | None,
+) -> str:
+    both = before.keys() & after.keys()
+    if both and all(before[seed] == after[seed] for seed in both):
+        return SAME
+    change = difference.mean or 0.0
+    if NO_SEED in both:
+        is_real = abs(change) > ROUNDING * abs(before[NO_SEED])
+        if not is_real:
+            return SAME
+    elif p is None or p >= 1 - CONFIDENCE:
+        return CANNOT_TELL
+    return BETTER if (change < 0) == (definitions.BY_NAME[measure].better == "lower") else WORSE
+
+
+def _mean(values: Mapping[int, float]) -> float:
+    return sum(values.values()) / len(values)

@@ -1,0 +1,52 @@
+"""What configurations are called: by what tells each from the others of its run."""
+
+import collections
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bench.report import words
+from bench.trial import Unit
+
+
+def settings_of(unit: Unit) -> dict[str, Any]:
+    """All settings but the seed, the options of a model among them.
+
+    Binarised images are other images: no number of theirs compares with one of the grey ones. So they are
+    told by the name of the data set.
+    """
+    settings = unit.settings()
+    options = settings.pop("options", {})
+    settings.pop("seed", None)
+    if options.pop("binarize", "none") != "none":
+        settings["dataset"] += words.BINARISED
+    return {**settings, **options}
+
+
+def base(known: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The most common value of each setting of trials; none of the backend, if there are several."""
+    counts: dict[str, collections.Counter[Any]] = collections.defaultdict(collections.Counter)
+    for settings in known:
+        for name, value in settings.items():
+            counts[name][value] += 1
+    if len(counts["backend"]) > 1:
+        del counts["backend"]
+    return {name: counter.most_common(1)[0][0] for name, counter in counts.items() if counter}
+
+
+def name(settings: Mapping[str, Any], usual: Mapping[str, Any]) -> str:
+    """What tells settings from others of a run with these usual ones: `VAE conv, latent 16, β 4`."""
+    family = words.model(settings["model"])
+    if settings["model"] in ("mean", "pixels"):
+        family = {"mean": "Mean image", "pixels": "Raw pixels"}[settings["model"]]
+    if "architecture" in settings:
+        family += f" {settings['architecture']}"
+    parts = [family]
+    if settings.get("latent_dim") is not None:
+        parts.append(words.setting("latent_dim", settings["latent_dim"]))
+    skipped = ("model", "architecture", "latent_dim")
+    parts += [
+        words.setting(name, value)
+        for name, value in settings.items()
+        if name not in skipped and value != usual.get(name)
+    ]
+    return ", ".join(parts)
