@@ -5,7 +5,7 @@ import dataclasses
 from bench.report import chart_steps, timings, words
 from bench.report.chart import Chart
 from bench.report.evidence import Evidence
-from bench.report.table import NAME, Row, Table, measure_column, name_cell, number_cell, present
+from bench.report.table import NAME, Table, measure_column, number_cell, present, row
 
 COST = ("parameters", "fit_seconds", "epoch_seconds", "trials_beside", "peak_memory_mb")
 
@@ -55,10 +55,7 @@ def _trials(evidence: Evidence) -> Table:
         id="table-cost",
         caption="Size of each configuration and what its trials took, means over its seeds",
         columns=(NAME, *(measure_column(name) for name in names)),
-        rows=tuple(
-            Row(cells=(name_cell(one), *(number_cell(name, one.mean(name)) for name in names)))
-            for one in rows
-        ),
+        rows=tuple(row(one, *(number_cell(name, one.mean(name)) for name in names)) for one in rows),
     )
 
 

@@ -4,7 +4,7 @@ import dataclasses
 
 from bench.report import sheets, words
 from bench.report.evidence import Configuration, Evidence
-from bench.report.table import NAME, Row, Table, interval_cell, measure_column, name_cell, present
+from bench.report.table import NAME, Table, interval_cell, measure_column, present, row
 
 DISTANCES = (
     *("frechet_prior", "frechet_mixture", "frechet_reconstructed"),
@@ -58,10 +58,7 @@ def _table(rows: list[Configuration], names: tuple[str, ...], id: str, caption: 
         caption=caption,
         columns=(NAME, *(measure_column(name) for name in kept)),
         rows=tuple(
-            Row(
-                cells=(name_cell(one), *(interval_cell(name, one.measure(name)) for name in kept)),
-                is_baseline=one.is_baseline,
-            )
+            row(one, *(interval_cell(name, one.measure(name)) for name in kept))
             for one in rows
             if present([one], kept)
         ),

@@ -14,6 +14,9 @@ from bench.report.context import Report
 from bench.report.galleries import Shown
 from bench.report.pictures import FILE_SCALE, Picture
 
+SCRIPTS = ("state.js", "tables.js")
+"""In the order in which they run."""
+
 _PACKAGE = pathlib.Path(__file__).parents[1]
 
 
@@ -51,7 +54,7 @@ def markdown(report: Report) -> str:
 def page(template: str, **context: object) -> str:
     """A template with its context; a page is given style and script, too, and the script's hash."""
     folder = template_folder()
-    script = (folder / "table.js").read_text(encoding="utf-8")
+    script = "".join((folder / "script" / name).read_text(encoding="utf-8") for name in SCRIPTS)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
         environment(folder)

@@ -15,8 +15,8 @@ from bench.report.table import (
     Table,
     interval_cell,
     measure_column,
-    name_cell,
     present,
+    row,
 )
 
 QUALITY = (
@@ -49,15 +49,7 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
             Column(label="Seeds"),
         ),
         rows=tuple(
-            Row(
-                cells=(
-                    name_cell(one),
-                    *ranks.cells(places, one.name),
-                    *(cells[name][i] for name in names),
-                    _seeds(one),
-                ),
-                is_baseline=one.is_baseline,
-            )
+            row(one, *ranks.cells(places, one.name), *(cells[name][i] for name in names), _seeds(one))
             for i, one in enumerate(rows)
         ),
         note=" ".join(filter(None, (ranks.note(places), unconverged))),
@@ -125,13 +117,11 @@ def rate(evidence: Evidence) -> Table | None:
         caption="What the codes of variational models say about their images (compare ELBO within one loss)",
         columns=columns,
         rows=tuple(
-            Row(
-                cells=(
-                    name_cell(one),
-                    Cell(text=str(one.settings["latent_dim"]), order=one.settings["latent_dim"]),
-                    Cell(text=str(one.settings["loss"])),
-                    *(interval_cell(name, one.measure(name)) for name in names),
-                )
+            row(
+                one,
+                Cell(text=str(one.settings["latent_dim"]), order=one.settings["latent_dim"]),
+                Cell(text=str(one.settings["loss"])),
+                *(interval_cell(name, one.measure(name)) for name in names),
             )
             for one in rows
         ),

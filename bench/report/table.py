@@ -1,7 +1,7 @@
 """A table as text that is ready to print: one source for HTML and Markdown."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.metrics import definitions
 from bench.report import words
@@ -35,10 +35,11 @@ class Cell:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Row:
-    """The first cell is the head of the row."""
+    """The first cell is the head of the row; `settings`, axis to value, are what rows are filtered by."""
 
     cells: tuple[Cell, ...]
     is_baseline: bool = False
+    settings: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,16 @@ def number_cell(name: str, value: float | None) -> Cell:
 def name_cell(one: Configuration) -> Cell:
     """The head of the row of a configuration or baseline."""
     return Cell(text=one.name + (" (baseline)" if one.is_baseline else ""))
+
+
+def row(one: Configuration, *cells: Cell) -> Row:
+    """The row of a configuration or baseline: its name, the cells, and what it is filtered by."""
+    settings = {
+        words.axis(axis): words.model(value) if axis == "model" else words.value_text(value)
+        for axis, value in one.settings.items()
+        if value is not None and axis != "dataset"  # each data set has a table of its own
+    }
+    return Row(cells=(name_cell(one), *cells), is_baseline=one.is_baseline, settings=settings)
 
 
 def present(rows: Sequence[Configuration], names: Sequence[str]) -> list[str]:

@@ -5,7 +5,8 @@ import pathlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -128,3 +129,49 @@ def timed(folder: RunFolder, unit: Trial, step: float = 0.01) -> None:
     for name in ("step", "encode_1", "decode_1", "encode_128", "decode_128"):
         times |= {f"{name}_seconds{part}": step * by for part, by in (("", 1), ("_q1", 0.9), ("_q3", 1.2))}
     folder.write_timing(networks.key(unit), {**networks.settings(unit), **times})
+
+
+# --- the page in a browser: Chromium of the system, or playwright's own ---------------------------------
+
+CHROMIUM = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+def chromium(started: Any) -> str | None:
+    """The path of a Chromium, if there is one."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if path := shutil.which(name):
+            return path
+    path = started.chromium.executable_path
+    return path if os.path.exists(path) else None
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+    with playwright.sync_playwright() as started:
+        path = chromium(started)
+        if path is None:
+            pytest.skip("no Chromium here: install one, or run `playwright install chromium`")
+        launched = started.chromium.launch(executable_path=path, args=CHROMIUM)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def address(finished_run: pathlib.Path) -> str:
+    """Of the page of the real run."""
+    return (finished_run / "index.html").as_uri()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """That page, opened on a wide screen."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.goto(address)
+    yield opened
+    context.close()

@@ -1,54 +1,10 @@
-"""The page in a real browser: Chromium of the system, or playwright's own."""
-
-import os
-import pathlib
-import shutil
-from collections.abc import Iterator
+"""The page in a real browser."""
 
 import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 SORT_TABLE = "#table-leaderboard"
-
-
-def chromium() -> str | None:
-    """The path of a Chromium, if there is one."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
-        if path := shutil.which(name):
-            return path
-    with playwright.sync_playwright() as started:
-        path = started.chromium.executable_path
-    return path if os.path.exists(path) else None
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["playwright.Browser"]:
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium here: install one, or run `playwright install chromium`")
-    with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def address(finished_run: pathlib.Path) -> str:
-    return (finished_run / "index.html").as_uri()
-
-
-@pytest.fixture
-def page(browser: "playwright.Browser", address: str) -> Iterator["playwright.Page"]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-    opened.goto(address)
-    yield opened
-    context.close()
 
 
 def column(page: "playwright.Page", number: int) -> list[str]:

@@ -1,0 +1,180 @@
+// Tables are complete without this; with it they sort, and long ones are filtered, narrowed and copied.
+(() => {
+  const FEWEST_TO_FILTER = 4;
+  const collator = new Intl.Collator("en", { numeric: true });
+
+  // --- sorting ---------------------------------------------------------------------------------------
+
+  function keyOf(row, column) {
+    const cell = row.cells[column];
+    const order = cell.dataset.order;
+    return order === undefined ? cell.textContent.trim() : Number(order);
+  }
+
+  // Numbers before texts, so that empty cells ("–") come last whichever way the rest is sorted.
+  function compare(a, b, direction) {
+    const numbers = [typeof a === "number", typeof b === "number"];
+    if (numbers[0] !== numbers[1]) return numbers[0] ? -1 : 1;
+    return direction * (numbers[0] ? a - b : collator.compare(a, b));
+  }
+
+  function sort(table, column, direction) {
+    const heads = table.tHead.rows[0].cells;
+    for (const head of heads) head.removeAttribute("aria-sort");
+    heads[column].setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
+    const body = table.tBodies[0];
+    const rows = Array.from(body.rows, (row) => [keyOf(row, column), row]);
+    rows.sort((a, b) => compare(a[0], b[0], direction));
+    body.append(...rows.map(([, row]) => row));
+    state.set(`${table.id}.sort`, column + (direction === 1 ? "a" : "d"));
+  }
+
+  function makeSortable(table) {
+    Array.from(table.tHead.rows[0].cells).forEach((head, column) => {
+      const button = element("button", { type: "button" }, ...head.childNodes);
+      button.addEventListener("click", () =>
+        sort(table, column, head.getAttribute("aria-sort") === "ascending" ? -1 : 1));
+      head.append(button);
+    });
+    const [, column, way] = /^(\d+)([ad])$/.exec(state.get(`${table.id}.sort`)) || [];
+    if (table.tHead.rows[0].cells[column]) sort(table, Number(column), way === "a" ? 1 : -1);
+  }
+
+  // --- filtering -------------------------------------------------------------------------------------
+
+  function settingsOf(row) {
+    return JSON.parse(row.dataset.settings || "{}");
+  }
+
+  // Settings that differ among the rows, with their values in order.
+  function axesOf(rows) {
+    const found = new Map();
+    for (const row of rows) {
+      for (const [axis, value] of Object.entries(row.settings)) {
+        if (!found.has(axis)) found.set(axis, new Set());
+        found.get(axis).add(value);
+      }
+    }
+    return [...found].filter(([, values]) => values.size > 1)
+      .map(([axis, values]) => [axis, [...values].sort(collator.compare)]);
+  }
+
+  function makeFilter(table, bar) {
+    const rows = Array.from(table.tBodies[0].rows, (row) =>
+      ({ row, settings: settingsOf(row), text: row.textContent.toLowerCase() }));
+    if (rows.length < FEWEST_TO_FILTER) return;
+    const said = element("output", { className: "said" });
+    const search = element("input", { type: "search", placeholder: "Filter", value: state.get(`${table.id}.find`) });
+    search.setAttribute("aria-label", `Filter the rows: ${table.caption.textContent.trim()}`);
+    const selects = axesOf(rows).map(([axis, values]) => {
+      const select = element("select", {}, element("option", { value: "" }, `${axis}: all`),
+        ...values.map((value) => element("option", { value }, `${axis}: ${value}`)));
+      select.setAttribute("aria-label", axis);
+      const before = state.get(`${table.id}.${axis}`);
+      if (values.includes(before)) select.value = before;
+      return [axis, select];
+    });
+
+    function apply() {
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const wanted = selects.filter(([, select]) => select.value);
+      let shown = 0;
+      for (const { row, settings, text } of rows) {
+        row.hidden = !words.every((word) => text.includes(word))
+          || !wanted.every(([axis, select]) => settings[axis] === select.value);
+        shown += !row.hidden;
+      }
+      said.textContent = shown < rows.length ? `${shown} of ${rows.length} rows` : "";
+      state.set(`${table.id}.find`, search.value);
+      for (const [axis, select] of selects) state.set(`${table.id}.${axis}`, select.value);
+    }
+
+    for (const input of [search, ...selects.map(([, select]) => select)]) input.addEventListener("input", apply);
+    bar.append(search);
+    if (selects.length) {
+      const by = element("details", { className: "menu" }, element("summary", {}, "By setting"));
+      by.append(element("div", {}, ...selects.map(([, select]) => select)));
+      by.open = selects.some(([, select]) => select.value);
+      bar.append(by);
+    }
+    bar.append(said);
+    apply();
+  }
+
+  // --- columns ---------------------------------------------------------------------------------------
+
+  function show(table, column, isShown) {
+    for (const row of [table.tHead.rows[0], ...table.tBodies[0].rows]) row.cells[column].hidden = !isShown;
+  }
+
+  function makeColumns(table, bar) {
+    const heads = Array.from(table.tHead.rows[0].cells);
+    if (heads.length < 4) return;
+    const hidden = new Set(state.get(`${table.id}.hide`).split(".").filter(Boolean).map(Number));
+    const boxes = heads.slice(1).map((head, index) => {
+      const column = index + 1;
+      const box = element("input", { type: "checkbox", checked: !hidden.has(column) });
+      show(table, column, box.checked);
+      box.addEventListener("change", () => {
+        show(table, column, box.checked);
+        if (box.checked) hidden.delete(column);
+        else hidden.add(column);
+        state.set(`${table.id}.hide`, [...hidden].join("."));
+      });
+      return element("label", {}, box, ` ${head.textContent.trim()}`);
+    });
+    bar.append(element("details", { className: "menu" },
+      element("summary", {}, "Columns"), element("div", {}, ...boxes)));
+  }
+
+  // --- copying ---------------------------------------------------------------------------------------
+
+  // What is shown, in the order in which it is shown.
+  function contents(table) {
+    return [table.tHead.rows[0], ...table.tBodies[0].rows].filter((row) => !row.hidden).map((row) =>
+      Array.from(row.cells).filter((cell) => !cell.hidden)
+        .map((cell) => cell.textContent.replace(/\s+/g, " ").replace("★", "").trim()));
+  }
+
+  const FORMS = {
+    CSV: (rows) => rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(",")).join("\n"),
+    Markdown: (rows) => {
+      const lines = rows.map((row) => `| ${row.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`);
+      lines.splice(1, 0, `|${" --- |".repeat(rows[0].length)}`);
+      return lines.join("\n");
+    },
+  };
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // no permission, or a browser that does not trust files
+      const area = element("textarea", { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  }
+
+  function makeCopies(table, bar) {
+    for (const [name, write] of Object.entries(FORMS)) {
+      const button = element("button", { type: "button" }, `Copy ${name}`);
+      button.addEventListener("click", async () => {
+        await copy(write(contents(table)));
+        button.textContent = "Copied";
+        setTimeout(() => { button.textContent = `Copy ${name}`; }, 1500);
+      });
+      bar.append(button);
+    }
+  }
+
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const bar = element("div", { className: "tools" });
+    makeFilter(table, bar);
+    makeColumns(table, bar);
+    makeCopies(table, bar);
+    makeSortable(table);
+    table.closest(".scroll").before(bar);
+  }
+})();

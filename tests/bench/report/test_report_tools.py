@@ -1,0 +1,108 @@
+"""Tables in a browser: filtered, narrowed, copied, and linked to as they are."""
+
+import csv
+import io
+import time
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+
+TABLE = "table-leaderboard"
+ROWS = f"#{TABLE} tbody tr:visible"
+
+
+def tools(page, label):
+    """Something in the bar over the leaderboard."""
+    return page.locator("#leaderboard .tools").get_by_text(label, exact=True)
+
+
+def names(page):
+    return page.locator(f"{ROWS} th").all_inner_texts()
+
+
+def test_words_filter_rows_and_all_must_occur(page):
+    everything = page.locator(ROWS).count()
+    page.locator("#leaderboard input[type=search]").fill("vae conv")
+    assert len(names(page)) == 2
+    assert all("VAE conv" in name for name in names(page))
+    assert tools(page, f"2 of {everything} rows").is_visible()
+    page.locator("#leaderboard input[type=search]").fill("")
+    assert page.locator(ROWS).count() == everything
+
+
+def test_settings_filter_rows_by_any_axis(page):
+    tools(page, "By setting").click()
+    page.locator("#leaderboard").get_by_label("model", exact=True).select_option("AE")
+    page.locator("#leaderboard").get_by_label("latent size", exact=True).select_option("4")
+    assert [name.replace("\N{NO-BREAK SPACE}", " ") for name in sorted(names(page))] == [
+        "AE conv, latent 4",
+        "AE dense, latent 4",
+    ]
+
+
+def test_columns_can_be_hidden(page):
+    heads = page.locator(f"#{TABLE} thead th:visible")
+    before = heads.all_inner_texts()
+    tools(page, "Columns").click()
+    page.locator("#leaderboard .menu").get_by_label("MSE", exact=True).uncheck()
+    assert heads.all_inner_texts() == [text for text in before if text != "MSE"]
+    assert len(page.locator(ROWS).first.locator(":scope > :visible").all()) == len(before) - 1
+
+
+def test_a_view_can_be_linked_to(browser, page, address):
+    page.locator(f"#{TABLE} thead th").nth(2).locator("button").click()
+    page.locator("#leaderboard input[type=search]").fill("conv")
+    tools(page, "Columns").click()
+    page.locator("#leaderboard .menu").get_by_label("SSIM", exact=True).uncheck()
+    link, seen = page.url, page.locator(f"#{TABLE}").inner_text()
+    assert link.startswith(address + "#")
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    other = context.new_page()
+    other.goto(link)
+    assert other.locator(f"#{TABLE}").inner_text() == seen
+    assert other.locator("#leaderboard input[type=search]").input_value() == "conv"
+    context.close()
+
+
+def test_a_link_to_a_section_still_leads_there(browser, address):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}#leaderboard?{TABLE}.sort=2d")
+    deadline = time.monotonic() + 10
+    while abs(page.locator("#leaderboard").evaluate("one => one.getBoundingClientRect().top")) > 100:
+        assert time.monotonic() < deadline
+    assert page.locator(f"#{TABLE} thead th").nth(2).get_attribute("aria-sort") == "descending"
+    context.close()
+
+
+@pytest.mark.parametrize("form", ["CSV", "Markdown"])
+def test_what_is_shown_is_copied(browser, address, form):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address)
+    page.locator("#leaderboard input[type=search]").fill("dense")
+    shown = page.locator(ROWS).count()
+    tools(page, f"Copy {form}").click()
+    page.locator("#leaderboard .tools").get_by_text("Copied").wait_for()
+    text = page.evaluate("navigator.clipboard.readText()")
+    context.close()
+    if form == "CSV":
+        head, *rows = csv.reader(io.StringIO(text))
+        assert head[0] == "Configuration"
+        assert all(len(row) == len(head) for row in rows)
+    else:
+        head, line, *rows = text.splitlines()
+        assert head.count("|") == line.count("|")
+    assert len(rows) == shown
+
+
+def test_what_the_address_holds_of_a_table_that_changed_is_ignored(browser, address):
+    context = browser.new_context()
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{address}#leaderboard?{TABLE}.sort=99d&{TABLE}.hide=77&{TABLE}.model=GAN&other.find=x")
+    assert page.locator(ROWS).count() > 5
+    assert complaints == []
+    context.close()
