@@ -15,6 +15,9 @@ INTERPOLATION_STEPS = 9
 MOST_INTERPOLATIONS = 3
 MAP_SIDE = 15
 MOST_POINTS = 2000
+MOST_HOVERED = 300  # points whose image the explorer can show
+MOST_TRAVERSED = 6  # units
+TRAVERSAL_STEPS = 9
 
 Arrays = dict[str, np.ndarray]
 Decode = Callable[[np.ndarray], np.ndarray]
@@ -53,6 +56,9 @@ def latent(dataset: Dataset, codes: np.ndarray, decode: Decode, samples: np.ndar
         arrays["interpolations"] = to_bytes(_interpolations(codes[chosen(dataset.test)], decode))
     if codes.shape[1] == 2:
         arrays |= _map(codes, decode)
+        arrays["point_images"] = to_bytes(dataset.test.images[:MOST_HOVERED])
+    else:
+        arrays |= _traversals(codes, decode)
     return arrays
 
 
@@ -88,4 +94,21 @@ def _map(codes: np.ndarray, decode: Decode) -> Arrays:
     return {
         "map": to_bytes(images).reshape(MAP_SIDE, MAP_SIDE, *images.shape[1:]),
         "map_extent": np.array([low[0], high[0], low[1], high[1]], dtype=np.float32),
+    }
+
+
+def _traversals(codes: np.ndarray, decode: Decode) -> Arrays:
+    """Those units that vary most, one at a time from the 1 % to the 99 % quantile, the others at their mean.
+
+    `traversals` is `(units, steps, h, w, c)`, the most varied first; `traversal_units` are their numbers.
+    """
+    units = np.argsort(codes.var(axis=0))[::-1][:MOST_TRAVERSED]
+    low, high = np.quantile(codes, [0.01, 0.99], axis=0)
+    lines = np.tile(codes.mean(axis=0), (len(units), TRAVERSAL_STEPS, 1)).astype(np.float32)
+    for line, unit in zip(lines, units, strict=True):
+        line[:, unit] = np.linspace(low[unit], high[unit], TRAVERSAL_STEPS)
+    images = decode(lines.reshape(-1, codes.shape[1]))
+    return {
+        "traversals": to_bytes(images).reshape(len(units), TRAVERSAL_STEPS, *images.shape[1:]),
+        "traversal_units": units,
     }

@@ -30,9 +30,10 @@ from bench.report.effects import Effect
 from bench.report.evidence import Evidence, gather
 from bench.report.failures import Failure
 from bench.report.finding import Finding
-from bench.report.galleries import Gallery, LatentSpace, Side
+from bench.report.galleries import Gallery, Side
 from bench.report.generated import Generation
 from bench.report.keepsakes import Keepsakes
+from bench.report.latent_spaces import LatentSpaces, latent_spaces
 from bench.report.table import Table
 from bench.store import RunFolder
 
@@ -90,7 +91,7 @@ class Report:
     effects: tuple[Effect, ...]
     rate: Table | None
     generation: Generation | None
-    latent_spaces: tuple[LatentSpace, ...]
+    latent_spaces: LatentSpaces
     galleries: tuple[Gallery, ...]
     training: tuple[Chart, ...]
     late: str
@@ -137,7 +138,7 @@ def build(folder: RunFolder) -> Report:
         effects=tuple(effects.effects(focus)),
         rate=sheets.rate(focus),
         generation=images,
-        latent_spaces=tuple(galleries.latent_spaces(focus)),
+        latent_spaces=latent_spaces(focus),
         galleries=tuple(galleries.galleries(focus)),
         training=tuple(galleries.training_charts(focus)),
         late=_late(evidence),

@@ -3,8 +3,6 @@
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from bench.report import comparisons, figures, pictures, words
 from bench.report.chart import Chart
 from bench.report.evidence import Configuration, Evidence
@@ -12,7 +10,6 @@ from bench.report.pictures import Picture
 from bench.trial import Trial
 
 MOST_SHOWN = 12
-MOST_MAPS = 6
 MOST_PAIRS = 4
 
 
@@ -46,15 +43,6 @@ class Side:
     first: Shown
     second: Shown
     originals: Picture | None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class LatentSpace:
-    """Where the codes of test images lie, and for two dimensions what decoded codes look like."""
-
-    name: str
-    chart: Chart
-    map: Picture | None
 
 
 def representatives(evidence: Evidence) -> list[Configuration]:
@@ -130,7 +118,7 @@ def _first_originals(
         arrays = evidence.folder.images(one.unit)
         if "originals" in arrays:
             dataset = one.settings["dataset"]
-            names = tuple(_class_name(evidence, dataset, label) for label in arrays["labels"])
+            names = tuple(words.class_name(evidence.run, dataset, label) for label in arrays["labels"])
             id = f"originals-{evidence.datasets.index(dataset) + 1}"
             alt = f"Test images of {words.dataset(dataset)}: {words.listing(names)}."
             return names, pictures.picture(id, alt, arrays["originals"], len(names))
@@ -184,41 +172,6 @@ def sides(evidence: Evidence, found: Sequence[comparisons.Pair]) -> list[Side]:
     return shown
 
 
-def latent_spaces(evidence: Evidence) -> list[LatentSpace]:
-    """Two-dimensional models first, with their maps, at most six; then the other representatives."""
-    planes = [one for one in evidence.configurations if one.settings["latent_dim"] == 2][:MOST_MAPS]
-    others = [one for one in representatives(evidence) if one.settings["latent_dim"] != 2]
-    chosen = [*planes, *others[: MOST_SHOWN - len(planes)]]
-    found = (_latent_space(evidence, one) for one in chosen)
-    return [space for space in found if space is not None]
-
-
-def _latent_space(evidence: Evidence, one: Configuration) -> LatentSpace | None:
-    arrays = evidence.folder.images(one.unit)
-    if "points" not in arrays:
-        return None
-    finite = np.isfinite(arrays["points"]).all(axis=1)
-    points, labels = arrays["points"][finite], arrays["point_labels"][finite]
-    if not len(points):
-        return None
-    names = [_class_name(evidence, one.settings["dataset"], label) for label in range(int(labels.max()) + 1)]
-    return LatentSpace(
-        name=one.name,
-        chart=figures.latent(f"latent-{one.unit.key}", one, points, labels, names),
-        map=_map(one, arrays["map"], arrays["map_extent"]) if "map" in arrays else None,
-    )
-
-
-def _map(one: Configuration, grid: np.ndarray, extent: np.ndarray) -> Picture:
-    side = grid.shape[1]
-    left, right, bottom, top = (f"{value:.1f}".replace("-", words.MINUS) for value in extent)
-    alt = (
-        f"What {one.name} decodes on a grid of codes: code 1 from {left} (left) to {right} (right), "
-        f"code 2 from {bottom} (bottom) to {top} (top)."
-    )
-    return pictures.picture(f"map-{one.unit.key}", alt, grid.reshape(-1, *grid.shape[2:]), side)
-
-
 def training_charts(evidence: Evidence) -> list[Chart]:
     """The curves of the first seed of each representative, where they were kept."""
     charts = []
@@ -227,8 +180,3 @@ def training_charts(evidence: Evidence) -> list[Chart]:
         if history and isinstance(one.unit, Trial):
             charts.append(figures.training(f"training-{one.unit.key}", one, history))
     return charts
-
-
-def _class_name(evidence: Evidence, dataset: str, label: int) -> str:
-    classes = evidence.run.get("datasets", {}).get(dataset, {}).get("classes", [])
-    return str(classes[label]) if label < len(classes) else str(label)

@@ -7,7 +7,7 @@ import io
 import numpy as np
 from PIL import Image
 
-GAP = 1  # pixels between images
+GAP = 1  # pixels between images; the page's explorer.js has it, too
 FILE_SCALE = 2  # Markdown cannot ask for crisp pixels, so its files have them larger
 
 

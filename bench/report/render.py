@@ -14,7 +14,7 @@ from bench.report.context import Report
 from bench.report.galleries import Shown
 from bench.report.pictures import FILE_SCALE, Picture
 
-SCRIPTS = ("state.js", "tables.js")
+SCRIPTS = ("state.js", "tables.js", "explorer.js")
 """In the order in which they run."""
 
 _PACKAGE = pathlib.Path(__file__).parents[1]
@@ -77,7 +77,7 @@ def figure_files(report: Report) -> dict[str, bytes]:
 def _charts(report: Report) -> Iterator[Chart]:
     for effect in report.effects:
         yield from effect.charts
-    yield from (space.chart for space in report.latent_spaces)
+    yield from (space.chart for space in report.latent_spaces.shown)
     yield from report.training
     if report.cost and report.cost.chart:
         yield report.cost.chart
@@ -93,7 +93,8 @@ def _pictures(report: Report) -> Iterator[Picture]:
             yield from _pictures_of(shown)
             if shown.mixture_samples is not None:
                 yield shown.mixture_samples
-    yield from (space.map for space in report.latent_spaces if space.map is not None)
+    for space in report.latent_spaces.shown:
+        yield from (picture for picture in (space.map, space.traversals) if picture is not None)
 
 
 def _pictures_of(shown: Shown) -> Iterator[Picture]:

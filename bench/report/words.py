@@ -2,7 +2,7 @@
 
 import collections
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bench.metrics import definitions
@@ -180,6 +180,17 @@ def dataset(name: str) -> str:
     """A data set's name in running text; of a file or folder, the last part of its path."""
     plain = name.removesuffix(BINARISED)
     return _DATASETS.get(plain, pathlib.PurePath(plain).stem) + name[len(plain) :]
+
+
+def class_name(run: Mapping[str, Any], dataset: str, label: int) -> str:
+    """The name of a class, as `run.json` has it; its number where it has none."""
+    classes = run.get("datasets", {}).get(dataset, {}).get("classes", [])
+    return str(classes[label]) if label < len(classes) else str(label)
+
+
+def signed(value: float) -> str:
+    """A number with one digit after the point and a true minus sign."""
+    return f"{value:.1f}".replace("-", MINUS)
 
 
 def capital(text: str) -> str:

@@ -18,7 +18,7 @@ OF_CODES = {
 }
 OF_GALLERIES = {
     *("originals", "labels", "reconstructions", "samples", "points", "point_labels", "interpolations"),
-    *("map", "map_extent"),
+    *("map", "map_extent", "point_images", "traversals", "traversal_units"),
 }
 
 

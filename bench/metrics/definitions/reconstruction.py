@@ -7,7 +7,7 @@ BY_IMAGE: tuple[tuple[str, str, str, Better, str], ...] = (
     ("psnr", "PSNR", "dB", "higher", ""),
     ("ssim", "SSIM", "", "higher", "Wang et al. 2004"),
     ("bce", "BCE", "nats per image", "lower", ""),
-    ("bce_excess", "BCE excess", "nats per image", "lower", ""),
+    ("bce_excess", "Excess", "nats per image", "lower", ""),
 )
 """What there is of each image: name, label, unit, which is better, and the paper."""
 
