@@ -4,6 +4,8 @@ from bench.estimate import duration, seconds
 from bench.plan import Plan
 from bench.trial import names
 
+CORES = 2  # of which each trial has one
+
 
 def listing(plan: Plan) -> str:
     """The trials, and how long those that are missing may take."""
@@ -18,6 +20,6 @@ def listing(plan: Plan) -> str:
         lines.append(f"{unit.key}  {time:>8}  {known[unit.key]}")
     lines.append(
         f"{len(plan.trials)} trials and {len(plan.baselines)} baselines on {', '.join(plan.backends)}; "
-        f"about {duration(to_go)} to go on two cores; run folder: {plan.folder.path}"
+        f"about {duration(to_go / CORES)} to go on two cores; run folder: {plan.folder.path}"
     )
     return "\n".join(lines)

@@ -16,7 +16,7 @@ from bench.metrics.generation import Features
 from bench.metrics.mixture import mixture_samples
 
 MOST_IMAGES = 10_000
-MOST_MEMORISED = 1000  # images whose nearest training image is looked for, pixel by pixel
+MOST_MEMORISED = 500  # images whose nearest training image is looked for, pixel by pixel
 SAMPLES_SEED = 20_140_611  # the same codes from the prior for every trial
 
 NO_EXTRACTOR = "a data set of one class, which has no classifier to take features from"

@@ -15,7 +15,9 @@ from bench.metrics.neighbours import nearest
 NEIGHBOURS = 5
 """Of precision, recall, density and coverage: what Naeem et al. 2020 recommend."""
 
-_BLOCK = 1000  # rows of a matrix of pairs that are in memory at a time
+_BLOCK = 1000  # images whose moments are formed at a time
+_KNOWN = 10_000  # images that are searched at a time: bounds the copies in memory
+_ROWS = 100  # of a matrix of pairs: those of 10,000 images stay in the cache
 _ROUNDING = 1e-5  # relative, of squared distances in float32: the neighbour on the rim of a ball lies in it
 
 
@@ -157,22 +159,22 @@ def neighbourhoods(real: Features, generated: Features) -> Neighbourhoods:
     real_radii, generated_radii = (
         (each.radii * (1 + _ROUNDING)).astype(np.float32) for each in (real, generated)
     )
-    squares = np.einsum("ij,ij->i", x, x)
-    closest = np.full(len(x), np.inf, np.float32)  # squared, from each real image to a generated one
-    in_real, in_generated = np.zeros(len(y)), np.zeros(len(x), dtype=bool)
-    for start in range(0, len(y), _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        distances = y[rows] @ (-2 * x.T)  # (block, n)
-        distances += squares
-        distances += np.einsum("ij,ij->i", y[rows], y[rows])[:, np.newaxis]
-        in_real[rows] = np.count_nonzero(distances <= real_radii, axis=1)
-        in_generated |= (distances <= generated_radii[rows, np.newaxis]).any(axis=0)
-        np.minimum(closest, distances.min(axis=0), out=closest)
+    # `(y, 1)` times this is the squared distance, less the square of y.
+    compared = np.vstack([-2 * x.T, np.einsum("ij,ij->i", x, x)])
+    in_real, covered, recalled = np.zeros(len(y)), np.zeros(len(x), dtype=bool), np.zeros(len(x), dtype=bool)
+    for start in range(0, len(y), _ROWS):
+        block = y[start : start + _ROWS]
+        distances = np.column_stack([block, np.ones(len(block), np.float32)]) @ compared  # (rows, n)
+        distances += np.einsum("ij,ij->i", block, block)[:, np.newaxis]
+        reached = distances <= real_radii
+        in_real[start : start + _ROWS] = np.count_nonzero(reached, axis=1)
+        covered |= reached.any(axis=0)
+        recalled |= (distances <= generated_radii[start : start + _ROWS, np.newaxis]).any(axis=0)
     return Neighbourhoods(
         precision=float((in_real > 0).mean()),
-        recall=float(in_generated.mean()),
+        recall=float(recalled.mean()),
         density=float(in_real.mean() / k),
-        coverage=float((closest <= real_radii).mean()),
+        coverage=float(covered.mean()),
     )
 
 
@@ -190,8 +192,8 @@ def distance_to_nearest(known: np.ndarray, images: np.ndarray) -> np.ndarray:
     """
     queries = images.reshape(len(images), -1)
     found = np.full(len(queries), np.inf)
-    for start in range(0, len(known), 10 * _BLOCK):  # bounds the copies in memory
-        points = known[start : start + 10 * _BLOCK].reshape(-1, queries.shape[1])
+    for start in range(0, len(known), _KNOWN):
+        points = known[start : start + _KNOWN].reshape(-1, queries.shape[1])
         found = np.minimum(found, nearest(points, queries, 1)[1][:, 0])
     return found
 

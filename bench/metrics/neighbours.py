@@ -2,7 +2,7 @@
 
 import numpy as np
 
-BLOCK = 64  # rows of `queries` at once: their distances to 50,000 points are 13 MB
+BLOCK = 2_000_000  # distances at once: 8 MB
 GROUPS = 1024
 
 
@@ -25,8 +25,9 @@ def nearest(points: np.ndarray, queries: np.ndarray, count: int) -> tuple[np.nda
     compared = _compared(points, centre)
     indices = np.empty((len(queries), count), dtype=np.intp)
     distances = np.empty(indices.shape)
-    for start in range(0, len(queries), BLOCK):
-        rows = slice(start, start + BLOCK)
+    step = max(1, BLOCK // compared.shape[1])
+    for start in range(0, len(queries), step):
+        rows = slice(start, start + step)
         block = np.subtract(queries[rows], centre, dtype=np.float64).astype(np.float32)
         indices[rows] = _smallest(np.column_stack([block, np.ones(len(block), np.float32)]) @ compared, count)
         differences = np.subtract(points[indices[rows]], queries[rows, np.newaxis], dtype=np.float64)
