@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import pathlib
 import sys
 from collections.abc import Sequence
 
@@ -47,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help="train and measure a grid, and write its report"))
     report = commands.add_parser("report", help="render the report of a run again, without Keras")
     report.add_argument("run", metavar="RUN", help="a run folder, or its name in reports/")
+    report.add_argument(
+        "--templates", metavar="FOLDER", help="templates of your own, in place of those of the same name"
+    )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     listing = commands.add_parser("list", help="show the grids, models, data sets and runs there are")
     listing.add_argument(
@@ -133,7 +137,10 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import plan, publication
 
-    print(publication.publish(plan.find_run(options.run)))
+    folder = pathlib.Path(options.templates).expanduser() if options.templates else None
+    if folder and not folder.is_dir():
+        raise errors.UsageError(f"--templates: expected a folder, got {options.templates!r}")
+    print(publication.publish(plan.find_run(options.run), folder))
     return 0
 
 

@@ -7,6 +7,7 @@ BenchError                 a mistake that one line can explain; exit code 2
 ├── DataError              a data set: missing, unreadable, or not what it should be
 ├── RunFolderError         a run folder that cannot be read or written
 │   └── DamagedRecordError its run.json is there and cannot be read
+├── TemplateError          a template of somebody's own that cannot be rendered
 ├── BackendError           a Keras backend that cannot be used; exit code 3
 └── ClusterError           a Dask scheduler or its workers cannot be used; exit code 3
 ```
@@ -45,6 +46,10 @@ class RunFolderError(BenchError):
 
 class DamagedRecordError(RunFolderError):
     """A `run.json` is there and cannot be read."""
+
+
+class TemplateError(BenchError):
+    """A template cannot be rendered."""
 
 
 class BackendError(BenchError):

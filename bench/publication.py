@@ -7,7 +7,7 @@ from bench.store import RunFolder
 from bench.trial import Trial
 
 
-def publish(folder: RunFolder) -> pathlib.Path:
+def publish(folder: RunFolder, templates: pathlib.Path | None = None) -> pathlib.Path:
     """Write the tables, `index.html` and `README.md`; return the path of the report.
 
     The tables are `results.csv`, `summary.csv` and, where networks have been timed, `timings.csv`.
@@ -16,6 +16,8 @@ def publish(folder: RunFolder) -> pathlib.Path:
     ------
     RunFolderError
         If the folder is no run, or no trial in it has finished.
+    TemplateError
+        If one of somebody's own templates cannot be rendered.
     """
     units = folder.units()
     results = folder.results(units)
@@ -30,4 +32,4 @@ def publish(folder: RunFolder) -> pathlib.Path:
     keys = dict.fromkeys(networks.key(unit) for unit in units if isinstance(unit, Trial))
     if timed := [times[key] for key in keys if key in times]:
         folder.write_text("timings.csv", tables.timings_csv(timed))
-    return report.write(folder)
+    return report.write(folder, templates)

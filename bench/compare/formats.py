@@ -130,9 +130,13 @@ def html(found: Comparison, threshold: float) -> str:
 def _rendered(template: str, found: Comparison, threshold: float) -> str:
     from bench.report import render
 
-    return render.page(
-        template, table=sheet(found), summary=summary(found, threshold), apart=apart(found), found=found
-    ).rstrip("\n")
+    return (
+        render.Renderer()
+        .page(
+            template, table=sheet(found), summary=summary(found, threshold), apart=apart(found), found=found
+        )
+        .rstrip("\n")
+    )
 
 
 FORMATS: dict[str, Callable[[Comparison, float], str]] = {

@@ -19,21 +19,26 @@ from bench.store import RunFolder
 __all__ = ["write"]
 
 
-def write(folder: RunFolder) -> pathlib.Path:
+def write(folder: RunFolder, templates: pathlib.Path | None = None) -> pathlib.Path:
     """Write `index.html`, `README.md` and `figures/`; return the path of the page.
 
-    The same run gives the same bytes.
+    The same run gives the same bytes. `templates` is a folder of somebody's own, which takes the place of
+    those templates that it has.
 
     Raises
     ------
     RunFolderError
         If the folder is no run, or cannot be written.
+    TemplateError
+        If a template cannot be rendered.
     """
     from bench.report import context, render  # pandas and matplotlib take a second to import
 
     report = context.build(folder)
+    renderer = render.Renderer(templates)
+    markdown, html = renderer.markdown(report), renderer.html(report)
     folder.clear_figures()
     for name, content in render.figure_files(report).items():
         folder.write_bytes(f"figures/{name}", content)
-    folder.write_text("README.md", render.markdown(report))
-    return folder.write_text("index.html", render.html(report))
+    folder.write_text("README.md", markdown)
+    return folder.write_text("index.html", html)

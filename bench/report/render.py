@@ -3,11 +3,12 @@
 import base64
 import hashlib
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import jinja2
 import markupsafe
 
+from bench import errors
 from bench.report import theme
 from bench.report.chart import Chart
 from bench.report.context import Report
@@ -26,10 +27,58 @@ def template_folder() -> pathlib.Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "templates"
 
 
-def environment(folder: pathlib.Path) -> jinja2.Environment:
-    """Everything is escaped, and an unknown name is an error."""
+class Renderer:
+    """Renders with the templates of this project, or with those of a folder where it has them."""
+
+    def __init__(self, own: pathlib.Path | None = None) -> None:
+        self._folders = [*([own] if own else []), template_folder()]
+        self._environment = environment(self._folders)
+
+    def html(self, report: Report) -> str:
+        """The page: one file, with a policy that forbids it to fetch anything."""
+        return self.page("report.html.j2", report=report)
+
+    def markdown(self, report: Report) -> str:
+        """The twin, which shows the files of `figure_files`."""
+        return self.page("report.md.j2", report=report)
+
+    def page(self, template: str, **context: object) -> str:
+        """A template with its context; a page is given style and script, too, and the script's hash.
+
+        Raises
+        ------
+        TemplateError
+            If a template cannot be read, has a mistake in it, or asks for something that there is not.
+        """
+        try:
+            script = "".join(self._read(f"script/{name}") for name in SCRIPTS)
+            digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+            return self._environment.get_template(template).render(
+                **context,
+                style=markupsafe.Markup(self._read("style.css")),
+                script=markupsafe.Markup(script),
+                script_hash=digest,
+            )
+        except (jinja2.TemplateError, OSError, UnicodeDecodeError) as error:
+            where = (
+                f"{error.name}, line {error.lineno}: "
+                if isinstance(error, jinja2.TemplateSyntaxError)
+                else ""
+            )
+            raise errors.TemplateError(
+                f"a template cannot be rendered: {where}{errors.one_line(error)}; mend it in "
+                f"{self._folders[0]}, or render without --templates"
+            ) from None
+
+    def _read(self, name: str) -> str:
+        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        return (path or self._folders[-1] / name).read_text(encoding="utf-8")
+
+
+def environment(folders: Sequence[pathlib.Path]) -> jinja2.Environment:
+    """Everything is escaped, an unknown name is an error, and the first folder with a template gives it."""
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -39,33 +88,6 @@ def environment(folder: pathlib.Path) -> jinja2.Environment:
     made.filters["inline"] = _inline
     made.filters["cell"] = _markdown_cell
     return made
-
-
-def html(report: Report) -> str:
-    """The page: one file, with a policy that forbids it to fetch anything."""
-    return page("report.html.j2", report=report)
-
-
-def markdown(report: Report) -> str:
-    """The twin, which shows the files of `figure_files`."""
-    return page("report.md.j2", report=report)
-
-
-def page(template: str, **context: object) -> str:
-    """A template with its context; a page is given style and script, too, and the script's hash."""
-    folder = template_folder()
-    script = "".join((folder / "script" / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return (
-        environment(folder)
-        .get_template(template)
-        .render(
-            **context,
-            style=markupsafe.Markup((folder / "style.css").read_text(encoding="utf-8")),
-            script=markupsafe.Markup(script),
-            script_hash=digest,
-        )
-    )
 
 
 def figure_files(report: Report) -> dict[str, bytes]:
