@@ -18,6 +18,7 @@ from bench.report import (
     opening,
     origin,
     protocol,
+    purposes,
     sheets,
     verdicts,
     words,
@@ -40,6 +41,7 @@ from bench.store import RunFolder
 QUESTION = "For these images, which autoencoder, with which settings, and how sure are we?"
 SECTIONS = {
     "findings": "What was found",
+    "purposes": "What to take for what",
     "failures": "Failures",
     "leaderboard": "Leaderboard",
     "models": "Take the winner away",
@@ -80,6 +82,7 @@ class Report:
     progress: str
     focus: str
     findings: tuple[Finding, ...]
+    purposes: tuple[Table, ...]
     failures: tuple[Failure, ...]
     failed: str
     leaderboards: tuple[Table, ...]
@@ -116,7 +119,13 @@ def build(folder: RunFolder) -> Report:
     models, compared = keepsakes.keepsakes(evidence), backends.compare(evidence)
     shown = _focus(focus) if compared else ""
     images = generated.generation(focus)
-    absent = {"models": models is None, "backends": compared is None, "generation": images is None}
+    chosen = tuple(table for name in focus.datasets if (table := purposes.table(focus, name)))
+    absent = {
+        "purposes": not chosen,
+        "models": models is None,
+        "backends": compared is None,
+        "generation": images is None,
+    }
     return Report(
         title=f"Autoencoders on {opening.data(evidence)}",
         question=QUESTION,
@@ -127,6 +136,7 @@ def build(folder: RunFolder) -> Report:
         progress=opening.progress(evidence),
         focus=shown,
         findings=tuple(findings.all_findings(evidence)),
+        purposes=chosen,
         failures=tuple(failures.failures(evidence)),
         failed=failures.summary(evidence),
         leaderboards=tuple(_leaderboards(evidence)),

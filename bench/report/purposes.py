@@ -1,0 +1,121 @@
+"""Which configuration to take for what, and which others may be as good."""
+
+import dataclasses
+
+from bench import statistics
+from bench.metrics import definitions
+from bench.report import finding, sheets, timings, words
+from bench.report.evidence import Configuration, Evidence
+from bench.report.table import Cell, Column, Row, Table
+
+PURPOSES = {
+    "test_mse": "Reconstruct images",
+    "latent_accuracy": "Codes for a linear classifier",
+    "latent_knn_accuracy": "Codes whose neighbours are alike",
+    "latent_low_label_accuracy": "Codes for ten labels a class",
+    "frechet_prior": "Generate from the prior",
+    "frechet_mixture": "Generate from a mixture fitted afterwards",
+}
+"""The measure that decides -> what for."""
+
+NOTE = (
+    "The first is the best by its mean over seeds on test images. That it was picked flatters its number; no "
+    "model was trained or stopped by it. The others are those that are not told apart from something better "
+    "by Welch's test over seeds, after Holm: any of them may be the best."
+)
+ONE_SEED = (
+    "The first is the best on test images, of one seed: which others may be as good cannot be told, and that "
+    "it was picked flatters its number."
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The best of a data set by one measure, and those that may be as good, in the order of their means."""
+
+    measure: str
+    best: Configuration
+    others: tuple[Configuration, ...]
+    is_sure: bool
+
+
+def choices(evidence: Evidence, dataset: str) -> list[Choice]:
+    """One for each purpose for which two configurations or more were measured."""
+    configurations = evidence.about(dataset).configurations
+    found = (_choice(configurations, name) for name in PURPOSES)
+    return [choice for choice in found if choice is not None]
+
+
+def _choice(configurations: tuple[Configuration, ...], name: str) -> Choice | None:
+    sign = 1 if definitions.BY_NAME[name].better == "lower" else -1
+    places = statistics.standings([[sign * value for value in one.values(name)] for one in configurations])
+    ranked = [(place, one) for place, one in zip(places, configurations, strict=True) if place is not None]
+    if len(ranked) < 2:
+        return None
+    ranked.sort(key=lambda pair: pair[0].rank)
+    (first, best), *rest = ranked
+    return Choice(
+        measure=name,
+        best=best,
+        others=tuple(one for place, one in rest if place.group == 1),
+        is_sure=first.group is not None,
+    )
+
+
+def table(evidence: Evidence, dataset: str) -> Table | None:
+    """Purposes, what to take for each, and what may be as good; None where there is nothing to choose."""
+    found = choices(evidence, dataset)
+    if not found:
+        return None
+    rows = [_row(choice) for choice in found]
+    fastest = _fastest(evidence.about(dataset))
+    where = f" on {words.dataset(dataset)}" if len(evidence.datasets) > 1 else ""
+    return Table(
+        id=f"table-purposes{sheets.suffix(evidence, dataset)}",
+        caption=f"What to take for which purpose{where}",
+        columns=(
+            Column(label="To", is_number=False),
+            Column(label="take", is_number=False),
+            Column(label="Decided by", is_number=False),
+            Column(label="which is"),
+            Column(label="These may be as good", is_number=False),
+        ),
+        rows=(*rows, *([fastest] if fastest else [])),
+        note=NOTE if any(choice.is_sure for choice in found) else ONE_SEED,
+    )
+
+
+def _row(choice: Choice) -> Row:
+    name = choice.measure
+    names = [one.name for one in choice.others]
+    more = finding.and_more(names).removesuffix(".")
+    others = "; ".join(names[: finding.MOST_NAMED]) + more if names else "none"
+    value = choice.best.measure(name)
+    return Row(
+        cells=(
+            Cell(text=PURPOSES[name]),
+            Cell(text=choice.best.name),
+            Cell(text=words.head(name)),
+            Cell(text=words.interval(name, value), order=value.mean),
+            Cell(text=others if choice.is_sure else "cannot tell"),
+        )
+    )
+
+
+def _fastest(evidence: Evidence) -> Row | None:
+    """By the time of a training step with nothing else running."""
+    steps = timings.step_seconds(evidence)
+    timed = [(step, one) for one in evidence.configurations if (step := timings.step_of(one, steps))]
+    if len({step for step, _ in timed}) < 2:
+        return None
+    step, one = min(timed, key=lambda pair: pair[0])
+    alike = "every configuration with this network"
+    return Row(
+        cells=(
+            Cell(text="Train fast"),
+            Cell(text=one.name),
+            Cell(text=words.head("step_seconds")),
+            Cell(text=words.number("step_seconds", step), order=step),
+            Cell(text=alike),
+        )
+    )

@@ -1,0 +1,53 @@
+"""What to take for what."""
+
+from bench.report import purposes
+from bench.report.evidence import gather
+from bench.trial import Trial
+
+from .conftest import MakeRun, ok, timed, trial
+
+
+def tables(folder) -> list[list[str]]:
+    found = purposes.table(gather(folder), "digits")
+    return [[cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in row.cells] for row in found.rows]
+
+
+def test_the_best_has_the_lowest_error_or_the_highest_accuracy_and_rivals_are_named(
+    make_run: MakeRun,
+) -> None:
+    numbers = {2: (0.05, 0.4), 8: (0.0201, 0.8), 16: (0.02, 0.9)}
+    results = [
+        ok(
+            trial(latent_dim=size, seed=seed),
+            test_mse=mse + 1e-4 * seed,
+            latent_knn_accuracy=accuracy + 0.001 * seed,
+        )
+        for size, (mse, accuracy) in numbers.items()
+        for seed in range(3)
+    ]
+    reconstruct, neighbours = tables(make_run(results))
+    assert reconstruct[:2] == ["Reconstruct images", "AE dense, latent 16"]
+    assert reconstruct[4] == "AE dense, latent 8"
+    assert neighbours[:2] == ["Codes whose neighbours are alike", "AE dense, latent 16"]
+    assert neighbours[4] == "none"
+
+
+def test_of_one_seed_it_says_that_rivals_cannot_be_told(make_run: MakeRun) -> None:
+    results = [ok(trial(latent_dim=size), test_mse=0.1 / size) for size in (2, 8)]
+    folder = make_run(results)
+    assert {row[4] for row in tables(folder)} == {"cannot tell"}
+    assert "cannot be told" in purposes.table(gather(folder), "digits").note
+
+
+def test_one_configuration_leaves_nothing_to_choose(make_run: MakeRun) -> None:
+    assert purposes.table(gather(make_run([ok(trial())])), "digits") is None
+
+
+def test_the_fastest_is_that_with_the_shortest_step_alone(make_run: MakeRun) -> None:
+    results = [ok(trial(architecture=each)) for each in ("dense", "conv")]
+    folder = make_run(results)
+    for result, step in zip(results, (0.03, 0.01), strict=True):
+        assert isinstance(result.unit, Trial)
+        timed(folder, result.unit, step)
+    assert tables(folder)[-1][:2] == ["Train fast", "AE conv, latent 8"]
+    assert tables(folder)[-1][3] == "10.0"
