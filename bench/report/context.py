@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from bench.report import (
     backends,
+    chart_rate,
     comparisons,
     cost,
+    downloads,
     effects,
     failures,
     findings,
@@ -25,8 +27,10 @@ from bench.report import (
 )
 from bench.report.backends import Comparison
 from bench.report.chart import Chart
+from bench.report.chart_rate import RateChart
 from bench.report.comparisons import Pair
 from bench.report.cost import Cost
+from bench.report.downloads import Download
 from bench.report.effects import Effect
 from bench.report.evidence import Evidence, gather
 from bench.report.failures import Failure
@@ -92,6 +96,7 @@ class Report:
     architectures: Versus
     importance: tuple[Table, ...]
     effects: tuple[Effect, ...]
+    rates: tuple[RateChart, ...]
     rate: Table | None
     generation: Generation | None
     latent_spaces: LatentSpaces
@@ -104,6 +109,7 @@ class Report:
     protocol: tuple[tuple[str, str], ...]
     definitions: Table
     provenance: tuple[tuple[str, str], ...]
+    downloads: tuple[Download, ...]
     commands: str
     is_exact: bool
 
@@ -146,6 +152,7 @@ def build(folder: RunFolder) -> Report:
         architectures=_architectures(focus),
         importance=tuple(_importance(focus)),
         effects=tuple(effects.effects(focus)),
+        rates=tuple(one for name in focus.datasets if (one := chart_rate.draw(focus, name))),
         rate=sheets.rate(focus),
         generation=images,
         latent_spaces=latent_spaces(focus),
@@ -158,6 +165,7 @@ def build(folder: RunFolder) -> Report:
         protocol=protocol.PROTOCOL,
         definitions=sheets.metric_definitions(),
         provenance=tuple(origin.facts(evidence)),
+        downloads=tuple(downloads.downloads(folder.results(folder.units()))),
         commands=origin.commands(evidence),
         is_exact=origin.is_exact(evidence),
     )

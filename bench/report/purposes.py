@@ -74,10 +74,10 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
         id=f"table-purposes{sheets.suffix(evidence, dataset)}",
         caption=f"What to take for which purpose{where}",
         columns=(
-            Column(label="To", is_number=False),
-            Column(label="take", is_number=False),
+            Column(label="Purpose", is_number=False),
+            Column(label="Take", is_number=False),
             Column(label="Decided by", is_number=False),
-            Column(label="which is"),
+            Column(label="Its value"),
             Column(label="These may be as good", is_number=False),
         ),
         rows=(*rows, *([fastest] if fastest else [])),

@@ -99,6 +99,7 @@ def figure_files(report: Report) -> dict[str, bytes]:
 def _charts(report: Report) -> Iterator[Chart]:
     for effect in report.effects:
         yield from effect.charts
+    yield from (rate.chart for rate in report.rates)
     yield from (space.chart for space in report.latent_spaces.shown)
     yield from report.training
     if report.cost and report.cost.chart:

@@ -1,6 +1,6 @@
 // Tables are complete without this; with it they sort, and long ones are filtered, narrowed and copied.
 (() => {
-  const FEWEST_TO_FILTER = 4;
+  const FEWEST_TO_FILTER = 8;
   const collator = new Intl.Collator("en", { numeric: true });
 
   // --- sorting ---------------------------------------------------------------------------------------

@@ -1,0 +1,60 @@
+"""Rate against distortion, and the numbers that the page holds."""
+
+import base64
+import json
+import re
+
+import pytest
+
+from bench.report import chart_rate
+from bench.report.evidence import gather
+
+from .conftest import MakeRun, ok, trial
+
+PLACES = {2: (3.0, 0.05), 4: (5.0, 0.03), 8: (6.0, 0.04), 16: (9.0, 0.02), 32: (9.0, 0.01)}
+
+
+def folder(make_run: MakeRun, sizes):
+    return make_run(
+        [
+            ok(trial(model="vae", latent_dim=size), test_kl=PLACES[size][0], test_mse=PLACES[size][1])
+            for size in sizes
+        ]
+    )
+
+
+def test_the_front_is_what_nothing_else_beats_in_both(make_run: MakeRun) -> None:
+    evidence = gather(folder(make_run, PLACES))
+    best = chart_rate.front(evidence.configurations)
+    assert [one.settings["latent_dim"] for one in best] == [2, 4, 32]
+    beaten = [one for one in evidence.configurations if one not in best]
+    for one in beaten:
+        rate, distortion = one.mean("test_kl"), one.mean("test_mse")
+        assert any(other.mean("test_kl") <= rate and other.mean("test_mse") < distortion for other in best)
+    drawn = chart_rate.draw(evidence, "digits")
+    assert drawn is not None
+    assert "3 of them on the front" in drawn.chart.alt
+
+
+def test_two_points_show_no_shape_and_models_without_a_posterior_have_no_place(make_run: MakeRun) -> None:
+    assert chart_rate.draw(gather(folder(make_run, (2, 4))), "digits") is None
+
+
+@pytest.mark.parametrize("name", ["results.csv", "results.json"])
+def test_the_page_holds_the_numbers_of_every_trial(finished_run, name: str) -> None:
+    page = (finished_run / "index.html").read_text()
+    (uri,) = re.findall(rf'href="(data:[^"]*)" download="{re.escape(name)}"', page)
+    content = base64.b64decode(uri.partition("base64,")[2])
+    if name == "results.csv":
+        assert content == (finished_run / "results.csv").read_bytes()
+    else:
+        records = json.loads(content)
+        assert len(records) == len((finished_run / "results.csv").read_text().splitlines()) - 1
+        assert {"test_mse", "options", "latent_nmi"} <= records[0].keys()
+
+
+def test_the_numbers_can_be_taken_out_of_the_page(page) -> None:
+    pytest.importorskip("playwright.sync_api")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="results.csv").click()
+    assert waiting.value.suggested_filename == "results.csv"
