@@ -22,6 +22,7 @@ from bench.report import (
     protocol,
     purposes,
     sheets,
+    side_by_side,
     verdicts,
     words,
 )
@@ -39,6 +40,7 @@ from bench.report.galleries import Gallery, Side
 from bench.report.generated import Generation
 from bench.report.keepsakes import Keepsakes
 from bench.report.latent_spaces import LatentSpaces, latent_spaces
+from bench.report.side_by_side import SideBySide
 from bench.report.table import Table
 from bench.store import RunFolder
 
@@ -57,6 +59,7 @@ SECTIONS = {
     "generation": "Generation",
     "latent": "Latent spaces",
     "galleries": "Galleries",
+    "compare": "Compare two",
     "training": "Training curves",
     "cost": "Timing and cost",
     "protocol": "Protocol",
@@ -101,6 +104,7 @@ class Report:
     generation: Generation | None
     latent_spaces: LatentSpaces
     galleries: tuple[Gallery, ...]
+    side_by_side: SideBySide | None
     training: tuple[Chart, ...]
     late: str
     cost: Cost | None
@@ -125,12 +129,14 @@ def build(folder: RunFolder) -> Report:
     models, compared = keepsakes.keepsakes(evidence), backends.compare(evidence)
     shown = _focus(focus) if compared else ""
     images = generated.generation(focus)
+    both = side_by_side.side_by_side(focus)
     chosen = tuple(table for name in focus.datasets if (table := purposes.table(focus, name)))
     absent = {
         "purposes": not chosen,
         "models": models is None,
         "backends": compared is None,
         "generation": images is None,
+        "compare": both is None,
     }
     return Report(
         title=f"Autoencoders on {opening.data(evidence)}",
@@ -157,6 +163,7 @@ def build(folder: RunFolder) -> Report:
         generation=images,
         latent_spaces=latent_spaces(focus),
         galleries=tuple(galleries.galleries(focus)),
+        side_by_side=both,
         training=tuple(galleries.training_charts(focus)),
         late=_late(evidence),
         cost=cost.cost(evidence),

@@ -15,9 +15,10 @@ MOST_PAIRS = 4
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Shown:
-    """The pictures of one trial; None where there is none."""
+    """The pictures of one trial, by its key; None where there is none."""
 
     name: str
+    key: str
     is_baseline: bool
     reconstructions: Picture | None = None
     samples: Picture | None = None
@@ -150,7 +151,7 @@ def show(evidence: Evidence, one: Configuration) -> Shown:
         shown["interpolations"] = pictures.picture(
             f"interpolations-{one.unit.key}", alt, images, lines.shape[1]
         )
-    return Shown(name=one.name, is_baseline=one.is_baseline, **shown)
+    return Shown(name=one.name, key=one.unit.key, is_baseline=one.is_baseline, **shown)
 
 
 def sides(evidence: Evidence, found: Sequence[comparisons.Pair]) -> list[Side]:

@@ -15,7 +15,7 @@ from bench.report.context import Report
 from bench.report.galleries import Shown
 from bench.report.pictures import FILE_SCALE, Picture
 
-SCRIPTS = ("state.js", "tables.js", "explorer.js")
+SCRIPTS = ("state.js", "tables.js", "explorer.js", "compare.js")
 """In the order in which they run."""
 
 _PACKAGE = pathlib.Path(__file__).parents[1]

@@ -114,13 +114,21 @@ def p_value(p: float | None) -> str:
     return f"<{NBSP}0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def scale(name: str) -> int:
+    """What a value is multiplied by where it is shown: 100 for a share, which is shown in percent."""
+    return 100 if name in SHARES else 1
+
+
+def decimals(name: str) -> int:
+    """Digits after the point."""
+    return 1 if name in SHARES else _DECIMALS[name]
+
+
 def _figure(name: str, value: float) -> str:
     if name in _MILLISECONDS:
         return _three_digits(value * 1000)
-    scaled = value * 100 if name in SHARES else value
-    decimals = 1 if name in SHARES else _DECIMALS[name]
-    decimals = 0 if name in _COUNTS and value == int(value) else decimals
-    return f"{scaled:,.{decimals}f}".replace("-", MINUS)
+    digits = 0 if name in _COUNTS and value == int(value) else decimals(name)
+    return f"{value * scale(name):,.{digits}f}".replace("-", MINUS)
 
 
 def _three_digits(value: float) -> str:

@@ -1,0 +1,70 @@
+"""What the page needs to hold any two configurations against each other, chosen by the reader."""
+
+import dataclasses
+import json
+
+from scipy import stats
+
+from bench.metrics import definitions
+from bench.report import sheets, words
+from bench.report.evidence import Configuration, Evidence
+from bench.report.generated import DISTANCES, NEIGHBOURHOODS
+from bench.report.table import present
+from bench.statistics import CONFIDENCE
+
+MEASURES = tuple(dict.fromkeys((*sheets.QUALITY, *DISTANCES, *NEIGHBOURHOODS, "parameters", "epoch_seconds")))
+_STEPS = 200
+_DIGITS = 7  # significant ones of a value: more than are shown
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SideBySide:
+    """Names of the configurations, and all that is known of them as JSON."""
+
+    names: tuple[str, ...]
+    data: str
+
+
+def side_by_side(evidence: Evidence) -> SideBySide | None:
+    """Configurations and baselines with their values by seed; None where there are no two."""
+    ones = evidence.everything
+    if len(ones) < 2:
+        return None
+    names = tuple(_name(evidence, one) for one in ones)
+    measures = present(ones, MEASURES)
+    content = {
+        "measures": [
+            {
+                "label": words.head(name),
+                "better": definitions.BY_NAME[name].better,
+                "scale": words.scale(name),
+                "decimals": words.decimals(name),
+            }
+            for name in measures
+        ],
+        "configurations": [
+            {
+                "name": name,
+                "key": one.unit.key,
+                "dataset": one.settings["dataset"],
+                "values": [
+                    [float(f"{value:.{_DIGITS}g}") for value in one.values(measure)] for measure in measures
+                ],
+            }
+            for name, one in zip(names, ones, strict=True)
+        ],
+        "student": student(),
+    }
+    return SideBySide(names=names, data=json.dumps(content, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+def student() -> list[float]:
+    """Student's 97.5 % quantile at 1/freedom = 0, 1/200, ... 1: between them a line is near enough."""
+    tail = (1 + CONFIDENCE) / 2
+    quantiles = (stats.t.ppf(tail, _STEPS / i) if i else stats.norm.ppf(tail) for i in range(_STEPS + 1))
+    return [round(float(value), 4) for value in quantiles]
+
+
+def _name(evidence: Evidence, one: Configuration) -> str:
+    where = f", {words.dataset(one.settings['dataset'])}" if len(evidence.datasets) > 1 else ""
+    return one.name.replace(words.NBSP, " ") + where

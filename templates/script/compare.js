@@ -1,0 +1,88 @@
+// Two configurations side by side, chosen by the reader: numbers, differences with intervals, pictures.
+(() => {
+  const source = document.getElementById("compare-data");
+  if (!source) return;
+  const { measures, configurations, student } = JSON.parse(source.textContent);
+  const box = document.querySelector(".compare");
+  const selects = ["first", "second"].map((side) => document.getElementById(`compare-${side}`));
+  const body = document.querySelector("#table-compare tbody");
+  const note = document.getElementById("compare-note");
+  const pictures = document.getElementById("compare-pictures");
+
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  function squaredError(values) {
+    const middle = mean(values);
+    return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1) / values.length;
+  }
+
+  // Of Student's distribution, from a table over 1 / freedom.
+  function quantile(inverse) {
+    const place = inverse * (student.length - 1);
+    const low = Math.min(Math.floor(place), student.length - 2);
+    return student[low] + (place - low) * (student[low + 1] - student[low]);
+  }
+
+  // Half the width of Welch's interval; undefined where a side has one seed.
+  function margin(a, b) {
+    if (a.length < 2 || b.length < 2) return undefined;
+    const parts = [squaredError(a), squaredError(b)];
+    const total = parts[0] + parts[1];
+    if (total === 0) return 0;
+    const inverse = (parts[0] / total) ** 2 / (a.length - 1) + (parts[1] / total) ** 2 / (b.length - 1);
+    return quantile(inverse) * Math.sqrt(total);
+  }
+
+  function figure(value, { scale, decimals }) {
+    const text = (value * scale).toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    return text.replace("-", "−");
+  }
+
+  function verdict(change, half, better) {
+    if (half === undefined) return "cannot tell: one seed";
+    if (Math.abs(change) <= half) return "not told apart";
+    if (!better) return change < 0 ? "lower" : "higher";
+    return (change < 0) === (better === "lower") ? "▲ better" : "▼ worse";
+  }
+
+  function row(measure, a, b) {
+    const cells = [];
+    if (a.length && b.length) {
+      const change = mean(b) - mean(a);
+      const half = margin(a, b);
+      const width = half === undefined ? "" : ` ± ${figure(half, measure)}`;
+      cells.push(figure(mean(a), measure), figure(mean(b), measure), figure(change, measure) + width,
+        verdict(change, half, measure.better));
+    } else {
+      cells.push(...[a, b].map((values) => (values.length ? figure(mean(values), measure) : "–")), "–", "–");
+    }
+    const head = element("th", { scope: "row" }, measure.label);
+    return element("tr", {}, head, ...cells.map((text, index) =>
+      element("td", { className: index < 3 ? "number" : "" }, text)));
+  }
+
+  function shown({ name, key }) {
+    const found = Array.from(document.querySelectorAll(`[data-key="${key}"] img`), (image) => image.cloneNode());
+    if (!found.length) found.push(element("p", { className: "label" }, "No pictures of it are on this page."));
+    return element("div", {}, element("h3", {}, name), ...found);
+  }
+
+  function show() {
+    const [a, b] = selects.map((select) => configurations[select.value]);
+    body.replaceChildren(...measures
+      .map((measure, index) => [measure, a.values[index], b.values[index]])
+      .filter(([, first, second]) => first.length || second.length)
+      .map((each) => row(...each)));
+    note.textContent = a.dataset === b.dataset ? "" : "The two were measured on different images: their numbers do not compare.";
+    pictures.replaceChildren(shown(a), shown(b));
+    selects.forEach((select, index) => state.set(`compare.${index}`, select.value === String(index) ? "" : select.value));
+  }
+
+  selects.forEach((select, index) => {
+    const before = state.get(`compare.${index}`);
+    if (before && configurations[before]) select.value = before;
+    select.addEventListener("input", show);
+  });
+  box.hidden = false;
+  show();
+})();

@@ -1,0 +1,67 @@
+"""Any two configurations held against each other in the page."""
+
+import json
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from bench import statistics
+from bench.report import side_by_side
+from bench.report.evidence import gather
+from bench.store import RunFolder
+
+pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")
+
+
+@pytest.mark.parametrize("freedom", [1, 1.3, 2, 3.7, 11, 250])
+def test_students_quantile_between_two_entries_is_near_enough(freedom: float) -> None:
+    table = side_by_side.student()
+    found = np.interp(1 / freedom, np.linspace(0, 1, len(table)), table)
+    assert found == pytest.approx(stats.t.ppf(0.975, freedom), rel=2e-3)
+
+
+def test_numbers_and_intervals_are_those_of_the_report(page, finished_run) -> None:
+    evidence = gather(RunFolder(finished_run))
+    first, second = evidence.configurations[1], evidence.configurations[6]
+    page.locator("#compare-first").select_option(label=plain(first.name))
+    page.locator("#compare-second").select_option(label=plain(second.name))
+    cells = page.locator("#table-compare tbody tr", has=page.get_by_text("MSE", exact=True)).locator("td")
+    before, after, change, verdict = map(plain, cells.all_inner_texts())
+    expected = statistics.difference(second.values("test_mse"), first.values("test_mse"))
+    assert before == f"{first.mean('test_mse'):.5f}"
+    assert after == f"{second.mean('test_mse'):.5f}"
+    shown, margin = (float(part) for part in change.split(" ± "))
+    assert shown == pytest.approx(expected.mean, abs=1e-5)
+    assert margin == pytest.approx(expected.half_width, rel=5e-3, abs=1e-5)
+    is_told = abs(expected.mean) > expected.half_width
+    assert (verdict == "not told apart") == (not is_told)
+
+
+def test_pictures_of_both_stand_side_by_side(page) -> None:
+    assert page.locator("#compare-pictures > div").count() == 2
+    assert page.locator("#compare-pictures img").count() >= 2
+
+
+def test_the_choice_can_be_linked_to(browser, page, address) -> None:
+    page.locator("#compare-second").select_option("3")
+    seen = page.locator("#table-compare").inner_text()
+    context = browser.new_context()
+    other = context.new_page()
+    other.goto(page.url)
+    assert other.locator("#table-compare").inner_text() == seen
+    context.close()
+
+
+def test_a_name_cannot_end_the_script(make_run) -> None:
+    from .conftest import ok, trial
+
+    name = "</script><script>alert(1)</script>.npz"
+    folder = make_run([ok(trial(dataset=name)), ok(trial(dataset=name, latent_dim=2))])
+    data = side_by_side.side_by_side(gather(folder)).data
+    assert "</script" not in data
+    assert json.loads(data)["configurations"][0]["dataset"] == name
