@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import distributed
 import numpy as np
 import pytest
 
@@ -71,7 +72,19 @@ def cluster(tmp_path_factory):
             stack.callback(end, process)
             log = cwd / "log.txt"
             until(lambda log=log: "Registered to" in log.read_text(), "a worker")
+        warm_up(address)
         yield address, good, scheduler
+
+
+def warm_up(address: str) -> None:
+    """Let every worker import what it needs, so that none is ready long before another."""
+    with distributed.Client(address, set_as_default=False) as client:
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        found = [
+            client.submit(exec, "import bench.execution.work", workers=[each], pure=False) for each in workers
+        ]
+        for one in found:
+            one.exception()  # that of the worker whose backend is not installed, and of the others None
 
 
 def end(process: subprocess.Popen[str]) -> None:
