@@ -74,7 +74,7 @@ def read(folder: RunFolder) -> Side:
         raise errors.RunFolderError(f"{folder.path} has no results.csv to compare; {remedy}") from None
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise errors.RunFolderError(f"{path} cannot be read ({errors.one_line(error)}); {remedy}") from None
-    data = {name: about["sha256"] for name, about in run["datasets"].items()}
+    data = {name: about.get("sha256", "") for name, about in run["datasets"].items()}
     return Side(name=str(folder.path), protocol=run["protocol"], data=data, values=values)
 
 
