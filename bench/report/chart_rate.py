@@ -33,17 +33,8 @@ def draw(evidence: Evidence, dataset: str) -> RateChart | None:
         axes.grid(True, axis="both")
         axes.plot(*_places(best), drawstyle="steps-post", color=theme.MUTED, linewidth=1, label="front")
         for index, family in enumerate(families):
-            rates, distortions = _places([one for one in found if one.family == family])
-            axes.plot(
-                rates,
-                distortions,
-                linestyle="none",
-                marker=theme.MARKERS[index % len(theme.MARKERS)],
-                markersize=7,
-                color=theme.SERIES[index % len(theme.SERIES)],
-                markeredgecolor=theme.PAPER,
-                label=family,
-            )
+            places = _places([one for one in found if one.family == family])
+            axes.plot(*places, label=family, **theme.mark(index))
         axes.set_xlabel("KL, nats per image (rate)")
         axes.set_title("MSE (distortion), lower left is better")
         figure.subplots_adjust(left=0.13, right=0.98, top=0.91, bottom=0.26)

@@ -74,20 +74,11 @@ def _draw_backend(axes: matplotlib.axes.Axes, rows: Rows, backend: str, style: i
     found = [(i + beside, row[backend].times) for i, row in enumerate(rows.values()) if backend in row]
     at = [place for place, _ in found]
     medians = [1000 * times["step_seconds"] for _, times in found]
-    color = theme.SERIES[style % len(theme.SERIES)]
+    mark = theme.mark(style)
     low = [1000 * times.get("step_seconds_q1", times["step_seconds"]) for _, times in found]
     high = [1000 * times.get("step_seconds_q3", times["step_seconds"]) for _, times in found]
-    axes.hlines(at, low, high, color=color, linewidth=1.4)
-    axes.plot(
-        medians,
-        at,
-        linestyle="none",
-        marker=theme.MARKERS[style % len(theme.MARKERS)],
-        markersize=7,
-        color=color,
-        markeredgecolor=theme.PAPER,
-        label=backend,
-    )
+    axes.hlines(at, low, high, color=mark["color"], linewidth=1.4)
+    axes.plot(medians, at, label=backend, **mark)
 
 
 def _set_scales(axes: matplotlib.axes.Axes, rows: Rows) -> None:

@@ -66,6 +66,17 @@ RC: Any = {
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
+def mark(index: int) -> dict[str, Any]:
+    """How matplotlib draws the points of one of several series: a colour and a shape."""
+    return {
+        "marker": MARKERS[index % len(MARKERS)],
+        "color": SERIES[index % len(SERIES)],
+        "markersize": 7,
+        "markeredgecolor": PAPER,
+        "linestyle": "none",
+    }
+
+
 def to_svg(figure: matplotlib.figure.Figure, name: str) -> str:
     """A figure as an `<svg>` element whose ids begin with `name`: no prolog, metadata or style sheet."""
     buffer = io.StringIO()
