@@ -172,7 +172,7 @@ def build(folder: RunFolder) -> Report:
         protocol=protocol.PROTOCOL,
         definitions=sheets.metric_definitions(),
         provenance=tuple(origin.facts(evidence)),
-        downloads=tuple(downloads.downloads(folder.results(folder.units()))),
+        downloads=tuple(downloads.downloads(evidence.results)),
         commands=origin.commands(evidence),
         is_exact=origin.is_exact(evidence),
     )

@@ -99,6 +99,8 @@ class Evidence:
         `run.json`, its data sets by the names that they have in `datasets`.
     planned
         Every trial of the run, baselines apart, finished or not.
+    results
+        Of all trials and baselines that have finished, as the run folder has them.
     configurations, baselines
         Those with at least one trial that ended well.
     failures
@@ -112,6 +114,7 @@ class Evidence:
     run: Mapping[str, Any]
     planned: tuple[Trial, ...]
     finished: int
+    results: tuple[Result, ...]
     configurations: tuple[Configuration, ...]
     baselines: tuple[Configuration, ...]
     failures: tuple[Result, ...]
@@ -191,6 +194,7 @@ def gather(folder: RunFolder) -> Evidence:
         run={**run, "datasets": _datasets(run.get("datasets", {}), units)},
         planned=trials,
         finished=sum(isinstance(result.unit, Trial) for result in results),
+        results=tuple(results),
         configurations=tuple(one for one in found if not one.is_baseline),
         baselines=tuple(one for one in found if one.is_baseline),
         failures=tuple(result for result in results if result.status != "ok"),
