@@ -57,7 +57,7 @@ def latent_spaces(evidence: Evidence) -> LatentSpaces:
     shown = []
     for one in [*planes, *others[: galleries.MOST_SHOWN - len(planes)]]:
         arrays = evidence.folder.images(one.unit)
-        if "points" not in arrays or not np.isfinite(arrays["points"]).any():
+        if "points" not in arrays or not np.isfinite(arrays["points"]).all(axis=1).any():
             continue
         dataset = one.settings["dataset"]
         if "point_images" in arrays and dataset not in originals:
@@ -102,11 +102,18 @@ def _map(one: Configuration, arrays: Arrays) -> Picture:
 
 
 def _explorer(arrays: Arrays, names: list[str], originals: Picture | None) -> str:
-    """The grid of the map, and of each test image whose original is shown its code and class."""
+    """The grid of the map, and of each test image whose original is shown its number, code and class.
+
+    Empty where the grid has no finite place; a code that is not finite has none either.
+    """
+    if not np.isfinite(arrays["map_extent"]).all():
+        return ""
     count = len(arrays["point_images"]) if originals and "point_images" in arrays else 0
+    shown = zip(arrays["points"][:count], arrays["point_labels"][:count], strict=True)
     points = [
-        [round(float(x), 3), round(float(y), 3), int(label)]
-        for (x, y), label in zip(arrays["points"][:count], arrays["point_labels"], strict=False)
+        [number, round(float(x), 3), round(float(y), 3), int(label)]
+        for number, ((x, y), label) in enumerate(shown)
+        if np.isfinite([x, y]).all()
     ]
     content = {
         "side": arrays["map"].shape[1],
@@ -117,7 +124,7 @@ def _explorer(arrays: Arrays, names: list[str], originals: Picture | None) -> st
         "originals": originals.id if originals else "",
         "columns": ORIGINALS_COLUMNS,
     }
-    return json.dumps(content, separators=(",", ":")).replace("NaN", "null")
+    return json.dumps(content, separators=(",", ":"), allow_nan=False)
 
 
 def _traversals(one: Configuration, arrays: Arrays) -> Picture:

@@ -42,7 +42,7 @@
       ((x - left) / (right - left)) * (about.side - 1) * pitch[0] + about.cell[0] / 2,
       ((top - y) / (top - bottom)) * (about.side - 1) * pitch[1] + about.cell[1] / 2,
     ];
-    const points = about.points.map(([x, y, label], index) => ({ x, y, label, index, place: at(x, y) }))
+    const points = about.points.map(([index, x, y, label]) => ({ label, index, place: at(x, y) }))
       .filter(({ place }) => place.every((value, axis) => value >= 0 && value <= size[axis]));
 
     const over = shape("svg", { viewBox: `0 0 ${size.join(" ")}`, class: "over", "aria-hidden": "true" });

@@ -10,6 +10,7 @@ const state = (() => {
   }
 
   function set(name, value) {
+    if (get(name) === value) return; // browsers take so many changes of an address in a while, and no more
     if (value) chosen.set(name, value);
     else chosen.delete(name);
     const here = (location.hash.slice(1).split("?")[0] || anchor) + (chosen.size ? `?${chosen}` : "");

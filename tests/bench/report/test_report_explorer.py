@@ -1,6 +1,11 @@
 """The latent explorer in a browser: by pointer, by keys, and on a phone."""
 
+import json
+
+import numpy as np
 import pytest
+
+from bench.report import latent_spaces, pictures
 
 pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
@@ -96,3 +101,19 @@ def test_maps_and_traversals_are_there_without_javascript(browser, address):
     for what in ("[data-explorer] img", "[data-cell] img"):
         assert page.locator(what).first.evaluate("one => one.naturalWidth") > 100
     context.close()
+
+
+def test_codes_that_are_not_finite_have_no_place():
+    images = np.zeros((4, 2, 2, 1), np.uint8)
+    arrays = {
+        "points": np.array([[0, 1], [np.nan, 0], [np.inf, 2], [3, 4]], np.float32),
+        "point_labels": np.array([5, 6, 7, 8]),
+        "point_images": images,
+        "map": np.zeros((3, 3, 2, 2, 1), np.uint8),
+        "map_extent": np.array([0, 1, 0, 1], np.float32),
+    }
+    sheet = pictures.picture("originals", "", images, 2)
+    found = json.loads(latent_spaces._explorer(arrays, ["a"], sheet))
+    assert found["points"] == [[0, 0, 1, 5], [3, 3, 4, 8]]
+    arrays["map_extent"][0] = np.nan
+    assert latent_spaces._explorer(arrays, ["a"], sheet) == ""

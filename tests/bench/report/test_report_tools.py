@@ -31,6 +31,16 @@ def test_words_filter_rows_and_all_must_occur(page):
     assert page.locator(ROWS).count() == everything
 
 
+def test_a_letter_changes_the_address_once(page):
+    page.evaluate("""() => {
+      const before = history.replaceState.bind(history);
+      window.changes = 0;
+      history.replaceState = (...about) => { window.changes += 1; before(...about); };
+    }""")
+    page.locator("#leaderboard input[type=search]").press_sequentially("conv")
+    assert page.evaluate("window.changes") == 4
+
+
 def test_settings_filter_rows_by_any_axis(page):
     tools(page, "By setting").click()
     page.locator("#leaderboard").get_by_label("model", exact=True).select_option("AE")
