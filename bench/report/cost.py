@@ -2,12 +2,13 @@
 
 import dataclasses
 
-from bench.report import chart_steps, timings, words
+from bench.report import chart_front, chart_steps, timings, words
 from bench.report.chart import Chart
+from bench.report.chart_front import FrontChart
 from bench.report.evidence import Evidence
 from bench.report.table import NAME, Table, measure_column, number_cell, present, row
 
-COST = ("parameters", "fit_seconds", "epoch_seconds", "trials_beside", "peak_memory_mb")
+COST = ("test_mse", "parameters", "fit_seconds", "epoch_seconds", "trials_beside", "peak_memory_mb")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,8 @@ class Cost:
         Why there are no timings, or not all.
     left_out
         Which networks are not in the chart.
+    fronts
+        Quality against what it costs, of one backend.
     beside
         What ran beside the trials.
     """
@@ -28,6 +31,7 @@ class Cost:
     chart: Chart | None
     missing: str
     left_out: str
+    fronts: tuple[FrontChart, ...]
     trials: Table
     beside: str
 
@@ -42,6 +46,7 @@ def cost(evidence: Evidence) -> Cost | None:
         chart=chart_steps.draw(evidence, networks),
         missing=timings.missing(evidence, networks),
         left_out=chart_steps.left_out(evidence, networks),
+        fronts=chart_front.fronts(evidence.focus, *chart_front.COSTS),
         trials=_trials(evidence),
         beside=_beside(evidence),
     )

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bench.report import chart_rate
+from bench.report import chart_front
 from bench.report.evidence import gather
 
 from .conftest import MakeRun, ok, trial
@@ -25,19 +25,19 @@ def folder(make_run: MakeRun, sizes):
 
 def test_the_front_is_what_nothing_else_beats_in_both(make_run: MakeRun) -> None:
     evidence = gather(folder(make_run, PLACES))
-    best = chart_rate.front(evidence.configurations)
+    best = chart_front.front(evidence.configurations, chart_front.RATE)
     assert [one.settings["latent_dim"] for one in best] == [2, 4, 32]
     beaten = [one for one in evidence.configurations if one not in best]
     for one in beaten:
         rate, distortion = one.mean("test_kl"), one.mean("test_mse")
         assert any(other.mean("test_kl") <= rate and other.mean("test_mse") < distortion for other in best)
-    drawn = chart_rate.draw(evidence, "digits")
+    drawn = chart_front.draw(evidence, "digits", chart_front.RATE)
     assert drawn is not None
     assert "3 of them on the front" in drawn.chart.alt
 
 
 def test_two_points_show_no_shape_and_models_without_a_posterior_have_no_place(make_run: MakeRun) -> None:
-    assert chart_rate.draw(gather(folder(make_run, (2, 4))), "digits") is None
+    assert chart_front.draw(gather(folder(make_run, (2, 4))), "digits", chart_front.RATE) is None
 
 
 @pytest.mark.parametrize("name", ["results.csv", "results.json"])

@@ -1,0 +1,141 @@
+"""What quality costs: charts of a cost against the MSE, and which configurations nothing else beats."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import matplotlib.axes
+import matplotlib.ticker
+
+from bench.report import finding, sheets, theme, words
+from bench.report.chart import Chart, canvas
+from bench.report.evidence import Configuration, Evidence
+
+DISTORTION = "test_mse"
+FEWEST = 3
+HEIGHT, LEGEND = 2.9, 0.22  # inches: without the legend, and a row of it
+COLUMNS = 3
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Price:
+    """A measure of which less is better.
+
+    Attributes
+    ----------
+    axis
+        What stands at its axis.
+    less
+        Less of it in a sentence: `fewer parameters`.
+    """
+
+    id: str
+    measure: str
+    axis: str
+    title: str
+    less: str
+
+
+RATE = Price(
+    id="rate",
+    measure="test_kl",
+    axis="KL, nats per image (rate)",
+    title="MSE (distortion), lower left is better",
+    less="a lower KL",
+)
+COSTS = (
+    Price(
+        id="cost-seconds",
+        measure="fit_seconds",
+        axis="seconds of training",
+        title="MSE by time, lower left is better",
+        less="fewer seconds of training",
+    ),
+    Price(
+        id="cost-parameters",
+        measure="parameters",
+        axis="parameters",
+        title="MSE by size, lower left is better",
+        less="fewer parameters",
+    ),
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FrontChart:
+    """The chart, and its front in a sentence."""
+
+    chart: Chart
+    front: str
+
+
+def fronts(evidence: Evidence, *prices: Price) -> tuple[FrontChart, ...]:
+    """Those that can be drawn, for each data set."""
+    drawn = (draw(evidence, dataset, price) for dataset in evidence.datasets for price in prices)
+    return tuple(one for one in drawn if one is not None)
+
+
+def draw(evidence: Evidence, dataset: str, price: Price) -> FrontChart | None:
+    """A price against MSE, of the configurations that have it; None for fewer than three: too few."""
+    found = [one for one in evidence.about(dataset).configurations if one.values(price.measure)]
+    found = [one for one in found if one.values(DISTORTION)]
+    if len(found) < FEWEST:
+        return None
+    best, muted = front(found, price), theme.MUTED
+    families = list(dict.fromkeys(one.family for one in found))
+    id = f"{price.id}{sheets.suffix(evidence, dataset)}"
+    legend = LEGEND * -(-(len(families) + 1) // COLUMNS)
+    height = HEIGHT + legend
+    with canvas(height) as (figure, axes):
+        axes.grid(True, axis="both")
+        axes.plot(*_places(best, price), drawstyle="steps-post", color=muted, linewidth=1, label="front")
+        for index, family in enumerate(families):
+            places = _places([one for one in found if one.family == family], price)
+            axes.plot(*places, label=family, **theme.mark(index))
+        _set_scale(axes, [_mean(one, price.measure) for one in found])
+        axes.set_xlabel(price.axis)
+        axes.set_title(price.title)
+        figure.subplots_adjust(left=0.13, right=0.98, top=0.91, bottom=(0.55 + legend) / height)
+        figure.legend(loc="lower left", ncols=COLUMNS, bbox_to_anchor=(0.01, 0), handlelength=1.4)
+        svg = theme.to_svg(figure, id)
+    what = words.head(price.measure)
+    alt = (
+        f"{what} against MSE of {words.count(len(found), 'configuration')}, {len(best)} of them on the front."
+    )
+    return FrontChart(chart=Chart(id=id, alt=alt, svg=svg), front=_sentence(best, price))
+
+
+def front(found: Sequence[Configuration], price: Price) -> list[Configuration]:
+    """Those to which no other is better in one and at least as good in the other, the cheapest first."""
+    ranked = sorted(found, key=lambda one: (_mean(one, price.measure), _mean(one, DISTORTION)))
+    kept: list[Configuration] = []
+    for one in ranked:
+        if not kept or _mean(one, DISTORTION) < _mean(kept[-1], DISTORTION):
+            kept.append(one)
+    return kept
+
+
+def _sentence(best: Sequence[Configuration], price: Price) -> str:
+    names = [one.name for one in best]
+    return (
+        f"On the front {'lies' if len(best) == 1 else 'lie'} {'; '.join(names[: finding.MOST_NAMED])}"
+        f"{finding.and_more(names)} No configuration has both {price.less} and a lower MSE than one of "
+        "these, by means over seeds."
+    )
+
+
+def _set_scale(axes: matplotlib.axes.Axes, values: Sequence[float]) -> None:
+    """Logarithmic where the price spans a factor of ten or more."""
+    if min(values) > 0 and max(values) / min(values) >= 10:
+        axes.set_xscale("log")
+        axes.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
+    else:
+        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(6))
+    axes.xaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:,.10g}"))
+
+
+def _places(found: Sequence[Configuration], price: Price) -> tuple[list[float], list[float]]:
+    return [_mean(one, price.measure) for one in found], [_mean(one, DISTORTION) for one in found]
+
+
+def _mean(one: Configuration, name: str) -> float:
+    return one.mean(name) or 0.0
