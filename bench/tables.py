@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from bench import networks, statistics
@@ -74,8 +75,9 @@ def summary(results: Sequence[Result]) -> pd.DataFrame:
     rows = []
     for settings, group in table.groupby(list(CONFIGURATION), dropna=False, sort=False):
         entry: dict[str, Any] = {**dict(zip(CONFIGURATION, settings, strict=True)), "n": len(group)}
-        for name in measures:
-            interval = statistics.mean_interval(group[name].dropna().astype(float).tolist())
+        values = group[measures].to_numpy(dtype=float, na_value=np.nan)  # (seeds, measures)
+        for name, column in zip(measures, values.T, strict=True):
+            interval = statistics.mean_interval(column[~np.isnan(column)].tolist())
             entry |= {
                 f"{name}_mean": interval.mean,
                 f"{name}_low": interval.low,

@@ -1,6 +1,7 @@
 """The unit of work, of storage and of failure: a configuration with a seed, or a baseline."""
 
 import dataclasses
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -51,7 +52,8 @@ class Trial:
 
     def settings(self) -> dict[str, Any]:
         """All fields, in the order of `results.csv`; `options` as a dictionary."""
-        return {**dataclasses.asdict(self), "options": dict(self.options)}
+        # Not by asdict, which copies deeply: a report asks thousands of times.
+        return {name: getattr(self, name) for name in _FIELDS} | {"options": dict(self.options)}
 
     @property
     def model_options(self) -> dict[str, axes.Value]:
@@ -68,7 +70,7 @@ class Trial:
         """How grey images become black and white ones: `none`, or `dynamic`, anew in each epoch."""
         return _shared_option(self, "binarize")
 
-    @property
+    @functools.cached_property
     def key(self) -> str:
         """First 12 hex digits of the SHA-256 of the canonical JSON of trial and protocol version.
 
@@ -96,6 +98,8 @@ class Trial:
         return ", ".join([*parts, f"seed {self.seed}"])
 
 
+_FIELDS = tuple(field.name for field in dataclasses.fields(Trial))
+
 # Beside model, architecture, latent size and seed, which every name has.
 _TOLD = ("dataset", "activation", "loss", "optimizer", "learning_rate", "batch_size", "epochs")
 
@@ -122,7 +126,7 @@ class Baseline:
         """As of a trial; its training images are drawn once."""
         return _shared_option(self, "binarize")
 
-    @property
+    @functools.cached_property
     def key(self) -> str:
         """As for a trial."""
         return _key(self.settings())

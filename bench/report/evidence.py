@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -125,12 +126,12 @@ class Evidence:
         """Configurations, then baselines."""
         return (*self.configurations, *self.baselines)
 
-    @property
+    @functools.cached_property
     def datasets(self) -> tuple[str, ...]:
         """The data sets, in the order of the grid; binarised images are a data set of their own."""
         return tuple(dict.fromkeys(settings_of(trial)["dataset"] for trial in self.planned))
 
-    @property
+    @functools.cached_property
     def backends(self) -> tuple[str, ...]:
         """The backends, in the order of the grid."""
         return tuple(dict.fromkeys(trial.backend for trial in self.planned))
@@ -171,6 +172,11 @@ class Evidence:
     def name(self, settings: Mapping[str, Any]) -> str:
         """What tells a configuration, or what has some of its settings, from the others of the run."""
         return naming.name(settings, self.base)
+
+    def name_of(self, unit: Unit) -> str:
+        """What tells a trial from the others of the run: its configuration and its seed."""
+        seed = f", seed {unit.seed}" if isinstance(unit, Trial) else ""
+        return self.name(settings_of(unit)) + seed
 
     def name_without_backend(self, settings: Mapping[str, Any]) -> str:
         """The name that a configuration or network has on every backend."""
