@@ -9,6 +9,7 @@ import matplotlib.axes
 import matplotlib.figure
 
 from bench.report import theme
+from bench.report.table import Table
 
 WIDTH, SMALL_WIDTH = 4.7, 3.7  # inches, each shown as about 90 pixels
 
@@ -23,11 +24,14 @@ class Chart:
         What it shows, for those who cannot see it.
     svg
         In the colours of the light theme; see `theme`.
+    data
+        What is drawn, as a table; None where one stands beside the chart.
     """
 
     id: str
     alt: str
     svg: str
+    data: Table | None = None
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.report import (
     backends,
-    chart_rate,
+    chart_front,
     comparisons,
     cost,
     downloads,
@@ -23,12 +23,13 @@ from bench.report import (
     purposes,
     sheets,
     side_by_side,
+    trials,
     verdicts,
     words,
 )
 from bench.report.backends import Comparison
 from bench.report.chart import Chart
-from bench.report.chart_rate import RateChart
+from bench.report.chart_front import FrontChart
 from bench.report.comparisons import Pair
 from bench.report.cost import Cost
 from bench.report.downloads import Download
@@ -42,6 +43,7 @@ from bench.report.keepsakes import Keepsakes
 from bench.report.latent_spaces import LatentSpaces, latent_spaces
 from bench.report.side_by_side import SideBySide
 from bench.report.table import Table
+from bench.report.trials import Trials
 from bench.store import RunFolder
 
 QUESTION = "For these images, which autoencoder, with which settings, and how sure are we?"
@@ -62,6 +64,7 @@ SECTIONS = {
     "compare": "Compare two",
     "training": "Training curves",
     "cost": "Timing and cost",
+    "trials": "Every trial",
     "protocol": "Protocol",
     "provenance": "Provenance",
 }
@@ -99,7 +102,7 @@ class Report:
     architectures: Versus
     importance: tuple[Table, ...]
     effects: tuple[Effect, ...]
-    rates: tuple[RateChart, ...]
+    rates: tuple[FrontChart, ...]
     rate: Table | None
     generation: Generation | None
     latent_spaces: LatentSpaces
@@ -108,6 +111,7 @@ class Report:
     training: tuple[Chart, ...]
     late: str
     cost: Cost | None
+    trials: Trials | None
     thinning: str
     has_intervals: bool
     protocol: tuple[tuple[str, str], ...]
@@ -129,6 +133,8 @@ def build(folder: RunFolder) -> Report:
     models, compared = keepsakes.keepsakes(evidence), backends.compare(evidence)
     shown = _focus(focus) if compared else ""
     images = generated.generation(focus)
+    shown_galleries = tuple(galleries.galleries(focus))
+    every = trials.trials(evidence, shown_galleries)
     both = side_by_side.side_by_side(focus)
     chosen = tuple(table for name in focus.datasets if (table := purposes.table(focus, name)))
     absent = {
@@ -137,6 +143,7 @@ def build(folder: RunFolder) -> Report:
         "backends": compared is None,
         "generation": images is None,
         "compare": both is None,
+        "trials": every is None,
     }
     return Report(
         title=f"Autoencoders on {opening.data(evidence)}",
@@ -158,15 +165,16 @@ def build(folder: RunFolder) -> Report:
         architectures=_architectures(focus),
         importance=tuple(_importance(focus)),
         effects=tuple(effects.effects(focus)),
-        rates=tuple(one for name in focus.datasets if (one := chart_rate.draw(focus, name))),
+        rates=chart_front.fronts(focus, chart_front.RATE),
         rate=sheets.rate(focus),
         generation=images,
         latent_spaces=latent_spaces(focus),
-        galleries=tuple(galleries.galleries(focus)),
+        galleries=shown_galleries,
         side_by_side=both,
         training=tuple(galleries.training_charts(focus)),
         late=_late(evidence),
         cost=cost.cost(evidence),
+        trials=every,
         thinning=f"{shown} {galleries.thinning(focus)}".strip(),
         has_intervals=evidence.has_intervals,
         protocol=protocol.PROTOCOL,

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from bench import tables
 from bench.result import Result
@@ -21,13 +22,19 @@ class Download:
 def downloads(results: Sequence[Result]) -> list[Download]:
     """`results.csv` as it lies beside the page, and every measure of every trial as JSON."""
     records = [
-        {name: value for name, value in tables.row(result).items() if value is not None} for result in results
+        {name: _short(value) for name, value in tables.row(result).items() if value is not None}
+        for result in results
     ]
     files = {
         "results.csv": ("text/csv", tables.results_csv(results)),
         "results.json": ("application/json", json.dumps(records, separators=(",", ":"))),
     }
     return [_download(name, *about) for name, about in files.items()]
+
+
+def _short(value: Any) -> Any:
+    """A number with nine digits: more than float32 has, and half the size."""
+    return float(f"{value:.9g}") if isinstance(value, float) else value
 
 
 def _download(name: str, kind: str, text: str) -> Download:

@@ -5,9 +5,7 @@ import dataclasses
 
 from bench.report import words
 from bench.report.evidence import Evidence
-from bench.report.naming import settings_of
 from bench.result import Result
-from bench.trial import Trial
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -45,10 +43,10 @@ def summary(evidence: Evidence) -> str:
 
 
 def _failure(evidence: Evidence, result: Result) -> Failure:
-    unit = result.unit
-    name = str(unit)
-    if isinstance(unit, Trial):
-        name = f"{evidence.name(settings_of(unit))}, seed {unit.seed}"
     return Failure(
-        name=name, status=result.status, error=result.error, log=result.log, traceback=result.traceback
+        name=evidence.name_of(result.unit),
+        status=result.status,
+        error=result.error,
+        log=result.log,
+        traceback=result.traceback,
     )

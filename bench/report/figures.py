@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from bench.metrics import definitions
-from bench.report import theme, words
+from bench.report import chart_data, theme, words
 from bench.report.chart import SMALL_WIDTH, Chart, canvas
 from bench.report.comparisons import Line, Sweep
 from bench.report.evidence import Configuration
@@ -186,7 +186,7 @@ def training(id: str, configuration: Configuration, history: History) -> Chart:
         f"{configuration.name}: validation loss from {first['val_loss']:.1f} in epoch 1 to "
         f"{last['val_loss']:.1f} in epoch {last['epoch']:.0f}, lowest in epoch {best['epoch']:.0f}."
     )
-    return Chart(id=id, alt=alt, svg=svg)
+    return Chart(id=id, alt=alt, svg=svg, data=chart_data.epochs(id, configuration.name, history))
 
 
 def _set_loss_scale(axes: matplotlib.axes.Axes, table: pd.DataFrame) -> None:
@@ -222,7 +222,8 @@ def latent(
         svg = _with_halo(theme.to_svg(figure, id), id)
     shown = "codes" if is_plane else "first two principal components of the codes"
     alt = f"{configuration.name}: {shown} of {len(points)} test images, coloured and labelled by class."
-    return Chart(id=id, alt=alt, svg=svg)
+    data = chart_data.classes(id, configuration.name, points, labels, classes)
+    return Chart(id=id, alt=alt, svg=svg, data=data)
 
 
 def _label_places(

@@ -11,6 +11,7 @@ from bench.trial import Trial
 
 MOST_SHOWN = 12
 MOST_PAIRS = 4
+SAMPLES = 20
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -126,8 +127,8 @@ def _first_originals(
     return None
 
 
-def show(evidence: Evidence, one: Configuration) -> Shown:
-    """The pictures of a configuration's first seed."""
+def show(evidence: Evidence, one: Configuration, samples: int = SAMPLES) -> Shown:
+    """The pictures of a configuration's first seed, with so many samples of each kind at most."""
     arrays = evidence.folder.images(one.unit)
     shown: dict[str, Picture] = {}
     if "reconstructions" in arrays:
@@ -138,11 +139,11 @@ def show(evidence: Evidence, one: Configuration) -> Shown:
         )
     if "samples" in arrays:
         alt = f"Images that {one.name} decodes from codes drawn from a standard normal distribution."
-        shown["samples"] = pictures.picture(f"samples-{one.unit.key}", alt, arrays["samples"], 10)
+        shown["samples"] = pictures.picture(f"samples-{one.unit.key}", alt, arrays["samples"][:samples], 10)
     if "mixture_samples" in arrays:
         alt = f"Images that {one.name} decodes from codes drawn from a mixture fitted to its training codes."
         shown["mixture_samples"] = pictures.picture(
-            f"mixture-samples-{one.unit.key}", alt, arrays["mixture_samples"], 10
+            f"mixture-samples-{one.unit.key}", alt, arrays["mixture_samples"][:samples], 10
         )
     if "interpolations" in arrays and arrays["interpolations"].size:
         lines = arrays["interpolations"]

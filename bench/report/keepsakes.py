@@ -2,11 +2,10 @@
 
 import dataclasses
 
-from bench.report.evidence import Configuration, Evidence
+from bench.report.evidence import Evidence
 from bench.report.naming import settings_of
 from bench.report.table import Cell, Column, Row, Table, measure_column, number_cell
 from bench.result import Result
-from bench.trial import Trial
 
 _MEASURES = ("validation_loss", "test_mse", "latent_knn_accuracy")
 
@@ -22,7 +21,7 @@ class Keepsakes:
 def keepsakes(evidence: Evidence) -> Keepsakes | None:
     """The kept models in the order of the grid; None where there is none."""
     kept = [
-        (one, result)
+        result
         for one in evidence.configurations
         for result in one.results
         if evidence.folder.has_model(result.unit)
@@ -34,17 +33,16 @@ def keepsakes(evidence: Evidence) -> Keepsakes | None:
         id="table-models",
         caption="Trials whose models are kept, in the order of the grid",
         columns=(*columns, Column(label="Model", is_number=False)),
-        rows=tuple(_row(one, result) for one, result in kept),
+        rows=tuple(_row(evidence, result) for result in kept),
     )
-    return Keepsakes(table=table, code=_code(evidence, kept[0][1]))
+    return Keepsakes(table=table, code=_code(evidence, kept[0]))
 
 
-def _row(one: Configuration, result: Result) -> Row:
+def _row(evidence: Evidence, result: Result) -> Row:
     path = _path(result)
-    seed = result.unit.seed if isinstance(result.unit, Trial) else 0
     return Row(
         cells=(
-            Cell(text=f"{one.name}, seed {seed}"),
+            Cell(text=evidence.name_of(result.unit)),
             *(number_cell(name, result.measures.get(name)) for name in _MEASURES),
             Cell(text=path, link=path),
         )

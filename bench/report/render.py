@@ -102,8 +102,10 @@ def _charts(report: Report) -> Iterator[Chart]:
     yield from (rate.chart for rate in report.rates)
     yield from (space.chart for space in report.latent_spaces.shown)
     yield from report.training
-    if report.cost and report.cost.chart:
-        yield report.cost.chart
+    if report.cost:
+        yield from (front.chart for front in report.cost.fronts)
+        if report.cost.chart:
+            yield report.cost.chart
 
 
 def _pictures(report: Report) -> Iterator[Picture]:

@@ -2,11 +2,13 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bench.metrics import definitions
 from bench.report import words
 from bench.report.evidence import Configuration
 from bench.statistics import Interval
+from bench.trial import Unit
 
 MARKDOWN_COLUMNS = 8
 
@@ -24,7 +26,7 @@ class Column:
 class Cell:
     """One entry: what is printed, and what it is sorted by (the text, where that is None).
 
-    `link` is an address relative to the report.
+    `link` is an address relative to the report, or with # within the page.
     """
 
     text: str
@@ -87,18 +89,27 @@ def number_cell(name: str, value: float | None) -> Cell:
 
 
 def name_cell(one: Configuration) -> Cell:
-    """The head of the row of a configuration or baseline."""
-    return Cell(text=one.name + (" (baseline)" if one.is_baseline else ""))
+    """The head of the row of a configuration or baseline; it leads to its first trial."""
+    return Cell(text=one.name + (" (baseline)" if one.is_baseline else ""), link=trial_link(one.unit))
+
+
+def trial_link(unit: Unit) -> str:
+    """The address of a trial's section within the page."""
+    return f"#trial-{unit.key}"
 
 
 def row(one: Configuration, *cells: Cell) -> Row:
     """The row of a configuration or baseline: its name, the cells, and what it is filtered by."""
-    settings = {
+    return Row(cells=(name_cell(one), *cells), is_baseline=one.is_baseline, settings=filters(one.settings))
+
+
+def filters(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Settings as a reader chooses among them; an axis without a value is none."""
+    return {
         words.axis(axis): words.model(value) if axis == "model" else words.value_text(value)
-        for axis, value in one.settings.items()
-        if value is not None and axis != "dataset"  # each data set has a table of its own
+        for axis, value in settings.items()
+        if value is not None
     }
-    return Row(cells=(name_cell(one), *cells), is_baseline=one.is_baseline, settings=settings)
 
 
 def present(rows: Sequence[Configuration], names: Sequence[str]) -> list[str]:

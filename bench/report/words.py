@@ -45,6 +45,8 @@ _DECIMALS = collections.defaultdict(
     compile_seconds=2,
     peak_memory_mb=0,
     best_epoch=1,
+    measure_seconds=1,
+    **{f"test_mse_{name}": 5 for name in robustness.CORRUPTIONS},
 )
 SHARES = (
     *("latent_accuracy", "latent_knn_accuracy", "latent_low_label_accuracy"),
@@ -52,7 +54,10 @@ SHARES = (
     *(f"{name}_{source}" for name in ("precision", "recall", "coverage") for source in generation.SOURCES),
 )
 _MILLISECONDS = tuple(name for name in definitions.TIMES if name != "compile_seconds")
-_COUNTS = ("active_units", "best_epoch", "trials_beside")
+_COUNTS = (
+    *("active_units", "best_epoch", "trials_beside"),
+    *("latent_accuracy_iterations", "latent_accuracy_converged"),
+)
 
 BINARISED = " (binarised)"  # after the name of a data set
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}

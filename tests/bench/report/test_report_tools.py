@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
 TABLE = "table-leaderboard"
 ROWS = f"#{TABLE} tbody tr:visible"
@@ -116,3 +116,37 @@ def test_what_the_address_holds_of_a_table_that_changed_is_ignored(browser, addr
     assert page.locator(ROWS).count() > 5
     assert complaints == []
     context.close()
+
+
+def test_a_name_opens_the_section_of_its_trial(page):
+    link = page.locator("#table-trials tbody th a").nth(3)
+    key = link.get_attribute("href").removeprefix("#trial-")
+    section = page.locator(f"#trial-{key}")
+    assert not section.is_visible()
+    link.click()
+    section.wait_for(state="visible")
+    assert section.locator(".curve").is_visible()
+    sync_api.expect(section.locator("pre").first).to_be_in_viewport()
+
+
+def test_a_link_to_a_trial_opens_it_with_what_was_chosen(page, address):
+    """A section's link keeps the view; the address, opened anew, shows both."""
+    names = page.locator("#table-trials tbody th:visible")
+    everything = names.count()
+    page.locator("#trials input[type=search]").fill("vae seed")
+    filtered = names.all_inner_texts()
+    assert 0 < len(filtered) < everything
+    key = page.locator("#table-trials tbody th a:visible").first.get_attribute("href").removeprefix("#trial-")
+    page.locator(f"#table-trials a[href='#trial-{key}']").click()
+    sync_api.expect(page).to_have_url(f"{address}#trial-{key}?table-trials.find=vae+seed")
+    page.goto("about:blank")
+    page.goto(f"{address}#trial-{key}?table-trials.find=vae+seed")
+    page.locator(f"#trial-{key}").wait_for(state="visible")
+    assert names.all_inner_texts() == filtered
+
+
+def test_another_view_in_the_address_is_shown(page, address):
+    search = page.locator("#trials input[type=search]")
+    for seed in (0, 1):
+        page.goto(f"{address}#trials?table-trials.find=seed+{seed}")
+        sync_api.expect(search).to_have_value(f"seed {seed}")

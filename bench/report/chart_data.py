@@ -1,0 +1,62 @@
+"""What charts of training and of codes draw, as tables that fold under them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bench.report import words
+from bench.report.table import Cell, Column, Row, Table
+from bench.result import History
+
+
+def epochs(id: str, name: str, history: History) -> Table:
+    """The losses of each epoch."""
+    return Table(
+        id=f"table-{id}",
+        caption=f"Loss by epoch: {name}",
+        columns=tuple(Column(label=label) for label in ("Epoch", "Validation", "Training")),
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=f"{row['epoch']:.0f}", order=row["epoch"]),
+                    _loss(row["val_loss"]),
+                    _loss(row["loss"]),
+                )
+            )
+            for row in history
+        ),
+    )
+
+
+def classes(id: str, name: str, points: np.ndarray, labels: np.ndarray, names: Sequence[str]) -> Table:
+    """Where the codes `(n, 2)` of each class lie: median and quartiles of both coordinates."""
+    return Table(
+        id=f"table-{id}",
+        caption=f"Where each class lies, median (quartiles): {name}",
+        columns=(
+            Column(label="Class", is_number=False),
+            *(Column(label=label) for label in ("Test images", "Across", "Up")),
+        ),
+        rows=tuple(_row(names[label], points[labels == label]) for label in map(int, np.unique(labels))),
+        note="The points themselves are in the trial's images.npz.",
+    )
+
+
+def _row(name: str, points: np.ndarray) -> Row:
+    low, middle, high = np.quantile(points, [0.25, 0.5, 0.75], axis=0)
+    spans = [
+        Cell(
+            text=f"{_number(middle[i])}{words.NBSP}({_number(low[i])} to {_number(high[i])})",
+            order=float(middle[i]),
+        )
+        for i in (0, 1)
+    ]
+    return Row(cells=(Cell(text=name), Cell(text=f"{len(points):,}", order=len(points)), *spans))
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-", words.MINUS)
+
+
+def _loss(value: float) -> Cell:
+    return Cell(text=f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}", order=value)

@@ -1,0 +1,79 @@
+"""The training curve of one trial as lines that a template draws; a thousand of them take no time."""
+
+import dataclasses
+import math
+from collections.abc import Callable, Sequence
+
+from bench.result import History
+
+WIDTH, HEIGHT = 240, 80
+MARGIN = 5
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Curve:
+    """Losses by epoch.
+
+    Attributes
+    ----------
+    alt
+        What it shows, for those who cannot see it.
+    training, validation
+        Points of a polyline in a field of 240 by 80.
+    best
+        Place of the kept epoch.
+    numbers
+        The epochs as lines of text.
+    """
+
+    alt: str
+    training: str
+    validation: str
+    best: tuple[float, float]
+    numbers: str
+
+
+def curve(history: History) -> Curve | None:
+    """The losses of a trial; None for a baseline, or where a loss was not finite in any epoch."""
+    epochs = [row for row in history if math.isfinite(row["loss"]) and math.isfinite(row["val_loss"])]
+    if not epochs:
+        return None
+    place = _places([value for row in epochs for value in (row["loss"], row["val_loss"])], len(epochs))
+    best = min(range(len(epochs)), key=lambda i: epochs[i]["val_loss"])
+    first, last = epochs[0], epochs[-1]
+    return Curve(
+        alt=f"Validation loss from {first['val_loss']:.4g} in epoch {first['epoch']:.0f} to "
+        f"{last['val_loss']:.4g} in epoch {last['epoch']:.0f}, lowest in epoch {epochs[best]['epoch']:.0f}.",
+        training=_line([place(i, row["loss"]) for i, row in enumerate(epochs)]),
+        validation=_line([place(i, row["val_loss"]) for i, row in enumerate(epochs)]),
+        best=place(best, epochs[best]["val_loss"]),
+        numbers=_numbers(history),
+    )
+
+
+def _places(values: Sequence[float], count: int) -> Callable[[int, float], tuple[float, float]]:
+    """From an epoch and a loss to a place; logarithmic where losses span a factor of three or more."""
+    is_log = min(values) > 0 and max(values) / min(values) > 3
+    scale: Callable[[float], float] = math.log if is_log else float
+    low, high = scale(min(values)), scale(max(values))
+    span = high - low or 1.0
+
+    def place(index: int, value: float) -> tuple[float, float]:
+        across = index / (count - 1) if count > 1 else 0.5
+        up = (scale(value) - low) / span
+        inner = (WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN)
+        return round(MARGIN + across * inner[0], 1), round(MARGIN + (1 - up) * inner[1], 1)
+
+    return place
+
+
+def _line(points: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in points)
+
+
+def _numbers(history: History) -> str:
+    """One line an epoch under the names of the columns, which are those of `history.csv`."""
+    names = list(history[0])
+    rows = [names, *([f"{row[name]:.6g}" for name in names] for row in history)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(names))]
+    return "\n".join("  ".join(map(str.rjust, row, widths)) for row in rows)

@@ -1,0 +1,177 @@
+"""Every trial by itself: settings, numbers, curve, pictures, and where its log is if it failed."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from bench.metrics import definitions
+from bench.report import galleries, words
+from bench.report.curves import Curve, curve
+from bench.report.evidence import Configuration, Evidence
+from bench.report.naming import settings_of
+from bench.report.pictures import Picture
+from bench.report.table import Cell, Column, Row, Table, filters, measure_column, number_cell, trial_link
+from bench.result import Result
+from bench.trial import Trial
+
+MOST_PICTURED = 200
+MOST_PRINTED = 20
+SAMPLES = 10  # of each kind in the section of a trial
+MEASURES = ("test_mse", "test_ssim", "latent_knn_accuracy", "best_epoch", "fit_seconds")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Section:
+    """One trial or baseline.
+
+    Attributes
+    ----------
+    id
+        What a link to it names.
+    settings, numbers
+        What was chosen and what came of it: names with values, both ready to print.
+    empty
+        Why there is no number, with the measures of which that holds.
+    originals
+        The id of the test images that were reconstructed.
+    has_model
+        Whether its model lies in its folder.
+    """
+
+    id: str
+    key: str
+    name: str
+    status: str
+    error: str
+    settings: tuple[tuple[str, str], ...]
+    numbers: tuple[tuple[str, str], ...]
+    empty: tuple[tuple[str, str], ...]
+    curve: Curve | None
+    originals: str
+    pictures: tuple[Picture, ...]
+    has_model: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Trials:
+    """All that have finished: a table, and a section for each.
+
+    Attributes
+    ----------
+    originals
+        The test images of each data set that was reconstructed.
+    thinning
+        The rule by which pictures were left out; empty if all are there.
+    are_printed
+        Whether the sections are opened on paper.
+    """
+
+    table: Table
+    sections: tuple[Section, ...]
+    originals: tuple[Picture, ...]
+    thinning: str
+    are_printed: bool
+
+
+def trials(evidence: Evidence, shown: Sequence[galleries.Gallery]) -> Trials | None:
+    """Those that have finished, in the order of the grid, baselines after them; None where there are none."""
+    if not evidence.results:
+        return None
+    ones = {result.unit.key: one for one in evidence.everything for result in one.results}
+    has_pictures = len(evidence.results) <= MOST_PICTURED
+    originals = {gallery.dataset: gallery.originals for gallery in shown} if has_pictures else {}
+    return Trials(
+        table=_table(evidence),
+        sections=tuple(
+            _section(evidence, result, ones.get(result.unit.key), originals) for result in evidence.results
+        ),
+        originals=tuple(originals.values()),
+        thinning=_thinning(len(evidence.results)),
+        are_printed=len(evidence.results) <= MOST_PRINTED,
+    )
+
+
+def _thinning(count: int) -> str:
+    if count <= MOST_PICTURED:
+        return ""
+    return f"Of more than {MOST_PICTURED} trials no pictures are shown here; images.npz of each has them."
+
+
+def _table(evidence: Evidence) -> Table:
+    names = [name for name in MEASURES if any(name in result.measures for result in evidence.results)]
+    return Table(
+        id="table-trials",
+        caption="Every trial and baseline that has finished",
+        columns=(
+            Column(label="Trial", is_number=False),
+            Column(label="Status", is_number=False),
+            *(measure_column(name) for name in names),
+        ),
+        rows=tuple(_row(evidence, result, names) for result in evidence.results),
+    )
+
+
+def _row(evidence: Evidence, result: Result, names: Sequence[str]) -> Row:
+    cells = [number_cell(name, result.measures.get(name)) for name in names]
+    name = Cell(text=evidence.name_of(result.unit), link=trial_link(result.unit))
+    return Row(
+        cells=(name, Cell(text=result.status), *cells),
+        settings=filters({**settings_of(result.unit), **_seed(result), "status": result.status}),
+    )
+
+
+def _seed(result: Result) -> dict[str, int]:
+    return {"seed": result.unit.seed} if isinstance(result.unit, Trial) else {}
+
+
+def _section(
+    evidence: Evidence, result: Result, one: Configuration | None, originals: Mapping[str, Picture]
+) -> Section:
+    unit = result.unit
+    dataset = words.dataset(settings_of(unit)["dataset"])
+    pictures = _pictures(evidence, result, one) if one and originals else ()
+    return Section(
+        id=trial_link(unit).removeprefix("#"),
+        key=unit.key,
+        name=evidence.name_of(unit),
+        status=result.status,
+        error=result.error,
+        settings=_settings(result),
+        numbers=tuple(
+            (words.head(name), words.number(name, value))
+            for name in definitions.BY_NAME
+            if (value := result.measures.get(name)) is not None
+        ),
+        empty=_empty(result),
+        curve=curve(evidence.folder.history(unit)),
+        originals=originals[dataset].id if pictures and dataset in originals else "",
+        pictures=pictures,
+        has_model=evidence.folder.has_model(unit),
+    )
+
+
+def _settings(result: Result) -> tuple[tuple[str, str], ...]:
+    settings = result.unit.settings()
+    named = {**settings, **settings.pop("options", {})}
+    named.pop("options", None)
+    return tuple(
+        (words.capital(words.axis(name)), words.value_text(value))
+        for name, value in named.items()
+        if value is not None
+    )
+
+
+def _empty(result: Result) -> tuple[tuple[str, str], ...]:
+    """Reasons with the measures that have no number for it, in the order of the definitions."""
+    found: dict[str, list[str]] = {}
+    for name, definition in definitions.BY_NAME.items():
+        if name in result.reasons:
+            found.setdefault(result.reasons[name], []).append(definition.label)
+    return tuple((reason, ", ".join(labels)) for reason, labels in found.items())
+
+
+def _pictures(evidence: Evidence, result: Result, one: Configuration) -> tuple[Picture, ...]:
+    """Reconstructions, and a row of each kind of samples."""
+    alone = dataclasses.replace(one, name=evidence.name_of(result.unit), results=(result,))
+    shown = galleries.show(evidence, alone, SAMPLES)
+    found = (shown.reconstructions, shown.samples, shown.mixture_samples)
+    return tuple(picture for picture in found if picture is not None)
