@@ -14,7 +14,10 @@ def epochs(id: str, name: str, history: History) -> Table:
     return Table(
         id=f"table-{id}",
         caption=f"Loss by epoch: {name}",
-        columns=tuple(Column(label=label) for label in ("Epoch", "Validation", "Training")),
+        columns=(
+            Column(label="Epoch", is_number=False),
+            *(Column(label=label) for label in ("Validation", "Training")),
+        ),
         rows=tuple(
             Row(
                 cells=(
@@ -59,4 +62,4 @@ def _number(value: float) -> str:
 
 
 def _loss(value: float) -> Cell:
-    return Cell(text=f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}", order=value)
+    return Cell(text=words.number("validation_loss", value), order=value)

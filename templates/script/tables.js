@@ -62,7 +62,7 @@
   function makeFilter(table, bar) {
     const rows = Array.from(table.tBodies[0].rows, (row) =>
       ({ row, settings: settingsOf(row), text: row.textContent.toLowerCase() }));
-    if (rows.length < FEWEST_TO_FILTER) return;
+    if (rows.length < FEWEST_TO_FILTER || table.closest(".chart")) return;
     const said = element("output", { className: "said" });
     const search = element("input", { type: "search", placeholder: "Filter", value: state.get(`${table.id}.find`) });
     search.setAttribute("aria-label", `Filter the rows: ${table.caption.textContent.trim()}`);

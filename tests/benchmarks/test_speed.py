@@ -1,7 +1,6 @@
 """How long the parts take: `tox -e benchmarks`. Nothing here passes or fails by a time."""
 
 import dataclasses
-import shutil
 
 import numpy as np
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from bench import datasets, grid, publication, training
 from bench.metrics import latent, likelihood, reconstruction
 from bench.store import RunFolder
+from tests.benchmarks import many
 from tests.conftest import BACKEND
 
 ALL = [(model, architecture) for model in ("ae", "vae") for architecture in ("dense", "conv")]
@@ -78,8 +78,18 @@ def test_latent_classifier(benchmark, name):
     benchmark.pedantic(getattr(latent, name), args=arguments, rounds=5, warmup_rounds=1)
 
 
-def test_rendering_a_report(benchmark, bench, tmp_path):
-    process = bench("run", "--epochs", "1", "--output", "out", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def quick(bench, tmp_path_factory):
+    """A run of `quick`, an epoch a trial."""
+    folder = tmp_path_factory.mktemp("quick")
+    process = bench("run", "--epochs", "1", "--output", "out", cwd=folder)
     assert process.returncode == 0, process.stderr
-    run = RunFolder(shutil.copytree(tmp_path / "out", tmp_path / "copy"))
+    return RunFolder(folder / "out")
+
+
+@pytest.mark.parametrize("trials", [10, 180, 1000])
+def test_rendering_a_report(benchmark, quick, tmp_path, trials):
+    run = RunFolder(tmp_path / "many")
+    many.multiply(quick, run, trials)
     benchmark.pedantic(publication.publish, args=(run,), rounds=3, warmup_rounds=1)
+    benchmark.extra_info["bytes"] = (run.path / "index.html").stat().st_size
