@@ -1,11 +1,12 @@
 """What each setting does: for every axis charts, a sentence and a table."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bench.report import comparisons, figures, findings_settings, influence, sheets, words
 from bench.report.chart import Chart
-from bench.report.evidence import Evidence
+from bench.report.evidence import Configuration, Evidence
 from bench.report.figures import Reference
 from bench.report.finding import Finding
 from bench.report.table import Table
@@ -36,8 +37,9 @@ def effects(evidence: Evidence) -> list[Effect]:
 
 def _effect(evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles) -> Effect:
     lines = sweep.lines[:MOST_LINES]
+    baselines = _baselines(evidence, sweep, lines)
     charts = [
-        figures.effect(sweep, metric, lines, styles, _reference(evidence, sweep, lines, metric))
+        figures.effect(sweep, metric, lines, styles, _reference(baselines, sweep, metric))
         for metric in sweep.metrics
         if any(point.values(metric) for line in lines for point in line.points)
     ]
@@ -48,7 +50,7 @@ def _effect(evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles
         note=_effect_note(sweep, lines),
         charts=tuple(charts),
         main=influence.effect_table(sweep, evidence.base),
-        table=sheets.sweep(sweep),
+        table=sheets.sweep(sweep, baselines),
     )
 
 
@@ -63,20 +65,26 @@ def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line]) ->
     return text.strip()
 
 
-def _reference(
-    evidence: Evidence, sweep: comparisons.Sweep, lines: Sequence[comparisons.Line], metric: str
-) -> Reference | None:
-    """PCA along the latent size; along another axis, PCA with the latent size that all lines share."""
+def _baselines(
+    evidence: Evidence, sweep: comparisons.Sweep, lines: Sequence[comparisons.Line]
+) -> dict[Any, Configuration]:
+    """By value: PCA along the latent size; along another axis, PCA with the latent size all lines share."""
     latent_sizes = {point.settings["latent_dim"] for line in lines for point in line.points}
     is_latent = sweep.axis == "latent_dim"
     if len(evidence.datasets) != 1 or not (is_latent or len(latent_sizes) == 1):
+        return {}
+    sizes = {value: value if is_latent else min(latent_sizes) for value in sweep.values}
+    found = {value: evidence.baseline(evidence.datasets[0], "pca", size) for value, size in sizes.items()}
+    return {value: pca for value, pca in found.items() if pca is not None}
+
+
+def _reference(
+    baselines: Mapping[Any, Configuration], sweep: comparisons.Sweep, metric: str
+) -> Reference | None:
+    """What the chart of one measure draws of them."""
+    levels = {value: pca.mean(metric) for value, pca in baselines.items()}
+    points = {value: words.scale(metric) * level for value, level in levels.items() if level is not None}
+    if not points:
         return None
-    scale = 100 if metric in words.SHARES else 1
-    found = {}
-    for value in sweep.values:
-        pca = evidence.baseline(evidence.datasets[0], "pca", value if is_latent else min(latent_sizes))
-        level = pca.mean(metric) if pca else None
-        if level is not None:
-            found[value] = scale * level
-    label = "PCA" if is_latent else f"PCA, {words.setting('latent_dim', min(latent_sizes))}"
-    return Reference(label=label, points=found) if found else None
+    label = "PCA" if sweep.axis == "latent_dim" else next(iter(baselines.values())).name
+    return Reference(label=label, points=points)

@@ -1,9 +1,10 @@
 """Report -> `index.html`, `README.md` and `figures/`, through Jinja templates."""
 
 import base64
+import functools
 import hashlib
 import pathlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import jinja2
 import markupsafe
@@ -32,7 +33,7 @@ class Renderer:
 
     def __init__(self, own: pathlib.Path | None = None) -> None:
         self._folders = [*([own] if own else []), template_folder()]
-        self._environment = environment(self._folders)
+        self._environment = environment(*self._folders)
 
     def html(self, report: Report) -> str:
         """The page: one file, with a policy that forbids it to fetch anything."""
@@ -75,8 +76,12 @@ class Renderer:
         return (path or self._folders[-1] / name).read_text(encoding="utf-8")
 
 
-def environment(folders: Sequence[pathlib.Path]) -> jinja2.Environment:
-    """Everything is escaped, an unknown name is an error, and the first folder with a template gives it."""
+@functools.cache
+def environment(*folders: pathlib.Path) -> jinja2.Environment:
+    """Everything is escaped, an unknown name is an error, and the first folder with a template gives it.
+
+    Made once: compiling the templates takes longer than filling them in. A changed one is compiled anew.
+    """
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,

@@ -1,7 +1,8 @@
 """The tables of qualities, costs, pairs and sweeps."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from bench.metrics import definitions
 from bench.report import ranks, words
@@ -76,8 +77,8 @@ def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str
     return Table(id=id, caption=caption, columns=tuple(columns), rows=tuple(rows))
 
 
-def sweep(found: Sweep) -> Table:
-    """Every point of a sweep."""
+def sweep(found: Sweep, baselines: Mapping[Any, Configuration]) -> Table:
+    """Every point of a sweep, and the baselines that are drawn beside them, by value."""
     names = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
     points = [(line, point) for line in found.lines for point in line.points]
     kept = present([point for _, point in points], names)
@@ -90,6 +91,17 @@ def sweep(found: Sweep) -> Table:
             )
         )
         for line, point in points
+    )
+    rows += tuple(
+        Row(
+            cells=(
+                Cell(text=f"{one.name} (baseline)"),
+                _value_cell(one, found.axis),
+                *(interval_cell(name, one.measure(name)) for name in kept),
+            ),
+            is_baseline=True,
+        )
+        for one in {one.name: one for one in baselines.values()}.values()
     )
     columns = (
         Column(label="All else equal", is_number=False),
@@ -182,7 +194,9 @@ def _is_pixels(one: Configuration) -> bool:
 
 
 def _value_cell(point: Configuration, axis: str) -> Cell:
-    value = point.settings[axis]
+    value = point.settings.get(axis)
+    if value is None:
+        return Cell(text=words.NONE)
     return Cell(text=words.value_text(value), order=value if isinstance(value, int | float) else None)
 
 

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from bench.report import chart_front
+from bench.report import chart_front, effects
 from bench.report.evidence import gather
+from bench.trial import Baseline
 
 from .conftest import MakeRun, ok, trial
 
@@ -58,3 +59,17 @@ def test_the_numbers_can_be_taken_out_of_the_page(page) -> None:
     with page.expect_download() as waiting:
         page.get_by_role("link", name="results.csv").click()
     assert waiting.value.suggested_filename == "results.csv"
+
+
+@pytest.mark.parametrize(("axis", "sizes"), [("latent_dim", (8, 16)), ("activation", (8,))])
+def test_a_table_under_charts_has_the_baselines_that_they_draw(make_run: MakeRun, axis: str, sizes) -> None:
+    """PCA along the latent size; along another axis the one PCA with the latent size of all."""
+    values = {"latent_dim": (8, 16), "activation": ("relu", "tanh")}[axis]
+    pca = [
+        ok(Baseline(dataset="digits", model="pca", latent_dim=size), test_mse=size / 1000) for size in (8, 16)
+    ]
+    found = effects.effects(gather(make_run([*(ok(trial(**{axis: value})) for value in values), *pca])))
+    (effect,) = found
+    rows = [row for row in effect.table.rows if row.is_baseline]
+    assert [row.cells[2].text for row in rows] == [f"{size / 1000:.5f}" for size in sizes]
+    assert effect.charts[0].svg.count("PCA") >= 1
