@@ -29,8 +29,15 @@ class Shown:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Gallery:
-    """The pictures of one data set; every trial shows the same test images, and `choice` says which."""
+    """The pictures of one data set; every trial shows the same test images, and `choice` says which.
 
+    Attributes
+    ----------
+    source
+        The data set as settings name it; `dataset` is what people call it, which two may share.
+    """
+
+    source: str
     dataset: str
     choice: str
     labels: tuple[str, ...]
@@ -96,6 +103,7 @@ def _gallery(evidence: Evidence, dataset: str, chosen: Sequence[Configuration]) 
     labels, originals = first
     classes = evidence.run.get("datasets", {}).get(dataset, {}).get("classes", [])
     return Gallery(
+        source=dataset,
         dataset=words.dataset(dataset),
         choice=_choice(labels, len(classes)),
         labels=labels,

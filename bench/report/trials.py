@@ -78,7 +78,7 @@ def trials(evidence: Evidence, shown: Sequence[galleries.Gallery]) -> Trials | N
         return None
     ones = {result.unit.key: one for one in evidence.everything for result in one.results}
     has_pictures = len(evidence.results) <= MOST_PICTURED
-    originals = {gallery.dataset: gallery.originals for gallery in shown} if has_pictures else {}
+    originals = {gallery.source: gallery.originals for gallery in shown} if has_pictures else {}
     return Trials(
         table=_table(evidence),
         sections=tuple(
@@ -127,7 +127,7 @@ def _section(
     evidence: Evidence, result: Result, one: Configuration | None, originals: Mapping[str, Picture]
 ) -> Section:
     unit = result.unit
-    dataset = words.dataset(settings_of(unit)["dataset"])
+    dataset = settings_of(unit)["dataset"]
     pictures = _pictures(evidence, result, one) if one and originals else ()
     return Section(
         id=trial_link(unit).removeprefix("#"),

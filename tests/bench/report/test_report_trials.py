@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 import html5lib
+import numpy as np
 import pytest
 
 from bench.report import curves, trials, words
@@ -73,6 +74,22 @@ def test_reasons_for_empty_measures_are_said_once_each(make_run: MakeRun, writte
     (text,) = sections(written(make_run([result]))).values()
     assert f"No number ({html.escape(why)}): KL, ELBO." in text
     assert "KL\t" not in text
+
+
+def test_test_images_are_those_of_the_data_set_though_two_are_called_the_same(
+    make_run: MakeRun, written: Written
+) -> None:
+    results = [ok(trial(dataset=f"{folder}/own.npz")) for folder in ("one", "two")]
+    folder = make_run(results)
+    for value, result in enumerate(results):
+        images = np.full((3, 8, 8, 1), 100 * value, np.uint8)
+        arrays = {"originals": images, "reconstructions": images, "labels": np.arange(3)}
+        folder.write(Outcome(result=result, images=arrays))
+    page = written(folder)
+    html5lib.HTMLParser(strict=True).parse(page)
+    shown = [re.findall(r'<use href="#(.*?)"', text) for text in sections(page).values()]
+    assert shown == [["same-originals-1"], ["same-originals-2"]]
+    assert all(f'<image id="{name}"' in page for (name,) in shown)
 
 
 def test_a_failure_says_its_error_and_where_its_log_is(make_run: MakeRun, written: Written) -> None:
