@@ -1,4 +1,4 @@
-"""What the page needs to hold any two configurations against each other, chosen by the reader."""
+"""What the page needs to hold any two configurations or trials against each other, chosen by the reader."""
 
 import dataclasses
 import json
@@ -11,6 +11,7 @@ from bench.report.evidence import Configuration, Evidence
 from bench.report.generated import DISTANCES, NEIGHBOURHOODS
 from bench.report.table import present
 from bench.statistics import CONFIDENCE
+from bench.trial import Trial, Unit
 
 MEASURES = tuple(dict.fromkeys((*sheets.QUALITY, *DISTANCES, *NEIGHBOURHOODS, "parameters", "epoch_seconds")))
 _STEPS = 200
@@ -44,14 +45,14 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
         ],
         "configurations": [
             {
-                "name": name,
-                "key": one.unit.key,
+                "name": title,
                 "dataset": one.settings["dataset"],
+                "trials": [[seed_of(result.unit), result.unit.key] for result in one.results],
                 "values": [
-                    [float(f"{value:.{_DIGITS}g}") for value in one.values(measure)] for measure in measures
+                    [_short(result.measures.get(name)) for result in one.results] for name in measures
                 ],
             }
-            for name, one in zip(names, ones, strict=True)
+            for title, one in zip(names, ones, strict=True)
         ],
         "student": student(),
     }
@@ -63,6 +64,15 @@ def student() -> list[float]:
     tail = (1 + CONFIDENCE) / 2
     quantiles = (stats.t.ppf(tail, _STEPS / i) if i else stats.norm.ppf(tail) for i in range(_STEPS + 1))
     return [round(float(value), 4) for value in quantiles]
+
+
+def seed_of(unit: Unit) -> int | None:
+    """None for a baseline."""
+    return unit.seed if isinstance(unit, Trial) else None
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.{_DIGITS}g}")
 
 
 def _name(evidence: Evidence, one: Configuration) -> str:

@@ -1,4 +1,4 @@
-// Two configurations side by side, chosen by the reader: numbers, differences with intervals, pictures.
+// Two configurations or trials side by side, chosen by the reader: numbers, differences with intervals, pictures.
 (() => {
   const source = document.getElementById("compare-data");
   if (!source) return;
@@ -8,6 +8,22 @@
   const body = document.querySelector("#table-compare tbody");
   const note = document.getElementById("compare-note");
   const pictures = document.getElementById("compare-pictures");
+
+  // A configuration by its number, "3"; one of its trials by both, "3.0".
+  function find(value) {
+    const [index, which] = value.split(".");
+    const one = configurations[index];
+    const picked = which === undefined ? one?.trials : one?.trials.slice(which).slice(0, 1);
+    if (!picked?.length) return undefined;
+    const values = one.values.map((all) => (which === undefined ? all : [all[which]]).filter((each) => each !== null));
+    return { ...one, values, name: which === undefined ? one.name : `${one.name}, seed ${picked[0][0]}`, key: picked[0][1] };
+  }
+
+  for (const select of selects) {
+    const trials = configurations.flatMap(({ name, trials: each }, index) => (each.length < 2 ? [] :
+      each.map(([seed], which) => element("option", { value: `${index}.${which}` }, `${name}, seed ${seed}`))));
+    if (trials.length) select.append(element("optgroup", { label: "Single trials" }, ...trials));
+  }
 
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -62,13 +78,14 @@
   }
 
   function shown({ name, key }) {
-    const found = Array.from(document.querySelectorAll(`[data-key="${key}"] img`), (image) => image.cloneNode());
+    const places = [`[data-key="${key}"] img`, `#trial-${key} img`].map((place) => document.querySelectorAll(place));
+    const found = Array.from(places[0].length ? places[0] : places[1], (image) => image.cloneNode());
     if (!found.length) found.push(element("p", { className: "label" }, "No pictures of it are on this page."));
     return element("div", {}, element("h3", {}, name), ...found);
   }
 
   function show() {
-    const [a, b] = selects.map((select) => configurations[select.value]);
+    const [a, b] = selects.map((select) => find(select.value));
     body.replaceChildren(...measures
       .map((measure, index) => [measure, a.values[index], b.values[index]])
       .filter(([, first, second]) => first.length || second.length)
@@ -80,7 +97,7 @@
 
   selects.forEach((select, index) => {
     const before = state.get(`compare.${index}`);
-    if (before && configurations[before]) select.value = before;
+    if (before && find(before)) select.value = before;
     select.addEventListener("input", show);
   });
   box.hidden = false;

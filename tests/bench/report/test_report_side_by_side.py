@@ -47,6 +47,31 @@ def test_pictures_of_both_stand_side_by_side(page) -> None:
     assert page.locator("#compare-pictures img").count() >= 2
 
 
+def test_two_trials_of_a_configuration_stand_side_by_side_with_their_pictures(page, finished_run) -> None:
+    evidence = gather(RunFolder(finished_run))
+    one = evidence.configurations[2]
+    for which, result in zip(("first", "second"), one.results, strict=True):
+        page.locator(f"#compare-{which}").select_option(label=f"{plain(one.name)}, seed {result.unit.seed}")
+    row = page.locator("#table-compare tbody tr", has=page.get_by_text("MSE", exact=True))
+    before, after, change, verdict = map(plain, row.locator("td").all_inner_texts())
+    values = one.values("test_mse")
+    assert (before, after) == tuple(f"{value:.5f}" for value in values)
+    assert float(change) == pytest.approx(values[1] - values[0], abs=1e-5)
+    assert verdict == "cannot tell: one seed"
+    sources = [
+        page.locator("#compare-pictures > div").nth(i).locator("img").first.get_attribute("src")
+        for i in (0, 1)
+    ]
+    assert sources[0].startswith("data:image/png") and sources[0] != sources[1]
+
+
+def test_a_link_to_two_trials_shows_them(browser, page, address) -> None:
+    page.goto(f"{address}#compare?compare.0=2.1&compare.1=99.7")
+    page.reload()
+    heads = page.locator("#compare-pictures h3").all_inner_texts()
+    assert heads[0].endswith("seed 1") and "seed" not in heads[1]
+
+
 def test_the_choice_can_be_linked_to(browser, page, address) -> None:
     page.locator("#compare-second").select_option("3")
     seen = page.locator("#table-compare").inner_text()
