@@ -5,7 +5,7 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
 SORT_TABLE = "#table-leaderboard"
-ROWS = "table.sortable tbody tr"  # of all tables but that of two configurations, which a reader fills
+ROWS = "tbody tr:not(#table-compare tr)"  # of all tables but that of two configurations, which a reader fills
 
 
 def column(page: "playwright.Page", number: int) -> list[str]:
