@@ -82,9 +82,9 @@ def _latent_space(
     found = LatentSpace(
         name=one.name, chart=figures.latent(f"latent-{one.unit.key}", one, points, labels, names)
     )
-    if "map" in arrays:
-        explorer = _explorer(arrays, names, originals)
-        return dataclasses.replace(found, map=_map(one, arrays), explorer=explorer)
+    if one.settings["latent_dim"] == 2 and "map" in arrays:
+        found_explorer = explorer(arrays, names, originals)
+        return dataclasses.replace(found, map=_map(one, arrays), explorer=found_explorer)
     if "traversals" in arrays:
         height, width = arrays["traversals"].shape[2:4]
         return dataclasses.replace(found, traversals=_traversals(one, arrays), cell=(width, height))
@@ -101,7 +101,7 @@ def _map(one: Configuration, arrays: Arrays) -> Picture:
     return pictures.picture(f"map-{one.unit.key}", alt, grid.reshape(-1, *grid.shape[2:]), grid.shape[1])
 
 
-def _explorer(arrays: Arrays, names: list[str], originals: Picture | None) -> str:
+def explorer(arrays: Arrays, names: list[str], originals: Picture | None) -> str:
     """The grid of the map, and of each test image whose original is shown its number, code and class.
 
     Empty where the grid has no finite place; a code that is not finite has none either.

@@ -113,7 +113,7 @@ def test_codes_that_are_not_finite_have_no_place():
         "map_extent": np.array([0, 1, 0, 1], np.float32),
     }
     sheet = pictures.picture("originals", "", images, 2)
-    found = json.loads(latent_spaces._explorer(arrays, ["a"], sheet))
+    found = json.loads(latent_spaces.explorer(arrays, ["a"], sheet))
     assert found["points"] == [[0, 0, 1, 5], [3, 3, 4, 8]]
     arrays["map_extent"][0] = np.nan
-    assert latent_spaces._explorer(arrays, ["a"], sheet) == ""
+    assert latent_spaces.explorer(arrays, ["a"], sheet) == ""
