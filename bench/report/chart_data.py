@@ -46,19 +46,11 @@ def classes(id: str, name: str, points: np.ndarray, labels: np.ndarray, names: S
 
 
 def _row(name: str, points: np.ndarray) -> Row:
-    low, middle, high = np.quantile(points, [0.25, 0.5, 0.75], axis=0)
-    spans = [
-        Cell(
-            text=f"{_number(middle[i])}{words.NBSP}({_number(low[i])} to {_number(high[i])})",
-            order=float(middle[i]),
-        )
-        for i in (0, 1)
-    ]
+    spans = []
+    for quartiles in np.quantile(points, [0.25, 0.5, 0.75], axis=0).T:
+        low, middle, high = (words.signed(value, 2) for value in quartiles)
+        spans.append(Cell(text=f"{middle}{words.NBSP}({low} to {high})", order=float(quartiles[1])))
     return Row(cells=(Cell(text=name), Cell(text=f"{len(points):,}", order=len(points)), *spans))
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", words.MINUS)
 
 
 def _loss(value: float) -> Cell:

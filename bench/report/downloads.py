@@ -9,6 +9,8 @@ from typing import Any
 from bench import tables
 from bench.result import Result
 
+_DIGITS = 9  # more than float32 has, and half the size of all
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Download:
@@ -22,7 +24,7 @@ class Download:
 def downloads(results: Sequence[Result]) -> list[Download]:
     """`results.csv` as it lies beside the page, and every measure of every trial as JSON."""
     records = [
-        {name: _short(value) for name, value in tables.row(result).items() if value is not None}
+        {name: rounded(value, _DIGITS) for name, value in tables.row(result).items() if value is not None}
         for result in results
     ]
     files = {
@@ -32,9 +34,9 @@ def downloads(results: Sequence[Result]) -> list[Download]:
     return [_download(name, *about) for name, about in files.items()]
 
 
-def _short(value: Any) -> Any:
-    """A number with nine digits: more than float32 has, and half the size."""
-    return float(f"{value:.9g}") if isinstance(value, float) else value
+def rounded(value: Any, digits: int) -> Any:
+    """A number with so many significant digits; anything else as it is."""
+    return float(f"{value:.{digits}g}") if isinstance(value, float) else value
 
 
 def _download(name: str, kind: str, text: str) -> Download:

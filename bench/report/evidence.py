@@ -175,8 +175,8 @@ class Evidence:
 
     def name_of(self, unit: Unit) -> str:
         """What tells a trial from the others of the run: its configuration and its seed."""
-        seed = f", seed {unit.seed}" if isinstance(unit, Trial) else ""
-        return self.name(settings_of(unit)) + seed
+        seed = naming.seed_of(unit)
+        return self.name(settings_of(unit)) + ("" if seed is None else f", seed {seed}")
 
     def name_without_backend(self, settings: Mapping[str, Any]) -> str:
         """The name that a configuration or network has on every backend."""

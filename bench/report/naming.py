@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bench.report import words
-from bench.trial import Unit
+from bench.trial import Trial, Unit
 
 
 def settings_of(unit: Unit) -> dict[str, Any]:
@@ -20,6 +20,11 @@ def settings_of(unit: Unit) -> dict[str, Any]:
     if options.pop("binarize", "none") != "none":
         settings["dataset"] += words.BINARISED
     return {**settings, **options}
+
+
+def seed_of(unit: Unit) -> int | None:
+    """None for a baseline."""
+    return unit.seed if isinstance(unit, Trial) else None
 
 
 def base(known: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

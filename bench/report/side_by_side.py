@@ -7,11 +7,12 @@ from scipy import stats
 
 from bench.metrics import definitions
 from bench.report import sheets, words
+from bench.report.downloads import rounded
 from bench.report.evidence import Configuration, Evidence
 from bench.report.generated import DISTANCES, NEIGHBOURHOODS
+from bench.report.naming import seed_of
 from bench.report.table import present
 from bench.statistics import CONFIDENCE
-from bench.trial import Trial, Unit
 
 MEASURES = tuple(dict.fromkeys((*sheets.QUALITY, *DISTANCES, *NEIGHBOURHOODS, "parameters", "epoch_seconds")))
 _STEPS = 200
@@ -49,7 +50,8 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
                 "dataset": one.settings["dataset"],
                 "trials": [[seed_of(result.unit), result.unit.key] for result in one.results],
                 "values": [
-                    [_short(result.measures.get(name)) for result in one.results] for name in measures
+                    [rounded(result.measures.get(name), _DIGITS) for result in one.results]
+                    for name in measures
                 ],
             }
             for title, one in zip(names, ones, strict=True)
@@ -64,15 +66,6 @@ def student() -> list[float]:
     tail = (1 + CONFIDENCE) / 2
     quantiles = (stats.t.ppf(tail, _STEPS / i) if i else stats.norm.ppf(tail) for i in range(_STEPS + 1))
     return [round(float(value), 4) for value in quantiles]
-
-
-def seed_of(unit: Unit) -> int | None:
-    """None for a baseline."""
-    return unit.seed if isinstance(unit, Trial) else None
-
-
-def _short(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.{_DIGITS}g}")
 
 
 def _name(evidence: Evidence, one: Configuration) -> str:

@@ -7,11 +7,10 @@ from bench.metrics import definitions
 from bench.report import galleries, words
 from bench.report.curves import Curve, curve
 from bench.report.evidence import Configuration, Evidence
-from bench.report.naming import settings_of
+from bench.report.naming import seed_of, settings_of
 from bench.report.pictures import Picture
 from bench.report.table import Cell, Column, Row, Table, filters, measure_column, number_cell, trial_link
 from bench.result import Result
-from bench.trial import Trial
 
 MOST_PICTURED = 200
 MOST_PRINTED = 20
@@ -25,8 +24,6 @@ class Section:
 
     Attributes
     ----------
-    id
-        What a link to it names.
     settings, numbers
         What was chosen and what came of it: names with values, both ready to print.
     empty
@@ -37,7 +34,6 @@ class Section:
         Whether its model lies in its folder.
     """
 
-    id: str
     key: str
     name: str
     status: str
@@ -115,12 +111,8 @@ def _row(evidence: Evidence, result: Result, names: Sequence[str]) -> Row:
     name = Cell(text=evidence.name_of(result.unit), link=trial_link(result.unit))
     return Row(
         cells=(name, Cell(text=result.status), *cells),
-        settings=filters({**settings_of(result.unit), **_seed(result), "status": result.status}),
+        settings=filters({**settings_of(result.unit), "seed": seed_of(result.unit), "status": result.status}),
     )
-
-
-def _seed(result: Result) -> dict[str, int]:
-    return {"seed": result.unit.seed} if isinstance(result.unit, Trial) else {}
 
 
 def _section(
@@ -130,7 +122,6 @@ def _section(
     dataset = settings_of(unit)["dataset"]
     pictures = _pictures(evidence, result, one) if one and originals else ()
     return Section(
-        id=trial_link(unit).removeprefix("#"),
         key=unit.key,
         name=evidence.name_of(unit),
         status=result.status,
@@ -151,11 +142,10 @@ def _section(
 
 def _settings(result: Result) -> tuple[tuple[str, str], ...]:
     settings = result.unit.settings()
-    named = {**settings, **settings.pop("options", {})}
-    named.pop("options", None)
+    options = settings.pop("options", {})
     return tuple(
         (words.capital(words.axis(name)), words.value_text(value))
-        for name, value in named.items()
+        for name, value in (settings | options).items()
         if value is not None
     )
 

@@ -201,9 +201,9 @@ def class_name(run: Mapping[str, Any], dataset: str, label: int) -> str:
     return str(classes[label]) if label < len(classes) else str(label)
 
 
-def signed(value: float) -> str:
-    """A number with one digit after the point and a true minus sign."""
-    return f"{value:.1f}".replace("-", MINUS)
+def signed(value: float, digits: int = 1) -> str:
+    """A number with so many digits after the point and a true minus sign."""
+    return f"{value:.{digits}f}".replace("-", MINUS)
 
 
 def capital(text: str) -> str:
