@@ -51,6 +51,11 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--templates", metavar="FOLDER", help="templates of your own, in place of those of the same name"
     )
+    report.add_argument(
+        "--publish",
+        metavar="FOLDER",
+        help="write it there, for others: with the tables, and what it reads of trials in one small file",
+    )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     listing = commands.add_parser("list", help="show the grids, models, data sets and runs there are")
     listing.add_argument(
@@ -84,7 +89,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         "The same command again goes on where it was."
     )
     add = run.add_argument
-    add("--grid", default="quick", metavar="GRID", help="quick, full, or a .toml file (default: quick)")
+    add("--grid", default="quick", metavar="GRID", help="quick, base, full, or a .toml file (default: quick)")
     add("--dataset", metavar="DATA", help="a name, a .npz file or a folder, instead of the grid's")
     add(
         "--backend",
@@ -136,11 +141,17 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 
 def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import plan, publication
+    from bench.store import RunFolder
 
     folder = pathlib.Path(options.templates).expanduser() if options.templates else None
     if folder and not folder.is_dir():
         raise errors.UsageError(f"--templates: expected a folder, got {options.templates!r}")
-    print(publication.publish(plan.find_run(options.run), folder))
+    run = plan.find_run(options.run)
+    if options.publish is None:
+        path = publication.publish(run, folder)
+    else:
+        path = publication.publish_to(RunFolder(options.publish), run, folder)
+    print(path)
     return 0
 
 

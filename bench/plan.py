@@ -71,13 +71,12 @@ def make(options: argparse.Namespace) -> Plan:
     chosen = grid.replace(grid.load(options.grid), changes)
     wanted = grid.parse_choices(options.only)
     trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
-    folder = options.output or REPORTS / grid.default_folder_name(chosen, trials, names)
     return Plan(
         grid=chosen,
         backends=names,
         trials=tuple(trials),
         baselines=tuple(grid.baselines(trials)),
-        folder=RunFolder(folder),
+        folder=_folder(options.output, grid.default_folder_name(chosen, trials, names)),
         changed=bool(changes or wanted),
         retry_failed=options.retry_failed,
         fresh=options.fresh,
@@ -86,6 +85,17 @@ def make(options: argparse.Namespace) -> Plan:
         save_models=options.save_models,
         measures=measures.parse(options.measures, _outside(options)),
     )
+
+
+def _folder(chosen: str | None, default: str) -> RunFolder:
+    """The folder that was asked for; or the default, beside a published run that has that name."""
+    folder = RunFolder(chosen or REPORTS / default)
+    if chosen and folder.is_packed:
+        raise errors.RunFolderError(
+            f"{folder.path} is a published run, which is read and not added to; "
+            "choose another folder with --output"
+        )
+    return RunFolder(REPORTS / f"my-{default}") if folder.is_packed else folder
 
 
 def _outside(options: argparse.Namespace) -> str | None:

@@ -1,8 +1,8 @@
-"""Tables and report of a run, from what its folder holds."""
+"""Tables and report of a run, from what its folder holds; and a run made ready for others to read."""
 
 import pathlib
 
-from bench import errors, networks, report, tables
+from bench import errors, networks, packing, report, tables
 from bench.store import RunFolder
 from bench.trial import Trial
 
@@ -33,3 +33,19 @@ def publish(folder: RunFolder, templates: pathlib.Path | None = None) -> pathlib
     if timed := [times[key] for key in keys if key in times]:
         folder.write_text("timings.csv", tables.timings_csv(timed))
     return report.write(folder, templates)
+
+
+def publish_to(target: RunFolder, folder: RunFolder, templates: pathlib.Path | None = None) -> pathlib.Path:
+    """Write a run's record, tables, report and packed trials into another folder; return its report's path.
+
+    Raises
+    ------
+    RunFolderError, TemplateError
+        As `publish`; or if the other folder holds a run of its own.
+    """
+    from bench.report import reads
+
+    if not folder.results(folder.units()):
+        return publish(folder, templates)  # which says why it cannot
+    packing.pack(folder, target, reads.whole(folder), reads.of_each(folder))
+    return publish(RunFolder(target.path), templates)

@@ -12,29 +12,30 @@ reports/<run>/
   results.csv, summary.csv    tables
   index.html, README.md, figures/   the report
 ```
+
+A published run has `trials.zip` in place of `trials/` and `timings/` (see `bench.packing`) and is only read.
 """
 
 import contextlib
-import csv
-import io
+import functools
 import json
 import os
 import pathlib
 import shutil
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import filelock
 import numpy as np
 
-from bench import errors, files
+from bench import errors, files, trial_files
 from bench.result import History, Outcome, Result
 from bench.trial import PROTOCOL_VERSION, Unit, from_settings
 
 _RECORD = {"protocol", "grid", "command", "units", "datasets", "sessions"}  # else a run.json is damaged
 _LOCK = ".lock"
+PACKED = "trials.zip"
 _WRITTEN = ("results.csv", "summary.csv", "timings.csv", "index.html", "README.md")
 
 
@@ -46,8 +47,8 @@ class RunFolder:
 
     # --- the run ------------------------------------------------------------------------------------
 
-    def create(self) -> None:
-        """Make the folder.
+    def create(self, *, trials: bool = True) -> None:
+        """Make the folder, with room for trials if they will be kept in it one by one.
 
         Raises
         ------
@@ -61,7 +62,7 @@ class RunFolder:
                 "choose another folder with --output"
             )
         try:
-            (self.path / "trials").mkdir(parents=True, exist_ok=True)
+            (self.path / "trials" if trials else self.path).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise self._unwritable(error) from None
 
@@ -162,8 +163,29 @@ class RunFolder:
         """Remove the figures of an earlier report, which may have shown other trials."""
         shutil.rmtree(self.path / "figures", ignore_errors=True)
 
-    def _of(self, unit: Unit) -> pathlib.Path:
-        return self.path / "trials" / unit.key
+    @property
+    def is_packed(self) -> bool:
+        """Whether this is a published run: its trials lie in one file, to be read and not to be added to."""
+        return os.path.isfile(self.path / PACKED)
+
+    @functools.cached_property
+    def _kept(self) -> pathlib.Path | zipfile.Path:
+        """Where trials and timings are read: the folder, or the file they are packed in."""
+        if not self.is_packed:
+            return self.path
+        try:
+            packed = zipfile.ZipFile(self.path / PACKED)
+            if damaged := packed.testzip():
+                raise zipfile.BadZipFile(f"{damaged} is damaged")
+        except (OSError, zipfile.BadZipFile) as error:
+            raise errors.RunFolderError(
+                f"{self.path / PACKED} cannot be read ({error}); expected what "
+                "`bench report --publish` wrote; get the published run again"
+            ) from None
+        return zipfile.Path(packed)
+
+    def _of(self, unit: Unit) -> pathlib.Path | zipfile.Path:
+        return self._kept / "trials" / unit.key
 
     # --- trials -------------------------------------------------------------------------------------
 
@@ -171,11 +193,9 @@ class RunFolder:
         """Keep a finished trial; `result.json` comes last, so that it never stands for half a trial."""
         folder = pathlib.Path("trials") / outcome.result.unit.key
         if outcome.history:
-            self.write_text(folder / "history.csv", _to_csv(outcome.history))
+            self.write_text(folder / "history.csv", trial_files.history_to_csv(outcome.history))
         if outcome.images:
-            buffer = io.BytesIO()
-            np.savez_compressed(buffer, allow_pickle=False, **outcome.images)
-            self.write_bytes(folder / "images.npz", buffer.getvalue())
+            self.write_bytes(folder / "images.npz", trial_files.arrays_to_npz(outcome.images))
         self.write_text(folder / "result.json", json.dumps(outcome.result.to_json(), indent=2) + "\n")
 
     def result(self, unit: Unit) -> Result | None:
@@ -190,7 +210,7 @@ class RunFolder:
         """Rename each `result.json` that is there and cannot be read; return the new paths."""
         found = []
         for unit in units:
-            path = self._of(unit) / "result.json"
+            path = self.path / "trials" / unit.key / "result.json"
             if self.result(unit) is None and path.is_file():
                 aside = path.with_name("result.json.damaged")
                 os.replace(path, aside)
@@ -214,21 +234,15 @@ class RunFolder:
     def history(self, unit: Unit) -> History:
         """The epochs of a trial; empty where there are none."""
         try:
-            text = (self._of(unit) / "history.csv").read_text(encoding="utf-8")
+            return trial_files.history_from_csv((self._of(unit) / "history.csv").read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return []
-        rows = csv.DictReader(io.StringIO(text))
-        try:
-            return [{name: float(value) for name, value in row.items()} for row in rows]
-        except (ValueError, TypeError):  # cut off in the middle
             return []
 
     def images(self, unit: Unit) -> dict[str, np.ndarray]:
         """The arrays of a trial's galleries; empty where there are none."""
         try:
-            with np.load(self._of(unit) / "images.npz", allow_pickle=False) as arrays:
-                return dict(arrays)
-        except (FileNotFoundError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+            return trial_files.arrays_from_npz((self._of(unit) / "images.npz").read_bytes())
+        except FileNotFoundError:
             return {}
 
     def write_model(self, unit: Unit, content: bytes) -> None:
@@ -237,7 +251,7 @@ class RunFolder:
 
     def remove_model(self, unit: Unit) -> None:
         """Keep the model of a trial no longer."""
-        (self._of(unit) / "model.keras").unlink(missing_ok=True)
+        (self.path / "trials" / unit.key / "model.keras").unlink(missing_ok=True)
 
     def has_model(self, unit: Unit) -> bool:
         """Whether the model of a trial is kept."""
@@ -249,10 +263,11 @@ class RunFolder:
 
     def timings(self) -> dict[str, dict[str, Any]]:
         """The networks that have been timed, by key: their settings and their times."""
-        found = {}
-        for path in sorted(self.path.glob("timings/*.json")):
+        where, found = self._kept / "timings", {}
+        names = (path.name for path in where.iterdir()) if where.is_dir() else ()
+        for name in sorted(name for name in names if name.endswith(".json")):
             try:
-                found[path.stem] = json.loads(path.read_text(encoding="utf-8"))
+                found[name.removesuffix(".json")] = json.loads((where / name).read_text(encoding="utf-8"))
             except (OSError, ValueError):
                 continue
         return found
@@ -283,14 +298,6 @@ class RunFolder:
                 "then run the same command again: what is finished is kept"
             ) from None
         return path
-
-
-def _to_csv(rows: History) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: f"{value:.9g}" for name, value in row.items()} for row in rows)
-    return text.getvalue()
 
 
 def known_runs(parent: pathlib.Path) -> list[RunFolder]:

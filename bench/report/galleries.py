@@ -163,14 +163,19 @@ def show(evidence: Evidence, one: Configuration, samples: int = SAMPLES) -> Show
     return Shown(name=one.name, key=one.unit.key, is_baseline=one.is_baseline, **shown)
 
 
-def sides(evidence: Evidence, found: Sequence[comparisons.Pair]) -> list[Side]:
-    """Pairs in pictures: of each data set and architecture that with the lowest MSE of its first."""
+def pictured(found: Sequence[comparisons.Pair]) -> list[comparisons.Pair]:
+    """Of each data set and architecture the pair with the lowest MSE of its first."""
     ranked = sorted(found, key=lambda pair: pair.first.mean("test_mse") or 0.0)
     best: dict[tuple[str, str], comparisons.Pair] = {}
     for pair in ranked:
         best.setdefault((pair.first.settings["dataset"], pair.first.settings["architecture"]), pair)
+    return list(best.values())[:MOST_PAIRS]
+
+
+def sides(evidence: Evidence, found: Sequence[comparisons.Pair]) -> list[Side]:
+    """Pairs in pictures."""
     shown = []
-    for pair in list(best.values())[:MOST_PAIRS]:
+    for pair in pictured(found):
         first = _first_originals(evidence, [pair.first])
         shown.append(
             Side(

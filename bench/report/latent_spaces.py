@@ -49,13 +49,18 @@ class LatentSpaces:
     originals: tuple[Picture, ...]
 
 
-def latent_spaces(evidence: Evidence) -> LatentSpaces:
+def chosen(evidence: Evidence) -> list[Configuration]:
     """Two-dimensional models first, with their maps, at most six; then the other representatives."""
     planes = [one for one in evidence.configurations if one.settings["latent_dim"] == 2][:MOST_MAPS]
     others = [one for one in galleries.representatives(evidence) if one.settings["latent_dim"] != 2]
+    return [*planes, *others[: galleries.MOST_SHOWN - len(planes)]]
+
+
+def latent_spaces(evidence: Evidence) -> LatentSpaces:
+    """Those of `chosen` that left codes."""
     originals: dict[str, Picture] = {}
     shown = []
-    for one in [*planes, *others[: galleries.MOST_SHOWN - len(planes)]]:
+    for one in chosen(evidence):
         arrays = evidence.folder.images(one.unit)
         if "points" not in arrays or not np.isfinite(arrays["points"]).all(axis=1).any():
             continue

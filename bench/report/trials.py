@@ -11,10 +11,11 @@ from bench.report.naming import seed_of, settings_of
 from bench.report.pictures import Picture
 from bench.report.table import Cell, Column, Row, Table, filters, measure_column, number_cell, trial_link
 from bench.result import Result
+from bench.store import PACKED
 
 MOST_PICTURED = 200
 MOST_PRINTED = 20
-SAMPLES = 10  # of each kind in the section of a trial
+SAMPLES = 10  # of each kind in the section of a trial, and reconstructions
 MEASURES = ("test_mse", "test_ssim", "latent_knn_accuracy", "best_epoch", "fit_seconds")
 
 
@@ -30,8 +31,10 @@ class Section:
         Why there is no number, with the measures of which that holds.
     originals
         The id of the test images that were reconstructed.
+    place
+        Where its files are.
     has_model
-        Whether its model lies in its folder.
+        Whether its model lies there.
     """
 
     key: str
@@ -44,6 +47,7 @@ class Section:
     curve: Curve | None
     originals: str
     pictures: tuple[Picture, ...]
+    place: str
     has_model: bool
 
 
@@ -136,6 +140,7 @@ def _section(
         curve=curve(evidence.folder.history(unit)),
         originals=originals[dataset].id if pictures and dataset in originals else "",
         pictures=pictures,
+        place=f"trials/{unit.key}/{f' in {PACKED}' if evidence.folder.is_packed else ''}",
         has_model=evidence.folder.has_model(unit),
     )
 

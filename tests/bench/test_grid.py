@@ -1,3 +1,4 @@
+import itertools
 import pathlib
 
 import pytest
@@ -49,6 +50,14 @@ def test_full_is_a_base_and_one_factor_sweeps_around_it():
         "loss": {"mse", "bce", "mae"},
     }
     assert {dict(t.options)["beta"] for t in found if t.model == "vae"} == {0.25, 1.0, 4.0}
+
+
+def test_base_is_what_full_varies():
+    base, full = trials("base"), trials("full")
+    assert len(base) == 12 and set(base) <= set(full)
+    assert {(t.model, t.architecture, t.seed) for t in base} == set(
+        itertools.product(("ae", "vae"), ("dense", "conv"), (0, 1, 2))
+    )
 
 
 def test_a_block_is_a_product_and_repeats_count_once(tmp_path):
@@ -113,7 +122,7 @@ def test_a_wrong_grid_gets_one_line_that_names_file_block_value_and_known_values
 
 
 def test_an_unknown_grid_gets_the_names_of_the_known_ones():
-    with pytest.raises(errors.GridError, match=r"full, quick or an existing \.toml file.*'qick'"):
+    with pytest.raises(errors.GridError, match=r"base, full, quick or an existing \.toml file.*'qick'"):
         grid.load("qick")
 
 

@@ -1,0 +1,25 @@
+"""What a report reads of the pictures of a run: so much has to be published with it."""
+
+from bench.report import comparisons, galleries, latent_spaces, trials
+from bench.report.evidence import gather
+from bench.store import RunFolder
+
+
+def whole(folder: RunFolder) -> set[str]:
+    """Keys of the trials and baselines whose pictures are shown beyond the section of their own."""
+    focus = gather(folder).focus
+    sides = galleries.pictured(comparisons.pairs(focus, "model", "ae", "vae"))
+    shown = [
+        *focus.baselines,
+        *galleries.representatives(focus),
+        *latent_spaces.chosen(focus),
+        *(one for pair in sides for one in (pair.first, pair.second)),
+    ]
+    return {one.unit.key for one in shown}
+
+
+def of_each(folder: RunFolder) -> dict[str, int]:
+    """Names of the arrays that the section of every trial shows, and how many images of each."""
+    if len(gather(folder).results) > trials.MOST_PICTURED:
+        return {}
+    return dict.fromkeys(("reconstructions", "samples", "mixture_samples"), trials.SAMPLES)

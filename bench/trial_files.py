@@ -1,0 +1,46 @@
+"""The files of a trial, to bytes and back: its epochs as CSV, its pictures as `.npz`."""
+
+import csv
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+
+from bench.result import History
+
+
+def history_to_csv(rows: History) -> str:
+    """An epoch a row, nine digits a number."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: f"{value:.9g}" for name, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def history_from_csv(text: str) -> History:
+    """The epochs; none if the text was cut off in the middle."""
+    try:
+        return [
+            {name: float(value) for name, value in row.items()} for row in csv.DictReader(io.StringIO(text))
+        ]
+    except (ValueError, TypeError):
+        return []
+
+
+def arrays_to_npz(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Arrays to the content of a compressed `.npz` file."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def arrays_from_npz(content: bytes) -> dict[str, np.ndarray]:
+    """The arrays of a `.npz` file; none if it is damaged."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+        return {}
