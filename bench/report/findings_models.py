@@ -170,7 +170,7 @@ def classification(evidence: Evidence, dataset: str) -> Finding | None:
         text += " Beside it, " + "; ".join(references) + "."
     sizes = evidence.run.get("datasets", {}).get(dataset, {}).get("images", {})
     if "test" in sizes:
-        text += f" One test image is {100 / sizes['test']:.2g} %."
+        text += f" One test image is {100 / sizes['test']:.2g}{words.NBSP}%."
     return Finding(
         lead=f"What a code tells of the class{finding.on(evidence, dataset)}.", text=text, see="latent"
     )

@@ -85,9 +85,10 @@ def interval(name: str, value: Interval | None, *, unit: bool = False) -> str:
     """A mean with half the width of its interval, where there is one: `0.0462 ± 0.0010`."""
     if value is None or value.mean is None:
         return NONE
-    text = _figure(name, value.mean)
-    if value.half_width is not None:
-        text += PLUS_MINUS + _figure(name, value.half_width)
+    if value.half_width is None:
+        return number(name, value.mean, unit=unit)
+    whole = _is_whole(name, value.mean) and _is_whole(name, value.half_width)
+    text = PLUS_MINUS.join(_figure(name, each, whole=whole) for each in (value.mean, value.half_width))
     return text + _unit(name) if unit else text
 
 
@@ -129,10 +130,14 @@ def decimals(name: str) -> int:
     return 1 if name in SHARES else _DECIMALS[name]
 
 
-def _figure(name: str, value: float) -> str:
+def _is_whole(name: str, value: float) -> bool:
+    return name in _COUNTS and value == int(value)
+
+
+def _figure(name: str, value: float, *, whole: bool | None = None) -> str:
     if name in _MILLISECONDS:
         return _three_digits(value * 1000)
-    digits = 0 if name in _COUNTS and value == int(value) else decimals(name)
+    digits = 0 if (_is_whole(name, value) if whole is None else whole) else decimals(name)
     return f"{value * scale(name):,.{digits}f}".replace("-", MINUS)
 
 
