@@ -211,7 +211,7 @@ def latent(
         for label in np.unique(labels):
             axes.add_artist(_dots(points[labels == label], theme.CLASSES[int(label) % len(theme.CLASSES)]))
         _set_limits(axes, points)
-        for label, (x, y) in _label_places(axes, points, labels).items():
+        for label, (x, y) in _label_places(axes, points, labels, classes).items():
             text = axes.text(x, y, classes[label], ha="center", va="center", weight="bold", color=theme.INK)
             text.set_gid(f"class-{label}")
         axes.grid(False)
@@ -227,16 +227,20 @@ def latent(
 
 
 def _label_places(
-    axes: matplotlib.axes.Axes, points: np.ndarray, labels: np.ndarray
+    axes: matplotlib.axes.Axes, points: np.ndarray, labels: np.ndarray, classes: Sequence[str]
 ) -> dict[int, tuple[float, float]]:
-    """The median of each class, moved up or down where two names would lie on each other."""
+    """The median of each class, moved up where two names would lie on each other."""
     bottom, top = axes.get_ylim()
     left, right = axes.get_xlim()
-    gap = 0.055 * (top - bottom)
+    gap, letter = 0.06 * (top - bottom), 0.025 * (right - left)  # what a name takes of the chart
+    width = {int(label): letter * len(classes[label]) for label in np.unique(labels)}
     places: dict[int, tuple[float, float]] = {}
     medians = {int(label): np.median(points[labels == label], axis=0) for label in np.unique(labels)}
     for label, (x, y) in sorted(medians.items(), key=lambda item: float(item[1][1])):
-        while any(abs(y - v) < gap and abs(x - u) < 0.1 * (right - left) for u, v in places.values()):
+        while any(
+            abs(y - v) < gap and abs(x - u) < (width[label] + width[other]) / 2
+            for other, (u, v) in places.items()
+        ):
             y += gap / 4
         places[label] = (float(x), float(y))
     return places

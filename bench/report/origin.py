@@ -42,7 +42,11 @@ def commands(evidence: Evidence) -> str:
     run = evidence.run
     lines = []
     if git := run.get("git"):
-        lines += [f"git checkout {git['commit']}", "python -m pip install ."]
+        extras = ",".join(name for name in evidence.backends if name != "torch")  # which comes along
+        lines += [
+            f"git checkout {git['commit']}",
+            f'python -m pip install ".[{extras}]"' if extras else "python -m pip install .",
+        ]
     sessions = run.get("sessions") or [{"command": run.get("command", "python -m bench run")}]
     lines += [
         _with_backend(run.get("backend"), command)

@@ -62,6 +62,20 @@ def compared(folder: RunFolder) -> backends.Comparison:
     return found
 
 
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [
+        (("torch",), "python -m pip install .\n"),
+        (("torch", "jax"), 'python -m pip install ".[jax]"\n'),
+        (("jax", "tensorflow"), 'python -m pip install ".[jax,tensorflow]"\n'),
+    ],
+)
+def test_how_to_run_it_again_installs_its_backends(make_run: MakeRun, names: tuple[str, ...], line: str):
+    results = [ok(trial(backend=name)) for name in names]
+    found = context.build(make_run(results, git={"commit": "1" * 40, "dirty": False}))
+    assert line in found.commands
+
+
 def test_names_say_the_backend_where_there_are_several(make_run: MakeRun) -> None:
     names = [one.name for one in read(make_run(two_backends())).configurations]
     assert len(names) == len(set(names)) == 8
