@@ -171,18 +171,7 @@ class RunFolder:
     @functools.cached_property
     def _kept(self) -> pathlib.Path | zipfile.Path:
         """Where trials and timings are read: the folder, or the file they are packed in."""
-        if not self.is_packed:
-            return self.path
-        try:
-            packed = zipfile.ZipFile(self.path / PACKED)
-            if damaged := packed.testzip():
-                raise zipfile.BadZipFile(f"{damaged} is damaged")
-        except (OSError, zipfile.BadZipFile) as error:
-            raise errors.RunFolderError(
-                f"{self.path / PACKED} cannot be read ({error}); expected what "
-                "`bench report --publish` wrote; get the published run again"
-            ) from None
-        return zipfile.Path(packed)
+        return trial_files.packed(self.path / PACKED) if self.is_packed else self.path
 
     def _of(self, unit: Unit) -> pathlib.Path | zipfile.Path:
         return self._kept / "trials" / unit.key

@@ -1,13 +1,15 @@
-"""The files of a trial, to bytes and back: its epochs as CSV, its pictures as `.npz`."""
+"""The files of a trial, to bytes and back: epochs as CSV, pictures as `.npz`; and those of all, packed."""
 
 import csv
 import io
+import pathlib
 import zipfile
 import zlib
 from collections.abc import Mapping
 
 import numpy as np
 
+from bench import errors
 from bench.result import History
 
 
@@ -44,3 +46,23 @@ def arrays_from_npz(content: bytes) -> dict[str, np.ndarray]:
             return dict(arrays)
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error):
         return {}
+
+
+def packed(path: pathlib.Path) -> zipfile.Path:
+    """The trials of a published run, which are in one file.
+
+    Raises
+    ------
+    RunFolderError
+        If the file cannot be read, or any part of it is damaged.
+    """
+    try:
+        found = zipfile.ZipFile(path)
+        if damaged := found.testzip():
+            raise zipfile.BadZipFile(f"{damaged} is damaged")
+    except (OSError, zipfile.BadZipFile) as error:
+        raise errors.RunFolderError(
+            f"{path} cannot be read ({error}); expected what `bench report --publish` wrote; "
+            "get the published run again"
+        ) from None
+    return zipfile.Path(found)

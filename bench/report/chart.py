@@ -2,7 +2,7 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import matplotlib
 import matplotlib.axes
@@ -32,6 +32,12 @@ class Chart:
     alt: str
     svg: str
     data: Table | None = None
+
+
+def is_wide(values: Iterable[float], factor: float = 3) -> bool:
+    """Whether values are positive and span such a factor or more: an axis of them is then logarithmic."""
+    every = list(values)
+    return min(every) > 0 and max(every) / min(every) >= factor
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import matplotlib.axes
 import matplotlib.ticker
 
 from bench.report import finding, sheets, theme, words
-from bench.report.chart import Chart, canvas
+from bench.report.chart import Chart, canvas, is_wide
 from bench.report.evidence import Configuration, Evidence
 
 DISTORTION = "test_mse"
@@ -124,8 +124,7 @@ def _sentence(best: Sequence[Configuration], price: Price) -> str:
 
 
 def _set_scale(axes: matplotlib.axes.Axes, values: Sequence[float]) -> None:
-    """Logarithmic where the price spans a factor of ten or more."""
-    if min(values) > 0 and max(values) / min(values) >= 10:
+    if is_wide(values, factor=10):
         axes.set_xscale("log")
         axes.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
     else:

@@ -7,7 +7,7 @@ import matplotlib.axes
 import matplotlib.ticker
 
 from bench.report import theme, words
-from bench.report.chart import WIDTH, Chart, canvas
+from bench.report.chart import WIDTH, Chart, canvas, is_wide
 from bench.report.evidence import Evidence
 from bench.report.timings import Network
 
@@ -85,7 +85,7 @@ def _set_scales(axes: matplotlib.axes.Axes, rows: Rows) -> None:
     """Logarithmic where times span a factor of three or more, else from 0."""
     values = [1000 * network.times["step_seconds"] for row in rows.values() for network in row.values()]
     axes.grid(True, axis="both")
-    if max(values) / min(values) >= 3:
+    if is_wide(values):
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1, 2, 5), numticks=8))
         axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())

@@ -4,6 +4,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Sequence
 
+from bench.report.chart import is_wide
 from bench.result import History
 
 WIDTH, HEIGHT = 240, 80
@@ -40,10 +41,8 @@ def curve(history: History) -> Curve | None:
         return None
     place = _places([value for row in epochs for value in (row["loss"], row["val_loss"])], len(epochs))
     best = min(range(len(epochs)), key=lambda i: epochs[i]["val_loss"])
-    first, last = epochs[0], epochs[-1]
     return Curve(
-        alt=f"Validation loss from {first['val_loss']:.4g} in epoch {first['epoch']:.0f} to "
-        f"{last['val_loss']:.4g} in epoch {last['epoch']:.0f}, lowest in epoch {epochs[best]['epoch']:.0f}.",
+        alt=told(epochs),
         training=_line([place(i, row["loss"]) for i, row in enumerate(epochs)]),
         validation=_line([place(i, row["val_loss"]) for i, row in enumerate(epochs)]),
         best=place(best, epochs[best]["val_loss"]),
@@ -51,10 +50,19 @@ def curve(history: History) -> Curve | None:
     )
 
 
+def told(history: History) -> str:
+    """What a curve shows, in a sentence; its losses are finite."""
+    first, last = history[0], history[-1]
+    best = min(history, key=lambda row: row["val_loss"])
+    return (
+        f"Validation loss from {first['val_loss']:.4g} in epoch {first['epoch']:.0f} to "
+        f"{last['val_loss']:.4g} in epoch {last['epoch']:.0f}, lowest in epoch {best['epoch']:.0f}."
+    )
+
+
 def _places(values: Sequence[float], count: int) -> Callable[[int, float], tuple[float, float]]:
-    """From an epoch and a loss to a place; logarithmic where losses span a factor of three or more."""
-    is_log = min(values) > 0 and max(values) / min(values) > 3
-    scale: Callable[[float], float] = math.log if is_log else float
+    """From an epoch and a loss to a place."""
+    scale: Callable[[float], float] = math.log if is_wide(values) else float
     low, high = scale(min(values)), scale(max(values))
     span = high - low or 1.0
 

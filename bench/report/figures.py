@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from bench.metrics import definitions
-from bench.report import chart_data, theme, words
-from bench.report.chart import SMALL_WIDTH, Chart, canvas
+from bench.report import chart_data, curves, theme, words
+from bench.report.chart import SMALL_WIDTH, Chart, canvas, is_wide
 from bench.report.comparisons import Line, Sweep
 from bench.report.evidence import Configuration
 from bench.result import History
@@ -129,8 +129,7 @@ def _position(sweep: Sweep, value: Any, beside: float = 0.0) -> float:
 
 
 def _is_log(sweep: Sweep) -> bool:
-    """Positive numbers that span a factor of three or more lie on a logarithmic axis."""
-    return sweep.is_numeric and min(sweep.values) > 0 and max(sweep.values) / min(sweep.values) >= 3
+    return sweep.is_numeric and is_wide(sweep.values)
 
 
 def _set_scale(axes: matplotlib.axes.Axes, sweep: Sweep) -> None:
@@ -181,19 +180,15 @@ def training(id: str, configuration: Configuration, history: History) -> Chart:
         axes.legend(loc="upper right", handlelength=2.2)
         figure.subplots_adjust(left=0.13, right=0.98, top=0.89, bottom=0.19)
         svg = theme.to_svg(figure, id)
-    first, last = history[0], history[-1]
-    alt = (
-        f"{configuration.name}: validation loss from {first['val_loss']:.1f} in epoch 1 to "
-        f"{last['val_loss']:.1f} in epoch {last['epoch']:.0f}, lowest in epoch {best['epoch']:.0f}."
-    )
+    alt = f"{configuration.name}: {curves.told(history)}"
     return Chart(id=id, alt=alt, svg=svg, data=chart_data.epochs(id, configuration.name, history))
 
 
 def _set_loss_scale(axes: matplotlib.axes.Axes, table: pd.DataFrame) -> None:
-    """A logarithmic axis where the loss falls to less than a third: else the first epoch is all one sees."""
+    """Logarithmic where the loss falls to a third or less: else the first epoch is all one sees."""
     values = table[["loss", "val_loss"]].to_numpy()
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(6, integer=True))
-    if values.min() > 0 and values.max() / values.min() > 3:
+    if is_wide(values.ravel()):
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1, 2, 5), numticks=6))
         axes.yaxis.set_minor_locator(matplotlib.ticker.NullLocator())

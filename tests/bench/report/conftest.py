@@ -5,17 +5,22 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import html5lib
 import pytest
 
 from bench import networks, report
+from bench.report.table import Table
 from bench.result import Outcome, Result
 from bench.store import RunFolder
 from bench.trial import Trial, Unit
 from tests.conftest import once
 
+Written = Callable[[RunFolder], str]
+NBSP = "\N{NO-BREAK SPACE}"
 ROOT = pathlib.Path(__file__).parents[3]
 
 GRID = """
@@ -175,3 +180,18 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     opened.goto(address)
     yield opened
     context.close()
+
+
+def parse(page: str) -> ElementTree.Element:
+    """Parse as HTML5; an error of syntax is an exception."""
+    return html5lib.HTMLParser(strict=True).parse(page)
+
+
+def text_of(element: ElementTree.Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def texts(table: Table | None) -> list[list[str]]:
+    """What the cells of a table say, row by row."""
+    assert table is not None
+    return [[cell.text.replace(NBSP, " ") for cell in row.cells] for row in table.rows]

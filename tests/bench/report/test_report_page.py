@@ -1,36 +1,20 @@
 import html
 import itertools
-import json
 import pathlib
 import re
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Sequence
 
-import html5lib
-import numpy as np
 import pytest
 
-from bench import errors, report
+from bench import report
 from bench.report.table import MARKDOWN_COLUMNS
-from bench.result import Outcome, Result
+from bench.result import Result
 from bench.store import RunFolder
-from bench.trial import Baseline
 
-from .conftest import ROOT, MakeRun, ok, trial
+from .conftest import ROOT, MakeRun, Written, ok, parse, text_of, trial
 
-Written = Callable[[RunFolder], str]
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
-
-
-def parse(page: str) -> ElementTree.Element:
-    """Parse as HTML5; an error of syntax is an exception."""
-    return html5lib.HTMLParser(strict=True).parse(page)
-
-
-def text_of(element: ElementTree.Element) -> str:
-    return " ".join("".join(element.itertext()).split())
 
 
 def html_cells(page: str) -> list[str]:
@@ -168,110 +152,11 @@ def test_markup_in_an_error_or_a_name_is_harmless(make_run: MakeRun, written: Wr
     assert evil not in (folder.path / "README.md").read_text()
 
 
-def test_finished_run_says_that_no_trial_failed(finished_run: pathlib.Path) -> None:
-    assert "No trial failed." in (finished_run / "index.html").read_text()
-    assert "No trial failed." in (finished_run / "README.md").read_text()
-
-
-def test_failure_is_reported_with_its_traceback(run: RunFolder, written: Written) -> None:
-    unit = run.units()[0]
-    run.write(
-        Outcome(
-            result=Result(unit=unit, status="diverged", error="loss became nan", traceback="File 1, line 2")
-        )
-    )
-    page = written(run)
-    assert "No trial failed" not in page
-    for text in ("diverged", "loss became nan", "File 1, line 2"):
-        assert text in page and text in (run.path / "README.md").read_text()
-    assert "1 of 2" in page  # seeds of its configuration
-
-
-def test_incomplete_run_says_how_far_it_is(run: RunFolder, written: Written) -> None:
-    for unit in run.units()[:2]:
-        (run.path / "trials" / unit.key / "result.json").unlink()
-    assert "14 of 16 trials have finished" in written(run)
-
-
 def test_figures_of_trials_that_are_gone_are_removed(run: RunFolder) -> None:
     stale = run.path / "figures" / "old.svg"
     stale.write_text("old")
     report.write(run)
     assert not stale.exists()
-
-
-def test_all_failed_is_a_report_of_failures(make_run: MakeRun, written: Written) -> None:
-    results = [Result(unit=trial(seed=seed), status="failed", error="out of memory") for seed in (0, 1)]
-    page = written(make_run(results, []))
-    parse(page)
-    assert "No trial has ended well" in page
-    assert page.count("<code>out of memory</code>") == 4  # among the failures, and in their own sections
-
-
-@pytest.mark.parametrize("model", ["ae", "vae"])
-def test_one_trial_of_one_model_without_files_is_a_report(
-    make_run: MakeRun, written: Written, model: str
-) -> None:
-    page = written(make_run([ok(trial(model=model))], []))
-    parse(page)
-    for text in ("one seed, so no interval", "No trial has left pictures", "No two configurations differ"):
-        assert text in page
-
-
-def test_baselines_alone_are_a_report(make_run: MakeRun, written: Written) -> None:
-    baseline = Baseline(dataset="digits", model="pca", latent_dim=8)
-    page = written(make_run([ok(baseline)], [trial()]))
-    parse(page)
-    assert "PCA, latent" in page and "0 of 1 trials have finished" in page
-
-
-def test_folder_without_a_run_is_one_line(tmp_path: pathlib.Path) -> None:
-    with pytest.raises(errors.RunFolderError, match="not a run folder"):
-        report.write(RunFolder(tmp_path))
-
-
-def test_many_trials_are_thinned_out_by_a_stated_rule(run: RunFolder, written: Written) -> None:
-    """The pictures of one trial, copied to 40 configurations."""
-    record = json.loads((run.path / "run.json").read_text())
-    unit = next(unit for unit in run.units() if unit.settings()["model"] == "ae")
-    images, history = run.images(unit), run.history(unit)
-    trials = [
-        trial(latent_dim=size, learning_rate=rate)
-        for size in range(2, 12)
-        for rate in (1e-4, 1e-3, 1e-2, 0.1)
-    ]
-    run.write_run({**record, "units": [one.settings() for one in trials]})
-    for i, one in enumerate(trials):
-        run.write(Outcome(result=ok(one, test_mse=0.01 + i / 1000), history=history, images=images))
-    page = written(run)
-    assert "12 of 40 configurations are shown" in page
-    assert len(page) < 3e6
-
-
-def test_colour_images_one_dimension_and_codes_that_are_not_finite_are_drawn(
-    make_run: MakeRun, written: Written
-) -> None:
-    """Two data sets, so that everything which is said of each is said twice."""
-    generator = np.random.default_rng(0)
-    results = [
-        ok(trial(dataset=dataset, model=model, latent_dim=size), best_epoch=10)
-        for dataset in ("cifar10", "photos/own.npz")
-        for model in ("ae", "vae")
-        for size in (1, 2)
-    ]
-    folder = make_run(results, [])
-    for result in results:
-        points = generator.normal(size=(40, 2)).astype(np.float32)
-        points[3] = np.nan
-        images = generator.integers(0, 255, size=(10, 16, 12, 3), dtype=np.uint8)
-        arrays = {"originals": images, "reconstructions": images, "samples": images, "labels": np.arange(10)}
-        arrays |= {"points": points, "point_labels": np.arange(40) % 10}
-        folder.write(Outcome(result=result, images=arrays))
-    page = written(folder)
-    parse(page)
-    assert "Autoencoders on CIFAR-10 and own" in page
-    assert 'id="table-leaderboard-2"' in page
-    assert re.search(r"\bnan\b", page) is None
 
 
 @pytest.mark.parametrize(
@@ -292,52 +177,6 @@ def test_grid_is_described_as_it_was_run(
     page = written(folder)
     assert f'<p class="grid-text">{shown}</p>' in page
     assert ("All of it" in page) == ("changed" not in grid)
-
-
-@pytest.mark.parametrize(
-    ("labels", "classes", "choice"),
-    [
-        (range(10), 10, "10 test images, the first of each class"),
-        ([0, 1, 2, 0, 0, 1, 2, 2, 1, 0], 3, "10 test images, the first of each class and then others"),
-        (range(10), 30, "10 test images, the first of each of 10 of the 30 classes"),
-    ],
-)
-def test_choice_of_images_is_told_as_it_is(
-    make_run: MakeRun, written: Written, labels: Sequence[int], classes: int, choice: str
-) -> None:
-    names = [f"class {i}" for i in range(classes)]
-    data = {"sha256": "0", "image_shape": [8, 8, 1], "classes": names, "images": {"test": 40}}
-    result = ok(trial())
-    folder = make_run([result], [], datasets={"digits": data})
-    images = np.zeros((10, 8, 8, 1), np.uint8)
-    arrays = {"originals": images, "reconstructions": images, "labels": np.array(labels)}
-    folder.write(Outcome(result=result, images=arrays))
-    page = written(folder)
-    assert page.count(f"{choice}.") == 2
-    assert f"{choice}." in (folder.path / "README.md").read_text()
-
-
-def test_classes_with_dollars_in_their_names_are_text(make_run: MakeRun, written: Written) -> None:
-    name = r"$\frac$"
-    data = {"sha256": "0", "image_shape": [8, 8, 1], "classes": ["a", name], "images": {"test": 40}}
-    result = ok(trial(latent_dim=2))
-    folder = make_run([result], [], datasets={"digits": data})
-    points = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
-    folder.write(Outcome(result=result, images={"points": points, "point_labels": np.arange(40) % 2}))
-    page = parse(written(folder))
-    assert name in {text_of(e) for e in page.iter() if str(e.tag).endswith("}text")}
-
-
-def test_linear_classifier_that_did_not_converge_is_marked(make_run: MakeRun, written: Written) -> None:
-    pixels = Baseline(dataset="digits", model="pixels")
-    results = [
-        ok(trial(), latent_accuracy=0.9, latent_accuracy_converged=1),
-        ok(pixels, latent_accuracy=0.8, latent_accuracy_converged=0),
-    ]
-    folder = make_run(results, [])
-    for text in (written(folder), (folder.path / "README.md").read_text()):
-        assert re.search(r"†\s80\.0", text) and not re.search(r"†\s90\.0", text)
-        assert text.count("† The linear classifier had not converged") == 1
 
 
 def test_run_folder_in_the_commands_is_the_readers(run: RunFolder, written: Written) -> None:

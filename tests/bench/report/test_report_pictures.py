@@ -1,0 +1,91 @@
+"""Which pictures a report shows, and what it says of their choice."""
+
+import json
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from bench.result import Outcome
+from bench.store import RunFolder
+
+from .conftest import MakeRun, Written, ok, parse, text_of, trial
+
+
+def test_many_trials_are_thinned_out_by_a_stated_rule(run: RunFolder, written: Written) -> None:
+    """The pictures of one trial, copied to 40 configurations."""
+    record = json.loads((run.path / "run.json").read_text())
+    unit = next(unit for unit in run.units() if unit.settings()["model"] == "ae")
+    images, history = run.images(unit), run.history(unit)
+    trials = [
+        trial(latent_dim=size, learning_rate=rate)
+        for size in range(2, 12)
+        for rate in (1e-4, 1e-3, 1e-2, 0.1)
+    ]
+    run.write_run({**record, "units": [one.settings() for one in trials]})
+    for i, one in enumerate(trials):
+        run.write(Outcome(result=ok(one, test_mse=0.01 + i / 1000), history=history, images=images))
+    page = written(run)
+    assert "12 of 40 configurations are shown" in page
+    assert len(page) < 3e6
+
+
+def test_colour_images_one_dimension_and_codes_that_are_not_finite_are_drawn(
+    make_run: MakeRun, written: Written
+) -> None:
+    """Two data sets, so that everything which is said of each is said twice."""
+    generator = np.random.default_rng(0)
+    results = [
+        ok(trial(dataset=dataset, model=model, latent_dim=size), best_epoch=10)
+        for dataset in ("cifar10", "photos/own.npz")
+        for model in ("ae", "vae")
+        for size in (1, 2)
+    ]
+    folder = make_run(results, [])
+    for result in results:
+        points = generator.normal(size=(40, 2)).astype(np.float32)
+        points[3] = np.nan
+        images = generator.integers(0, 255, size=(10, 16, 12, 3), dtype=np.uint8)
+        arrays = {"originals": images, "reconstructions": images, "samples": images, "labels": np.arange(10)}
+        arrays |= {"points": points, "point_labels": np.arange(40) % 10}
+        folder.write(Outcome(result=result, images=arrays))
+    page = written(folder)
+    parse(page)
+    assert "Autoencoders on CIFAR-10 and own" in page
+    assert 'id="table-leaderboard-2"' in page
+    assert re.search(r"\bnan\b", page) is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes", "choice"),
+    [
+        (range(10), 10, "10 test images, the first of each class"),
+        ([0, 1, 2, 0, 0, 1, 2, 2, 1, 0], 3, "10 test images, the first of each class and then others"),
+        (range(10), 30, "10 test images, the first of each of 10 of the 30 classes"),
+    ],
+)
+def test_choice_of_images_is_told_as_it_is(
+    make_run: MakeRun, written: Written, labels: Sequence[int], classes: int, choice: str
+) -> None:
+    names = [f"class {i}" for i in range(classes)]
+    data = {"sha256": "0", "image_shape": [8, 8, 1], "classes": names, "images": {"test": 40}}
+    result = ok(trial())
+    folder = make_run([result], [], datasets={"digits": data})
+    images = np.zeros((10, 8, 8, 1), np.uint8)
+    arrays = {"originals": images, "reconstructions": images, "labels": np.array(labels)}
+    folder.write(Outcome(result=result, images=arrays))
+    page = written(folder)
+    assert page.count(f"{choice}.") == 2
+    assert f"{choice}." in (folder.path / "README.md").read_text()
+
+
+def test_classes_with_dollars_in_their_names_are_text(make_run: MakeRun, written: Written) -> None:
+    name = r"$\frac$"
+    data = {"sha256": "0", "image_shape": [8, 8, 1], "classes": ["a", name], "images": {"test": 40}}
+    result = ok(trial(latent_dim=2))
+    folder = make_run([result], [], datasets={"digits": data})
+    points = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+    folder.write(Outcome(result=result, images={"points": points, "point_labels": np.arange(40) % 2}))
+    page = parse(written(folder))
+    assert name in {text_of(e) for e in page.iter() if str(e.tag).endswith("}text")}
