@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_compare(compare: argparse.ArgumentParser) -> None:
     compare.description = (
         "Hold the configurations that two runs have in common against each other, over their seeds. "
-        "Needs nothing but run.json and results.csv of each."
+        "Needs run.json and results.csv of each, and features/ for Frechet distances."
     )
     for name, which in (("before", "the one to compare with"), ("after", "the one that may have changed")):
         compare.add_argument(name, metavar=f"RUN_{'A' if name == 'before' else 'B'}", help=which)
@@ -112,6 +112,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         help="groups of basic, generation, likelihood, robustness (default: basic,generation)",
     )
     add("--outside", metavar="DATA", help="for robustness: another data set, to be told apart from this one")
+    add("--features", metavar="RUN", help="compare images in the features of that run, not of one of its own")
     add(
         "--save-models",
         choices=("best", "all", "none"),

@@ -2,6 +2,8 @@
 
 import contextlib
 import dataclasses
+import functools
+import hashlib
 import io
 import zipfile
 
@@ -14,6 +16,14 @@ class FeatureNetwork:
 
     weights: tuple[np.ndarray, ...]
     accuracy: float
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """Of its weights: two networks with the same one give the same features."""
+        found = hashlib.sha256()
+        for weight in self.weights:
+            found.update(np.ascontiguousarray(weight, dtype="<f4").tobytes())
+        return found.hexdigest()
 
     def to_bytes(self) -> bytes:
         """An `.npz` file."""

@@ -52,6 +52,9 @@ def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Map
             found.writestr(_member(f"timings/{key}.json"), json.dumps(times))
     record = run.read_run()
     target.write_bytes(PACKED, buffer.getvalue())
+    for about in record["datasets"].values():
+        if features := run.features(about["sha256"]):
+            target.write_features(about["sha256"], features)
     target.write_run({name: value for name, value in record.items() if name != "protocol"})
 
 

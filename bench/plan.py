@@ -30,6 +30,7 @@ class Plan:
     settings: Settings
     save_models: str
     measures: tuple[str, ...]
+    features: RunFolder | None  # a run whose classifiers are taken over
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -71,12 +72,13 @@ def make(options: argparse.Namespace) -> Plan:
     chosen = grid.replace(grid.load(options.grid), changes)
     wanted = grid.parse_choices(options.only)
     trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
+    folder = _folder(options.output, grid.default_folder_name(chosen, trials, names))
     return Plan(
         grid=chosen,
         backends=names,
         trials=tuple(trials),
         baselines=tuple(grid.baselines(trials)),
-        folder=_folder(options.output, grid.default_folder_name(chosen, trials, names)),
+        folder=folder,
         changed=bool(changes or wanted),
         retry_failed=options.retry_failed,
         fresh=options.fresh,
@@ -84,6 +86,7 @@ def make(options: argparse.Namespace) -> Plan:
         settings=_settings(options, names),
         save_models=options.save_models,
         measures=measures.parse(options.measures, _outside(options)),
+        features=_features(options, folder),
     )
 
 
@@ -96,6 +99,22 @@ def _folder(chosen: str | None, default: str) -> RunFolder:
             "choose another folder with --output"
         )
     return RunFolder(REPORTS / f"my-{default}") if folder.is_packed else folder
+
+
+def _features(options: argparse.Namespace, folder: RunFolder) -> RunFolder | None:
+    """The run whose classifiers are to be used: one that does not contradict what the folder already has."""
+    if options.features is None:
+        return None
+    source = find_run(options.features)
+    kept = [] if options.fresh or not folder.is_run() else folder.results(folder.units())
+    hashes = {about["sha256"] for about in source.read_record()["datasets"].values()}
+    is_other = any(source.features(sha256) != folder.features(sha256) for sha256 in hashes)
+    if is_other and any("generation" in result.groups for result in kept):
+        raise errors.RunFolderError(
+            f"{folder.path} was measured with another classifier than that of {source.path}; "
+            "choose another folder with --output, or --fresh to begin anew"
+        )
+    return source
 
 
 def _outside(options: argparse.Namespace) -> str | None:

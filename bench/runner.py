@@ -112,8 +112,16 @@ class _Session:
 
     def _network(self, engine: execution.Engine, name: str) -> bytes:
         data = engine.facts["datasets"][name]["sha256"]
-        content = self._plan.folder.features(data)
-        if not FeatureNetwork.is_whole(content):
+        source = self._plan.features
+        content = (source or self._plan.folder).features(data)
+        if source and not FeatureNetwork.is_whole(content):
+            raise errors.RunFolderError(
+                f"--features: {source.path} has no classifier of these images of {name}; expected a run that "
+                "measured generation on them, and its folder features/"
+            )
+        if source:
+            self._plan.folder.write_features(data, content)
+        elif not FeatureNetwork.is_whole(content):
             self._shown.say(f"training the classifier in whose features images of {name} are compared")
             content = engine.train_features(name)
             self._plan.folder.write_features(data, content)

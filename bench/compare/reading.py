@@ -1,4 +1,4 @@
-"""A run as `bench compare` sees it: from `run.json` and `results.csv`, all that is published of one."""
+"""A run as `bench compare` sees it: from `run.json`, `results.csv` and the classifiers in `features/`."""
 
 import csv
 import dataclasses
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench import errors, tables, trial
+from bench.feature_network import FeatureNetwork
 from bench.report.naming import settings_of
 from bench.store import RunFolder
 from bench.trial import Unit
@@ -30,6 +31,8 @@ class Side:
         Its version: numbers of two versions do not compare.
     data
         SHA-256 of each data set, by name.
+    features
+        By data set, the fingerprint of the classifier in whose features images were compared, if known.
     values
         For each configuration or baseline that ended well, each measure's values by seed, in the order of the
         table; a baseline has one, under `NO_SEED`.
@@ -38,6 +41,7 @@ class Side:
     name: str
     protocol: int
     data: Mapping[str, str]
+    features: Mapping[str, str]
     values: Mapping[Settings, Mapping[str, Mapping[int, float]]]
 
     @property
@@ -75,7 +79,18 @@ def read(folder: RunFolder) -> Side:
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise errors.RunFolderError(f"{path} cannot be read ({errors.one_line(error)}); {remedy}") from None
     data = {name: about.get("sha256", "") for name, about in run["datasets"].items()}
-    return Side(name=str(folder.path), protocol=run["protocol"], data=data, values=values)
+    return Side(
+        name=str(folder.path),
+        protocol=run["protocol"],
+        data=data,
+        features={name: found for name, sha256 in data.items() if (found := _features(folder, sha256))},
+        values=values,
+    )
+
+
+def _features(folder: RunFolder, sha256: str) -> str:
+    content = folder.features(sha256)
+    return FeatureNetwork.from_bytes(content).fingerprint if FeatureNetwork.is_whole(content) else ""
 
 
 def _add(values: dict[Settings, dict[str, dict[int, float]]], row: Mapping[str, str]) -> None:

@@ -16,6 +16,9 @@ MEASURES = (
 )
 """What is compared: one or two measures for each purpose that somebody may have."""
 
+IN_FEATURES = {"frechet_prior", "frechet_mixture"}
+"""Those in the features of a classifier, which every run trains for itself or takes over from another."""
+
 WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE = "worse", "better", "cannot tell", "same", "not comparable"
 VERDICTS = (WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE)
 ROUNDING = 1e-3
@@ -102,11 +105,14 @@ def compare(before: Side, after: Side) -> Comparison:
             "nothing to compare; see the settings in their results.csv"
         )
     reasons = _incomparable(before, after)
+    spaces = {name: why for name, why in _other_features(before, after).items() if name not in reasons}
     named = _names([*before.values, *after.values])
     changes = [
         dataclasses.replace(change, configuration=named[settings])
         for measure in MEASURES
-        for settings, change in _changes(before, after, shared, measure, reasons).items()
+        for settings, change in _changes(
+            before, after, shared, measure, {**reasons, **(spaces if measure in IN_FEATURES else {})}
+        ).items()
     ]
     order = {named[settings]: i for i, settings in enumerate(shared)}
     return Comparison(
@@ -115,7 +121,7 @@ def compare(before: Side, after: Side) -> Comparison:
         changes=tuple(sorted(changes, key=lambda one: order[one.configuration])),
         only_before=tuple(named[settings] for settings in before.values if settings not in after.values),
         only_after=tuple(named[settings] for settings in after.values if settings not in before.values),
-        notes=(*notes, *reasons.values()),
+        notes=(*notes, *reasons.values(), *spaces.values()),
     )
 
 
@@ -136,6 +142,22 @@ def _incomparable(before: Side, after: Side) -> dict[str, str]:
         for name, sha256 in before.data.items()
         if after.data.get(name, sha256) != sha256
     }
+
+
+def _other_features(before: Side, after: Side) -> dict[str, str]:
+    """Data sets whose images were not compared in the features of one classifier in both runs, and why."""
+    alike = {name for name, known in before.features.items() if known == after.features.get(name)}
+    return {
+        name: f"The runs are not known to have compared images of {name} in the features of one classifier: "
+        f"Frechet distances do not compare. `bench run --features {before.name}` takes over the first one's."
+        for name in sorted(_with_features(before) & _with_features(after) - alike)
+    }
+
+
+def _with_features(side: Side) -> set[str]:
+    """Data sets with a measure in features."""
+    measured = (dict(settings) for settings, found in side.values.items() if IN_FEATURES & found.keys())
+    return {settings["dataset"].removesuffix(words.BINARISED) for settings in measured}
 
 
 def _changes(

@@ -116,7 +116,7 @@ def test_of_many_configurations_that_differ_by_chance_hardly_ever_one_has_a_verd
 
     def drawn() -> reading.Side:
         values = {key: {"test_mse": dict(zip(SEEDS, generator.normal(size=3), strict=True))} for key in keys}
-        return reading.Side(name="", protocol=1, data={}, values=values)
+        return reading.Side(name="", protocol=1, data={}, features={}, values=values)
 
     runs = [verdicts.compare(drawn(), drawn()).changes for _ in range(100)]
     apart = [any(change.difference.excludes_zero for change in changes) for changes in runs]

@@ -23,7 +23,7 @@ def published(finished_run, tmp_path_factory) -> pathlib.Path:
 
 def test_it_holds_the_record_the_tables_the_report_and_one_file_of_trials(published):
     names = {path.name for path in published.iterdir()}
-    assert names == {"run.json", PACKED, "figures", *REPORT}
+    assert names == {"run.json", PACKED, "features", "figures", *REPORT}
 
 
 def test_its_report_is_that_of_the_run_but_for_models_and_where_trials_are(published, run):
