@@ -28,7 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"bench: error: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("bench: interrupted; finished trials are kept: the same command goes on", file=sys.stderr)
+        print(
+            "bench: interrupted; finished trials are kept: the same command goes on, "
+            "and `python -m bench report FOLDER` shows what there is",
+            file=sys.stderr,
+        )
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # `bench list | head`: nobody reads on, which is no mistake
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -54,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--publish",
         metavar="FOLDER",
-        help="write it there, for others: with the tables, and what it reads of trials in one small file",
+        help="write a small copy of the run there, to be read: report, tables, and the trials as one file",
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     listing = commands.add_parser("list", help="show the grids, models, data sets and runs there are")
@@ -99,12 +103,26 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add("--epochs", metavar="N", help="instead of the grid's")
     add("--batch-size", metavar="N", help="instead of the grid's")
     add("--seeds", metavar="A,B", help="instead of the grid's, as 0,1,2")
-    add("--only", action="append", default=[], metavar="AXIS=A,B", help="keep what has one of these values")
-    add("--set", action="append", default=[], metavar="AXIS=A,B", help="replace an axis in every block")
+    add(
+        "--only",
+        action="append",
+        default=[],
+        metavar="AXIS=A,B",
+        help="run what has one of these values; can be repeated",
+    )
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="AXIS=A,B",
+        help="these values in every block; can be repeated",
+    )
     add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")
     add("--scheduler", metavar="ADDRESS", help="run on a Dask cluster that is there, as tcp://127.0.0.1:8786")
     add(
-        "--timeout", metavar="SECONDS", help="end a trial that takes longer (default: ten times its estimate)"
+        "--timeout",
+        metavar="SECONDS",
+        help="end a trial that takes longer (default: 10 times its estimate, from 1 h)",
     )
     add(
         "--measures",
@@ -112,7 +130,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         help="groups of basic, generation, likelihood, robustness (default: basic,generation)",
     )
     add("--outside", metavar="DATA", help="for robustness: another data set, to be told apart from this one")
-    add("--features", metavar="RUN", help="compare images in the features of that run, not of one of its own")
+    add("--features", metavar="RUN", help="compare images in the features of that run's classifier")
     add(
         "--save-models",
         choices=("best", "all", "none"),

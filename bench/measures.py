@@ -36,6 +36,14 @@ def parse(text: str | None, outside: str | None = None) -> tuple[str, ...]:
     return (*known, f"{OUTSIDE}{outside}") if outside else known
 
 
+def union(asked: tuple[str, ...], kept: Iterable[str]) -> tuple[str, ...]:
+    """What is asked for and what was measured before, as `parse` gives it; of two other data sets the new."""
+    names = {*asked, *kept}
+    other = outside(asked) or outside(names)
+    known = tuple(name for name in GROUPS if name in names)
+    return (*known, f"{OUTSIDE}{other}") if other else known
+
+
 def outside(groups: Iterable[str]) -> str:
     """The other data set that is named among groups; empty if there is none."""
     return next((name.removeprefix(OUTSIDE) for name in groups if name.startswith(OUTSIDE)), "")

@@ -42,10 +42,10 @@ class Plan:
         and with `--retry-failed` what did not end well."""
         return [unit for unit in self.units if self.fresh or self._is_missing(unit)]
 
-    def measured_less(self) -> list[Unit]:
+    def measured_less(self) -> list[Result]:
         """What has ended well and runs again all the same: not all that is asked for now was measured."""
         kept = [] if self.fresh else self.folder.results(self.units)
-        return [one.unit for one in kept if one.status == "ok" and self._lacks(one)]
+        return [one for one in kept if one.status == "ok" and self._lacks(one)]
 
     def _lacks(self, result: Result) -> bool:
         return not set(self.measures) <= set(result.groups)
@@ -73,7 +73,7 @@ def make(options: argparse.Namespace) -> Plan:
     wanted = grid.parse_choices(options.only)
     trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
     folder = _folder(options.output, grid.default_folder_name(chosen, trials, names))
-    return Plan(
+    plan = Plan(
         grid=chosen,
         backends=names,
         trials=tuple(trials),
@@ -88,6 +88,9 @@ def make(options: argparse.Namespace) -> Plan:
         measures=measures.parse(options.measures, _outside(options)),
         features=_features(options, folder),
     )
+    # What runs again is measured again in all that it was measured in: no number goes.
+    kept = {group for result in plan.measured_less() for group in result.groups}
+    return dataclasses.replace(plan, measures=measures.union(plan.measures, kept))
 
 
 def _folder(chosen: str | None, default: str) -> RunFolder:

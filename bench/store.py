@@ -9,7 +9,7 @@ reports/<run>/
   trials/<key>/model.keras    the trained model, where it is kept
   features/<data>.npz         the network in whose features images are compared
   timings/<key>.json          a network, timed with the machine to itself
-  results.csv, summary.csv    tables
+  results.csv, summary.csv, timings.csv   tables
   index.html, README.md, figures/   the report
 ```
 

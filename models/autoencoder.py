@@ -74,6 +74,12 @@ class Autoencoder(keras.Model):
         self.trackers = {name: keras.metrics.Mean(name=name) for name in self.term_names}
         self.built = True
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse a subclass with a `call` of its own, which torch's loop would not see."""
+        super().__init_subclass__(**kwargs)
+        if "call" in cls.__dict__:
+            raise TypeError(f"{cls.__name__} overrides call; override respond, and draw for what is random")
+
     # --- the objective ------------------------------------------------------------------------------
 
     def call(self, images: Tensor, training: bool = False) -> dict[str, Tensor]:

@@ -149,7 +149,7 @@ def _other_features(before: Side, after: Side) -> dict[str, str]:
     alike = {name for name, known in before.features.items() if known == after.features.get(name)}
     return {
         name: f"The runs are not known to have compared images of {name} in the features of one classifier: "
-        f"Frechet distances do not compare. `bench run --features {before.name}` takes over the first one's."
+        f"Frechet distances do not compare. `--features {before.name}` takes over that of the first."
         for name in sorted(_with_features(before) & _with_features(after) - alike)
     }
 

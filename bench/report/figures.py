@@ -197,11 +197,14 @@ def _set_loss_scale(axes: matplotlib.axes.Axes, table: pd.DataFrame) -> None:
         axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
 
 
+_COMPONENTS = ("principal component 1", "principal component 2")
+
+
 def latent(
     id: str, configuration: Configuration, points: np.ndarray, labels: np.ndarray, classes: Sequence[str]
 ) -> Chart:
     """Codes `(n, 2)` of test images, coloured by class, each class named where its median lies."""
-    is_plane = configuration.settings["latent_dim"] == 2
+    size = configuration.settings["latent_dim"]
     with canvas(4.0) as (figure, axes):
         for label in np.unique(labels):
             axes.add_artist(_dots(points[labels == label], theme.CLASSES[int(label) % len(theme.CLASSES)]))
@@ -211,11 +214,13 @@ def latent(
             text.set_gid(f"class-{label}")
         axes.grid(False)
         axes.set_title(configuration.name)
-        axes.set_xlabel("code 1" if is_plane else "principal component 1")
-        axes.set_ylabel("code 2" if is_plane else "principal component 2")
+        across, up = {1: ("code", ""), 2: ("code 1", "code 2")}.get(size, _COMPONENTS)
+        axes.set(xlabel=across, ylabel=up)
+        if size == 1:
+            axes.set_yticks([])
         figure.subplots_adjust(left=0.14, right=0.98, top=0.93, bottom=0.13)
         svg = _with_halo(theme.to_svg(figure, id), id)
-    shown = "codes" if is_plane else "first two principal components of the codes"
+    shown = "codes" if size <= 2 else "first two principal components of the codes"
     alt = f"{configuration.name}: {shown} of {len(points)} test images, coloured and labelled by class."
     data = chart_data.classes(id, configuration.name, points, labels, classes)
     return Chart(id=id, alt=alt, svg=svg, data=data)
@@ -224,7 +229,7 @@ def latent(
 def _label_places(
     axes: matplotlib.axes.Axes, points: np.ndarray, labels: np.ndarray, classes: Sequence[str]
 ) -> dict[int, tuple[float, float]]:
-    """The median of each class, moved up where two names would lie on each other."""
+    """The median of each class, moved up where two names would lie on each other, while there is room."""
     bottom, top = axes.get_ylim()
     left, right = axes.get_xlim()
     gap, letter = 0.06 * (top - bottom), 0.025 * (right - left)  # what a name takes of the chart
@@ -237,7 +242,8 @@ def _label_places(
             for other, (u, v) in places.items()
         ):
             y += gap / 4
-        places[label] = (float(x), float(y))
+        if y < top:
+            places[label] = (float(x), float(y))
     return places
 
 

@@ -64,11 +64,13 @@ def certainty(evidence: Evidence) -> Finding:
     """How sure one can be: the number of seeds decides."""
     seeds = sorted({trial.seed for trial in evidence.planned})
     if not evidence.has_intervals:
+        once, remedy = "Each configuration was trained once.", "more seeds (--seeds 0,1,2) allow both."
+        if len(seeds) > 1:
+            once, remedy = "No configuration has two seeds that ended well.", "two that did allow both."
         return Finding(
             lead="How sure: one seed, so no interval.",
-            text="Each configuration was trained once. A difference between two of them may be chance; "
-            "what is said below describes this run. No interval can be given and nothing can be tested; more "
-            "seeds (--seeds 0,1,2) allow both.",
+            text=f"{once} A difference between two of them may be chance; what is said below describes this "
+            f"run. No interval can be given and nothing can be tested; {remedy}",
             see="protocol",
         )
     text = (

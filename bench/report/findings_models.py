@@ -158,7 +158,11 @@ def classification(evidence: Evidence, dataset: str) -> Finding | None:
     if not picks:
         return None
     best = max(picks, key=lambda pick: pick.mean("latent_knn_accuracy") or 0.0)
-    text = f"Of those chosen on validation, {best.name} tells most: {_accuracies(best)}."
+    text = f"{best.name}: {_accuracies(best)}."
+    if len(picks) > 1:
+        text = (
+            f"Of {len(picks)} chosen on validation, the one with the highest 5-NN accuracy on test is {text}"
+        )
     pca = evidence.baseline(dataset, "pca", best.settings["latent_dim"])
     pixels = evidence.baseline(dataset, "pixels")
     references = [

@@ -9,18 +9,19 @@ from bench.report.finding import Finding
 
 def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
     """The pick of each objective against principal components, as many as its code has numbers."""
-    parts, beaten = [], 0
+    parts, beaten, unclear = [], 0, 0
     for pick in finding.picks(evidence, dataset):
         interval, reference = pick.measure("test_mse"), _pca(evidence, pick)
         if interval.mean is None or reference is None:
             continue
         is_lower = _is_lower(evidence, pick, reference)
         beaten += is_lower
-        chance = evidence.has_intervals and not is_lower and not (interval.low or 0.0) > reference
+        is_chance = evidence.has_intervals and not is_lower and not (interval.low or 0.0) > reference
+        unclear += is_chance
         parts.append(
             f"{pick.name}: {words.interval('test_mse', interval)} against "
             f"{words.number('test_mse', reference)} "
-            f"({words.share(interval.mean, reference)}{', which may be chance' if chance else ''})"
+            f"({words.share(interval.mean, reference)}{', which may be chance' if is_chance else ''})"
         )
     if not parts:
         return None
@@ -28,6 +29,8 @@ def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
     lead = f"PCA is beaten by {beaten} of {len(parts)}" if beaten else "PCA is not beaten"
     if beaten == len(parts):
         lead = "PCA is beaten"
+    elif not beaten and unclear:
+        lead = "Whether PCA is beaten cannot be told"
     text = f"Test MSE of {which}, against the best linear code with as many numbers: "
     text += "; ".join(parts[: finding.MOST_NAMED]) + finding.and_more(parts)
     return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="leaderboard")

@@ -12,7 +12,7 @@ MOST_LINES = 3  # in one sentence
 
 
 def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
-    """Which of several settings has the largest share in the variance of the test MSE, if that can be told.
+    """Which of several settings has the largest share in the variance of the test MSE, if any can be told.
 
     The loss is never the answer, since another loss is another aim. With two seeds or more the answer needs
     a main effect that is told apart from none.
@@ -28,11 +28,12 @@ def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
         "What a wider range of values would do, they do not say."
     )
     where = finding.on(evidence, dataset)
-    lead = f"The setting that matters most here{where}: {words.axis(ranked[0])}."
+    beside = ", another aim apart" if "loss" in list(shares)[: list(shares).index(ranked[0])] else ""
+    lead = f"The setting with the largest share in all differences{where}{beside}: {words.axis(ranked[0])}."
     if not part.has_intervals:
         text += " With one seed, chance is part of them."
     elif not _is_sure(part, ranked[0]):
-        lead = f"Which setting matters most{where} cannot be told."
+        lead = f"Which setting has the largest share in all differences{where} cannot be told."
         text += f" Chance alone could make the main effects of the first, {words.axis(ranked[0])}."
     return Finding(lead=lead, text=text, see="effects")
 
@@ -92,7 +93,7 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
     if len(lines) > 1:
         text += " on both lines" if len(lines) == 2 else f" on all {len(lines)} lines"
     sure = [_beyond_chance(line, metric) for line in lines]
-    if None in sure or all(sure):
+    if all(one is None for one in sure) or all(sure):
         return text
     return f"{text}, beyond chance on {sum(map(bool, sure)) or 'none'}"
 

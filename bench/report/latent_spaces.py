@@ -135,7 +135,9 @@ def explorer(arrays: Arrays, names: list[str], originals: Picture | None) -> str
 def _traversals(one: Configuration, arrays: Arrays) -> Picture:
     images = arrays["traversals"]
     units = words.listing(str(unit + 1) for unit in arrays["traversal_units"])
-    alt = f"What {one.name} decodes as units {units} of its code go from low to high, one row each."
+    several = len(arrays["traversal_units"]) > 1
+    which = f"units {units} of its code go" if several else f"unit {units} of its code goes"
+    alt = f"What {one.name} decodes as {which} from low to high, one row each."
     return pictures.picture(
         f"traversals-{one.unit.key}", alt, images.reshape(-1, *images.shape[2:]), images.shape[1]
     )

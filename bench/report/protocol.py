@@ -4,8 +4,15 @@ PROTOCOL = (
     (
         "Split",
         "The test set is touched once, for the reported numbers. Validation is the last 10,000 training "
-        "images of the 28x28 sets (for digits, a stratified fifth). The epoch with the lowest "
-        "validation loss is the one that is kept and measured.",
+        "images of Fashion-MNIST, MNIST and CIFAR-10, and a stratified fifth of those of other data. The "
+        "epoch with the lowest validation loss is the one that is kept and measured.",
+    ),
+    (
+        "Networks",
+        "Dense: hidden layers of 512 and 256 units, mirrored in the decoder. Conv: 3x3 convolutions of 16 "
+        "and 32 filters, each halving height and width, and a layer of 128 units; the decoder mirrors them "
+        "with sub-pixel convolutions (Shi et al. 2016). Outputs are logits. The encoder of a VAE gives two "
+        "numbers for each latent dimension.",
     ),
     (
         "Losses",
@@ -83,6 +90,7 @@ PROTOCOL = (
     (
         "Choice",
         "Configurations are chosen by validation loss and reported by their test numbers. Ranks, pairs and "
-        "effects describe test numbers; nothing is chosen by them.",
+        "effects describe test numbers. By these only the report chooses, what to take for what and which "
+        "pairs to picture, and says so; no model is trained, stopped or kept by them.",
     ),
 )

@@ -61,9 +61,13 @@ def leaders(evidence: Evidence, dataset: str) -> Finding | None:
     compared = sum(place.group is not None for place in found.values())
     if compared < 2:
         return None
-    others = group[1:]
+    others, first = group[1:], found[group[0]]
+    once = [n for n, place in found.items() if place.group is None and place.rank <= first.rank]
     if not others:
-        lead = f"Lowest test MSE{finding.on(evidence, dataset)}: {group[0]}, told apart from all others."
+        is_alone = first.rank == first.high == 1
+        apart = "told apart from all others" if is_alone else "though not told apart from all others"
+        which = " with two seeds or more" if once else ""
+        lead = f"Lowest test MSE{which}{finding.on(evidence, dataset)}: {group[0]}, {apart}."
     elif len(group) == compared:
         lead = f"Which has the lowest test MSE{finding.on(evidence, dataset)} cannot be told."
     else:
@@ -71,12 +75,15 @@ def leaders(evidence: Evidence, dataset: str) -> Finding | None:
     text = (
         f"Of {words.count(compared, 'configuration')} with two seeds or more, {compared - len(group)} "
         f"{'is' if compared - len(group) == 1 else 'are'} told apart from one with a lower error by Welch's "
-        f"test after Holm. The lowest is {group[0]}."
+        f"test after Holm. The lowest of them is {group[0]}."
     )
     if others:
         text += (
             f" Not told apart from it: {'; '.join(others[: finding.MOST_NAMED])}{finding.and_more(others)}"
         )
+    if once:
+        text += f" Lower still, with one seed that tells nothing: {'; '.join(once[: finding.MOST_NAMED])}"
+        text += finding.and_more(once)
     return Finding(lead=lead, text=text, see="leaderboard")
 
 

@@ -41,6 +41,7 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
                 "better": definitions.BY_NAME[name].better,
                 "scale": words.scale(name),
                 "decimals": words.decimals(name),
+                "exact": name == "parameters",
             }
             for name in measures
         ],
@@ -48,6 +49,7 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
             {
                 "name": title,
                 "dataset": one.settings["dataset"],
+                "exact": one.is_baseline,
                 "trials": [[seed_of(result.unit), result.unit.key] for result in one.results],
                 "values": [
                     [rounded(result.measures.get(name), _DIGITS) for result in one.results]

@@ -12,6 +12,11 @@ from bench.report.naming import settings_of
 from bench.report.table import Cell, Column, Row, Table, measure_column, number_cell
 from bench.trial import Trial
 
+THROUGHPUT = Column(
+    label="Training, images/s",
+    hint="Images of a batch over the time of a training step: what larger batches gain.",
+)
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Network:
@@ -78,15 +83,11 @@ def table(evidence: Evidence, found: Sequence[Network]) -> Table | None:
     """One row a network: medians with their quartiles."""
     if not found:
         return None
-    throughput = Column(
-        label="Training, images/s",
-        hint="Images of a batch over the time of a training step: what larger batches gain.",
-    )
     columns = [
         Column(label="Network", is_number=False),
         *(measure_column(name) for name in definitions.TIMES),
     ]
-    columns.insert(2, throughput)
+    columns.insert(2, THROUGHPUT)
     return Table(
         id="table-timing",
         caption=f"Time of each network with nothing else running, {machines.conditions(evidence)}: "

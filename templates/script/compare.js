@@ -39,13 +39,14 @@
     return student[low] + (place - low) * (student[low + 1] - student[low]);
   }
 
-  // Half the width of Welch's interval; undefined where a side has one seed.
-  function margin(a, b) {
-    if (a.length < 2 || b.length < 2) return undefined;
-    const parts = [squaredError(a), squaredError(b)];
+  // Half the width of Welch's interval; undefined where a side has one seed, and is not exact as baselines are.
+  function margin(sides, exact) {
+    if (sides.some((values, side) => values.length < 2 && !exact[side])) return undefined;
+    const parts = sides.map((values, side) => (exact[side] ? 0 : squaredError(values)));
     const total = parts[0] + parts[1];
     if (total === 0) return 0;
-    const inverse = (parts[0] / total) ** 2 / (a.length - 1) + (parts[1] / total) ** 2 / (b.length - 1);
+    const inverse = sides.reduce((sum, values, side) =>
+      sum + (parts[side] ? (parts[side] / total) ** 2 / (values.length - 1) : 0), 0);
     return quantile(inverse) * Math.sqrt(total);
   }
 
@@ -61,12 +62,12 @@
     return (change < 0) === (better === "lower") ? "▲ better" : "▼ worse";
   }
 
-  function row(measure, a, b) {
+  function row(measure, a, b, exact) {
     const cells = [];
     if (a.length && b.length) {
       const change = mean(b) - mean(a);
-      const half = margin(a, b);
-      const width = half === undefined ? "" : ` ± ${figure(half, measure)}`;
+      const half = margin([a, b], exact.map((each) => each || measure.exact));
+      const width = !half ? "" : ` ± ${figure(half, measure)}`;
       cells.push(figure(mean(a), measure), figure(mean(b), measure), figure(change, measure) + width,
         verdict(change, half, measure.better));
     } else {
@@ -89,7 +90,7 @@
     body.replaceChildren(...measures
       .map((measure, index) => [measure, a.values[index], b.values[index]])
       .filter(([, first, second]) => first.length || second.length)
-      .map((each) => row(...each)));
+      .map((each) => row(...each, [a.exact, b.exact])));
     note.textContent = a.dataset === b.dataset ? "" : "The two were measured on different images: their numbers do not compare.";
     pictures.replaceChildren(shown(a), shown(b));
     selects.forEach((select, index) => state.set(`compare.${index}`, select.value === String(index) ? "" : select.value));

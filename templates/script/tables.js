@@ -56,7 +56,7 @@
       }
     }
     return [...found].filter(([, values]) => values.size > 1)
-      .map(([axis, values]) => [axis, [...values].sort(collator.compare)]);
+      .map(([axis, values]) => [axis, [...values].sort((a, b) => a - b || collator.compare(a, b))]);
   }
 
   function makeFilter(table, bar) {

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from bench import errors, measures
+from bench import cli, errors, measures, plan
 from bench.metrics.definitions import generation, likelihood, robustness
+from bench.result import Outcome, Result
 from tests.conftest import TINY
 
 
@@ -21,6 +22,33 @@ def test_another_data_set_is_a_group_of_its_own():
     assert found == ("basic", "robustness", "outside:mnist")
     assert measures.outside(found) == "mnist"
     assert measures.outside(("basic",)) == ""
+
+
+def test_what_was_measured_before_is_measured_again_beside_what_is_asked_for():
+    assert measures.union(("basic", "likelihood"), ("basic", "generation")) == (
+        "basic",
+        "generation",
+        "likelihood",
+    )
+    kept = ("basic", "robustness", "outside:mnist")
+    assert measures.union(("basic", "generation"), kept) == ("basic", "generation", *kept[1:])
+    assert measures.union(("basic", "robustness", "outside:digits"), kept)[-1] == "outside:digits"
+
+
+def test_a_finished_run_keeps_its_numbers_when_others_are_asked_for(tmp_path):
+    (tmp_path / "tiny.toml").write_text(TINY)
+    common = ("run", "--grid", str(tmp_path / "tiny.toml"), "--output", str(tmp_path / "out"))
+    first = plan.make(cli.parser().parse_args([*common]))
+    first.folder.create()
+    first.folder.write_run({name: {} for name in ("grid", "command", "units", "datasets", "sessions")})
+    for unit in first.units:
+        result = Result(unit=unit, status="ok", measures={}, groups=("basic", "generation"))
+        first.folder.write(Outcome(result=result))
+    again = plan.make(cli.parser().parse_args([*common, "--measures", "likelihood"]))
+    assert again.measures == ("basic", "generation", "likelihood")
+    assert len(again.missing()) == len(first.units)
+    fresh = plan.make(cli.parser().parse_args([*common, "--measures", "likelihood", "--fresh"]))
+    assert fresh.measures == ("basic", "likelihood")
 
 
 def test_mistakes_are_named():

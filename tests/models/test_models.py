@@ -1,5 +1,7 @@
 """What every model does, on the active backend."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -7,7 +9,9 @@ import pytest
 import models
 from bench import axes, training
 from bench.metrics import latent, reconstruction
+from bench.report import protocol
 from models import architectures, catalogue, initialization
+from models.autoencoder import Autoencoder
 
 ALL = [(model, architecture) for model in models.MODELS for architecture in models.ARCHITECTURES]
 
@@ -181,3 +185,17 @@ def test_every_known_optimizer_takes_a_step(name):
     after = made.evaluate(images, batch_size=64, verbose=0, return_dict=True)["loss"]
     assert np.isfinite(after)
     assert after != before
+
+
+def test_the_report_says_which_layers_the_networks_have():
+    text = dict(protocol.PROTOCOL)["Networks"].replace("Shi et al. 2016", "")
+    widths = [*architectures.DENSE_WIDTHS, *architectures.CONV_WIDTHS, architectures.CONV_DENSE_WIDTH]
+    assert [int(number) for number in re.findall(r"\b\d+\b", text)] == widths
+
+
+def test_a_model_that_overrides_call_is_refused():
+    with pytest.raises(TypeError, match="Mine overrides call; override respond, and draw"):
+
+        class Mine(Autoencoder):
+            def call(self, images, training=False):
+                return {"logits": images}

@@ -44,7 +44,7 @@ def test_runs_with_other_features_have_frechet_distances_that_do_not_compare(run
     distances = {name: kinds.pop(name) for name in verdicts.IN_FEATURES}
     assert set.union(*distances.values()) == {"not comparable"}
     assert set.union(*kinds.values()) == {"same"}
-    assert "mine` takes over the first one's" in notes
+    assert "`--features mine` takes over that of the first" in notes
     kinds, notes = verdicts_of(runs, "mine", "mine")
     assert set.union(*kinds.values()) == {"same"} and not notes
 

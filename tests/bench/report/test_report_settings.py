@@ -8,6 +8,8 @@ from bench.result import Result
 
 from .conftest import NBSP, MakeRun, ok, texts, trial
 
+LARGEST = "The setting with the largest share in all differences: "
+
 
 def crossed(seeds: int = 3, wobble: float = 1e-5) -> list[Result]:
     """Latent size moves the test MSE by 0.01, the activation by 0.002, together they add up."""
@@ -61,13 +63,16 @@ def test_models_and_architectures_are_settings_too(make_run: MakeRun) -> None:
 
 def test_setting_that_matters_most_is_named_with_its_share(make_run: MakeRun) -> None:
     found = findings_settings.largest_effect(gather(make_run(crossed())), "digits")
-    assert found is not None and found.lead == "The setting that matters most here: latent size."
+    assert found is not None and found.lead == LARGEST + "latent size."
     assert f"latent size 96{NBSP}%, activation 3.8{NBSP}%, seed 0.0{NBSP}%" in found.text
 
 
 def test_settings_that_seeds_explain_are_no_answer(make_run: MakeRun) -> None:
     found = findings_settings.largest_effect(gather(make_run(crossed(wobble=0.05))), "digits")
-    assert found is not None and found.lead == "Which setting matters most cannot be told."
+    assert (
+        found is not None
+        and found.lead == "Which setting has the largest share in all differences cannot be told."
+    )
 
 
 def test_settings_of_one_seed_are_told_with_a_warning(make_run: MakeRun) -> None:

@@ -65,6 +65,21 @@ def test_two_trials_of_a_configuration_stand_side_by_side_with_their_pictures(pa
     assert sources[0].startswith("data:image/png") and sources[0] != sources[1]
 
 
+def test_a_baseline_is_exact_and_so_is_told_apart_with_two_seeds_on_the_other_side(
+    page, finished_run
+) -> None:
+    evidence = gather(RunFolder(finished_run))
+    mean = next(one for one in evidence.baselines if one.settings["model"] == "mean")
+    page.locator("#compare-first").select_option(label=plain(mean.name))
+    page.locator("#compare-second").select_option(label=plain(evidence.configurations[2].name))
+    row = page.locator("#table-compare tbody tr", has=page.get_by_text("MSE", exact=True))
+    verdict = plain(row.locator("td").all_inner_texts()[3])
+    values = evidence.configurations[2].values("test_mse")
+    margin = stats.t.ppf(0.975, 1) * np.std(values, ddof=1) / 2**0.5
+    change = sum(values) / 2 - (mean.mean("test_mse") or 0)
+    assert verdict == ("▲ better" if -change > margin else "not told apart")
+
+
 def test_a_link_to_two_trials_shows_them(browser, page, address) -> None:
     page.goto(f"{address}#compare?compare.0=2.1&compare.1=99.7")
     page.reload()

@@ -175,7 +175,7 @@ def test_leaders_are_named_with_those_that_cannot_be_told_apart(make_run: MakeRu
     assert found is not None and found.lead == "Lowest test MSE: a group of 2."
     assert "1 is told apart from one with a lower error" in found.text
     assert (
-        f"The lowest is AE dense, latent{NBSP}2. Not told apart from it: AE dense, latent{NBSP}4."
+        f"The lowest of them is AE dense, latent{NBSP}2. Not told apart from it: AE dense, latent{NBSP}4."
         in found.text
     )
 
@@ -189,6 +189,29 @@ def test_lowest_error_of_its_own_is_told_apart_from_all(make_run: MakeRun) -> No
     found = ranks.leaders(read(make_run(ranked((0.01, 0.02, 0.03)))), "digits")
     assert found is not None
     assert found.lead == f"Lowest test MSE: AE dense, latent{NBSP}2, told apart from all others."
+
+
+def test_lowest_error_that_spreads_wide_is_not_told_apart_from_what_lies_close(make_run: MakeRun) -> None:
+    wide = [ok(trial(seed=seed), test_mse=mse) for seed, mse in enumerate((0.0091, 0.01, 0.0109))]
+    close = [
+        ok(trial(latent_dim=16 + i, seed=seed), test_mse=0.01301 + 1e-4 * i + 1e-6 * seed)
+        for i in range(4)
+        for seed in range(3)
+    ]
+    found = read(make_run([*wide, *close]))
+    told = ranks.leaders(found, "digits")
+    assert told is not None and "though not told apart from all others" in told.lead
+    assert texts(sheets.leaderboard(found, "digits"))[0][1] == "1 (1 to 5)"
+
+
+def test_a_lower_error_of_one_seed_is_named_beside_the_lowest_that_is_sure(make_run: MakeRun) -> None:
+    alone = ok(trial(latent_dim=16), test_mse=0.009)
+    told = ranks.leaders(read(make_run([alone, *ranked((0.01, 0.02))])), "digits")
+    assert told is not None
+    assert told.lead.startswith(
+        f"Lowest test MSE with two seeds or more: AE dense, latent{NBSP}2, though not"
+    )
+    assert f"Lower still, with one seed that tells nothing: AE dense, latent{NBSP}16." in told.text
 
 
 def test_one_seed_has_no_leaders(make_run: MakeRun) -> None:
@@ -250,4 +273,4 @@ def test_run_of_two_data_sets_is_told_of_each(make_run: MakeRun) -> None:
     folder = make_run(results)
     page = report.write(folder).read_text(encoding="utf-8")
     assert 'id="table-importance-1"' in page and 'id="table-importance-2"' in page
-    assert "The setting that matters most here on MNIST: latent size." in page
+    assert "The setting with the largest share in all differences on MNIST: latent size." in page
