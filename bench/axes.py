@@ -16,6 +16,7 @@ from bench import datasets, errors, paths
 
 Value = str | int | float
 
+_MOST = 1e300  # a whole number of a grid file may be larger than any float
 BACKENDS = ("torch", "jax", "tensorflow")
 
 # glu and threshold are left out: one halves the width of a layer, the other needs two numbers more.
@@ -64,7 +65,7 @@ class Axis:
         """Return `value` in the axis's type, or raise `GridError` with what was expected and what came."""
         if self.kind is str:
             return self._check_name(value)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and -_MOST < value < _MOST
         if not is_number or (self.kind is int and value != int(value)):
             raise errors.GridError(f"{self.name} takes {self._takes()}, not {value!r}")
         number: int | float = self.kind(value)

@@ -162,7 +162,7 @@ def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import plan, publication
     from bench.store import RunFolder
 
-    folder = pathlib.Path(options.templates).expanduser() if options.templates else None
+    folder = pathlib.Path(os.path.expanduser(options.templates)) if options.templates else None
     if folder and not folder.is_dir():
         raise errors.UsageError(f"--templates: expected a folder, got {options.templates!r}")
     run = plan.find_run(options.run)

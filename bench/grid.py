@@ -61,7 +61,7 @@ def load(name: str) -> Grid:
         If the file is missing, is no TOML, or holds an unknown axis, model or value; the message names
         file, block and value and lists what is known.
     """
-    path = known().get(name, pathlib.Path(name).expanduser())
+    path = known().get(name, pathlib.Path(os.path.expanduser(name)))
     content = _read(path, name)
     defaults = content.pop("defaults", {})
     blocks = content.pop("block", None)

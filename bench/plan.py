@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import math
+import os
 import pathlib
 
 from bench import axes, backend, errors, execution, grid, measures
@@ -12,6 +13,7 @@ from bench.store import RunFolder
 from bench.trial import Baseline, Trial, Unit
 
 REPORTS = pathlib.Path("reports")
+LONGEST = 1e9  # seconds; timers of the system end somewhat later
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,11 @@ class Plan:
         kept = [] if self.fresh else self.folder.results(self.units)
         return [one for one in kept if one.status == "ok" and self._lacks(one)]
 
+    def measures_of(self, unit: Unit) -> tuple[str, ...]:
+        """What is asked for, and what a finished unit that runs again was measured in: no number goes."""
+        before = None if self.fresh else self.folder.result(unit)
+        return self.measures if before is None else measures.union(self.measures, before.groups)
+
     def _lacks(self, result: Result) -> bool:
         return not set(self.measures) <= set(result.groups)
 
@@ -73,7 +80,7 @@ def make(options: argparse.Namespace) -> Plan:
     wanted = grid.parse_choices(options.only)
     trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
     folder = _folder(options.output, grid.default_folder_name(chosen, trials, names))
-    plan = Plan(
+    return Plan(
         grid=chosen,
         backends=names,
         trials=tuple(trials),
@@ -88,9 +95,6 @@ def make(options: argparse.Namespace) -> Plan:
         measures=measures.parse(options.measures, _outside(options)),
         features=_features(options, folder),
     )
-    # What runs again is measured again in all that it was measured in: no number goes.
-    kept = {group for result in plan.measured_less() for group in result.groups}
-    return dataclasses.replace(plan, measures=measures.union(plan.measures, kept))
 
 
 def _folder(chosen: str | None, default: str) -> RunFolder:
@@ -108,15 +112,13 @@ def _features(options: argparse.Namespace, folder: RunFolder) -> RunFolder | Non
     """The run whose classifiers are to be used: one that does not contradict what the folder already has."""
     if options.features is None:
         return None
+    if "generation" not in measures.parse(options.measures, _outside(options)):
+        raise errors.UsageError("--features is for the measures of generation; add --measures generation")
     source = find_run(options.features)
-    kept = [] if options.fresh or not folder.is_run() else folder.results(folder.units())
-    hashes = {about["sha256"] for about in source.read_record()["datasets"].values()}
-    is_other = any(source.features(sha256) != folder.features(sha256) for sha256 in hashes)
-    if is_other and any("generation" in result.groups for result in kept):
-        raise errors.RunFolderError(
-            f"{folder.path} was measured with another classifier than that of {source.path}; "
-            "choose another folder with --output, or --fresh to begin anew"
-        )
+    if not options.fresh:
+        from bench import classifiers
+
+        classifiers.refuse_mixture(folder, source)
     return source
 
 
@@ -129,8 +131,10 @@ def _settings(options: argparse.Namespace, backends: tuple[str, ...]) -> Setting
     timeout = _number(options.timeout, "--timeout takes a number of seconds")
     if workers is not None and not workers.is_integer():
         raise errors.UsageError(f"--workers takes a whole number from 0, received {options.workers!r}")
-    if timeout == 0:
-        raise errors.UsageError("--timeout takes a number of seconds over 0, received 0")
+    if timeout is not None and not 0 < timeout <= LONGEST:
+        raise errors.UsageError(
+            f"--timeout takes a number of seconds over 0, {LONGEST:.0e} at most, received {options.timeout}"
+        )
     settings = Settings(
         workers=None if workers is None else int(workers),
         scheduler=options.scheduler or "",
@@ -174,7 +178,7 @@ def find_run(name: str) -> RunFolder:
     RunFolderError
         If there is neither.
     """
-    for path in (pathlib.Path(name).expanduser(), REPORTS / name):
+    for path in (pathlib.Path(os.path.expanduser(name)), REPORTS / name):
         if RunFolder(path).is_run():
             return RunFolder(path)
     raise errors.RunFolderError(

@@ -64,10 +64,16 @@ class Record:
         self._content["machines"] = {name: machines[name] for name in self._plan.backends if name in machines}
         self._write()
 
-    def compared(self, dataset: str, accuracy: float) -> None:
-        """Note how well the classifier does in whose features images of a data set are compared."""
+    def compared(self, dataset: str, accuracy: float, fingerprint: str) -> None:
+        """Note which classifier images of a data set are compared in the features of, and how good it is."""
         self._content.setdefault("features", {})[dataset] = accuracy
+        self._content.setdefault("classifiers", {})[dataset] = fingerprint
         self._write()
+
+    def classifier(self, dataset: str) -> str | None:
+        """The fingerprint of the classifier that was noted for a data set, now or in an earlier session."""
+        found: dict[str, str] = self._content.get("classifiers", {})
+        return found.get(dataset)
 
     def end(self) -> None:
         """Note that all has run."""

@@ -1,11 +1,11 @@
 """`bench run`: what is missing is run, what is finished is kept, and a report is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import backend, datasets, errors, execution, measures, networks, progress
+from bench.classifiers import Classifiers
 from bench.execution.settings import Wanted
-from bench.feature_network import FeatureNetwork
 from bench.interruption import Interruption
 from bench.plan import Plan
 from bench.record import Record
@@ -19,16 +19,18 @@ EXIT_OK, EXIT_SOME_FAILED = 0, 1
 def run(plan: Plan, arguments: Sequence[str]) -> int:
     """Carry out a plan and return the exit code."""
     with plan.folder.locked():
-        _carry_out(plan, arguments)
+        lost = _carry_out(plan, arguments)
         from bench import publication
 
         path = publication.publish(plan.folder)
         results = plan.folder.results(plan.units)
     progress.print_summary(results, path)
-    return EXIT_OK if all(result.status == "ok" for result in results) else EXIT_SOME_FAILED
+    is_well = not lost and all(result.status == "ok" for result in results)
+    return EXIT_OK if is_well else EXIT_SOME_FAILED
 
 
-def _carry_out(plan: Plan, arguments: Sequence[str]) -> None:
+def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
+    """Run what is missing; return how many trials were to be measured in more, and failed."""
     for damaged in plan.folder.set_aside_damaged(plan.units):
         progress.warn(f"{damaged} is damaged and was set aside; its trial runs again", quiet=plan.quiet)
     if again := plan.measured_less():
@@ -44,7 +46,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> None:
         if not record.is_complete():
             record.begin()
             record.end()
-        return
+        return 0
     if not plan.settings.scheduler:
         for name in plan.backends:
             backend.check_installed(name)
@@ -56,6 +58,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> None:
         for name in plan.backends:
             session.run(name)
     record.end()
+    return session.lost
 
 
 class _Session:
@@ -71,9 +74,12 @@ class _Session:
     ) -> None:
         self._plan, self._record, self._shown, self._stop = plan, record, shown, stop
         self._missing = list(missing)
+        self._again = frozenset(missing)
+        self._groups: dict[Unit, tuple[str, ...]] = {}
         self._has_begun = False
         self._winners: Winners | None = None
-        self._features: dict[str, bytes] = {}
+        self._classifiers = Classifiers(plan.folder, plan.features, record, shown.say)
+        self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
 
     def run(self, name: str) -> None:
         """Run what is missing on a backend, then time its networks while nothing else runs."""
@@ -81,53 +87,20 @@ class _Session:
         trials = [trial for trial in self._plan.trials if trial.backend == name]
         if not (units or networks.untimed(self._plan.folder, trials) or self._record.is_new):
             return
-        outside = [measures.outside(self._plan.measures)] if units else []
+        self._groups |= {unit: self._plan.measures_of(unit) for unit in units}
+        outside = [measures.outside(self._groups[unit]) for unit in units]
         names = list(dict.fromkeys([*(unit.dataset for unit in (*trials, *units)), *filter(None, outside)]))
+        generated = {unit.dataset for unit in units if "generation" in self._groups[unit]}
         self._shown.preparing(name)
         engine = execution.open_engine(name, self._plan.settings, names, most=len(units), say=self._shown.say)
         with engine:
+            self._classifiers.take_over(engine.facts["datasets"], generated)
             self._begin(engine.facts["datasets"])
             self._record.opened(name, engine)
-            if units and "generation" in self._plan.measures:
-                self._prepare_features(engine, {unit.dataset for unit in units})
+            self._classifiers.prepare(engine, generated)
             engine.run(units, self, self._stop)
             self._record.opened(name, engine)  # by now all workers have come that were going to
             self._time(engine, trials)
-
-    def _prepare_features(self, engine: execution.Engine, names: Iterable[str]) -> None:
-        """One network for each data set of the run: the kept one, or a new one.
-
-        Where none can be trained, trials run all the same, without the measures that need it.
-        """
-        for name in sorted(names):
-            try:
-                self._features[name] = self._network(engine, name)
-            except errors.BenchError:
-                raise
-            except Exception as error:
-                self._shown.say(
-                    f"the classifier in whose features images of {name} are compared could not be trained "
-                    f"({errors.one_line(error)}): generation is not measured; the same command tries again"
-                )
-
-    def _network(self, engine: execution.Engine, name: str) -> bytes:
-        data = engine.facts["datasets"][name]["sha256"]
-        source = self._plan.features
-        content = (source or self._plan.folder).features(data)
-        if source and not FeatureNetwork.is_whole(content):
-            raise errors.RunFolderError(
-                f"--features: {source.path} has no classifier of these images of {name}; expected a run that "
-                "measured generation on them, and its folder features/"
-            )
-        if source:
-            self._plan.folder.write_features(data, content)
-        elif not FeatureNetwork.is_whole(content):
-            self._shown.say(f"training the classifier in whose features images of {name} are compared")
-            content = engine.train_features(name)
-            self._plan.folder.write_features(data, content)
-        if content:
-            self._record.compared(name, FeatureNetwork.from_bytes(content).accuracy)
-        return content
 
     def _units_of(self, name: str) -> list[Unit]:
         """Trials of the backend; the baselines, which have none, go with the first that runs."""
@@ -147,7 +120,7 @@ class _Session:
             self._plan.folder.clear()
         self._plan.folder.create()
         self._record.begin()
-        kept = self._plan.folder.results(self._plan.units)
+        kept = self._plan.folder.results(unit for unit in self._plan.units if unit not in self._again)
         self._winners = Winners(self._plan.folder, self._plan.save_models, kept)
         self._has_begun = True
 
@@ -168,8 +141,17 @@ class _Session:
         self._shown.started(unit)
 
     def finished(self, outcome: Outcome) -> None:
-        """A unit has ended: keep it, and show it."""
+        """A unit has ended: keep it, and show it; a failure does not replace numbers that were there."""
         assert self._winners is not None
+        before = self._plan.folder.result(outcome.result.unit)
+        if before is not None and before.status == "ok" and outcome.result.status != "ok":
+            self.lost += 1
+            self.say(
+                f"{outcome.result.unit} was to be measured in more and ended as {outcome.result.status} "
+                f"({outcome.result.error}): its earlier numbers are kept; the same command tries again"
+            )
+            self._shown.finished(before)
+            return
         self._winners.finished(outcome)
         self._plan.folder.write(outcome)
         self._shown.finished(outcome.result)
@@ -177,11 +159,11 @@ class _Session:
     def wanted(self, unit: Unit) -> Wanted:
         """The model, if it may win, and the measures that were asked for."""
         assert self._winners is not None
-        lacking = set() if unit.dataset in self._features else {"generation"}
+        lacking = set() if unit.dataset in self._classifiers.ready else {"generation"}
         return Wanted(
             keep_below=self._winners.keep_below(unit),
-            measures=tuple(name for name in self._plan.measures if name not in lacking),
-            features=self._features.get(unit.dataset, b""),
+            measures=tuple(name for name in self._groups[unit] if name not in lacking),
+            features=self._classifiers.ready.get(unit.dataset, b""),
         )
 
     def say(self, line: str) -> None:

@@ -29,11 +29,10 @@ from typing import Any
 import filelock
 import numpy as np
 
-from bench import errors, files, trial_files
+from bench import errors, files, run_json, trial_files
 from bench.result import History, Outcome, Result
-from bench.trial import PROTOCOL_VERSION, Unit, from_settings
+from bench.trial import PROTOCOL_VERSION, Unit
 
-_RECORD = {"protocol", "grid", "command", "units", "datasets", "sessions"}  # else a run.json is damaged
 _LOCK = ".lock"
 PACKED = "trials.zip"
 _WRITTEN = ("results.csv", "summary.csv", "timings.csv", "index.html", "README.md")
@@ -43,7 +42,7 @@ class RunFolder:
     """A run on disk."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = pathlib.Path(path).expanduser()
+        self.path = pathlib.Path(os.path.expanduser(path))
 
     # --- the run ------------------------------------------------------------------------------------
 
@@ -112,52 +111,20 @@ class RunFolder:
         self.write_text("run.json", json.dumps({"protocol": PROTOCOL_VERSION, **run}, indent=2) + "\n")
 
     def read_run(self) -> dict[str, Any]:
-        """Read `run.json`.
-
-        Raises
-        ------
-        RunFolderError
-            If this is no run folder, or one of another version of the protocol.
-        """
-        run = self.read_record()
-        if run["protocol"] != PROTOCOL_VERSION:
-            raise errors.RunFolderError(
-                f"{self.path} has protocol version {run['protocol']}, this program has {PROTOCOL_VERSION}; "
-                "use the program's version that made it, or run again with --fresh"
-            )
-        return run
+        """Read `run.json`; raises as `bench.run_json.read`."""
+        return run_json.read(self.path)
 
     def read_record(self) -> dict[str, Any]:
-        """Read `run.json`, whatever version of the protocol it has.
-
-        Raises
-        ------
-        RunFolderError
-            If this is no run folder, or its record is damaged.
-        """
-        try:
-            run: dict[str, Any] = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
-            if missing := _RECORD - set(run):
-                raise KeyError(f"no {', '.join(sorted(missing))}")
-        except FileNotFoundError:
-            raise errors.RunFolderError(
-                f"{self.path} is not a run folder: expected a run.json in it; "
-                "`python -m bench list runs` shows those in reports/"
-            ) from None
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise errors.DamagedRecordError(
-                f"{self.path / 'run.json'} cannot be read ({error}); expected what `bench run` writes there; "
-                "run the same command again: it writes the file anew, and finished trials are kept"
-            ) from None
-        return run
+        """Read `run.json`, whatever version of the protocol it has; raises as `bench.run_json.read_any`."""
+        return run_json.read_any(self.path)
 
     def is_run(self) -> bool:
         """Whether there is a run here."""
         return os.path.isfile(self.path / "run.json")  # False where pathlib raises: a name too long
 
     def units(self) -> list[Unit]:
-        """The trials and baselines of the run, in the order of its tables."""
-        return [from_settings(settings) for settings in self.read_run()["units"]]
+        """The trials and baselines, in the order of the tables; raises as `bench.run_json.units`."""
+        return run_json.units(self.path)
 
     def clear_figures(self) -> None:
         """Remove the figures of an earlier report, which may have shown other trials."""
@@ -204,6 +171,14 @@ class RunFolder:
                 aside = path.with_name("result.json.damaged")
                 os.replace(path, aside)
                 found.append(aside)
+        return found
+
+    def kept(self) -> list[Result]:
+        """All that has finished here, whichever command asked for it."""
+        found = []
+        for path in sorted(self.path.glob("trials/*/result.json")):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                found.append(Result.from_json(json.loads(path.read_text(encoding="utf-8"))))
         return found
 
     def others(self, units: Iterable[Unit]) -> list[str]:

@@ -167,12 +167,13 @@ def _changes(
     values = {s: (before.values[s].get(measure, {}), after.values[s].get(measure, {})) for s in shared}
     values = {settings: pair for settings, pair in values.items() if all(pair)}
     found = {settings: _difference(*pair) for settings, pair in values.items()}
-    adjusted = statistics.holm([one.p for one in found.values()])
+    apart = {s for s in values if dict(s)["dataset"].removesuffix(words.BINARISED) in incomparable}
+    adjusted = statistics.holm([None if s in apart else one.p for s, one in found.items()])
     changes = {}
     for (settings, (first, second)), p in zip(values.items(), adjusted, strict=True):
         difference = found[settings].difference
         verdict = _verdict(measure, first, second, difference, p)
-        if dict(settings)["dataset"].removesuffix(words.BINARISED) in incomparable:
+        if settings in apart:
             verdict = NOT_COMPARABLE
         changes[settings] = Change(
             configuration="",

@@ -51,7 +51,7 @@ def open_engine(
     if settings.workers == 0 and not settings.scheduler:
         from bench.execution.here import Here
 
-        return Here(backend, datasets)
+        return Here(backend, datasets, say)
     from bench.execution.cluster import Cluster
 
     return Cluster(backend, settings, datasets, most=most, say=say)

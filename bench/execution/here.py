@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
-from bench import backend, datasets, provenance
+from bench import backend, datasets, errors, provenance
 from bench.execution.settings import Listener
 from bench.interruption import Interruption
 from bench.trial import Trial, Unit
@@ -15,8 +15,9 @@ class Here:
 
     workers = 0
 
-    def __init__(self, name: str, names: Sequence[str]) -> None:
+    def __init__(self, name: str, names: Sequence[str], say: Callable[[str], None]) -> None:
         backend.activate(name)
+        self._say = say
         self.facts: dict[str, Any] = {
             **provenance.software(),
             "machine": provenance.machine(name),
@@ -52,4 +53,9 @@ class Here:
         from bench import timing
 
         for trial in trials:
-            kept(trial, timing.network(trial, datasets.load_once(trial.dataset)))
+            try:
+                found = timing.network(trial, datasets.load_once(trial.dataset))
+            except Exception as error:
+                self._say(f"the network of {trial} could not be timed: {errors.one_line(error)}")
+            else:
+                kept(trial, found)

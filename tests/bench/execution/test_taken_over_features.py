@@ -9,7 +9,7 @@ from bench.compare import reading, verdicts
 from bench.feature_network import FeatureNetwork
 from bench.store import RunFolder
 
-from .conftest import ENVIRONMENT, GRID, table, write_grid
+from .conftest import ENVIRONMENT, GRID, finished, table, write_grid
 
 ONE = GRID.replace('["ae", "vae"]', '"ae"').replace("[0, 1]", "0")
 RUN = ("run", "--grid", "tiny.toml", "--measures", "generation", "--workers", "0", "--output")
@@ -61,6 +61,11 @@ def test_a_run_with_the_features_of_another_is_measured_in_them(bench, digits, r
     assert "not comparable" not in set.union(*kinds.values()) and not notes
 
 
+def test_the_same_command_goes_on(bench, runs):
+    done = bench(*RUN, "new", "--features", "theirs", cwd=runs, **ENVIRONMENT)
+    assert done.returncode == 0, done.stderr
+
+
 def test_measures_in_two_kinds_of_features_do_not_mix(bench, runs):
     done = bench(*RUN, "mine", "--features", "theirs", cwd=runs, **ENVIRONMENT)
     assert done.returncode == 2
@@ -68,10 +73,12 @@ def test_measures_in_two_kinds_of_features_do_not_mix(bench, runs):
     assert done.stderr.count("\n") == 1
 
 
-def test_a_run_without_a_classifier_is_one_line(bench, runs):
+def test_a_run_without_a_classifier_is_one_line_and_costs_nothing_that_was_finished(bench, runs):
     shutil.copytree(runs / "mine", runs / "bare")
     shutil.rmtree(runs / "bare" / "features")
-    done = bench(*RUN, "other", "--features", "bare", cwd=runs, **ENVIRONMENT)
+    before = finished(runs / "new")
+    done = bench(*RUN, "new", "--fresh", "--features", "bare", cwd=runs, **ENVIRONMENT)
     assert done.returncode == 2
     assert "bare has no classifier of these images of digits" in done.stderr
     assert "Traceback" not in done.stderr
+    assert before and finished(runs / "new") == before
