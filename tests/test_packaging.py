@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 
+import bench
 from tests.conftest import REPOSITORY
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
@@ -52,3 +53,8 @@ def test_the_wheel_trains_and_reports_outside_the_checkout(installed, tmp_path):
     )
     assert process.returncode == 0, process.stderr
     assert (tmp_path / "out" / "index.html").stat().st_size < 3_000_000
+
+
+def test_the_citation_is_of_this_version():
+    lines = (REPOSITORY / "CITATION.cff").read_text().splitlines()
+    assert f"version: {bench.__version__}" in lines

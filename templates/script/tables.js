@@ -136,12 +136,24 @@
         .map((cell) => cell.textContent.replace(/\s+/g, " ").replace("★", "").trim()));
   }
 
+  const TEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
+    "±": "$\\pm$", "−": "$-$", "–": "--", "β": "$\\beta$", "†": "\\dag{}" };
+
+  function inTex(text) {
+    return text.replace(/[\\~^±−–β†&%$#_{}]/g, (sign) => TEX[sign] ?? `\\${sign}`);
+  }
+
   const FORMS = {
     CSV: (rows) => rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(",")).join("\n"),
     Markdown: (rows) => {
       const lines = rows.map((row) => `| ${row.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`);
       lines.splice(1, 0, `|${" --- |".repeat(rows[0].length)}`);
       return lines.join("\n");
+    },
+    LaTeX: (rows) => { // with the package booktabs
+      const [head, ...body] = rows.map((row) => `${row.map(inTex).join(" & ")} \\\\`);
+      return [`\\begin{tabular}{l${"r".repeat(rows[0].length - 1)}}`, "\\toprule", head, "\\midrule", ...body,
+        "\\bottomrule", "\\end{tabular}"].join("\n");
     },
   };
 

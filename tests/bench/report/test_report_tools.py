@@ -86,7 +86,7 @@ def test_a_link_to_a_section_still_leads_there(browser, address):
     context.close()
 
 
-@pytest.mark.parametrize("form", ["CSV", "Markdown"])
+@pytest.mark.parametrize("form", ["CSV", "Markdown", "LaTeX"])
 def test_what_is_shown_is_copied(browser, address, form):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
@@ -101,9 +101,17 @@ def test_what_is_shown_is_copied(browser, address, form):
         head, *rows = csv.reader(io.StringIO(text))
         assert head[0] == "Configuration"
         assert all(len(row) == len(head) for row in rows)
-    else:
+    elif form == "Markdown":
         head, line, *rows = text.splitlines()
         assert head.count("|") == line.count("|")
+    else:
+        begin, _, head, _, *rows, _, end = text.splitlines()
+        assert begin.startswith(r"\begin{tabular}{lr") and end == r"\end{tabular}"
+        assert {row.replace(r"\&", "").count("&") for row in (head, *rows)} == {
+            len(begin) - len(r"\begin{tabular}{l}")
+        }
+        assert all(row.endswith(r" \\") for row in rows)
+        assert r" $\pm$ " in rows[0] and "±" not in text
     assert len(rows) == shown
 
 
