@@ -32,10 +32,11 @@ def history_from_csv(text: str) -> History:
         return []
 
 
-def arrays_to_npz(arrays: Mapping[str, np.ndarray]) -> bytes:
-    """Arrays to the content of a compressed `.npz` file."""
+def arrays_to_npz(arrays: Mapping[str, np.ndarray], *, compressed: bool = True) -> bytes:
+    """Arrays to the content of a `.npz` file; uncompressed for what is compressed with other files."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    save = np.savez_compressed if compressed else np.savez
+    save(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 

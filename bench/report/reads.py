@@ -1,5 +1,6 @@
 """What a report reads of the pictures of a run: so much has to be published with it."""
 
+from bench import gallery
 from bench.report import comparisons, galleries, latent_spaces, trials
 from bench.report.evidence import gather
 from bench.store import RunFolder
@@ -22,4 +23,5 @@ def of_each(folder: RunFolder) -> dict[str, int]:
     """Names of the arrays that the section of every trial shows, and how many images of each."""
     if len(gather(folder).results) > trials.MOST_PICTURED:
         return {}
-    return dict.fromkeys(("reconstructions", "samples", "mixture_samples"), trials.SAMPLES)
+    samples = dict.fromkeys(("samples", "mixture_samples"), trials.SAMPLES)
+    return {"reconstructions": gallery.MOST_IMAGES, **samples}

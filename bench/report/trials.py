@@ -15,7 +15,7 @@ from bench.store import PACKED
 
 MOST_PICTURED = 200
 MOST_PRINTED = 20
-SAMPLES = 10  # of each kind in the section of a trial, and reconstructions
+SAMPLES = 5  # of each kind in the section of a trial; thousands of them are most of a page
 MEASURES = ("test_mse", "test_ssim", "latent_knn_accuracy", "best_epoch", "fit_seconds")
 
 

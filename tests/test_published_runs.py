@@ -1,0 +1,81 @@
+"""The runs that are published with the code: listed, checkable, and told right in README."""
+
+import json
+import pathlib
+import re
+import shutil
+
+import pandas as pd
+import pytest
+
+from bench import grid
+from bench.store import PACKED, RunFolder
+from bench.trial import Trial
+from tests.bench.report.conftest import bench
+
+ROOT = pathlib.Path(__file__).parents[1]
+REPORTS = ROOT / "reports"
+FULL = REPORTS / "full-fashion-mnist"
+PUBLISHED = {FULL: ("full", "tensorflow")}  # the grid, and on what
+TABLES = ("results.csv", "summary.csv", "timings.csv")
+MOST_BYTES = 15e6
+
+
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
+def test_it_renders_again_to_the_same_bytes_from_what_is_published(folder, tmp_path):
+    again = tmp_path / folder.name
+    again.mkdir()
+    for name in ("run.json", PACKED):
+        shutil.copy(folder / name, again)
+    done = bench("report", str(again))
+    assert done.returncode == 0, done.stderr
+    rendered = [path.relative_to(again) for path in again.rglob("*") if path.is_file()]
+    assert {"index.html", "README.md", *TABLES} < {str(path) for path in rendered}
+    assert [path for path in rendered if (again / path).read_bytes() != (folder / path).read_bytes()] == []
+    kept = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    beside = {str(path) for path in kept - set(rendered) if path.parent.name != "features"}
+    assert beside <= {"explore.ipynb", "overview.svg"}
+
+
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
+def test_all_of_its_trials_ended_well_and_it_is_listed_with_their_number(folder):
+    results = pd.read_csv(folder / "results.csv")
+    trials = results[results["model"].isin(["ae", "vae"])]
+    assert len(results) == len(RunFolder(folder).units())
+    assert set(results["status"]) == {"ok"}
+    line = next(
+        line for line in _text(REPORTS / "README.md").splitlines() if f"({folder.name}/README.md)" in line
+    )
+    assert f" {len(trials)} trials" in line
+
+
+def test_no_run_is_listed_that_is_not_there():
+    linked = re.findall(r"\]\(([\w-]+)/README\.md\)", _text(REPORTS / "README.md"))
+    assert linked == [folder.name for folder in PUBLISHED]
+
+
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
+def test_it_is_the_grid_as_it_stands(folder):
+    name, *backends = PUBLISHED[folder]
+    trials = {trial for backend in backends for trial in grid.load(name).trials(backend)}
+    assert {unit for unit in RunFolder(folder).units() if isinstance(unit, Trial)} == trials
+
+
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
+def test_it_is_of_the_whole_data_and_says_nothing_of_where_it_was_made(folder):
+    record = RunFolder(folder).read_run()
+    assert record["datasets"]["fashion_mnist"]["images"] == {
+        "train": 50_000,
+        "validation": 10_000,
+        "test": 10_000,
+    }
+    assert not record["git"]["dirty"]
+    assert not re.search(r"/(home|root|tmp|work|Users)/", json.dumps(record))
+
+
+def test_they_are_small_enough_for_a_repository():
+    assert sum(path.stat().st_size for path in FULL.rglob("*") if path.is_file()) < MOST_BYTES
+
+
+def _text(path: pathlib.Path) -> str:
+    return path.read_text(encoding="utf-8")

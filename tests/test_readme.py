@@ -1,0 +1,116 @@
+"""What README says was found: each number is that of the published run, or of README's own table of times."""
+
+import pathlib
+import re
+
+import pandas as pd
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[1]
+FULL = ROOT / "reports" / "full-fashion-mnist"
+BASE = {"latent_dim": 16, "activation": "relu", "loss": "mse", "optimizer": "adam", "learning_rate": 1e-3}
+
+
+@pytest.fixture(scope="module")
+def told() -> str:
+    """The section of findings, each stretch of white space as one blank."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return " ".join(text.split("## What was found")[1].split("\n## ")[0].split())
+
+
+@pytest.fixture(scope="module")
+def summary() -> pd.DataFrame:
+    table = pd.read_csv(FULL / "summary.csv")
+    beta = table["options"].str.extract(r'"beta":([\d.]+)', expand=False).astype(float)
+    return pd.concat([table, beta.rename("beta")], axis=1)
+
+
+def mean(summary, measure, model, architecture="conv", beta=1.0, **changed):
+    """Of the base configuration of a model and architecture, but for what is changed."""
+    rows = summary[(summary["model"] == model) & (summary["architecture"] == architecture)]
+    if model == "vae":
+        rows = rows[rows["beta"] == beta]
+    for name, value in {**BASE, **changed}.items():
+        rows = rows[rows[name] == value]
+    assert (len(rows), rows["n"].item()) == (1, 3)
+    return rows[f"{measure}_mean"].item()
+
+
+def baseline(summary, measure, model, latent_dim=None):
+    rows = summary[summary["model"] == model]
+    if latent_dim is not None:
+        rows = rows[rows["latent_dim"] == latent_dim]
+    return rows[f"{measure}_mean"].item()
+
+
+def change(summary, model, architecture="conv", **changed):
+    """Of the MSE against the base, in whole percent with its sign."""
+    after, before = (mean(summary, "test_mse", model, architecture, **each) for each in (changed, {}))
+    return f"{100 * (after / before - 1):+.0f}".replace("-", "\N{MINUS SIGN}")
+
+
+def pairs(summary):
+    """Configurations that differ in the model alone: the AE's row beside that of the VAE with beta 1."""
+    on = ["architecture", *BASE]
+    ae, vae = summary[summary["model"] == "ae"], summary[(summary["model"] == "vae") & (summary["beta"] == 1)]
+    return ae.merge(vae, on=on, suffixes=("_ae", "_vae"), validate="one_to_one")
+
+
+def test_the_run_is_counted_as_it_was(told):
+    results = pd.read_csv(FULL / "results.csv")
+    trials = results[results["model"].isin(["ae", "vae"])]
+    assert f"{len(trials)} trials" in told
+
+
+def test_ae_and_vae_are_compared_as_the_pairs_say(told, summary):
+    matched = pairs(summary)
+    assert (matched["test_mse_mean_ae"] < matched["test_mse_mean_vae"]).all()
+    assert f"in all {len(matched)} matched pairs" in told
+    for architecture in ("conv", "dense"):
+        ae, vae = (mean(summary, "test_mse", model, architecture) for model in ("ae", "vae"))
+        assert f"{ae:.4f} against {vae:.4f} ({architecture})" in told
+    assert f"PCA: {baseline(summary, 'test_mse', 'pca', 16):.4f}" in told
+    ae, vae = (100 * mean(summary, "latent_knn_accuracy", model) for model in ("ae", "vae"))
+    assert f"{ae:.1f} % against {vae:.1f} %" in told
+
+
+def test_generation_is_told_for_both_ways_of_sampling(told, summary):
+    matched = pairs(summary)
+    assert (matched["frechet_prior_mean_vae"] < matched["frechet_prior_mean_ae"]).all()
+    assert (matched["frechet_mixture_mean_ae"] < matched["frechet_mixture_mean_vae"]).all()
+    for way, first, second in (("prior", "vae", "ae"), ("mixture", "ae", "vae")):
+        values = [mean(summary, f"frechet_{way}", model) for model in (first, second)]
+        assert f"{values[0]:.2f} against {values[1]:.2f}" in told
+
+
+def test_latent_sizes_are_told_from_end_to_end(told, summary):
+    sizes = {"ae": (2, 16, 64), "vae": (2, 16, 64)}
+    for model, shown in sizes.items():
+        values = [f"{mean(summary, 'test_mse', model, latent_dim=size):.4f}" for size in shown]
+        assert ", ".join(values) in told
+    kl = [mean(summary, "test_kl", "vae", latent_dim=size) for size in (16, 64)]
+    assert f"{kl[0]:.1f} nats at 16 and {kl[1]:.1f} at 64" in told
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"learning_rate": 0.003}, {"learning_rate": 0.0003}, {"activation": "gelu"}, {"optimizer": "rmsprop"}],
+)
+def test_settings_are_told_with_their_change_of_the_error(told, summary, changed):
+    values = [f"{change(summary, model, **changed)} %" for model in ("ae", "vae")]
+    assert f"{values[0]} and {values[1]}" in told
+
+
+def test_beta_is_told_with_what_it_costs(told, summary):
+    for beta in (0.25, 4.0):
+        mse, kl = (mean(summary, measure, "vae", beta=beta) for measure in ("test_mse", "test_kl"))
+        assert f"{mse:.4f} at {kl:.1f} nats" in told
+
+
+def test_backends_are_told_from_the_table_of_training(told):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \| (dense|conv) \| ([\d.]+) \|", text, re.MULTILINE)
+    assert len(rows) == 6
+    for backend, architecture, seconds in rows:
+        if architecture == "conv":
+            assert f"{backend} {float(seconds):.0f} s" in told
