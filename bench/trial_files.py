@@ -2,6 +2,7 @@
 
 import csv
 import io
+import lzma
 import pathlib
 import zipfile
 import zlib
@@ -61,7 +62,7 @@ def packed(path: pathlib.Path) -> zipfile.Path:
         found = zipfile.ZipFile(path)
         if damaged := found.testzip():
             raise zipfile.BadZipFile(f"{damaged} is damaged")
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, zipfile.BadZipFile, lzma.LZMAError) as error:
         raise errors.RunFolderError(
             f"{path} cannot be read ({error}); expected what `bench report --publish` wrote; "
             "get the published run again"

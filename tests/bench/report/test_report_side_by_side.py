@@ -77,7 +77,8 @@ def test_a_baseline_is_exact_and_so_is_told_apart_with_two_seeds_on_the_other_si
     values = evidence.configurations[2].values("test_mse")
     margin = stats.t.ppf(0.975, 1) * np.std(values, ddof=1) / 2**0.5
     change = sum(values) / 2 - (mean.mean("test_mse") or 0)
-    assert verdict == ("▲ better" if -change > margin else "not told apart")
+    told = "▲ better" if change < 0 else "▼ worse"
+    assert verdict == (told if abs(change) > margin else "not told apart")
 
 
 def test_a_link_to_two_trials_shows_them(browser, page, address) -> None:
