@@ -52,8 +52,7 @@ def _mean(
     notes.add("parameters", mean.size)
     arrays = measurement.add_reconstruction(notes, dataset, reconstructed)
     if extractor:
-        some = reconstructed[: generation.MOST_IMAGES]
-        generation.add_images(notes, dataset, extractor, some, "reconstructed")
+        generation.add_images(notes, dataset, extractor, reconstructed, "reconstructed")
     return gallery.reconstructions(dataset, reconstructed) | arrays
 
 
@@ -78,8 +77,7 @@ def _pca(
     measurement.add_codes(notes, train_codes, test_codes, dataset)
     if extractor:
         arrays |= generation.add_mixture(notes, decode, dataset, extractor, train_codes)
-        some = reconstructed[: generation.MOST_IMAGES]
-        generation.add_images(notes, dataset, extractor, some, "reconstructed")
+        generation.add_images(notes, dataset, extractor, reconstructed, "reconstructed")
     return gallery.reconstructions(dataset, reconstructed) | arrays
 
 
@@ -89,7 +87,7 @@ def _pixels(
     """Without a network there are no samples: training images stand in for them, as near as can be."""
     measurement.add_codes(notes, flat(dataset.train.images), flat(dataset.test.images), dataset)
     if extractor:
-        images = dataset.train.images[: min(generation.MOST_IMAGES, len(dataset.test.images))]
+        images = dataset.train.images[: len(dataset.test.images)]
         generation.add_images(notes, dataset, extractor, images, "mixture")
     return {}
 

@@ -44,8 +44,9 @@ class Classifiers:
         RunFolderError
             If it has none for the images of a data set.
         """
-        for name in sorted(names) if self._source else ():
-            assert self._source is not None
+        if self._source is None:
+            return
+        for name in sorted(names):
             self._taken[name] = self._source.features(datasets[name]["sha256"])
             if not FeatureNetwork.is_whole(self._taken[name]):
                 raise errors.RunFolderError(

@@ -43,7 +43,7 @@ def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Map
         )
     target.create(trials=False)
     units = run.units()
-    found = zipfile.ZipFile(buffer := io.BytesIO(), "w", zipfile.ZIP_LZMA)
+    found = zipfile.ZipFile(buffer := io.BytesIO(), "w")
     with found:
         for unit in units:
             for name, content in _files(run, unit, None if unit.key in whole else thinned):

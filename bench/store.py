@@ -156,11 +156,7 @@ class RunFolder:
 
     def result(self, unit: Unit) -> Result | None:
         """What a finished trial found; None if it has not finished, or if its file is damaged."""
-        try:
-            path = self._of(unit) / "result.json"
-            return Result.from_json(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        return _result(self._of(unit) / "result.json")
 
     def set_aside_damaged(self, units: Iterable[Unit]) -> list[pathlib.Path]:
         """Rename each `result.json` that is there and cannot be read; return the new paths."""
@@ -175,11 +171,8 @@ class RunFolder:
 
     def kept(self) -> list[Result]:
         """All that has finished here, whichever command asked for it."""
-        found = []
-        for path in sorted(self.path.glob("trials/*/result.json")):
-            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-                found.append(Result.from_json(json.loads(path.read_text(encoding="utf-8"))))
-        return found
+        found = (_result(path) for path in sorted(self.path.glob("trials/*/result.json")))
+        return [result for result in found if result is not None]
 
     def others(self, units: Iterable[Unit]) -> list[str]:
         """Keys of trials that are kept here and belong to none of `units`: the grid has changed since."""
@@ -262,6 +255,13 @@ class RunFolder:
                 "then run the same command again: what is finished is kept"
             ) from None
         return path
+
+
+def _result(path: pathlib.Path | zipfile.Path) -> Result | None:
+    try:
+        return Result.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def known_runs(parent: pathlib.Path) -> list[RunFolder]:

@@ -94,7 +94,10 @@ def test_latent_sizes_are_told_from_end_to_end(told, summary):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"learning_rate": 0.003}, {"learning_rate": 0.0003}, {"activation": "gelu"}, {"optimizer": "rmsprop"}],
+    [
+        *({"learning_rate": 0.003}, {"learning_rate": 0.0003}, {"activation": "gelu"}),
+        *({"optimizer": "rmsprop"}, {"loss": "bce"}, {"loss": "mae"}),
+    ],
 )
 def test_settings_are_told_with_their_change_of_the_error(told, summary, changed):
     values = [f"{change(summary, model, **changed)} %" for model in ("ae", "vae")]

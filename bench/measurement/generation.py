@@ -36,7 +36,7 @@ def add(notes: Notes, subject: Subject) -> Arrays:
     add_images(notes, dataset, extractor, samples, "prior")
     _add_nearest(notes, dataset, samples, "prior")
     arrays = add_mixture(notes, model.decode, dataset, extractor, subject.train_codes)
-    add_images(notes, dataset, extractor, subject.reconstructed[:MOST_IMAGES], "reconstructed")
+    add_images(notes, dataset, extractor, subject.reconstructed, "reconstructed")
     return arrays
 
 
@@ -60,9 +60,9 @@ def add_mixture(
 
 
 def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str) -> None:
-    """Every distance between the features of test images and those of other images."""
+    """Every distance between the features of test images and those of other images, 10,000 at most."""
     try:
-        real, features = extractor.test(dataset), extractor.features(images)
+        real, features = extractor.test(dataset), extractor.features(images[:MOST_IMAGES])
     except ValueError as error:
         for name in (*DISTANCES, *NEIGHBOURHOODS):
             notes.add(f"{name}_{source}", None, str(error))

@@ -5,6 +5,8 @@ import pytest
 
 from bench import features
 from bench.feature_network import FeatureNetwork
+from bench.measurement import Notes
+from bench.measurement import generation as measured
 from bench.metrics import generation
 
 
@@ -64,3 +66,12 @@ def test_blurred_images_are_farther_away_than_real_ones(digits, network):
     assert generation.frechet_distance(real, blurred) > 5 * floor
     assert generation.kernel_distance(real, blurred) > 5 * generation.kernel_distance(real, train)
     assert generation.neighbourhoods(real, blurred).coverage < generation.neighbourhoods(real, train).coverage
+
+
+def test_as_many_images_are_compared_as_may_be_and_no_more(digits, network, monkeypatch):
+    monkeypatch.setattr(measured, "MOST_IMAGES", 100)
+    extractor = features.Extractor(network.to_bytes(), digits.image_shape)
+    all_of_them, some = Notes(), Notes()
+    measured.add_images(all_of_them, digits, extractor, digits.train.images[:360], "mixture")
+    measured.add_images(some, digits, extractor, digits.train.images[:100], "mixture")
+    assert all_of_them.measures == some.measures
