@@ -89,11 +89,10 @@ def _start_threads_of_torch() -> None:
 
 
 def _leave_constants_of_tensorflow() -> None:
-    """Have TensorFlow compute products of constants in the order in which they are written.
+    """Have TensorFlow fold no constants: training is as fast, and its numbers come back to the last digit.
 
-    Its pass over a graph that folds constants rearranges them in an order that differs from process to
-    process, and so do the last digits: after one epoch, one VAE had losses that differed in the fourth.
-    Training is as fast without that pass.
+    Folding a constant into sums of gradients leaves the order of the others to chance; after one epoch,
+    losses of one VAE differed in the fourth digit. See `bench.loops.tensorflow_loop` on such sums.
     """
     import tensorflow as tf
 

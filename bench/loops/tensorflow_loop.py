@@ -10,6 +10,10 @@ import tensorflow as tf
 from bench.loops.batches import stacks
 from models.autoencoder import INFERENCE_BATCH, Autoencoder
 
+# How gradients of one tensor are added up. TensorFlow's sum of three or more begins with the one whose
+# memory is free at that moment, so that its last digits are a matter of chance; a sum of two cannot.
+_IN_PAIRS = tf.AggregationMethod.EXPERIMENTAL_TREE
+
 
 class TensorFlowLoop:
     """Nothing is read back from the device before the epoch ends.
@@ -46,13 +50,11 @@ class TensorFlowLoop:
     # The images are arguments: what a compiled function finds in `self` is the same for ever.
 
     def _train_batches(self, train: tf.Tensor, batches: tf.Tensor) -> tf.Tensor:
-        variables = self._model.trainable_variables
+        variables = [variable.value for variable in self._model.trainable_variables]
         sums = tf.zeros(1 + len(self._model.term_names), train.dtype)
         for chosen in batches:
-            with tf.GradientTape() as tape:
-                loss, added = self._objective(tf.gather(train, chosen), training=True)
-            gradients = tape.gradient(loss, [variable.value for variable in variables])
-            self._apply(gradients)
+            loss, added = self._objective(tf.gather(train, chosen), training=True)
+            self._apply(tf.gradients(loss, variables, aggregation_method=_IN_PAIRS))
             sums += added
         return sums
 
