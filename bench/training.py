@@ -17,9 +17,8 @@ from bench import loops
 from bench.datasets import Dataset, binarisation
 from bench.result import History
 from bench.trial import Trial
+from models import streams
 from models.autoencoder import Autoencoder
-
-SHUFFLING_STREAM, BINARISING_STREAM = 1, 2  # the weights have stream 0 of the same seed
 
 
 class DivergenceError(Exception):
@@ -98,7 +97,7 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
     """
     model = build(trial, dataset.image_shape)
     loop = _loop(model, trial, dataset)
-    shuffler = np.random.default_rng([trial.seed, SHUFFLING_STREAM])
+    shuffler = streams.on_host(trial.seed, streams.SHUFFLING)
     history: History = []
     best_loss, best_epoch, best_weights = math.inf, 0, model.get_weights()
     for epoch in range(1, trial.epochs + 1):
@@ -122,7 +121,7 @@ def _loop(model: Autoencoder, trial: Trial, dataset: Dataset) -> loops.Loop:
     loop = loops.create(model, measured.train.images, measured.validation.images, trial.batch_size)
     if trial.binarize == "none":
         return loop
-    generator = np.random.default_rng([trial.seed, BINARISING_STREAM])
+    generator = streams.on_host(trial.seed, streams.BINARISING)
     return loops.BinarisingLoop(loop, dataset.train.images, generator)
 
 

@@ -6,12 +6,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from models import architectures
+from models import architectures, streams
 from models.initialization import initialize
 from models.losses import RECONSTRUCTION_LOSSES, Tensor
 
 INFERENCE_BATCH = 1000
-WEIGHTS_STREAM = 0  # a seed has a stream of random numbers for each of its uses
 
 
 def in_batches(network: keras.Model, arrays: np.ndarray, batch_size: int) -> np.ndarray:
@@ -68,7 +67,7 @@ class Autoencoder(keras.Model):
         outputs = self.codes_per_dimension * latent_dim
         self.encoder = architectures.encoder(architecture, self.image_shape, outputs, activation)
         self.decoder = architectures.decoder(architecture, self.image_shape, latent_dim, activation)
-        weights = np.random.default_rng([seed, WEIGHTS_STREAM])
+        weights = streams.on_host(seed, streams.WEIGHTS)
         initialize(self.encoder, weights)
         initialize(self.decoder, weights)
         self.trackers = {name: keras.metrics.Mean(name=name) for name in self.term_names}

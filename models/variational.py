@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from models import streams
 from models.autoencoder import INFERENCE_BATCH, Autoencoder, in_batches
 from models.losses import Tensor
 
@@ -37,7 +38,7 @@ class VariationalAutoencoder(Autoencoder):
         super().__init__(**common)
         self.beta = beta
         self.kl_warmup = kl_warmup
-        self.noise = keras.random.SeedGenerator(self.seed)
+        self.noise = streams.on_device(self.seed, streams.NOISE)
         self.step = self.add_weight(shape=(), initializer="zeros", trainable=False, name="step")
 
     def draw(self, count: int) -> tuple[Tensor, ...]:

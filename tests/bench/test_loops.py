@@ -12,6 +12,7 @@ from bench import grid, loops, training
 from bench.datasets import binarisation
 from bench.loops.keras_loop import KerasLoop
 from bench.trial import Trial
+from models import streams
 from models.autoencoder import Autoencoder
 from models.variational import VariationalAutoencoder
 from tests.conftest import BACKEND
@@ -101,7 +102,7 @@ def test_every_epoch_sees_other_draws_which_numpy_makes_from_the_seed_of_the_tri
     seen: list[np.ndarray] = []
     model = training.build(trial("ae", architecture="dense"), digits.image_shape)
     inner = Recording(model, digits.train.images, digits.validation.images, BATCH)
-    generators = (np.random.default_rng([3, training.BINARISING_STREAM]) for _ in range(2))
+    generators = (streams.on_host(3, streams.BINARISING) for _ in range(2))
     loop = loops.BinarisingLoop(inner, digits.train.images, next(generators))
     for _ in range(2):
         loop.train(np.arange(BATCH))

@@ -10,7 +10,7 @@ import models
 from bench import axes, training
 from bench.metrics import latent, reconstruction
 from bench.report import protocol
-from models import architectures, catalogue, initialization
+from models import architectures, catalogue, initialization, streams
 from models.autoencoder import Autoencoder
 
 ALL = [(model, architecture) for model in models.MODELS for architecture in models.ARCHITECTURES]
@@ -199,3 +199,21 @@ def test_a_model_that_overrides_call_is_refused():
         class Mine(Autoencoder):
             def call(self, images, training=False):
                 return {"logits": images}
+
+
+def test_no_two_seeds_share_noise_at_whatever_step():
+    steps, seeds = 40, range(5)
+    generators = [streams.on_device(seed, streams.NOISE) for seed in seeds]
+    drawn = [
+        tuple(keras.ops.convert_to_numpy(keras.random.normal((3,), seed=generator)).tolist())
+        for generator in generators
+        for _ in range(steps)
+    ]
+    assert len(set(drawn)) == steps * len(seeds)
+
+
+def test_the_uses_of_a_seed_have_streams_of_their_own():
+    uses = (streams.WEIGHTS, streams.SHUFFLING, streams.BINARISING, streams.NOISE)
+    drawn = {streams.on_host(seed, use).random() for seed in range(5) for use in uses}
+    assert len(drawn) == 5 * len(uses)
+    assert streams.on_host(3, streams.NOISE).random() == streams.on_host(3, streams.NOISE).random()
