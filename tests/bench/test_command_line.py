@@ -255,6 +255,17 @@ def test_a_dry_run_lists_the_trials_and_how_long_they_may_take_and_writes_nothin
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_dry_run_counts_the_workers_that_are_asked_for(bench, tmp_path):
+    hours = {}
+    for workers in (1, 4):
+        asked = ("--grid", "full", "--workers", str(workers), "--dry-run")
+        last = bench("run", *asked, cwd=tmp_path).stdout.splitlines()[-1]
+        found = re.search(r"about ([\d.]+) h to go for (\d) workers?;", last)
+        assert found and int(found[2]) == workers
+        hours[workers] = float(found[1])
+    assert hours[1] == pytest.approx(4 * hours[4], rel=0.05)
+
+
 def test_list_shows_grids_models_data_sets_and_runs(finished, bench):
     process = bench("list", cwd=finished[0])
     assert process.returncode == 0
