@@ -12,7 +12,7 @@ EXIT_INTERRUPTED = 130
 
 EPILOG = """\
 exit codes: 0 all trials ok; 1 some failed; 2 wrong usage, grid or data; 3 nothing could run;
-4 compare found that something got worse; 130 interrupted, finished trials kept
+4 compare found that something got worse, or fails now; 130 interrupted, finished trials kept
 """
 
 

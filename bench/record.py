@@ -64,6 +64,11 @@ class Record:
         self._content["machines"] = {name: machines[name] for name in self._plan.backends if name in machines}
         self._write()
 
+    def came(self, backend: str, engine: Engine) -> None:
+        """Note that more workers have come, if so: at once, for a run may be killed."""
+        if engine.workers > self._session["machines"][backend]["workers"]:
+            self.opened(backend, engine)
+
     def compared(self, dataset: str, accuracy: float, fingerprint: str) -> None:
         """Note which classifier images of a data set are compared in the features of, and how good it is."""
         self._content.setdefault("features", {})[dataset] = accuracy

@@ -1,6 +1,6 @@
 """`bench run`: what is missing is run, what is finished is kept, and a report is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bench import backend, datasets, errors, execution, measures, networks, progress
@@ -78,6 +78,7 @@ class _Session:
         self._groups: dict[Unit, tuple[str, ...]] = {}
         self._has_begun = False
         self._winners: Winners | None = None
+        self._came: Callable[[], None] = lambda: None
         self._classifiers = Classifiers(plan.folder, plan.features, record, shown.say)
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
 
@@ -92,14 +93,21 @@ class _Session:
         names = list(dict.fromkeys([*(unit.dataset for unit in (*trials, *units)), *filter(None, outside)]))
         generated = {unit.dataset for unit in units if "generation" in self._groups[unit]}
         self._shown.preparing(name)
-        engine = execution.open_engine(name, self._plan.settings, names, most=len(units), say=self._shown.say)
+        engine = execution.open_engine(
+            name,
+            self._plan.settings,
+            names,
+            most=len(units),
+            planned=len(trials) + len(self._plan.baselines),
+            say=self._shown.say,
+        )
         with engine:
             self._classifiers.take_over(engine.facts["datasets"], generated)
             self._begin(engine.facts["datasets"])
             self._record.opened(name, engine)
+            self._came = lambda: self._record.came(name, engine)
             self._classifiers.prepare(engine, generated)
             engine.run(units, self, self._stop)
-            self._record.opened(name, engine)  # by now all workers have come that were going to
             self._time(engine, trials)
 
     def _units_of(self, name: str) -> list[Unit]:
@@ -138,6 +146,7 @@ class _Session:
 
     def started(self, unit: Unit) -> None:
         """A worker has begun with a unit."""
+        self._came()
         self._shown.started(unit)
 
     def finished(self, outcome: Outcome) -> None:

@@ -20,8 +20,8 @@ MARKS = {
 }
 _SAID = {verdicts.CANNOT_TELL: "that chance may explain", verdicts.SAME: "the same"}
 RULE = (
-    "Better and worse are said where Welch's test over seeds gives p < 0.05 after Holm, over all "
-    "configurations with the same measure. A run with one seed is held against the spread of the other's "
+    "Better and worse are said where Welch's test over seeds gives p < 0.05 after Holm over all numbers of "
+    "this table. A run with one seed is held against the spread of the other's "
     "seeds; with one on both sides nothing can be told. Baselines have no seed: below a thousandth of the "
     "number they count as the same."
 )
@@ -35,12 +35,15 @@ def summary(found: Comparison, threshold: float) -> str:
     text += f"of {words.count(len(found.changes), 'number')}, {words.listing(counted)}. "
     bound = f" by more than {words.percentage(threshold)}" if threshold else ""
     worse = len(found.regressions(threshold))
-    return text + (f"{worse} got worse{bound}." if worse else f"Nothing got worse{bound}.")
+    if found.failures:
+        text += f"Of {words.count(len(found.failures), 'configuration')} fewer trials ended well. "
+    nothing = "No number" if found.failures else "Nothing"
+    return text + f"{worse or nothing} got worse{bound}."
 
 
 def apart(found: Comparison) -> list[str]:
     """Sentences on what is in one run only, and on what does not compare."""
-    lines = list(found.notes)
+    lines = [*found.failures, *found.notes]
     for names, which in ((found.only_before, "first"), (found.only_after, "second")):
         if names:
             more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""

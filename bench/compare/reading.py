@@ -36,6 +36,8 @@ class Side:
     values
         For each configuration or baseline that ended well, each measure's values by seed, in the order of the
         table; a baseline has one, under `NO_SEED`.
+    failed
+        For each configuration or baseline that has some, the seeds that did not end well.
     """
 
     name: str
@@ -43,6 +45,15 @@ class Side:
     data: Mapping[str, str]
     features: Mapping[str, str]
     values: Mapping[Settings, Mapping[str, Mapping[int, float]]]
+    failed: Mapping[Settings, frozenset[int]]
+
+    def has(self, settings: Settings) -> bool:
+        """Whether a configuration was run, however it ended."""
+        return settings in self.values or settings in self.failed
+
+    def ended_well(self, settings: Settings) -> set[int]:
+        """The seeds of a configuration that have numbers."""
+        return {seed for by_seed in self.values.get(settings, {}).values() for seed in by_seed}
 
     @property
     def backends(self) -> set[str]:
@@ -51,11 +62,13 @@ class Side:
 
     def without_backend(self) -> "Side":
         """The same, with configurations that do not say on which backend: there has to be one only."""
-        values = {
-            tuple(pair for pair in settings if pair[0] != "backend"): found
-            for settings, found in self.values.items()
-        }
-        return dataclasses.replace(self, values=values)
+        values = {_without_backend(settings): found for settings, found in self.values.items()}
+        failed = {_without_backend(settings): seeds for settings, seeds in self.failed.items()}
+        return dataclasses.replace(self, values=values, failed=failed)
+
+
+def _without_backend(settings: Settings) -> Settings:
+    return tuple(pair for pair in settings if pair[0] != "backend")
 
 
 def read(folder: RunFolder) -> Side:
@@ -69,11 +82,15 @@ def read(folder: RunFolder) -> Side:
     run, path = folder.read_record(), folder.path / "results.csv"
     remedy = f"write it with: python -m bench report {folder.path}"
     values: dict[Settings, dict[str, dict[int, float]]] = {}
+    failed: dict[Settings, frozenset[int]] = {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
+                settings, seed = tuple(settings_of(_unit(row)).items()), int(row["seed"] or NO_SEED)
                 if row["status"] == "ok":
-                    _add(values, row)
+                    _add(values.setdefault(settings, {}), seed, row)
+                else:
+                    failed[settings] = failed.get(settings, frozenset()) | {seed}
     except FileNotFoundError:
         raise errors.RunFolderError(f"{folder.path} has no results.csv to compare; {remedy}") from None
     except (OSError, KeyError, ValueError, TypeError) as error:
@@ -85,6 +102,7 @@ def read(folder: RunFolder) -> Side:
         data=data,
         features={name: found for name, sha256 in data.items() if (found := _features(folder, sha256))},
         values=values,
+        failed=failed,
     )
 
 
@@ -93,10 +111,7 @@ def _features(folder: RunFolder, sha256: str) -> str:
     return FeatureNetwork.from_bytes(content).fingerprint if FeatureNetwork.is_whole(content) else ""
 
 
-def _add(values: dict[Settings, dict[str, dict[int, float]]], row: Mapping[str, str]) -> None:
-    settings = tuple(settings_of(_unit(row)).items())
-    seed = int(row["seed"] or NO_SEED)
-    measures = values.setdefault(settings, {})
+def _add(measures: dict[str, dict[int, float]], seed: int, row: Mapping[str, str]) -> None:
     for name in (*tables.QUALITY, *tables.GENERATION):
         if row.get(name):
             measures.setdefault(name, {})[seed] = float(row[name])

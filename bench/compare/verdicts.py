@@ -58,7 +58,9 @@ class Change:
 class Comparison:
     """All changes, in the order of the first run, and what could not be compared.
 
-    `only_before` and `only_after` name configurations that one run alone has; `notes` are sentences.
+    `only_before` and `only_after` name configurations that one run alone has; `notes` are
+    sentences, and so are `failures`, one for each configuration of which the second run failed with seeds
+    that ended well in the first.
     """
 
     before: str
@@ -67,6 +69,7 @@ class Comparison:
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
     notes: tuple[str, ...]
+    failures: tuple[str, ...]
 
     def counts(self) -> dict[str, int]:
         """How many changes have each verdict."""
@@ -81,10 +84,10 @@ class Comparison:
 def compare(before: Side, after: Side) -> Comparison:
     """Hold two runs against each other, configuration by configuration.
 
-    A change is better or worse where the p-value of Welch's test over seeds, after Holm over the
-    configurations with the same measure, is below 0.05. Where one run has one seed only, its value is held
-    against the spread of the other's, as one more of them. With one seed on both sides nothing can be told,
-    unless the numbers are the same.
+    A change is better or worse where the p-value of Welch's test over seeds, after Holm over all numbers of
+    both runs, is below 0.05: of two runs of one program one in twenty shows any. Where one run has one seed
+    only, its value is held against the spread of the other's, as one more of them. With one seed on both
+    sides nothing can be told, unless the numbers are the same.
 
     Raises
     ------
@@ -99,30 +102,41 @@ def compare(before: Side, after: Side) -> Comparison:
         )
         before, after = before.without_backend(), after.without_backend()
     shared = [settings for settings in before.values if settings in after.values]
-    if not shared:
+    failures = _failures(before, after, named := _names([*before.values, *after.values]))
+    if not shared and not failures:
         raise errors.RunFolderError(
             f"{before.name} and {after.name} have no configuration in common that ended well, so there is "
             "nothing to compare; see the settings in their results.csv"
         )
     reasons = _incomparable(before, after)
     spaces = {name: why for name, why in _other_features(before, after).items() if name not in reasons}
-    named = _names([*before.values, *after.values])
-    changes = [
-        dataclasses.replace(change, configuration=named[settings])
-        for measure in MEASURES
-        for settings, change in _changes(
-            before, after, shared, measure, {**reasons, **(spaces if measure in IN_FEATURES else {})}
-        ).items()
-    ]
-    order = {named[settings]: i for i, settings in enumerate(shared)}
     return Comparison(
         before=before.name,
         after=after.name,
-        changes=tuple(sorted(changes, key=lambda one: order[one.configuration])),
-        only_before=tuple(named[settings] for settings in before.values if settings not in after.values),
-        only_after=tuple(named[settings] for settings in after.values if settings not in before.values),
+        changes=_changes(
+            before, after, [(settings, named[settings]) for settings in shared], reasons, spaces
+        ),
+        only_before=tuple(named[settings] for settings in before.values if not after.has(settings)),
+        only_after=tuple(named[settings] for settings in after.values if not before.has(settings)),
         notes=(*notes, *reasons.values(), *spaces.values()),
+        failures=failures,
     )
+
+
+def _failures(before: Side, after: Side, named: Mapping[Settings, str]) -> tuple[str, ...]:
+    """Configurations of which seeds ended well in the first run and did not in the second."""
+    lost = {settings: before.ended_well(settings) & after.failed.get(settings, set()) for settings in named}
+    return tuple(
+        f"{named[settings]}: {_ended(before, settings)} ended well in the first run, "
+        f"{_ended(after, settings)} in the second."
+        for settings, seeds in lost.items()
+        if seeds
+    )
+
+
+def _ended(side: Side, settings: Settings) -> str:
+    well = len(side.ended_well(settings))
+    return f"{well} of {words.count(well + len(side.failed.get(settings, ())), 'trial')}"
 
 
 def _names(configurations: Sequence[Settings]) -> dict[Settings, str]:
@@ -161,29 +175,41 @@ def _with_features(side: Side) -> set[str]:
 
 
 def _changes(
-    before: Side, after: Side, shared: Sequence[Settings], measure: str, incomparable: Mapping[str, str]
-) -> dict[Settings, Change]:
-    """Of one measure; the verdicts hold for all of its configurations together."""
-    values = {s: (before.values[s].get(measure, {}), after.values[s].get(measure, {})) for s in shared}
-    values = {settings: pair for settings, pair in values.items() if all(pair)}
-    found = {settings: _difference(*pair) for settings, pair in values.items()}
-    apart = {s for s in values if dict(s)["dataset"].removesuffix(words.BINARISED) in incomparable}
-    adjusted = statistics.holm([None if s in apart else one.p for s, one in found.items()])
-    changes = {}
-    for (settings, (first, second)), p in zip(values.items(), adjusted, strict=True):
-        difference = found[settings].difference
-        verdict = _verdict(measure, first, second, difference, p)
-        if settings in apart:
-            verdict = NOT_COMPARABLE
-        changes[settings] = Change(
-            configuration="",
+    before: Side,
+    after: Side,
+    shared: Sequence[tuple[Settings, str]],
+    reasons: Mapping[str, str],
+    spaces: Mapping[str, str],
+) -> tuple[Change, ...]:
+    """Every measure of every configuration; the verdicts hold for all of them together."""
+    found = [
+        (settings, name, measure, first, second)
+        for settings, name in shared
+        for measure in MEASURES
+        if (first := before.values[settings].get(measure)) and (second := after.values[settings].get(measure))
+    ]
+    differences = [_difference(first, second) for *_, first, second in found]
+    apart = [
+        dict(settings)["dataset"].removesuffix(words.BINARISED)
+        in {**reasons, **(spaces if measure in IN_FEATURES else {})}
+        for settings, _, measure, *_ in found
+    ]
+    adjusted = statistics.holm(
+        [None if is_apart else one.p for one, is_apart in zip(differences, apart, strict=True)]
+    )
+    return tuple(
+        Change(
+            configuration=name,
             measure=measure,
             before=_mean(first),
             after=_mean(second),
-            difference=difference,
-            verdict=verdict,
+            difference=one.difference,
+            verdict=NOT_COMPARABLE if is_apart else _verdict(measure, first, second, one.difference, p),
         )
-    return changes
+        for (_, name, measure, first, second), one, p, is_apart in zip(
+            found, differences, adjusted, apart, strict=True
+        )
+    )
 
 
 def _difference(before: Mapping[int, float], after: Mapping[int, float]) -> statistics.Comparison:

@@ -30,6 +30,7 @@ def open_engine(
     datasets: Sequence[str],
     *,
     most: int,
+    planned: int,
     say: Callable[[str], None],
 ) -> Engine:
     """The engine for the units of one backend; made ready by `with`.
@@ -40,6 +41,9 @@ def open_engine(
         Names of the data sets that its units need; loaded by the time the engine is entered.
     most
         More workers than this would have nothing to do.
+    planned
+        Units that the whole run has for this backend, finished or not: they say among how many workers the
+        cores are shared out, so that a run which goes on later has as many threads a worker as before.
 
     Raises
     ------
@@ -54,7 +58,7 @@ def open_engine(
         return Here(backend, datasets, say)
     from bench.execution.cluster import Cluster
 
-    return Cluster(backend, settings, datasets, most=most, say=say)
+    return Cluster(backend, settings, datasets, most=most, planned=planned, say=say)
 
 
 def check(settings: Settings, backends: Sequence[str]) -> None:

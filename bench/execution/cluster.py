@@ -46,10 +46,11 @@ class Cluster:
         datasets: Sequence[str],
         *,
         most: int,
+        planned: int,
         say: Callable[[str], None],
     ) -> None:
         self._backend, self._settings, self._datasets = backend, settings, datasets
-        self._most, self._say = max(1, most), say
+        self._most, self._planned, self._say = max(1, most), max(1, planned), say
         self._closing = contextlib.ExitStack()
         self.facts: dict[str, Any] = {}
 
@@ -61,8 +62,9 @@ class Cluster:
                 self._client = stack.enter_context(scheduler.connect(self._settings.scheduler))
             else:
                 devices = sizing.gpus()
-                count = min(self._settings.workers or sizing.default_workers(devices), self._most)
-                self._client = stack.enter_context(_start(self._backend, count))
+                wanted = self._settings.workers or sizing.default_workers(devices)
+                bound = threads.chosen(threads.available() // min(wanted, self._planned))
+                self._client = stack.enter_context(_start(self._backend, min(wanted, self._most), bound))
             self._workers = Workers(self._client, self._backend, self._datasets, self._say, devices)
             self._workers.wait_for_first()
             self.facts = self._workers.facts
@@ -76,8 +78,8 @@ class Cluster:
 
     @property
     def workers(self) -> int:
-        """Workers that are ready."""
-        return len(self._workers)
+        """The most workers that were ready at once."""
+        return self._workers.most
 
     def run(self, units: list[Unit], listener: Listener, stop: Interruption) -> None:
         """Run the units, one at a time on each worker, the longest first."""
@@ -143,9 +145,8 @@ def _quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _start(backend: str, count: int) -> Iterator[distributed.Client]:
+def _start(backend: str, count: int, bound: int) -> Iterator[distributed.Client]:
     """A cluster of our own, in processes that see the backend and the bounds from their first moment."""
-    bound = threads.chosen(threads.available() // count)
     environment = {"KERAS_BACKEND": backend, **threads.environment(bound)}
     before = dict(os.environ)
     os.environ.update(environment)  # else what this process has would win

@@ -33,6 +33,8 @@ class Workers:
         Addresses that wait for work, in the order in which they became idle.
     facts
         What the first one told: versions, machine, data sets.
+    most
+        The most that were ready at once.
     """
 
     def __init__(
@@ -52,9 +54,7 @@ class Workers:
         self._last_seen = time.monotonic()
         self.idle: dict[str, None] = {}
         self.facts: dict[str, Any] = {}
-
-    def __len__(self) -> int:
-        return len(self._ready)
+        self.most = 0
 
     def __contains__(self, address: str) -> bool:
         return address in self._ready
@@ -202,6 +202,7 @@ class Workers:
                 self.facts["other_versions"].append(differing)
         self._deaths = 0
         self._ready.add(address)
+        self.most = max(self.most, len(self._ready))
         self.idle[address] = None
 
     def _refuse(self, address: str, error: Exception) -> None:

@@ -26,6 +26,8 @@ class Price:
         What stands at its axis.
     less
         Less of it in a sentence: `fewer parameters`.
+    doubt
+        What keeps small differences in it from meaning anything: a sentence, or nothing.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Price:
     axis: str
     title: str
     less: str
+    doubt: str = ""
 
 
 RATE = Price(
@@ -49,6 +52,8 @@ COSTS = (
         axis="seconds of training",
         title="MSE by time, lower left is better",
         less="fewer seconds of training",
+        doubt=" Seconds are those of the trials as they ran, on a machine that may have had other work: "
+        "small differences in them, as between settings of one network, mean nothing.",
     ),
     Price(
         id="cost-parameters",
@@ -119,7 +124,7 @@ def _sentence(best: Sequence[Configuration], price: Price) -> str:
     return (
         f"On the front {'lies' if len(best) == 1 else 'lie'} {'; '.join(names[: finding.MOST_NAMED])}"
         f"{finding.and_more(names)} No configuration has both {price.less} and a lower MSE than one of "
-        "these, by means over seeds."
+        f"these, by means over seeds.{price.doubt}"
     )
 
 

@@ -50,14 +50,14 @@ def _lead(found: Sequence[Pair], prior: float, mixture: float) -> str:
 
 
 def _nearer(found: Sequence[Pair], name: str) -> str:
-    """`the AE is nearer in 2 of 12 (1 beyond chance over seeds), the VAE in 10 (9)`."""
+    """`the AE is nearer in 2 of 12 (in 1 the 95 % interval leaves out 0), the VAE in 10 (in 9)`."""
     pairs = comparisons.tally(found, name)
     sides = ((pairs.lower, pairs.certain_lower), (pairs.higher, pairs.certain_higher))
-    ae, vae = (
-        (str(count), f" ({certain} beyond chance over seeds)" if pairs.has_intervals else "")
-        for count, certain in sides
-    )
-    return f"the AE is nearer in {ae[0]} of {pairs.pairs}{ae[1]}, the VAE in {vae[0]}{vae[1]}"
+    ae, vae = sides
+    certain = ("", "")
+    if pairs.has_intervals:
+        certain = (f" (in {ae[1]} the 95{words.NBSP}% interval leaves out 0)", f" (in {vae[1]})")
+    return f"the AE is nearer in {ae[0]} of {pairs.pairs}{certain[0]}, the VAE in {vae[0]}{certain[1]}"
 
 
 def _is_measured(pair: Pair) -> bool:

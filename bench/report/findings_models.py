@@ -1,6 +1,5 @@
 """Findings about models: which is chosen, which of two reconstructs closer, what the codes tell."""
 
-import math
 from collections.abc import Sequence
 
 from bench.report import comparisons, finding, ranks, verdicts, words
@@ -83,8 +82,10 @@ def against_each_other(evidence: Evidence, axis: str, first: str, second: str, s
 def _verdict(told: Sequence[Verdict], tally: Tally, sides: tuple[str, str]) -> str:
     """What holds over all pairs, if that can be told; else what the pairs say one by one."""
     winner = told[0].winner
-    if winner is None:
+    if told[0].p is None or verdicts.doubt(told):
         return _outcome(tally, sides)
+    if winner is None:
+        return "which reconstructs closer over all pairs cannot be told"
     is_everywhere = tally.pairs == (tally.higher if winner else tally.lower)
     return f"{sides[winner]} reconstructs closer{'' if is_everywhere else ' on average'}"
 
@@ -95,9 +96,7 @@ def _over_pairs(told: Sequence[Verdict], sides: tuple[str, str]) -> str:
     if told[0].p is None or verdicts.doubt(told):
         return verdicts.doubt(told)
     interval = "" if difference.low is None else f" (95 % interval {words.span('test_mse', difference)})"
-    verdict = (
-        "which is no more than chance gives" if told[0].winner is None else "which is more than chance gives"
-    )
+    verdict = "which chance may explain" if told[0].winner is None else "which is more than chance gives"
     p = words.p_value(told[0].p)
     p = p if p.startswith("<") else f"= {p}"
     return (
@@ -122,8 +121,8 @@ def _outcome(tally: Tally, sides: tuple[str, str]) -> str:
 
 
 def _largest(found: Sequence[Pair]) -> str:
-    """The pair that lies farthest apart, as a ratio."""
-    pair = max(found, key=lambda pair: abs(math.log(_ratio(pair))))
+    """The pair that lies farthest apart."""
+    pair = max(found, key=lambda pair: abs(pair.difference("test_mse").mean or 0.0))
     interval = pair.difference("test_mse")
     difference = "" if interval.low is None else f" (difference {words.span('test_mse', interval)})"
     return (
@@ -190,10 +189,6 @@ def _accuracies(one: Configuration) -> str:
 
 def _has_mse(pair: Pair) -> bool:
     return bool(pair.first.mean("test_mse")) and bool(pair.second.mean("test_mse"))
-
-
-def _ratio(pair: Pair) -> float:
-    return (pair.first.mean("test_mse") or 1.0) / (pair.second.mean("test_mse") or 1.0)
 
 
 def _certain(tally: Tally, sides: tuple[str, str]) -> str:

@@ -1,6 +1,8 @@
 """Findings about settings: which matters, what each does, and whether training was long enough."""
 
+import itertools
 from collections.abc import Sequence
+from typing import Any
 
 from bench import statistics
 from bench.report import finding, influence, words
@@ -24,8 +26,8 @@ def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
         return None
     listed = ", ".join(f"{words.axis(axis)} {words.percentage(share)}" for axis, share in shares.items())
     text = (
-        f"Shares in the variance of the test MSE, all else equal: {listed}. "
-        "What a wider range of values would do, they do not say."
+        "Shares in the variance of the test MSE, all else equal, each over the lines that have the setting: "
+        f"{listed}. What a wider range of values would do, they do not say."
     )
     where = finding.on(evidence, dataset)
     beside = ", another aim apart" if "loss" in list(shares)[: list(shares).index(ranked[0])] else ""
@@ -61,7 +63,7 @@ def _along_line(sweep: Sweep, line: Line, metric: str) -> str:
     """A line by its ends and its best point; values that have no order, one by one."""
     shown = line.points
     if sweep.is_numeric:
-        shown = tuple(p for p in shown if p in (shown[0], _best(line, metric), shown[-1]))
+        shown = tuple(p for p in shown if p in (shown[0], _best(line.points, metric), shown[-1]))
     values = (f"{finding.measure(p, metric)} at {words.value_text(p.settings[sweep.axis])}" for p in shown)
     return f"{line.label}: {words.listing(values)}"
 
@@ -78,16 +80,18 @@ def _accuracies(sweep: Sweep) -> str:
     )
 
 
-def _best(line: Line, metric: str) -> Configuration:
+def _best(points: Sequence[Configuration], metric: str) -> Configuration:
     choose = max if metric == "test_ssim" else min
-    return choose(line.points, key=lambda point: point.mean(metric) or 0.0)
+    return choose(points, key=lambda point: point.mean(metric) or 0.0)
 
 
 def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
     """Which value does best, if it is the same one on every line, and whether chance could do that."""
     label = "highest SSIM" if metric == "test_ssim" else "lowest MSE"
-    best = {_best(line, metric).settings[sweep.axis] for line in lines}
+    best = {_best(line.points, metric).settings[sweep.axis] for line in lines}
     if len(best) > 1:
+        if _is_reversed(sweep, lines, metric) is False:
+            return f"no one value has the {label} on every line, which chance may explain"
         return f"which value has the {label} depends on the other settings"
     text = f"{words.value_text(best.pop())} has the {label}"
     if len(lines) > 1:
@@ -98,9 +102,31 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
     return f"{text}, beyond chance on {sum(map(bool, sure)) or 'none'}"
 
 
+def _is_reversed(sweep: Sweep, lines: Sequence[Line], metric: str) -> bool | None:
+    """Whether intervals tell that of two values one is better here and the other there; None without any."""
+    leads = [_leads(sweep, line, metric) for line in lines]
+    if any(one is None for one in leads):
+        return None
+    told = {pair for one in leads for pair in one or ()}
+    return any((loser, winner) in told for winner, loser in told)
+
+
+def _leads(sweep: Sweep, line: Line, metric: str) -> set[tuple[Any, Any]] | None:
+    """Each value of a line that intervals tell to be better than another, and that other."""
+    found = set()
+    for first, second in itertools.combinations(line.points, 2):
+        interval = statistics.difference(first.values(metric), second.values(metric))
+        if interval.low is None:
+            return None
+        if interval.excludes_zero:
+            values = (first.settings[sweep.axis], second.settings[sweep.axis])
+            found.add(values if _best((first, second), metric) is first else values[::-1])
+    return found
+
+
 def _beyond_chance(line: Line, metric: str) -> bool | None:
     """Whether intervals set the best point of a line apart from every other; None without intervals."""
-    best = _best(line, metric)
+    best = _best(line.points, metric)
     found = [
         statistics.difference(best.values(metric), point.values(metric))
         for point in line.points

@@ -113,7 +113,8 @@ def _fastest(evidence: Evidence) -> Row | None:
     if len({rate for rate, _ in timed}) < 2:
         return None
     rate, one = max(timed, key=lambda pair: pair[0])
-    alike = "every configuration with this network"
+    rivals = "; ".join(network.name for network in timings.as_fast(evidence, one)[: finding.MOST_NAMED])
+    alike = "every configuration with this network" + (f", or with that of {rivals}" if rivals else "")
     return Row(
         cells=(
             Cell(text="Train fast"),

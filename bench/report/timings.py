@@ -62,6 +62,23 @@ def step_of(one: Configuration, steps: Mapping[str, float]) -> float | None:
     return steps.get(networks.key(one.unit)) if isinstance(one.unit, Trial) else None
 
 
+def as_fast(evidence: Evidence, one: Configuration) -> list[Network]:
+    """Networks that may train as fast as a configuration's: the quartiles of their throughput overlap."""
+    found, own = networks_of(evidence), _settings(one)
+    slowest = max(_an_image(network, "_q3") for network in found if network.settings == own)
+    return [each for each in found if each.settings != own and _an_image(each, "_q1") <= slowest]
+
+
+def _settings(one: Configuration) -> Mapping[str, Any] | None:
+    return networks.settings(one.unit) if isinstance(one.unit, Trial) else None
+
+
+def _an_image(network: Network, quartile: str) -> float:
+    """Seconds of training for each image of a batch; the median where there are no quartiles."""
+    times = network.times
+    return times.get(f"step_seconds{quartile}", times["step_seconds"]) / network.settings["batch_size"]
+
+
 def missing(evidence: Evidence, found: Sequence[Network]) -> str:
     """Why there are no timings, or not all; empty where all are there."""
     planned = len({networks.key(trial) for trial in evidence.planned})

@@ -8,6 +8,7 @@ import pytest
 from bench import errors, grid
 from bench.result import Outcome, Result
 from bench.store import RunFolder, known_runs
+from bench.trial import PROTOCOL_VERSION
 
 TRIAL = grid.load("quick").trials("torch")[-1]
 RESULT = Result(
@@ -103,7 +104,10 @@ def test_a_run_of_a_newer_protocol_is_refused(folder):
     folder.write_run(RECORD)
     record = json.loads((folder.path / "run.json").read_text())
     (folder.path / "run.json").write_text(json.dumps({**record, "protocol": record["protocol"] + 1}))
-    with pytest.raises(errors.RunFolderError, match="protocol version 2, this program has 1"):
+    with pytest.raises(
+        errors.RunFolderError,
+        match=f"protocol version {PROTOCOL_VERSION + 1}, this program has {PROTOCOL_VERSION}",
+    ):
         folder.read_run()
 
 

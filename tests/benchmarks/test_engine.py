@@ -70,7 +70,9 @@ def test_two_workers_against_one_with_all_threads(benchmark, monkeypatch, archit
             # Each cluster bounds its own threads, and would take the other's bound for a wish of the user.
             monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
             settings = Settings(workers=count)
-            clusters[count] = stack.enter_context(Cluster(BACKEND, settings, ["digits"], most=4, say=print))
+            clusters[count] = stack.enter_context(
+                Cluster(BACKEND, settings, ["digits"], most=4, planned=4, say=print)
+            )
 
         def turn() -> None:
             for count, cluster in clusters.items():
@@ -99,7 +101,7 @@ def test_submitting_storing_and_tabulating(benchmark, tmp_path, count):
     folder = RunFolder(tmp_path / "run")
     folder.create()
     memory, parts = [], {}
-    with Cluster(BACKEND, Settings(workers=2), ["digits"], most=2, say=print) as cluster:
+    with Cluster(BACKEND, Settings(workers=2), ["digits"], most=2, planned=2, say=print) as cluster:
         queue = Queue(cluster._client, cluster._workers, Settings(), Listener(folder), task=give)
 
         def everything() -> None:

@@ -72,7 +72,8 @@ def _nearest(source: str) -> Definition:
         label=f"Nearest, {_NAMES[source]}",
         better="",
         text="Median distance, pixel by pixel, from a sample to the nearest training image, over that from a "
-        "test image: far below 1 means that training images were learnt by heart.",
+        "test image. Far below 1: training images learnt by heart, or samples so smooth that they lie near "
+        "many.",
     )
 
 

@@ -1,5 +1,7 @@
 """Ctrl-C in a terminal, which every process of the run receives."""
 
+import json
+
 import pytest
 
 from .conftest import finished, running, until, write_grid
@@ -36,12 +38,13 @@ def twice(tmp_path_factory):
     folder = tmp_path_factory.mktemp("twice")
     trials = write_grid(folder, ENDLESS)
     with running(*ARGUMENTS, cwd=folder) as driver:
-        until(lambda: driver.worker_of(trials[0]), "a trial without an end")
+        until(lambda: all(map(driver.worker_of, trials)), "a trial without an end, and one beside it")
         driver.press_ctrl_c()
         driver.waits_for("Ctrl-C again stops now")
         driver.press_ctrl_c()
         driver.ends()
         until(lambda: not driver.left_behind(), "the end of every process", 30)
+    driver.run = folder / "out"
     return driver
 
 
@@ -49,6 +52,12 @@ def test_ctrl_c_twice_stops_a_trial_that_has_no_end_and_leaves_no_process(twice)
     assert twice.process.returncode == 130, twice.text
     assert "finished trials are kept: the same command goes on" in twice.text
     assert "Traceback" not in twice.text
+
+
+def test_a_stopped_run_records_all_workers_that_came(twice):
+    (session,) = json.loads((twice.run / "run.json").read_text())["sessions"]
+    assert session["finished"] is None
+    assert session["machine"]["workers"] == 2
 
 
 def test_ctrl_c_while_workers_start_ends_the_run(tmp_path):

@@ -7,6 +7,8 @@ import sys
 import pytest
 
 from bench import threads
+from bench.execution.cluster import Cluster
+from bench.execution.settings import Settings
 from tests.conftest import BACKEND, REPOSITORY
 
 TRAIN = """
@@ -32,3 +34,11 @@ def test_training_with_one_thread_uses_one_core():
         check=True,
     )
     assert float(process.stdout) <= 1.3
+
+
+def test_the_rest_of_a_run_has_as_many_threads_a_worker_as_its_beginning(monkeypatch):
+    """Else what is trained and timed later does not compare, though only one trial is left to run."""
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    with Cluster(BACKEND, Settings(workers=2), ["digits"], most=1, planned=5, say=print) as cluster:
+        assert cluster.workers == 1
+        assert cluster.facts["threads"] == threads.environment(max(1, threads.available() // 2))
