@@ -6,6 +6,8 @@ import re
 import pandas as pd
 import pytest
 
+from bench import statistics
+
 ROOT = pathlib.Path(__file__).parents[1]
 FULL = ROOT / "reports" / "full-fashion-mnist"
 BASE = {"latent_dim": 16, "activation": "relu", "loss": "mse", "optimizer": "adam", "learning_rate": 1e-3}
@@ -18,20 +20,34 @@ def told() -> str:
     return " ".join(text.split("## What was found")[1].split("\n## ")[0].split())
 
 
+def table(name: str) -> pd.DataFrame:
+    found = pd.read_csv(FULL / name)
+    beta = found["options"].str.extract(r'"beta":([\d.]+)', expand=False).astype(float)
+    return pd.concat([found, beta.rename("beta")], axis=1)
+
+
 @pytest.fixture(scope="module")
 def summary() -> pd.DataFrame:
-    table = pd.read_csv(FULL / "summary.csv")
-    beta = table["options"].str.extract(r'"beta":([\d.]+)', expand=False).astype(float)
-    return pd.concat([table, beta.rename("beta")], axis=1)
+    return table("summary.csv")
 
 
-def mean(summary, measure, model, architecture="conv", beta=1.0, **changed):
-    """Of the base configuration of a model and architecture, but for what is changed."""
-    rows = summary[(summary["model"] == model) & (summary["architecture"] == architecture)]
+@pytest.fixture(scope="module")
+def results() -> pd.DataFrame:
+    return table("results.csv")
+
+
+def chosen(rows, model, architecture="conv", beta=1.0, **changed):
+    """Those of the base configuration of a model and architecture, but for what is changed."""
+    rows = rows[(rows["model"] == model) & (rows["architecture"] == architecture)]
     if model == "vae":
         rows = rows[rows["beta"] == beta]
     for name, value in {**BASE, **changed}.items():
         rows = rows[rows[name] == value]
+    return rows
+
+
+def mean(summary, measure, model, architecture="conv", beta=1.0, **changed):
+    rows = chosen(summary, model, architecture, beta, **changed)
     assert (len(rows), rows["n"].item()) == (1, 3)
     return rows[f"{measure}_mean"].item()
 
@@ -49,6 +65,13 @@ def change(summary, model, architecture="conv", **changed):
     return f"{100 * (after / before - 1):+.0f}".replace("-", "\N{MINUS SIGN}")
 
 
+def is_sure(results, model, **changed):
+    """Whether the 95 % interval of the change of the MSE over seeds leaves out 0."""
+    after, before = (chosen(results, model, **each)["test_mse"].to_list() for each in (changed, {}))
+    assert len(after) == len(before) == 3
+    return statistics.difference(after, before).excludes_zero
+
+
 def pairs(summary):
     """Configurations that differ in the model alone: the AE's row beside that of the VAE with beta 1."""
     on = ["architecture", *BASE]
@@ -56,8 +79,7 @@ def pairs(summary):
     return ae.merge(vae, on=on, suffixes=("_ae", "_vae"), validate="one_to_one")
 
 
-def test_the_run_is_counted_as_it_was(told):
-    results = pd.read_csv(FULL / "results.csv")
+def test_the_run_is_counted_as_it_was(told, results):
     trials = results[results["model"].isin(["ae", "vae"])]
     assert f"{len(trials)} trials" in told
 
@@ -70,8 +92,9 @@ def test_ae_and_vae_are_compared_as_the_pairs_say(told, summary):
         ae, vae = (mean(summary, "test_mse", model, architecture) for model in ("ae", "vae"))
         assert f"{ae:.4f} against {vae:.4f} ({architecture})" in told
     assert f"PCA: {baseline(summary, 'test_mse', 'pca', 16):.4f}" in told
-    ae, vae = (100 * mean(summary, "latent_knn_accuracy", model) for model in ("ae", "vae"))
-    assert f"{ae:.1f} % against {vae:.1f} %" in told
+    for measure, name in (("latent_accuracy", "linear"), ("latent_knn_accuracy", "5-NN")):
+        ae, vae = (100 * mean(summary, measure, model) for model in ("ae", "vae"))
+        assert f"{name} accuracy {ae:.1f} % against {vae:.1f} %" in told
 
 
 def test_generation_is_told_for_both_ways_of_sampling(told, summary):
@@ -99,9 +122,13 @@ def test_latent_sizes_are_told_from_end_to_end(told, summary):
         *({"optimizer": "rmsprop"}, {"loss": "bce"}, {"loss": "mae"}),
     ],
 )
-def test_settings_are_told_with_their_change_of_the_error(told, summary, changed):
+def test_settings_are_told_with_their_change_of_the_error_and_whether_seeds_tell_it(
+    told, summary, results, changed
+):
     values = [f"{change(summary, model, **changed)} %" for model in ("ae", "vae")]
-    assert f"{values[0]} and {values[1]}" in told
+    sure = [is_sure(results, model, **changed) for model in ("ae", "vae")]
+    ae, vae = (value if told_apart else f"({value})" for value, told_apart in zip(values, sure, strict=True))
+    assert f"by {ae} and {vae}" in told
 
 
 def test_beta_is_told_with_what_it_costs(told, summary):
