@@ -25,18 +25,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except errors.BenchError as error:
-        print(f"bench: error: {error}", file=sys.stderr)
+        print(_hint(f"bench: error: {error}", options), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print(
+        told = (
             "bench: interrupted; finished trials are kept: the same command goes on, "
-            "and `python -m bench report FOLDER` shows what there is",
-            file=sys.stderr,
+            "and `python -m bench report FOLDER` shows what there is"
         )
+        print(_hint(told, options), file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # `bench list | head`: nobody reads on, which is no mistake
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _hint(text: str, options: argparse.Namespace) -> str:
+    """The same command would remove what is finished, if it said so: then it must be given without that."""
+    is_fresh = getattr(options, "fresh", False) and "same command" in text
+    return f"{text}; leave out --fresh then, which removes what is finished" if is_fresh else text
 
 
 def parser() -> argparse.ArgumentParser:
@@ -134,8 +140,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add(
         "--save-models",
         choices=("best", "all", "none"),
-        default="best",
-        help="which trained models to keep (default: the best of each model and architecture)",
+        help="which trained models to keep (default: as in the run before, "
+        "first the best of each model and architecture)",
     )
     add("--output", metavar="FOLDER", help="the run folder (default: reports/<grid>-<dataset>)")
     add("--retry-failed", action="store_true", help="run the failed trials again")

@@ -1,34 +1,43 @@
 """What `--dry-run` prints."""
 
-from bench import threads
+from collections.abc import Sequence
+
 from bench.estimate import duration, seconds
 from bench.execution.settings import Settings
 from bench.plan import Plan
-from bench.trial import names
+from bench.trial import Unit, names
 
 
 def listing(plan: Plan) -> str:
     """The trials, and how long those that are missing may take."""
-    lines = []
     known = names(plan.units)
     missing = {unit.key for unit in plan.missing()}
-    to_go = 0.0
-    for unit in plan.units:
-        expected = seconds(unit)
-        to_go += expected if unit.key in missing else 0
-        time = duration(expected) if unit.key in missing else "finished"
-        lines.append(f"{unit.key}  {time:>8}  {known[unit.key]}")
-    workers = max(1, min(_workers(plan.settings), len(missing)))
+    lines = [
+        f"{unit.key}  {duration(seconds(unit)) if unit.key in missing else 'finished':>8}  {known[unit.key]}"
+        for unit in plan.units
+    ]
+    workers = _workers(plan.settings)
+    rounds: list[list[Unit]] = [[*plan.baselines]]  # backends run one after the other
+    rounds += [[trial for trial in plan.trials if trial.backend == name] for name in plan.backends]
+    to_go = sum(_wall([seconds(unit) for unit in units if unit.key in missing], workers) for units in rounds)
     lines.append(
         f"{len(plan.trials)} trials and {len(plan.baselines)} baselines on {', '.join(plan.backends)}; about "
-        f"{duration(to_go / workers)} to go for {workers} worker{'s' * (workers > 1)}; "
-        f"run folder: {plan.folder.path}"
+        f"{duration(to_go)} to go for {workers} worker{'s' * (workers > 1)}; run folder: {plan.folder.path}"
     )
     return "\n".join(lines)
 
 
+def _wall(expected: Sequence[float], workers: int) -> float:
+    """Seconds until all have ended: no sooner than the longest, nor than their sum over the workers."""
+    return max(sum(expected) / workers, max(expected, default=0.0))
+
+
 def _workers(settings: Settings) -> int:
-    """How many trials run at once: one a core, or as asked for; how many a scheduler has is not known yet."""
+    """How many trials run at once, as `run` would choose; how many a scheduler has is not known yet."""
     if settings.scheduler:
         return 1
-    return threads.available() if settings.workers is None else settings.workers
+    if settings.workers is not None:
+        return max(1, settings.workers)
+    from bench.execution import sizing  # takes a second
+
+    return sizing.default_workers(sizing.gpus())

@@ -1,7 +1,10 @@
 """Files that are written whole or not at all."""
 
+import errno
 import os
 import pathlib
+
+_NO_SYNC = (errno.EINVAL, errno.EBADF, errno.ENOTSUP)  # what shared and user-space file systems may answer
 
 
 def write(path: pathlib.Path, content: bytes) -> None:
@@ -23,11 +26,14 @@ def write(path: pathlib.Path, content: bytes) -> None:
 
 
 def _sync_folder(path: pathlib.Path) -> None:
-    """Make a rename last through a loss of power, where the system lets a folder be synced."""
+    """Make a rename last through a loss of power, where system and file system let a folder be synced."""
     if os.name != "posix":
         return
     folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
     finally:
         os.close(folder)

@@ -73,9 +73,8 @@ def load(name: str) -> Grid:
         raise errors.GridError(f"{where}: expected at least one [[block]], found none")
     if not isinstance(defaults, dict) or not isinstance(description, str):
         raise errors.GridError(f"{where}: expected a table [defaults] and a text as description")
-    if "model" in defaults or any(name not in axes.COMMON for name in defaults):
-        bad = next(name for name in defaults if name == "model" or name not in axes.COMMON)
-        names = [name for name in axes.COMMON if name != "model"]
+    names = [name for name in {**axes.COMMON, **axes.SHARED_OPTIONS} if name != "model"]
+    if bad := next((name for name in defaults if name not in names), None):
         raise errors.GridError(f"{where}, [defaults]: {axes.unknown('axis', bad, names)}")
     checked = (
         _check_block({**defaults, **block}, f"{where}, block {number}")

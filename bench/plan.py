@@ -30,7 +30,7 @@ class Plan:
     fresh: bool
     quiet: bool
     settings: Settings
-    save_models: str
+    save_models: str | None  # None: as the run in the folder was begun
     measures: tuple[str, ...]
     features: RunFolder | None  # a run whose classifiers are taken over
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bench import errors, provenance
+from bench import errors, measures, provenance
 from bench.execution import Engine
 from bench.plan import Plan
 from bench.trial import Unit
@@ -18,12 +18,19 @@ class Record:
         self._plan = plan
         self._earlier = _earlier(plan)
         self._content: Content = {}
+        self.save_models: str = plan.save_models or self._last("save_models", "best")
         self._session: Content = {
-            "command": provenance.command(arguments),
+            "command": provenance.command([each for each in arguments if not _is_fresh(each)]),
             "started": provenance.now(),
             "finished": None,
             "trials_run": len(missing),
+            "save_models": self.save_models,
         }
+
+    def _last(self, name: str, default: Any) -> Any:
+        """What the last session that says it says."""
+        said = [session[name] for session in self._earlier.get("sessions", []) if name in session]
+        return said[-1] if said else default
 
     @property
     def is_new(self) -> bool:
@@ -44,7 +51,9 @@ class Record:
             "finished": None,
             "sessions": [*self._earlier.get("sessions", []), self._session],
         }
-        self._content.setdefault("datasets", {})
+        wanted = {unit.dataset for unit in plan.units} | _outside(plan)
+        known = self._earlier.get("datasets", {})
+        self._content["datasets"] = {name: about for name, about in known.items() if name in wanted}
         self._write()
 
     def opened(self, backend: str, engine: Engine) -> None:
@@ -92,6 +101,17 @@ class Record:
 
     def _write(self) -> None:
         self._plan.folder.write_run(self._content)
+
+
+def _is_fresh(argument: str) -> bool:
+    """Whether an argument is `--fresh`, which argparse takes shortened, too; a run is repeated without it."""
+    return argument.startswith("--fr") and "--fresh".startswith(argument)
+
+
+def _outside(plan: Plan) -> set[str]:
+    """Other data sets, from whose images those of the run were told apart, or will be."""
+    groups = [plan.measures, *(one.groups for one in plan.folder.results(plan.units))]
+    return {name for each in groups if (name := measures.outside(each))}
 
 
 def _earlier(plan: Plan) -> Content:

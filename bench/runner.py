@@ -56,9 +56,10 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
     ):
         session = _Session(plan, record, missing, shown, stop)
         for name in plan.backends:
-            session.run(name)
-    record.end()
-    return session.lost
+            session.run_if_it_works(name)
+    if not session.left_out:
+        record.end()
+    return session.lost + session.left_out
 
 
 class _Session:
@@ -81,6 +82,18 @@ class _Session:
         self._came: Callable[[], None] = lambda: None
         self._classifiers = Classifiers(plan.folder, plan.features, record, shown.say)
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
+        self.left_out = 0  # trials of backends that do not work
+
+    def run_if_it_works(self, name: str) -> None:
+        """Run what is missing on a backend. One that does not work must not cost what others have done."""
+        try:
+            self.run(name)
+        except errors.BackendError as error:
+            if not self._has_begun:
+                raise
+            trials = [unit for unit in self._again if isinstance(unit, Trial) and unit.backend == name]
+            self.left_out += len(trials)
+            self.say(f"{error}; {len(trials)} trials of {name} were not run; the same command runs them")
 
     def run(self, name: str) -> None:
         """Run what is missing on a backend, then time its networks while nothing else runs."""
@@ -102,6 +115,7 @@ class _Session:
             say=self._shown.say,
         )
         with engine:
+            _check_outside(units, self._groups, engine.facts["datasets"])
             self._classifiers.take_over(engine.facts["datasets"], generated)
             self._begin(engine.facts["datasets"])
             self._record.opened(name, engine)
@@ -129,7 +143,7 @@ class _Session:
         self._plan.folder.create()
         self._record.begin()
         kept = self._plan.folder.results(unit for unit in self._plan.units if unit not in self._again)
-        self._winners = Winners(self._plan.folder, self._plan.save_models, kept)
+        self._winners = Winners(self._plan.folder, self._record.save_models, kept)
         self._has_begun = True
 
     def _time(self, engine: execution.Engine, trials: Sequence[Trial]) -> None:
@@ -184,6 +198,20 @@ def _check_own_data(plan: Plan) -> None:
     """Where all is finished, only files and folders are looked at again: the registry cannot have changed."""
     names = {trial.dataset for trial in plan.trials} - set(datasets.known())
     _check_unchanged(plan, {name: datasets.load_once(name).sha256 for name in names})
+
+
+def _check_outside(
+    units: Sequence[Unit], groups: Mapping[Unit, Sequence[str]], data: Mapping[str, Any]
+) -> None:
+    """Refuse another data set whose images are of another shape, before anything is trained."""
+    for unit in units:
+        if other := measures.outside(groups[unit]):
+            shapes = [tuple(data[name]["image_shape"]) for name in (unit.dataset, other)]
+            if shapes[0] != shapes[1]:
+                raise errors.DataError(
+                    f"--outside {other}: expected images of {shapes[0]}, as those of {unit.dataset}, "
+                    f"received {shapes[1]}; choose another data set to tell apart, or leave --outside out"
+                )
 
 
 def _check_unchanged(plan: Plan, hashes: Mapping[str, str]) -> None:

@@ -192,7 +192,7 @@ class RunFolder:
         """The epochs of a trial; empty where there are none."""
         try:
             return trial_files.history_from_csv((self._of(unit) / "history.csv").read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, UnicodeDecodeError):
             return []
 
     def images(self, unit: Unit) -> dict[str, np.ndarray]:
@@ -251,8 +251,8 @@ class RunFolder:
             files.write(path, content)
         except OSError as error:
             raise errors.RunFolderError(
-                f"cannot write {path}: {error.strerror}; make room or choose another folder with --output, "
-                "then run the same command again: what is finished is kept"
+                f"cannot write {path}: {error.strerror}; make room, or choose another folder (run: --output, "
+                "report: --publish), then run the same command again: what is finished is kept"
             ) from None
         return path
 
@@ -260,8 +260,13 @@ class RunFolder:
 def _result(path: pathlib.Path | zipfile.Path) -> Result | None:
     try:
         return Result.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError, KeyError, TypeError):
         return None
+    except OSError as error:  # not damaged: it must not be run again, nor set aside
+        raise errors.RunFolderError(
+            f"cannot read {path}: {error.strerror}; see to it that this file can be read, and run the same "
+            "command again"
+        ) from None
 
 
 def known_runs(parent: pathlib.Path) -> list[RunFolder]:

@@ -14,10 +14,10 @@ _SWITCHES = (
 
 
 def available() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Cores that this process may use: those it is bound to, or as many as a container's quota is worth."""
+    import dask.system
+
+    return max(1, dask.system.cpu_count())
 
 
 def environment(count: int) -> dict[str, str]:

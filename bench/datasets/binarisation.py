@@ -12,6 +12,7 @@ import numpy as np
 from bench.datasets.dataset import Dataset, Split
 
 MEASURED_SEED = 20_080_705
+MODEL_STREAM = 3  # train, validation and test have those before it
 """Of the images that are drawn once: the same for every trial."""
 
 BLOCK = 1000  # images whose random numbers are in memory at a time
@@ -60,7 +61,18 @@ def _drawn_once(dataset: Dataset) -> Dataset:
         _drawn_split(split, stream)
         for stream, split in enumerate((dataset.train, dataset.validation, dataset.test))
     )
-    return dataclasses.replace(dataset, train=train, validation=validation, test=test)
+    return dataclasses.replace(dataset, train=train, validation=validation, test=test, is_binarised=True)
+
+
+def like(dataset: Dataset, images: np.ndarray) -> np.ndarray:
+    """Images of a model, as those of the data set are: drawn, where it is binarised, from one fixed stream.
+
+    What a model gives are then probabilities, and grey images differ from black and white ones however good
+    it is. Images that are drawn already stay as they are, and so do those that are not finite.
+    """
+    if not dataset.is_binarised or not np.isfinite(images).all():
+        return images
+    return draw(images, np.random.default_rng([MEASURED_SEED, MODEL_STREAM]))
 
 
 def _drawn_split(split: Split, stream: int) -> Split:

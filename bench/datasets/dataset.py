@@ -38,6 +38,8 @@ class Dataset:
     sha256 : str
         Of the pixels and labels as they came, before scaling and splitting: it changes when the
         data change, and only then.
+    is_binarised : bool
+        Whether each pixel was drawn, black or white, with its grey value as the probability.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Dataset:
     test: Split
     class_names: tuple[str, ...]
     sha256: str
+    is_binarised: bool = False
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

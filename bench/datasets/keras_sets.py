@@ -15,9 +15,10 @@ import struct
 import sys
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import filelock
 import numpy as np
 
 from bench.datasets import assembly, splitting
@@ -169,7 +170,8 @@ def _fetch(keras_set: KerasSet) -> assembly.RawArrays:
 
         module = importlib.import_module(f"keras.datasets.{keras_set.name}")
         try:
-            (x_train, y_train), (x_test, y_test) = module.load_data()
+            with _one_at_a_time(_cache_folder(keras_set)):
+                (x_train, y_train), (x_test, y_test) = module.load_data()
         except Exception as error:  # Keras raises plain Exception without a network
             _require_undamaged(keras_set)
             raise _unavailable(keras_set, error) from error
@@ -177,6 +179,16 @@ def _fetch(keras_set: KerasSet) -> assembly.RawArrays:
     if x_train.ndim == 4 and keras.config.image_data_format() == "channels_first":
         x_train, x_test = np.moveaxis(x_train, 1, -1), np.moveaxis(x_test, 1, -1)
     return assembly.RawArrays(x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+
+
+@contextlib.contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Keras downloads to the final name, and extracts CIFAR-10 each time: others would read half of it."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError, NotImplementedError):  # no lock: nothing is written, either
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(filelock.FileLock(folder / ".autoencoder-bench.lock"))
+        yield
 
 
 def _require_undamaged(keras_set: KerasSet) -> None:

@@ -6,7 +6,7 @@ import functools
 import numpy as np
 
 from bench import gallery
-from bench.datasets import Dataset
+from bench.datasets import Dataset, binarisation
 from bench.features import Extractor
 from bench.gallery import Arrays, Decode
 from bench.measurement.notes import Notes
@@ -61,8 +61,9 @@ def add_mixture(
 
 def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str) -> None:
     """Every distance between the features of test images and those of other images, 10,000 at most."""
+    images = binarisation.like(dataset, images[:MOST_IMAGES])
     try:
-        real, features = extractor.test(dataset), extractor.features(images[:MOST_IMAGES])
+        real, features = extractor.test(dataset), extractor.features(images)
     except ValueError as error:
         for name in (*DISTANCES, *NEIGHBOURHOODS):
             notes.add(f"{name}_{source}", None, str(error))
@@ -84,7 +85,7 @@ def _add_neighbourhoods(notes: Notes, real: Features, features: Features, source
 
 def _add_nearest(notes: Notes, dataset: Dataset, samples: np.ndarray, source: str) -> None:
     """How near samples are to training images, against how near unseen images are: medians."""
-    samples = samples[:MOST_MEMORISED]
+    samples = binarisation.like(dataset, samples[:MOST_MEMORISED])
     if not np.isfinite(samples).all():
         notes.add(f"nearest_{source}", None, "samples that are not finite")
         return

@@ -1,7 +1,7 @@
 """What ran where, and how to run it again, as pairs of a word and a text."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bench.report import machines, words
@@ -21,8 +21,8 @@ def facts(evidence: Evidence) -> Facts:
             words.capital("backends" if len(evidence.backends) > 1 else "backend"),
             ", ".join(evidence.backends),
         ),
-        ("Commit", _commit(run.get("git"))),
-        ("Versions", ", ".join(f"{name} {version}" for name, version in run.get("versions", {}).items())),
+        ("Commit", _each(evidence, "git", _commit)),
+        ("Versions", _each(evidence, "versions", _versions)),
         *((f"Data: {words.dataset(name)}", _data(data)) for name, data in run.get("datasets", {}).items()),
         *machines.facts(evidence),
         ("Started", _time(run.get("started"))),
@@ -50,7 +50,7 @@ def commands(evidence: Evidence) -> str:
     sessions = run.get("sessions") or [{"command": run.get("command", "python -m bench run")}]
     lines += [
         _with_backend(run.get("backend"), command)
-        for command in dict.fromkeys(session["command"] for session in sessions)
+        for command in _last_of_each([session["command"] for session in sessions])
     ]
     # Where the folder lies is the reader's business: a report that is moved stays the same.
     lines.append(
@@ -65,9 +65,9 @@ def _with_backend(backend: str | None, command: str) -> str:
 
 
 def is_exact(evidence: Evidence) -> bool:
-    """Whether the commit tells the whole program: it is known, and nothing was changed after it."""
-    git = evidence.run.get("git")
-    return git is not None and not git["dirty"]
+    """Whether one commit tells the whole program: of every session it is known, and nothing was changed."""
+    commits = _of_sessions(evidence, "git")
+    return len(commits) == 1 and commits[0] is not None and not commits[0]["dirty"]
 
 
 def started_on(evidence: Evidence) -> str:
@@ -88,6 +88,27 @@ def _grid(grid: Mapping[str, Any]) -> str:
     if grid.get("changed", False):
         return f"{grid.get('name')}, changed from the command line"
     return ": ".join(text for text in (grid.get("name"), grid.get("description")) if text)
+
+
+def _of_sessions(evidence: Evidence, name: str) -> list[Any]:
+    """What the sessions that ran something say, each once."""
+    said = [session[name] for session in evidence.run.get("sessions", []) if name in session]
+    return [one for i, one in enumerate(said) if one not in said[:i]] or [evidence.run.get(name)]
+
+
+def _each(evidence: Evidence, name: str, text: Callable[[Any], str]) -> str:
+    """The last first: it made the report; sessions before it may have had another."""
+    last, *before = [text(one) for one in reversed(_of_sessions(evidence, name))]
+    return last + (f" (earlier sessions: {'; '.join(before)})" if before else "")
+
+
+def _versions(versions: Mapping[str, str] | None) -> str:
+    return ", ".join(f"{name} {version}" for name, version in (versions or {}).items())
+
+
+def _last_of_each(commands: Sequence[str]) -> list[str]:
+    """Each once, where it stood last: whoever follows them ends with what the run ended with."""
+    return [command for i, command in enumerate(commands) if command not in commands[i + 1 :]]
 
 
 def _commit(git: Mapping[str, Any] | None) -> str:

@@ -4,8 +4,10 @@ PROTOCOL = (
     (
         "Split",
         "The test set is touched once, for the reported numbers. Validation is the last 10,000 training "
-        "images of Fashion-MNIST, MNIST and CIFAR-10, and a stratified fifth of those of other data. The "
-        "epoch with the lowest validation loss is the one that is kept and measured.",
+        "images of Fashion-MNIST, MNIST and CIFAR-10. Of digits, which has no test set, a stratified fifth "
+        "of all images is set aside for test and another for validation, the same in every run; of data of "
+        "your own, a stratified fifth of the training images is for validation. The epoch with the lowest "
+        "validation loss is the one that is kept and measured.",
     ),
     (
         "Networks",
@@ -25,8 +27,9 @@ PROTOCOL = (
         "Binarisation",
         "Where a trial has binarize = dynamic, the training images are drawn anew in every epoch, each pixel "
         "1 with the probability of its grey value (Salakhutdinov & Murray 2008; Burda et al. 2016); "
-        "validation and test images are drawn once, the same for every trial. All its numbers are about "
-        "such images, and stand apart from those of grey ones, with baselines of their own.",
+        "validation and test images are drawn once, the same for every trial, and generated ones likewise "
+        "before they are held against them. All its numbers are about such images, and stand apart from "
+        "those of grey ones, with baselines of their own.",
     ),
     (
         "Posterior mean",

@@ -60,7 +60,10 @@ class Renderer:
                 script=markupsafe.Markup(script),
                 script_hash=digest,
             )
-        except (jinja2.TemplateError, OSError, UnicodeDecodeError) as error:
+        except Exception as error:
+            known = isinstance(error, jinja2.TemplateError | OSError | UnicodeDecodeError)
+            if not known and len(self._folders) == 1:
+                raise  # ours, and no mistake in a template of the reader's
             where = (
                 f"{error.name}, line {error.lineno}: "
                 if isinstance(error, jinja2.TemplateSyntaxError)

@@ -217,6 +217,32 @@ def test_data_that_changed_under_a_run_are_refused(bench, digits, tmp_path):
     assert fresh.returncode == 0, fresh.stderr
 
 
+def test_images_from_outside_of_another_shape_are_refused_before_anything_is_trained(bench, tmp_path):
+    images, labels = np.zeros((60, 9, 9), np.uint8), np.arange(60) % 3
+    np.savez(tmp_path / "small.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    robust = ("--measures", "robustness", "--outside", "small.npz", "--workers", "0", "--output", "out")
+    process = bench("run", *robust, cwd=tmp_path)
+    assert process.returncode == 2
+    assert "--outside small.npz: expected images of (28, 28, 1), as those of digits" in process.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_backend_that_does_not_work_costs_nothing_of_another(bench, tmp_path):
+    broken = "jax" if BACKEND != "jax" else "tensorflow"
+    (tmp_path / broken).mkdir()
+    (tmp_path / broken / "__init__.py").write_text("raise ImportError('this installation is damaged')")
+    (tmp_path / "tiny.toml").write_text(TINY)
+    arguments = ("--grid", "tiny.toml", "--backend", f"{BACKEND},{broken}", "--output", "out")
+    path = os.pathsep.join([str(tmp_path), str(REPOSITORY)])
+    process = bench("run", *arguments, cwd=tmp_path, PYTHONPATH=path)
+    assert process.returncode == 1, process.stderr
+    assert f"trials of {broken} were not run; the same command runs them" in process.stderr
+    found = rows(tmp_path / "out" / "results.csv")
+    assert {row["backend"] for row in found if row["backend"]} == {BACKEND}
+    assert {row["status"] for row in found} == {"ok"}
+    assert json.loads((tmp_path / "out" / "run.json").read_text())["finished"] is None
+
+
 def test_fresh_with_bad_data_keeps_what_was_finished(finished, bench, tmp_path):
     run = shutil.copytree(run_folder(finished[0]), tmp_path / "out")
     (tmp_path / "bad.npz").write_text("no numbers")

@@ -80,3 +80,16 @@ def test_settings_of_another_version_of_the_program_are_one_line(finished):
         path.write_text(json.dumps({**record, "units": units}))
         with pytest.raises(errors.RunFolderError, match="settings that this program does not know"):
             planned(finished).folder.units()
+
+
+def test_models_are_kept_as_the_run_was_begun_unless_it_is_said(tmp_path):
+    Record(planned(tmp_path, "--save-models", "all"), ["run"], []).begin()
+    assert Record(planned(tmp_path), ["run"], []).save_models == "all"
+    assert Record(planned(tmp_path, "--save-models", "none"), ["run"], []).save_models == "none"
+    assert Record(planned(tmp_path, "--fresh"), ["run"], []).save_models == "best"
+
+
+def test_the_recorded_command_removes_nothing_when_it_is_given_again(tmp_path):
+    made = planned(tmp_path, "--fresh")
+    Record(made, ["run", "--grid", "tiny.toml", "--fre", "--features", "x"], []).begin()
+    assert made.folder.read_run()["command"] == "python -m bench run --grid tiny.toml --features x"

@@ -1,13 +1,13 @@
-"""Time one pass over the images in turns: `training_pass.py BACKEND ARCHITECTURE IMAGES ROUNDS [NAMES]`.
+"""Time passes over the images: `training_pass.py BACKEND ARCHITECTURE IMAGES [NAMES]`.
 
-A process of its own for each backend, because a process has one. Prints the median seconds as JSON, of all
-or of the `NAMES`: `ours`, `fit`, `handwritten` and `limit` (the better of one thread and all of them).
-Each goes on training the network of its round before, as the epochs of a trial do, on Fashion-MNIST.
+A process of its own for each backend, because a process has one. Warms up, and then answers each line of
+its input with the seconds of one pass as JSON, of all or of the `NAMES`: `ours`, `fit`, `handwritten` and
+`limit` (those two with one thread and with all of them). Each goes on training the network of its pass
+before, as the epochs of a trial do, on Fashion-MNIST.
 """
 
 import json
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -62,25 +62,26 @@ def passes(architecture: str, count: int) -> dict[str, Callable[[], object]]:
     return found
 
 
-def main(architecture: str, count: int, rounds: int, wanted: str = "") -> dict[str, float]:
-    """Warm up each, time all of them in turns, and return the medians."""
+def main(architecture: str, count: int, wanted: str = "") -> None:
+    """Warm up each, and answer each line of standard input with a pass of each, in turns."""
     timed = {
         name: call
         for name, call in passes(architecture, count).items()
         if not wanted or name.split()[0] in wanted.split(",")
     }
-    seconds: dict[str, list[float]] = {name: [] for name in timed}
-    for number in range(rounds + 1):
-        for name, call in timed.items():
-            start = time.perf_counter()
-            call()
-            if number:
-                seconds[name].append(time.perf_counter() - start)
-    medians = {name: statistics.median(each) for name, each in seconds.items()}
-    names = {name.split()[0] for name in medians}
-    return {name: min(value for key, value in medians.items() if key.split()[0] == name) for name in names}
+    for call in timed.values():
+        call()
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        print(json.dumps({name: _seconds(call) for name, call in timed.items()}), flush=True)
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
 
 
 if __name__ == "__main__":
     os.environ["KERAS_BACKEND"] = sys.argv[1]
-    print(json.dumps(main(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:])))
+    main(sys.argv[2], int(sys.argv[3]), *sys.argv[4:])

@@ -73,3 +73,16 @@ def test_a_black_pixel_is_never_drawn_white() -> None:
     generator, black = np.random.default_rng(0), np.zeros((1000, 64, 64, 1), np.float32)
     # One number in 2^24 is 0: among 82 million there are some.
     assert not any(binarisation.draw(black, generator).any() for _ in range(20))
+
+
+def test_images_of_a_model_are_drawn_where_those_of_the_data_are(digits: Dataset) -> None:
+    drawn = binarisation.applied(digits, "dynamic")
+    grey = np.full((500, 28, 28, 1), 0.3, np.float32)
+    np.testing.assert_array_equal(binarisation.like(digits, grey), grey)
+    black_and_white = binarisation.like(drawn, grey)
+    assert set(np.unique(black_and_white)) == {0, 1}
+    assert black_and_white.mean() == pytest.approx(0.3, abs=5 * np.sqrt(0.21 / grey.size))
+    np.testing.assert_array_equal(binarisation.like(drawn, grey), black_and_white)
+    np.testing.assert_array_equal(binarisation.like(drawn, drawn.test.images), drawn.test.images)
+    broken = np.full((1, 28, 28, 1), np.nan, np.float32)
+    assert np.isnan(binarisation.like(drawn, broken)).all()  # is told, and not drawn black

@@ -62,9 +62,10 @@ def test_a_stopped_run_records_all_workers_that_came(twice):
 
 def test_ctrl_c_while_workers_start_ends_the_run(tmp_path):
     write_grid(tmp_path)
-    with running(*ARGUMENTS, cwd=tmp_path) as driver:
+    with running(*ARGUMENTS, "--fresh", cwd=tmp_path) as driver:
         until(lambda: len(driver.workers()) == 2, "two workers")
         driver.press_ctrl_c()
         assert driver.ends() == 130, driver.text
         until(lambda: not driver.left_behind(), "the end of every process", 60)
+    assert "leave out --fresh then" in driver.text  # else what is said to be kept would be removed
     assert "Traceback" not in driver.text

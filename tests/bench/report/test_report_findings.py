@@ -6,7 +6,7 @@ from bench.result import Result
 from bench.store import RunFolder
 from bench.trial import Baseline
 
-from .conftest import MakeRun, ok, trial
+from .conftest import NBSP, MakeRun, ok, trial
 
 PCA = Baseline(dataset="digits", model="pca", latent_dim=8)
 BETA_0 = (("beta", 0.0), ("kl_warmup", 0))
@@ -217,3 +217,17 @@ def test_failed_trials_take_no_part(make_run: MakeRun) -> None:
     found = read(make_run([ok(trial()), failed], []))
     (one,) = found.configurations
     assert (len(one.results), one.planned, one.mean("test_mse")) == (1, 2, 0.02)
+
+
+def test_largest_difference_is_that_of_the_error_and_not_of_ratios(make_run: MakeRun) -> None:
+    results = [
+        ok(trial(architecture=architecture, latent_dim=size, seed=seed), test_mse=mse + 1e-6 * seed)
+        for size, pair in ((2, (0.030, 0.028)), (8, (0.010, 0.009)))
+        for architecture, mse in zip(("dense", "conv"), pair, strict=True)
+        for seed in range(2)
+    ]
+    found = findings_models.against_each_other(
+        read(make_run(results)), "architecture", "dense", "conv", "dense-conv"
+    )
+    assert found is not None
+    assert f"The largest difference: AE dense, latent{NBSP}2 has 0.0300" in found.text

@@ -78,3 +78,27 @@ def test_settings_that_seeds_explain_are_no_answer(make_run: MakeRun) -> None:
 def test_settings_of_one_seed_are_told_with_a_warning(make_run: MakeRun) -> None:
     found = findings_settings.largest_effect(gather(make_run(crossed(seeds=1))), "digits")
     assert found is not None and "With one seed, chance is part of them." in found.text
+
+
+def best_of_activations(make_run: MakeRun, by_size: dict[int, tuple[float, float]], wobble: float) -> str:
+    """What is said of the activation, with the test MSE of relu and tanh for each latent size."""
+    results = [
+        ok(trial(latent_dim=size, activation=name, seed=seed), test_mse=mse + wobble * (seed - 1))
+        for size, pair in by_size.items()
+        for name, mse in zip(("relu", "tanh"), pair, strict=True)
+        for seed in range(3)
+    ]
+    sweeps = comparisons.sweeps(gather(make_run(results)))
+    (found,) = (findings_settings.along_axis(sweep) for sweep in sweeps if sweep.axis == "activation")
+    assert found is not None
+    return found.lead
+
+
+def test_best_value_depends_on_other_settings_only_where_intervals_reverse_it(make_run: MakeRun) -> None:
+    reversed_by_size = {2: (0.03, 0.02), 8: (0.01, 0.02)}
+    depends = "Activation: which value has the lowest MSE depends on the other settings."
+    assert best_of_activations(make_run, reversed_by_size, 1e-4) == depends
+    chance = "Activation: no one value has the lowest MSE on every line, which chance may explain."
+    assert best_of_activations(make_run, reversed_by_size, 0.02) == chance
+    one_is_sure = {2: (0.03, 0.02), 8: (0.01, 0.01001)}
+    assert best_of_activations(make_run, one_is_sure, 1e-4) == chance
