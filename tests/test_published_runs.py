@@ -16,7 +16,9 @@ from tests.bench.report.conftest import bench
 ROOT = pathlib.Path(__file__).parents[1]
 REPORTS = ROOT / "reports"
 FULL = REPORTS / "full-fashion-mnist"
-PUBLISHED = {FULL: ("full", "tensorflow")}  # the grid, and on what
+BACKENDS = REPORTS / "base-three-backends"
+# The grid, and on what; in the order in which they are listed.
+PUBLISHED = {FULL: ("full", "tensorflow"), BACKENDS: ("base", "torch", "jax", "tensorflow")}
 TABLES = ("results.csv", "summary.csv", "timings.csv")
 MOST_BYTES = 15e6
 
