@@ -52,3 +52,21 @@ def test_the_fastest_is_that_with_the_most_images_a_second(make_run: MakeRun) ->
         timed(folder, result.unit, step)
     assert tables(folder)[-1][0] == "Train fast" and "conv" in tables(folder)[-1][1]
     assert tables(folder)[-1][3] == "12,800"
+
+
+def test_the_fastest_is_looked_for_on_every_backend(make_run: MakeRun) -> None:
+    results = [
+        ok(trial(architecture=each, backend=backend))
+        for backend in ("torch", "jax")
+        for each in ("dense", "conv")
+    ]
+    folder = make_run(results)
+    for result, step in zip(results, (0.010, 0.020, 0.005, 0.006), strict=True):
+        assert isinstance(result.unit, Trial)
+        timed(folder, result.unit, step)
+    every = gather(folder)
+    found = purposes.table(every.focus, "digits", every)
+    assert found is not None
+    fastest = [cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in found.rows[-1].cells]
+    assert fastest[1] == "AE dense, latent 8, jax"
+    assert fastest[4] == "every configuration with this network, or with that of AE conv, latent 8, jax"
