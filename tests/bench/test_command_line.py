@@ -218,7 +218,7 @@ def test_data_that_changed_under_a_run_are_refused(bench, digits, tmp_path):
 
 
 def test_images_from_outside_of_another_shape_are_refused_before_anything_is_trained(bench, tmp_path):
-    images, labels = np.zeros((60, 9, 9), np.uint8), np.arange(60) % 3
+    images, labels = np.full((60, 9, 9), 200, np.uint8), np.arange(60) % 3
     np.savez(tmp_path / "small.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
     robust = ("--measures", "robustness", "--outside", "small.npz", "--workers", "0", "--output", "out")
     process = bench("run", *robust, cwd=tmp_path)
