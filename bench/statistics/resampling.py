@@ -6,7 +6,8 @@ over the seeds that both have. Seeds of one pair are no units of their own, sinc
 The test flips signs. If it made no difference which side is which, then each pair's difference would be as
 likely to have the other sign, whatever its size: pairs need not be alike, nor drawn from anywhere. That holds
 in a grid that changes one factor at a time, too, because each trial is in one pair only. What is not
-accounted for: trials of one seed share the order of their images, which may make the pairs a little alike.
+accounted for: trials of one seed share the order of their images, and networks of one shape their initial
+weights, which makes pairs somewhat alike.
 
 The interval resamples pairs, as if those of the grid were drawn from all settings of their kind. A grid is
 chosen, not drawn, and one that changes one factor at a time lies close around its base: the interval speaks
