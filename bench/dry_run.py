@@ -17,8 +17,8 @@ def listing(plan: Plan) -> str:
         for unit in plan.units
     ]
     workers = _workers(plan.settings)
-    rounds: list[list[Unit]] = [[*plan.baselines]]  # backends run one after the other
-    rounds += [[trial for trial in plan.trials if trial.backend == name] for name in plan.backends]
+    rounds: list[list[Unit]] = [[t for t in plan.trials if t.backend == name] for name in plan.backends]
+    rounds[0] += plan.baselines  # they go with the first; backends run one after the other
     to_go = sum(_wall([seconds(unit) for unit in units if unit.key in missing], workers) for units in rounds)
     lines.append(
         f"{len(plan.trials)} trials and {len(plan.baselines)} baselines on {', '.join(plan.backends)}; about "

@@ -18,7 +18,9 @@ class Record:
         self._plan = plan
         self._earlier = _earlier(plan)
         self._content: Content = {}
-        self.save_models: str = plan.save_models or self._last("save_models", "best")
+        self._open: tuple[str, Engine] | None = None
+        said = [session.get("save_models", "best") for session in self._earlier.get("sessions", [])]
+        self.save_models: str = plan.save_models or (said[-1] if said else "best")
         self._session: Content = {
             "command": provenance.command([each for each in arguments if not _is_fresh(each)]),
             "started": provenance.now(),
@@ -26,11 +28,6 @@ class Record:
             "trials_run": len(missing),
             "save_models": self.save_models,
         }
-
-    def _last(self, name: str, default: Any) -> Any:
-        """What the last session that says it says."""
-        said = [session[name] for session in self._earlier.get("sessions", []) if name in session]
-        return said[-1] if said else default
 
     @property
     def is_new(self) -> bool:
@@ -58,6 +55,7 @@ class Record:
 
     def opened(self, backend: str, engine: Engine) -> None:
         """Note where the trials of a backend run."""
+        self._open = (backend, engine)
         facts = engine.facts
         machine = {
             **facts["machine"],
@@ -73,10 +71,10 @@ class Record:
         self._content["machines"] = {name: machines[name] for name in self._plan.backends if name in machines}
         self._write()
 
-    def came(self, backend: str, engine: Engine) -> None:
-        """Note that more workers have come, if so: at once, for a run may be killed."""
-        if engine.workers > self._session["machines"][backend]["workers"]:
-            self.opened(backend, engine)
+    def look(self) -> None:
+        """Note it if more workers have come to the backend that was opened last: the run may be killed."""
+        if self._open and self._open[1].workers > self._session["machine"]["workers"]:
+            self.opened(*self._open)
 
     def compared(self, dataset: str, accuracy: float, fingerprint: str) -> None:
         """Note which classifier images of a data set are compared in the features of, and how good it is."""

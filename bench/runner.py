@@ -1,6 +1,6 @@
 """`bench run`: what is missing is run, what is finished is kept, and a report is written."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import backend, datasets, errors, execution, measures, networks, progress
@@ -79,7 +79,6 @@ class _Session:
         self._groups: dict[Unit, tuple[str, ...]] = {}
         self._has_begun = False
         self._winners: Winners | None = None
-        self._came: Callable[[], None] = lambda: None
         self._classifiers = Classifiers(plan.folder, plan.features, record, shown.say)
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
         self.left_out = 0  # trials of backends that do not work
@@ -119,9 +118,9 @@ class _Session:
             self._classifiers.take_over(engine.facts["datasets"], generated)
             self._begin(engine.facts["datasets"])
             self._record.opened(name, engine)
-            self._came = lambda: self._record.came(name, engine)
             self._classifiers.prepare(engine, generated)
             engine.run(units, self, self._stop)
+            self._record.opened(name, engine)  # by now all workers have come that were going to
             self._time(engine, trials)
 
     def _units_of(self, name: str) -> list[Unit]:
@@ -160,7 +159,7 @@ class _Session:
 
     def started(self, unit: Unit) -> None:
         """A worker has begun with a unit."""
-        self._came()
+        self._record.look()
         self._shown.started(unit)
 
     def finished(self, outcome: Outcome) -> None:
@@ -203,15 +202,17 @@ def _check_own_data(plan: Plan) -> None:
 def _check_outside(
     units: Sequence[Unit], groups: Mapping[Unit, Sequence[str]], data: Mapping[str, Any]
 ) -> None:
-    """Refuse another data set whose images are of another shape, before anything is trained."""
+    """Refuse another data set whose images have the shape of none of those that are measured against it."""
+    insiders: dict[str, list[str]] = {}
     for unit in units:
-        if other := measures.outside(groups[unit]):
-            shapes = [tuple(data[name]["image_shape"]) for name in (unit.dataset, other)]
-            if shapes[0] != shapes[1]:
-                raise errors.DataError(
-                    f"--outside {other}: expected images of {shapes[0]}, as those of {unit.dataset}, "
-                    f"received {shapes[1]}; choose another data set to tell apart, or leave --outside out"
-                )
+        insiders.setdefault(measures.outside(groups[unit]), []).append(unit.dataset)
+    for other, names in insiders.items():
+        shapes = {name: tuple(data[name]["image_shape"]) for name in (*names, other) if other}
+        if other and shapes[other] not in [shapes[name] for name in names]:
+            raise errors.DataError(
+                f"--outside {other}: expected images of {shapes[names[0]]}, as those of {names[0]}, "
+                f"received {shapes[other]}; choose another data set to tell apart, or leave --outside out"
+            )
 
 
 def _check_unchanged(plan: Plan, hashes: Mapping[str, str]) -> None:

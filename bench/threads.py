@@ -17,7 +17,8 @@ def available() -> int:
     """Cores that this process may use: those it is bound to, or as many as a container's quota is worth."""
     import dask.system
 
-    return max(1, dask.system.cpu_count())
+    count: int = dask.system.cpu_count()
+    return count
 
 
 def environment(count: int) -> dict[str, str]:

@@ -108,8 +108,8 @@ def text(found: Comparison, threshold: float) -> str:
         console.print(table)
         for line in (*apart(found), shown.note):
             console.print(f"\n{line}", markup=False)
-        worse = found.regressions(threshold)
-        console.print(f"\n{summary(found, threshold)}", style="red" if worse else None, markup=False)
+        style = "red" if found.is_worse(threshold) else None
+        console.print(f"\n{summary(found, threshold)}", style=style, markup=False)
     return captured.get().rstrip("\n")
 
 

@@ -76,6 +76,10 @@ class Comparison:
         found = collections.Counter(change.verdict for change in self.changes)
         return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}
 
+    def is_worse(self, threshold: float) -> bool:
+        """Whether a number became worse by more than this share, or trials fail that ended well."""
+        return bool(self.failures or self.regressions(threshold))
+
     def regressions(self, threshold: float) -> tuple[Change, ...]:
         """What became worse by more than this share of what it was."""
         return tuple(one for one in self.changes if one.verdict == WORSE and one.share > threshold)
@@ -101,8 +105,9 @@ def compare(before: Side, after: Side) -> Comparison:
             "are matched across the two."
         )
         before, after = before.without_backend(), after.without_backend()
-    shared = [settings for settings in before.values if settings in after.values]
-    failures = _failures(before, after, named := _names([*before.values, *after.values]))
+    named = _names([*before.values, *after.values])
+    shared = {settings: named[settings] for settings in before.values if settings in after.values}
+    failures = _failures(before, after, named)
     if not shared and not failures:
         raise errors.RunFolderError(
             f"{before.name} and {after.name} have no configuration in common that ended well, so there is "
@@ -113,9 +118,7 @@ def compare(before: Side, after: Side) -> Comparison:
     return Comparison(
         before=before.name,
         after=after.name,
-        changes=_changes(
-            before, after, [(settings, named[settings]) for settings in shared], reasons, spaces
-        ),
+        changes=_changes(before, after, shared, reasons, spaces),
         only_before=tuple(named[settings] for settings in before.values if not after.has(settings)),
         only_after=tuple(named[settings] for settings in after.values if not before.has(settings)),
         notes=(*notes, *reasons.values(), *spaces.values()),
@@ -177,21 +180,21 @@ def _with_features(side: Side) -> set[str]:
 def _changes(
     before: Side,
     after: Side,
-    shared: Sequence[tuple[Settings, str]],
+    shared: Mapping[Settings, str],
     reasons: Mapping[str, str],
     spaces: Mapping[str, str],
 ) -> tuple[Change, ...]:
     """Every measure of every configuration; the verdicts hold for all of them together."""
     found = [
         (settings, name, measure, first, second)
-        for settings, name in shared
+        for settings, name in shared.items()
         for measure in MEASURES
         if (first := before.values[settings].get(measure)) and (second := after.values[settings].get(measure))
     ]
     differences = [_difference(first, second) for *_, first, second in found]
     apart = [
-        dict(settings)["dataset"].removesuffix(words.BINARISED)
-        in {**reasons, **(spaces if measure in IN_FEATURES else {})}
+        (dataset := dict(settings)["dataset"].removesuffix(words.BINARISED)) in reasons
+        or (measure in IN_FEATURES and dataset in spaces)
         for settings, _, measure, *_ in found
     ]
     adjusted = statistics.holm(

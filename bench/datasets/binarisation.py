@@ -12,8 +12,9 @@ import numpy as np
 from bench.datasets.dataset import Dataset, Split
 
 MEASURED_SEED = 20_080_705
-MODEL_STREAM = 3  # train, validation and test have those before it
 """Of the images that are drawn once: the same for every trial."""
+
+MODEL_STREAM = 3  # of that seed; train, validation and test have those before it
 
 BLOCK = 1000  # images whose random numbers are in memory at a time
 

@@ -183,9 +183,13 @@ def _fetch(keras_set: KerasSet) -> assembly.RawArrays:
 
 @contextlib.contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[None]:
-    """Keras downloads to the final name, and extracts CIFAR-10 each time: others would read half of it."""
+    """Keras downloads to the final name, and extracts CIFAR-10 each time: others would read half of it.
+
+    Where no lock can be had, as in a cache that is read-only or on a file system without locks, it goes
+    without: what is there already can be read, and a download is no worse off than Keras leaves it.
+    """
     with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError, NotImplementedError):  # no lock: nothing is written, either
+        with contextlib.suppress(OSError, NotImplementedError):
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(filelock.FileLock(folder / ".autoencoder-bench.lock"))
         yield

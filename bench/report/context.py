@@ -136,7 +136,7 @@ def build(folder: RunFolder) -> Report:
     shown_galleries = tuple(galleries.galleries(focus))
     every = trials.trials(evidence, shown_galleries)
     both = side_by_side.side_by_side(focus)
-    chosen = tuple(table for name in focus.datasets if (table := purposes.table(focus, name, evidence)))
+    chosen = tuple(table for name in focus.datasets if (table := purposes.table(evidence, name)))
     absent = {
         "purposes": not chosen,
         "models": models is None,

@@ -52,12 +52,11 @@ def _lead(found: Sequence[Pair], prior: float, mixture: float) -> str:
 def _nearer(found: Sequence[Pair], name: str) -> str:
     """`the AE is nearer in 2 of 12 (in 1 the 95 % interval leaves out 0), the VAE in 10 (in 9)`."""
     pairs = comparisons.tally(found, name)
-    sides = ((pairs.lower, pairs.certain_lower), (pairs.higher, pairs.certain_higher))
-    ae, vae = sides
-    certain = ("", "")
+    ae = vae = ""
     if pairs.has_intervals:
-        certain = (f" (in {ae[1]} the 95{words.NBSP}% interval leaves out 0)", f" (in {vae[1]})")
-    return f"the AE is nearer in {ae[0]} of {pairs.pairs}{certain[0]}, the VAE in {vae[0]}{certain[1]}"
+        ae = f" (in {pairs.certain_lower} the 95{words.NBSP}% interval leaves out 0)"
+        vae = f" (in {pairs.certain_higher})"
+    return f"the AE is nearer in {pairs.lower} of {pairs.pairs}{ae}, the VAE in {pairs.higher}{vae}"
 
 
 def _is_measured(pair: Pair) -> bool:

@@ -89,52 +89,36 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
     """Which value does best, if it is the same one on every line, and whether chance could do that."""
     label = "highest SSIM" if metric == "test_ssim" else "lowest MSE"
     best = {_best(line.points, metric).settings[sweep.axis] for line in lines}
+    leads = [_leads(sweep, line, metric) for line in lines]
     if len(best) > 1:
-        if _is_reversed(sweep, lines, metric) is False:
-            return f"no one value has the {label} on every line, which chance may explain"
-        return f"which value has the {label} depends on the other settings"
-    text = f"{words.value_text(best.pop())} has the {label}"
+        told = {pair for found in leads for pair in found or ()}
+        if None in leads or any((worse, better) in told for better, worse in told):
+            return f"which value has the {label} depends on the other settings"
+        return f"no one value has the {label} on every line, which chance may explain"
+    first = best.pop()
+    text = f"{words.value_text(first)} has the {label}"
     if len(lines) > 1:
         text += " on both lines" if len(lines) == 2 else f" on all {len(lines)} lines"
-    sure = [_beyond_chance(line, metric) for line in lines]
+    sure = [
+        None if found is None else sum(better == first for better, _ in found) == len(line.points) - 1
+        for line, found in zip(lines, leads, strict=True)
+    ]
     if all(one is None for one in sure) or all(sure):
         return text
     return f"{text}, beyond chance on {sum(map(bool, sure)) or 'none'}"
 
 
-def _is_reversed(sweep: Sweep, lines: Sequence[Line], metric: str) -> bool | None:
-    """Whether intervals tell that of two values one is better here and the other there; None without any."""
-    leads = [_leads(sweep, line, metric) for line in lines]
-    if any(one is None for one in leads):
-        return None
-    told = {pair for one in leads for pair in one or ()}
-    return any((loser, winner) in told for winner, loser in told)
-
-
 def _leads(sweep: Sweep, line: Line, metric: str) -> set[tuple[Any, Any]] | None:
-    """Each value of a line that intervals tell to be better than another, and that other."""
+    """Each value of a line that intervals tell better than another, with that other; None without any."""
     found = set()
-    for first, second in itertools.combinations(line.points, 2):
-        interval = statistics.difference(first.values(metric), second.values(metric))
+    for pair in itertools.combinations(line.points, 2):
+        interval = statistics.difference(*(point.values(metric) for point in pair))
         if interval.low is None:
             return None
         if interval.excludes_zero:
-            values = (first.settings[sweep.axis], second.settings[sweep.axis])
-            found.add(values if _best((first, second), metric) is first else values[::-1])
+            better, worse = sorted(pair, key=lambda point: point is not _best(pair, metric))
+            found.add((better.settings[sweep.axis], worse.settings[sweep.axis]))
     return found
-
-
-def _beyond_chance(line: Line, metric: str) -> bool | None:
-    """Whether intervals set the best point of a line apart from every other; None without intervals."""
-    best = _best(line.points, metric)
-    found = [
-        statistics.difference(best.values(metric), point.values(metric))
-        for point in line.points
-        if point is not best
-    ]
-    if any(interval.low is None for interval in found):
-        return None
-    return all(interval.excludes_zero for interval in found)
 
 
 def not_levelled_off(evidence: Evidence) -> Finding | None:

@@ -62,16 +62,16 @@ def _choice(configurations: tuple[Configuration, ...], name: str) -> Choice | No
     )
 
 
-def table(evidence: Evidence, dataset: str, of_all_backends: Evidence | None = None) -> Table | None:
+def table(evidence: Evidence, dataset: str) -> Table | None:
     """Purposes, what to take for each, and what may be as good; None where there is nothing to choose.
 
-    Speed is a matter of the backend, too: it is judged over all of them where they are given.
+    Of several backends the one in focus, but for speed, which is a matter of the backend.
     """
-    found = choices(evidence, dataset)
+    found = choices(evidence.focus, dataset)
     if not found:
         return None
     rows = [_row(choice) for choice in found]
-    fastest = _fastest((of_all_backends or evidence).about(dataset))
+    fastest = _fastest(evidence.about(dataset))
     where = f" on {words.dataset(dataset)}" if len(evidence.datasets) > 1 else ""
     return Table(
         id=f"table-purposes{sheets.suffix(evidence, dataset)}",

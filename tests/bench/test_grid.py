@@ -60,6 +60,15 @@ def test_base_is_what_full_varies():
     )
 
 
+def test_defaults_hold_options_that_every_model_has(tmp_path):
+    text = '[defaults]\nbinarize = "dynamic"\nprecision = "bfloat16"\n[[block]]\nmodel = ["ae", "vae"]\n'
+    found = trials(write(tmp_path, text))
+    assert {(t.model, t.binarize, t.precision) for t in found} == {
+        ("ae", "dynamic", "bfloat16"),
+        ("vae", "dynamic", "bfloat16"),
+    }
+
+
 def test_a_block_is_a_product_and_repeats_count_once(tmp_path):
     name = write(
         tmp_path,

@@ -1,6 +1,8 @@
 import dataclasses
+import errno
 import json
 import os
+import stat
 
 import numpy as np
 import pytest
@@ -137,3 +139,38 @@ def test_runs_are_found_by_their_record(folder):
     folder.write_run({"grid": {}})
     (folder.path.parent / "no-run").mkdir()
     assert [run.path for run in known_runs(folder.path.parent)] == [folder.path]
+
+
+def test_a_result_that_cannot_be_read_is_neither_missing_nor_damaged(folder):
+    """A file system that fails for a moment must not cost a finished trial."""
+    folder.write(Outcome(result=RESULT))
+    path = folder.path / "trials" / TRIAL.key / "result.json"
+    path.unlink()
+    path.symlink_to(path)  # reading it fails with ELOOP, for root as well
+    for look in (lambda: folder.result(TRIAL), lambda: folder.set_aside_damaged([TRIAL])):
+        with pytest.raises(errors.RunFolderError, match=r"cannot read .*result\.json"):
+            look()
+    assert path.is_symlink()
+
+
+def test_a_curve_that_is_no_text_is_left_out(folder):
+    folder.write(Outcome(result=RESULT))
+    (folder.path / "trials" / TRIAL.key / "history.csv").write_bytes(b"\xff\xfe\x00")
+    assert folder.history(TRIAL) == []
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
+def test_a_file_system_may_refuse_to_sync_a_folder_and_nothing_else(folder, monkeypatch, number):
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)  # of the system, which has no such file system here
+    if number == errno.EINVAL:
+        assert folder.write_text("results.csv", "all").read_text() == "all"
+    else:
+        with pytest.raises(errors.RunFolderError, match="make room"):
+            folder.write_text("results.csv", "all")

@@ -56,7 +56,7 @@ class Driver:
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.text = ""
-        self.run: pathlib.Path | None = None
+        self.cwd = cwd
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

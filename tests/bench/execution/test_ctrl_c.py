@@ -44,7 +44,6 @@ def twice(tmp_path_factory):
         driver.press_ctrl_c()
         driver.ends()
         until(lambda: not driver.left_behind(), "the end of every process", 30)
-    driver.run = folder / "out"
     return driver
 
 
@@ -55,7 +54,7 @@ def test_ctrl_c_twice_stops_a_trial_that_has_no_end_and_leaves_no_process(twice)
 
 
 def test_a_stopped_run_records_all_workers_that_came(twice):
-    (session,) = json.loads((twice.run / "run.json").read_text())["sessions"]
+    (session,) = json.loads((twice.cwd / "out" / "run.json").read_text())["sessions"]
     assert session["finished"] is None
     assert session["machine"]["workers"] == 2
 

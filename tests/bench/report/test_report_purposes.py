@@ -64,9 +64,6 @@ def test_the_fastest_is_looked_for_on_every_backend(make_run: MakeRun) -> None:
     for result, step in zip(results, (0.010, 0.020, 0.005, 0.006), strict=True):
         assert isinstance(result.unit, Trial)
         timed(folder, result.unit, step)
-    every = gather(folder)
-    found = purposes.table(every.focus, "digits", every)
-    assert found is not None
-    fastest = [cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in found.rows[-1].cells]
+    fastest = tables(folder)[-1]
     assert fastest[1] == "AE dense, latent 8, jax"
     assert fastest[4] == "every configuration with this network, or with that of AE conv, latent 8, jax"

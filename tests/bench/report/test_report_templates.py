@@ -21,6 +21,7 @@ def test_a_template_of_the_same_name_takes_the_place_of_ours(run, tmp_path):
         ("{% if %}", "parts/opening.html.j2, line 1: "),
         ("{{ report.tilte }}", "has no attribute 'tilte'"),
         ("{% include 'missing.j2' %}", "missing.j2"),
+        ("{{ 1 / 0 }}", "division by zero"),
     ],
 )
 def test_a_mistake_in_it_is_one_line_and_the_report_stays(run, tmp_path, text, phrase):
