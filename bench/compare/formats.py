@@ -31,8 +31,10 @@ def summary(found: Comparison, threshold: float) -> str:
     """Counts of verdicts, and whether something got worse, in two sentences."""
     counted = [f"{count} {_SAID.get(verdict, verdict)}" for verdict, count in found.counts().items()]
     shared = len({change.configuration for change in found.changes})
-    text = f"{words.count(shared, 'configuration')} in both runs: "
-    text += f"of {words.count(len(found.changes), 'number')}, {words.listing(counted)}. "
+    text = f"{words.count(shared, 'configuration')} in both runs"
+    if counted:
+        text += f": of {words.count(len(found.changes), 'number')}, {words.listing(counted)}"
+    text += ". "
     bound = f" by more than {words.percentage(threshold)}" if threshold else ""
     worse = len(found.regressions(threshold))
     if found.failures:

@@ -47,10 +47,6 @@ class Side:
     values: Mapping[Settings, Mapping[str, Mapping[int, float]]]
     failed: Mapping[Settings, frozenset[int]]
 
-    def has(self, settings: Settings) -> bool:
-        """Whether a configuration was run, however it ended."""
-        return settings in self.values or settings in self.failed
-
     def ended_well(self, settings: Settings) -> set[int]:
         """The seeds of a configuration that have numbers."""
         return {seed for by_seed in self.values.get(settings, {}).values() for seed in by_seed}

@@ -107,8 +107,8 @@ def compare(before: Side, after: Side) -> Comparison:
         before, after = before.without_backend(), after.without_backend()
     named = _names([*before.values, *after.values])
     shared = {settings: named[settings] for settings in before.values if settings in after.values}
-    failures = _failures(before, after, named)
-    if not shared and not failures:
+    lost = _lost(before, after, named)
+    if not shared and not lost:
         raise errors.RunFolderError(
             f"{before.name} and {after.name} have no configuration in common that ended well, so there is "
             "nothing to compare; see the settings in their results.csv"
@@ -119,22 +119,21 @@ def compare(before: Side, after: Side) -> Comparison:
         before=before.name,
         after=after.name,
         changes=_changes(before, after, shared, reasons, spaces),
-        only_before=tuple(named[settings] for settings in before.values if not after.has(settings)),
-        only_after=tuple(named[settings] for settings in after.values if not before.has(settings)),
-        notes=(*notes, *reasons.values(), *spaces.values()),
-        failures=failures,
+        only_before=tuple(named[one] for one in before.values if one not in after.values and one not in lost),
+        only_after=tuple(named[one] for one in after.values if one not in before.values),
+        notes=(*notes, *dict.fromkeys(reasons.values()), *spaces.values()),
+        failures=tuple(lost.values()),
     )
 
 
-def _failures(before: Side, after: Side, named: Mapping[Settings, str]) -> tuple[str, ...]:
-    """Configurations of which seeds ended well in the first run and did not in the second."""
-    lost = {settings: before.ended_well(settings) & after.failed.get(settings, set()) for settings in named}
-    return tuple(
-        f"{named[settings]}: {_ended(before, settings)} ended well in the first run, "
+def _lost(before: Side, after: Side, named: Mapping[Settings, str]) -> dict[Settings, str]:
+    """Configurations of which seeds ended well in the first run and failed in the second, in sentences."""
+    return {
+        settings: f"{name}: {_ended(before, settings)} ended well in the first run, "
         f"{_ended(after, settings)} in the second."
-        for settings, seeds in lost.items()
-        if seeds
-    )
+        for settings, name in named.items()
+        if before.ended_well(settings) & after.failed.get(settings, set())
+    }
 
 
 def _ended(side: Side, settings: Settings) -> str:

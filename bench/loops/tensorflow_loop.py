@@ -25,7 +25,7 @@ class TensorFlowLoop:
         self, model: Autoencoder, train: np.ndarray, validation: np.ndarray, batch_size: int
     ) -> None:
         self._model, self._batch_size = model, batch_size
-        self._train, self._validation = tf.constant(train), tf.constant(validation)
+        self._train, self._validation = _on_device(train), _on_device(validation)
         model.optimizer.build(model.trainable_variables)
         self._apply = _applier(model)
         self._steps = tf.function(self._train_batches)
@@ -37,7 +37,7 @@ class TensorFlowLoop:
 
     def replace(self, train: np.ndarray) -> None:
         """Train on these images from now on."""
-        self._train = tf.constant(train)
+        self._train = _on_device(train)
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
@@ -70,6 +70,16 @@ class TensorFlowLoop:
         loss = self._model.objective(terms, training)
         count = tf.cast(len(images), loss.dtype)
         return loss, tf.stack([loss * count, *(tf.reduce_sum(values) for values in terms.values())])
+
+
+def _on_device(images: np.ndarray) -> tf.Tensor:
+    """The images where the model computes: on a CPU the same memory, if it lies where TensorFlow needs it."""
+    if tf.config.list_logical_devices("GPU"):
+        return tf.constant(images)
+    try:
+        return tf.experimental.dlpack.from_dlpack(images.__dlpack__())
+    except (BufferError, tf.errors.InvalidArgumentError):  # an array that must not be written to, for one
+        return tf.constant(images)
 
 
 def _applier(model: Autoencoder) -> Callable[[Sequence[tf.Tensor]], None]:

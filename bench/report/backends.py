@@ -23,6 +23,7 @@ from bench.report.table import (
 
 QUALITY = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
 METRIC = "test_mse"
+LEVEL = 1 - statistics.CONFIDENCE
 
 Group = dict[str, Configuration]  # by backend
 
@@ -137,16 +138,18 @@ def _apart(first: float, second: float) -> float:
 
 
 def _chance(groups: Sequence[Group]) -> str:
-    """How many pairs of backends are told apart by their intervals, and how many would be by chance."""
+    """How many pairs of backends are told apart, one by one and among all."""
     pairs = [pair for group in groups for pair in _pairs(group)]
-    found = [statistics.difference(first.values(METRIC), second.values(METRIC)) for first, second in pairs]
-    found = [interval for interval in found if interval.low is not None]
+    found = [statistics.mean_difference([(a.values(METRIC), b.values(METRIC))]) for a, b in pairs]
+    found = [one for one in found if one.p is not None]
     if not found:
         return ""
-    certain = sum(interval.excludes_zero for interval in found)
+    told = statistics.holm([one.p for one in found])
     return (
-        f"The 95 % interval of the difference of means leaves out 0 in {certain} of "
-        f"{words.count(len(found), 'pair')} of configurations; were all equal, about 1 in 20 would."
+        "By Welch's test over seeds two backends are told apart (p < 0.05) in "
+        f"{sum(one.p is not None and one.p < LEVEL for one in found)} of "
+        f"{words.count(len(found), 'pair')} of configurations, and after Holm over these pairs in "
+        f"{sum(p is not None and p < LEVEL for p in told)}."
     )
 
 

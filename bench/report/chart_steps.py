@@ -36,7 +36,8 @@ def draw(evidence: Evidence, networks: Sequence[Network]) -> Chart | None:
         if len(backends) > 1:
             figure.legend(loc="lower left", ncols=3, bbox_to_anchor=(0.01, 0), handlelength=1)
         svg = theme.to_svg(figure, "steps")
-    alt = f"Time of a training step of {words.count(len(rows), 'network')}: {_extremes(rows)}."
+    on = f" on {words.count(len(backends), 'backend')}" if len(backends) > 1 else ""
+    alt = f"Time of a training step of {words.count(len(rows), 'network')}{on}: {_extremes(rows)}."
     return Chart(id="steps", alt=alt, svg=svg)
 
 

@@ -119,7 +119,7 @@ class Report:
     provenance: tuple[tuple[str, str], ...]
     downloads: tuple[Download, ...]
     commands: str
-    is_exact: bool
+    caveat: str
 
 
 def build(folder: RunFolder) -> Report:
@@ -182,7 +182,7 @@ def build(folder: RunFolder) -> Report:
         provenance=tuple(origin.facts(evidence)),
         downloads=tuple(downloads.downloads(evidence.results)),
         commands=origin.commands(evidence),
-        is_exact=origin.is_exact(evidence),
+        caveat=origin.caveat(evidence),
     )
 
 
@@ -198,8 +198,9 @@ def _late(evidence: Evidence) -> str:
         return ""
     if len(late) == len(evidence.configurations):
         return "For every configuration the last epoch was the best of some seed."
-    names = "; ".join(one.name for one in late)
-    return f"The last epoch was the best of some seed for {names}."
+    others = [one for one in evidence.configurations if one not in late]
+    but, named = ("all but ", others) if len(others) < len(late) else ("", late)
+    return f"The last epoch was the best of some seed for {but}{'; '.join(one.name for one in named)}."
 
 
 def _leaderboards(evidence: Evidence) -> list[Table]:

@@ -22,7 +22,7 @@ class Cost:
     left_out
         Which networks are not in the chart.
     fronts
-        Quality against what it costs, of one backend.
+        Quality against what it costs.
     beside
         What ran beside the trials.
     """
@@ -46,7 +46,7 @@ def cost(evidence: Evidence) -> Cost | None:
         chart=chart_steps.draw(evidence, networks),
         missing=timings.missing(evidence, networks),
         left_out=chart_steps.left_out(evidence, networks),
-        fronts=chart_front.fronts(evidence.focus, *chart_front.COSTS),
+        fronts=chart_front.fronts(evidence, *chart_front.COSTS),
         trials=_trials(evidence),
         beside=_beside(evidence),
     )

@@ -37,12 +37,13 @@ def all_findings(evidence: Evidence) -> list[Finding]:
                 see="failures",
             )
         ]
+    which = f"on {evidence.focus.backends[0]}" if len(evidence.backends) > 1 else ""
     compared, evidence = backends.differences(evidence), evidence.focus
     sweeps = comparisons.sweeps(evidence)
     found: list[Finding | None] = [
         *(findings_models.chosen_on_validation(evidence, dataset) for dataset in evidence.datasets),
         certainty(evidence),
-        *(ranks.leaders(evidence, dataset) for dataset in evidence.datasets),
+        *(ranks.leaders(evidence, dataset, which) for dataset in evidence.datasets),
         compared,
         *(findings_pca.against_pca(evidence, dataset) for dataset in evidence.datasets),
         *(findings_models.against_each_other(evidence, *sides) for sides in _OPPONENTS),
@@ -62,10 +63,9 @@ _OPPONENTS = (("model", "ae", "vae", "ae-vae"), ("architecture", "dense", "conv"
 
 def certainty(evidence: Evidence) -> Finding:
     """How sure one can be: the number of seeds decides."""
-    seeds = sorted({trial.seed for trial in evidence.planned})
     if not evidence.has_intervals:
         once, remedy = "Each configuration was trained once.", "more seeds (--seeds 0,1,2) allow both."
-        if len(seeds) > 1:
+        if len({trial.seed for trial in evidence.planned}) > 1:
             once, remedy = "No configuration has two seeds that ended well.", "two that did allow both."
         return Finding(
             lead="How sure: one seed, so no interval.",
@@ -73,12 +73,14 @@ def certainty(evidence: Evidence) -> Finding:
             f"run. No interval can be given and nothing can be tested; {remedy}",
             see="protocol",
         )
+    counts = {len(one.results) for one in evidence.configurations}
     text = (
-        f"Configurations were trained with up to {words.count(len(seeds), 'seed')}; ± is half the width of "
-        "the 95 % interval of the mean over seeds (Student's t). It speaks of initial weights, order of "
-        "images and noise, not of other images."
+        f"Configurations were trained with {'' if len(counts) == 1 else 'up to '}"
+        f"{words.count(max(counts), 'seed')}; ± is half the width of the 95 % interval of the mean over "
+        "seeds (Student's t). It speaks of initial weights, order of images and noise, not of other images, "
+        "and is not cut to possible values; ± 0 says that all seeds gave the same."
     )
-    if len(seeds) == 2:
+    if max(counts) == 2:
         text += (
             " With two seeds t is 12.7, so they are wide: a third seed makes them about a quarter as wide."
         )

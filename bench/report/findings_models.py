@@ -29,15 +29,15 @@ def chosen_on_validation(evidence: Evidence, dataset: str) -> Finding | None:
 
 
 def _close_calls(evidence: Evidence, picks: Sequence[Configuration]) -> str:
-    """How many rivals the seeds do not tell apart from each pick, by the loss that it was chosen for."""
+    """How many rivals of each pick may be as good, by the loss that it was chosen for."""
     parts = []
     for pick in picks[: finding.MOST_NAMED]:
         rivals = [one for one in evidence.configurations if one.objective == pick.objective]
         places = ranks.places(rivals, "validation_loss")
         close = sum(place.group == 1 for place in places.values()) - 1
         if places[pick.name].group == 1 and close:
-            parts.append(f"{close} of {words.count(len(rivals) - 1, 'rival')} from {pick.name}")
-    return f" Validation does not tell apart {'; '.join(parts)}." if parts else ""
+            parts.append(f"{close} of the {len(rivals) - 1} of {pick.name}")
+    return f" Rivals that may be as good, by validation: {'; '.join(parts)}." if parts else ""
 
 
 def _lowest_on_test(evidence: Evidence, picks: Sequence[Configuration]) -> str:
@@ -82,7 +82,7 @@ def against_each_other(evidence: Evidence, axis: str, first: str, second: str, s
 def _verdict(told: Sequence[Verdict], tally: Tally, sides: tuple[str, str]) -> str:
     """What holds over all pairs, if that can be told; else what the pairs say one by one."""
     winner = told[0].winner
-    if told[0].p is None or verdicts.doubt(told):
+    if _is_doubtful(told):
         return _outcome(tally, sides)
     if winner is None:
         return "which reconstructs closer over all pairs cannot be told"
@@ -90,34 +90,41 @@ def _verdict(told: Sequence[Verdict], tally: Tally, sides: tuple[str, str]) -> s
     return f"{sides[winner]} reconstructs closer{'' if is_everywhere else ' on average'}"
 
 
+def _is_doubtful(told: Sequence[Verdict]) -> bool:
+    return told[0].p is None or bool(verdicts.doubt(told))
+
+
 def _over_pairs(told: Sequence[Verdict], sides: tuple[str, str]) -> str:
     """The mean paired difference with its interval and test, or why there is none."""
     difference = told[0].comparison.difference
-    if told[0].p is None or verdicts.doubt(told):
+    if _is_doubtful(told):
         return verdicts.doubt(told)
     interval = "" if difference.low is None else f" (95 % interval {words.span('test_mse', difference)})"
     verdict = "which chance may explain" if told[0].winner is None else "which is more than chance gives"
-    p = words.p_value(told[0].p)
-    p = p if p.startswith("<") else f"= {p}"
+    alone, adjusted = (words.p_value(p) for p in (told[0].comparison.p, told[0].p))
     return (
         f"Over {words.count(difference.n, 'pair')} {sides[0]} less {sides[1]} is "
-        f"{words.number('test_mse', difference.mean)} on average{interval}, p {p} by sign flips "
-        f"after Holm, {verdict}."
+        f"{words.number('test_mse', difference.mean)} on average{interval}, by sign flips p "
+        f"{_equals(alone)}, and {adjusted} after Holm over {words.count(len(told), 'measure')}, {verdict}."
     )
 
 
+def _equals(p: str) -> str:
+    return p if p.startswith("<") else f"= {p}"
+
+
 def _outcome(tally: Tally, sides: tuple[str, str]) -> str:
-    """Who reconstructs closer; where there are intervals, pairs that they do not tell apart have no say."""
-    first, second = tally.lower, tally.higher
-    if tally.has_intervals:
-        first, second = tally.certain_lower, tally.certain_higher
-        if not first and not second:
-            return "cannot be told apart"
-    if first == second:
+    """Who reconstructs closer in how many pairs, and in how many of them beyond chance: no verdict on all."""
+    wins = (tally.lower, tally.higher)
+    certain = (tally.certain_lower, tally.certain_higher) if tally.has_intervals else wins
+    if not any(certain):
+        return "cannot be told apart"
+    if certain[0] == certain[1]:
         return "no clear winner"
-    winner, wins = (sides[0], first) if first > second else (sides[1], second)
-    share = "" if wins == tally.pairs else f" in {wins} of {tally.pairs} pairs"
-    return f"{winner} reconstructs closer{share}"
+    winner = int(certain[1] > certain[0])
+    of = "the only pair" if tally.pairs == 1 else f"{wins[winner]} of {tally.pairs} pairs"
+    sure = f", beyond chance in {certain[winner]}" if certain[winner] < wins[winner] else ""
+    return f"{sides[winner]} reconstructs closer in {of}{sure}"
 
 
 def _largest(found: Sequence[Pair]) -> str:

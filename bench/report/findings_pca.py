@@ -9,20 +9,22 @@ from bench.report.finding import Finding
 
 def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
     """The pick of each objective against principal components, as many as its code has numbers."""
-    parts, beaten, unclear = [], 0, 0
+    lower: list[str] = []
+    higher: list[str] = []
+    unclear = 0
     for pick in finding.picks(evidence, dataset):
         interval, reference = pick.measure("test_mse"), _pca(evidence, pick)
         if interval.mean is None or reference is None:
             continue
         is_lower = _is_lower(evidence, pick, reference)
-        beaten += is_lower
         is_chance = evidence.has_intervals and not is_lower and not (interval.low or 0.0) > reference
         unclear += is_chance
-        parts.append(
+        (lower if is_lower else higher).append(
             f"{pick.name}: {words.interval('test_mse', interval)} against "
             f"{words.number('test_mse', reference)} "
             f"({words.share(interval.mean, reference)}{', which may be chance' if is_chance else ''})"
         )
+    parts, beaten = higher + lower, len(lower)  # those that lose first: they are the news
     if not parts:
         return None
     which = "the chosen of each training objective" if len(parts) > 1 else parts[0].split(":")[0]

@@ -14,10 +14,10 @@ MOST_LINES = 3  # in one sentence
 
 
 def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
-    """Which of several settings has the largest share in the variance of the test MSE, if any can be told.
+    """Which of several settings has the largest share in the variance of the test MSE.
 
     The loss is never the answer, since another loss is another aim. With two seeds or more the answer needs
-    a main effect that is told apart from none.
+    a main effect that is told apart from none, after Holm over those of all settings.
     """
     part = evidence.about(dataset)
     shares = influence.importance(part, "test_mse")
@@ -34,15 +34,20 @@ def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
     lead = f"The setting with the largest share in all differences{where}{beside}: {words.axis(ranked[0])}."
     if not part.has_intervals:
         text += " With one seed, chance is part of them."
-    elif not _is_sure(part, ranked[0]):
+    elif not _is_first_sure(part, ranked):
         lead = f"Which setting has the largest share in all differences{where} cannot be told."
         text += f" Chance alone could make the main effects of the first, {words.axis(ranked[0])}."
+    else:
+        text += " They have no interval: that the first is larger than the second may be chance."
     return Finding(lead=lead, text=text, see="effects")
 
 
-def _is_sure(evidence: Evidence, axis: str) -> bool:
-    lines = influence.settings(evidence)[axis]
-    return any(one.is_sure for one in influence.main_effects(lines, axis, evidence.base, ("test_mse",)))
+def _is_first_sure(evidence: Evidence, axes: Sequence[str]) -> bool:
+    """Whether some effect of the first axis is told apart from none, among those of all."""
+    lines = influence.settings(evidence)
+    effects = [influence.main_effects(lines[axis], axis, evidence.base, ("test_mse",)) for axis in axes]
+    adjusted = statistics.holm([one.comparison.p for found in effects for one in found])
+    return any(p is not None and p < 1 - statistics.CONFIDENCE for p in adjusted[: len(effects[0])])
 
 
 def along_axis(sweep: Sweep) -> Finding | None:
@@ -92,9 +97,11 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
     leads = [_leads(sweep, line, metric) for line in lines]
     if len(best) > 1:
         told = {pair for found in leads for pair in found or ()}
-        if None in leads or any((worse, better) in told for better, worse in told):
+        if any((worse, better) in told for better, worse in told):
             return f"which value has the {label} depends on the other settings"
-        return f"no one value has the {label} on every line, which chance may explain"
+        if all(found is None for found in leads):
+            return f"which value has the {label} differs from line to line"
+        return f"lines differ in which value has the {label}, but none contradicts another beyond chance"
     first = best.pop()
     text = f"{words.value_text(first)} has the {label}"
     if len(lines) > 1:
@@ -110,11 +117,14 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
 
 def _leads(sweep: Sweep, line: Line, metric: str) -> set[tuple[Any, Any]] | None:
     """Each value of a line that intervals tell better than another, with that other; None without any."""
+    pairs = [
+        (pair, statistics.difference(*(point.values(metric) for point in pair)))
+        for pair in itertools.combinations(line.points, 2)
+    ]
+    if all(interval.low is None for _, interval in pairs):
+        return None
     found = set()
-    for pair in itertools.combinations(line.points, 2):
-        interval = statistics.difference(*(point.values(metric) for point in pair))
-        if interval.low is None:
-            return None
+    for pair, interval in pairs:
         if interval.excludes_zero:
             better, worse = sorted(pair, key=lambda point: point is not _best(pair, metric))
             found.add((better.settings[sweep.axis], worse.settings[sweep.axis]))

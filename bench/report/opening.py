@@ -40,7 +40,7 @@ def glance(evidence: Evidence) -> list[tuple[str, str]]:
 
 def _configurations(evidence: Evidence) -> str:
     total = str(len(evidence.configurations))
-    return total if len(evidence.backends) < 2 else f"{total}, one on two backends counted twice"
+    return total if len(evidence.backends) < 2 else f"{total}, each backend's counted apart"
 
 
 def progress(evidence: Evidence) -> str:

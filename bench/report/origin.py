@@ -64,10 +64,18 @@ def _with_backend(backend: str | None, command: str) -> str:
     return command if not backend or "--backend" in command else f"KERAS_BACKEND={backend} {command}"
 
 
-def is_exact(evidence: Evidence) -> bool:
-    """Whether one commit tells the whole program: of every session it is known, and nothing was changed."""
+def caveat(evidence: Evidence) -> str:
+    """Why the commands may run another program than the run did; empty where one commit tells all of it."""
     commits = _of_sessions(evidence, "git")
-    return len(commits) == 1 and commits[0] is not None and not commits[0]["dirty"]
+    if None in commits:
+        why = "The commit is not known"
+    elif any(commit["dirty"] for commit in commits):
+        why = "The program had changes that were not committed"
+    elif len(commits) > 1:
+        return f"The sessions of this run had {len(commits)} commits of the program; the last is named here."
+    else:
+        return ""
+    return f"{why}: these commands may run another version of it."
 
 
 def started_on(evidence: Evidence) -> str:

@@ -3,11 +3,11 @@
 PROTOCOL = (
     (
         "Split",
-        "The test set is touched once, for the reported numbers. Validation is the last 10,000 training "
-        "images of Fashion-MNIST, MNIST and CIFAR-10. Of digits, which has no test set, a stratified fifth "
-        "of all images is set aside for test and another for validation, the same in every run; of data of "
-        "your own, a stratified fifth of the training images is for validation. The epoch with the lowest "
-        "validation loss is the one that is kept and measured.",
+        "No model is trained, stopped or kept by the test set; where a report ranks by it, it says so. "
+        "Validation is the last 10,000 training images of Fashion-MNIST, MNIST and CIFAR-10. Of digits, "
+        "which has no test set, a stratified fifth of all images is set aside for test and another for "
+        "validation, the same in every run; of data of your own, a stratified fifth of the training images "
+        "is for validation. The epoch with the lowest validation loss is the one that is kept and measured.",
     ),
     (
         "Networks",
@@ -18,7 +18,8 @@ PROTOCOL = (
     ),
     (
         "Losses",
-        "Sums over pixels and channels, means over images, so that β means the same for every model: "
+        "Sums over pixels and channels, means over images, so that β means the same for all models of one "
+        "loss and image size: "
         "mse is the sum of squared errors (a Gaussian likelihood with variance 1/2), bce the "
         "cross-entropy with grey targets, mae the sum of absolute errors (Laplace). KL is in nats per image. "
         "Validation losses and ELBO are compared within one training loss only.",

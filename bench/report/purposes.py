@@ -1,6 +1,7 @@
 """Which configuration to take for what, and which others may be as good."""
 
 import dataclasses
+from collections.abc import Sequence
 
 from bench import statistics
 from bench.metrics import definitions
@@ -57,7 +58,7 @@ def _choice(configurations: tuple[Configuration, ...], name: str) -> Choice | No
     return Choice(
         measure=name,
         best=best,
-        others=tuple(one for place, one in rest if place.group == 1),
+        others=tuple(one for place, one in rest if place.group in (1, None)),  # one seed tells nothing
         is_sure=first.group is not None,
     )
 
@@ -72,7 +73,9 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
         return None
     rows = [_row(choice) for choice in found]
     fastest = _fastest(evidence.about(dataset))
-    where = f" on {words.dataset(dataset)}" if len(evidence.datasets) > 1 else ""
+    where = finding.on(evidence, dataset)
+    if len(evidence.backends) > 1:
+        where += f"; but for speed, on {evidence.focus.backends[0]} alone"
     return Table(
         id=f"table-purposes{sheets.suffix(evidence, dataset)}",
         caption=f"What to take for which purpose{where}",
@@ -90,9 +93,7 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
 
 def _row(choice: Choice) -> Row:
     name = choice.measure
-    names = [one.name for one in choice.others]
-    more = finding.and_more(names).removesuffix(".")
-    others = "; ".join(names[: finding.MOST_NAMED]) + more if names else "none"
+    others = _some([one.name for one in choice.others]) if choice.others else "none"
     value = choice.best.measure(name)
     return Row(
         cells=(
@@ -103,6 +104,10 @@ def _row(choice: Choice) -> Row:
             Cell(text=others if choice.is_sure else "cannot tell"),
         )
     )
+
+
+def _some(names: Sequence[str]) -> str:
+    return "; ".join(names[: finding.MOST_NAMED]) + finding.and_more(names).removesuffix(".")
 
 
 def _fastest(evidence: Evidence) -> Row | None:
@@ -116,8 +121,8 @@ def _fastest(evidence: Evidence) -> Row | None:
     if len({rate for rate, _ in timed}) < 2:
         return None
     rate, one = max(timed, key=lambda pair: pair[0])
-    rivals = "; ".join(network.name for network in timings.as_fast(evidence, one)[: finding.MOST_NAMED])
-    alike = "every configuration with this network" + (f", or with that of {rivals}" if rivals else "")
+    rivals = [network.name for network in timings.as_fast(evidence, one)]
+    alike = "every configuration with this network" + (f", or with that of {_some(rivals)}" if rivals else "")
     return Row(
         cells=(
             Cell(text="Train fast"),

@@ -14,7 +14,10 @@ NOTE = (
     "Rank: the place among configurations by mean test MSE, with the 95 % interval of each. Group 1: those "
     "that may be the best, since no other is better and told apart from them; group 2 likewise when these "
     "are taken away, and so on. Told apart means p < 0.05 by Welch's test over seeds, after Holm over all "
-    "comparisons of a configuration with others. In 95 % of such runs group 1 holds the truly best."
+    "comparisons of a configuration with others. In 95 % of such runs group 1 holds the truly best of those "
+    "with two seeds or more, if seeds scatter normally. Each interval holds by itself, not all at once. A "
+    "configuration whose seeds scatter widely is told apart from few, so that it may stand in an earlier "
+    "group than its neighbours."
 )
 ONE_SEED = (
     "Rank: the place among configurations by test MSE. With one seed no interval of a rank can be given, and "
@@ -53,8 +56,12 @@ def note(found: Mapping[str, Standing]) -> str:
     return NOTE if _is_sure(found) else ONE_SEED
 
 
-def leaders(evidence: Evidence, dataset: str) -> Finding | None:
-    """Who cannot be told apart from the lowest test MSE; None where there are no two seeds."""
+def leaders(evidence: Evidence, dataset: str, which: str = "") -> Finding | None:
+    """Who cannot be told apart from the lowest test MSE; None where there are no two seeds.
+
+    `which` says which part of the run the evidence is, as `on torch`.
+    """
+    where = finding.on(evidence, dataset) + (which and f" {which}")
     configurations = evidence.about(dataset).configurations
     found = places(configurations)
     group = sorted((n for n, place in found.items() if place.group == 1), key=lambda n: found[n].rank)
@@ -63,24 +70,23 @@ def leaders(evidence: Evidence, dataset: str) -> Finding | None:
         return None
     others, first = group[1:], found[group[0]]
     once = [n for n, place in found.items() if place.group is None and place.rank <= first.rank]
+    lowest = f"owest test MSE{' with two seeds or more' if compared < len(found) else ''}{where}"
     if not others:
         is_alone = first.rank == first.high == 1
         apart = "told apart from all others" if is_alone else "though not told apart from all others"
-        which = " with two seeds or more" if once else ""
-        lead = f"Lowest test MSE{which}{finding.on(evidence, dataset)}: {group[0]}, {apart}."
+        lead = f"L{lowest}: {group[0]}, {apart}."
     elif len(group) == compared:
-        lead = f"Which has the lowest test MSE{finding.on(evidence, dataset)} cannot be told."
+        lead = f"Which has the l{lowest} cannot be told."
     else:
-        lead = f"Lowest test MSE{finding.on(evidence, dataset)}: a group of {len(group)}."
+        lead = f"L{lowest}: a group of {len(group)}."
     text = (
-        f"Of {words.count(compared, 'configuration')} with two seeds or more, {compared - len(group)} "
+        f"Of {words.count(compared, 'configuration')}{which and f' {which}'} with two seeds or more, "
+        f"{compared - len(group)} "
         f"{'is' if compared - len(group) == 1 else 'are'} told apart from one with a lower error by Welch's "
         f"test after Holm. The lowest of them is {group[0]}."
     )
     if others:
-        text += (
-            f" Not told apart from it: {'; '.join(others[: finding.MOST_NAMED])}{finding.and_more(others)}"
-        )
+        text += f" As good may be {'; '.join(others[: finding.MOST_NAMED])}{finding.and_more(others)}"
     if once:
         text += f" Lower still, with one seed that tells nothing: {'; '.join(once[: finding.MOST_NAMED])}"
         text += finding.and_more(once)

@@ -191,7 +191,7 @@ def model(name: str) -> str:
 
 def value_text(value: Any) -> str:
     """A value of an axis alone: `16`, `0.003`, `tanh`."""
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def dataset(name: str) -> str:

@@ -78,8 +78,8 @@ def mean_difference(pairs: Iterable[tuple[Sequence[float], Sequence[float]]]) ->
     Welch's test. The pairs are held fixed: the answer is about other seeds for these very settings, and
     says nothing of other settings. Trials are taken to vary independently.
 
-    Where some pairs have two values or more on both sides, the others are left out; where none has, there
-    is a mean and neither interval nor test.
+    Where some pairs have two values or more on both sides, the others are left out; where none has, or where
+    no side varies at all and they differ, there is a mean and neither interval nor test.
 
     References
     ----------
@@ -97,7 +97,7 @@ def mean_difference(pairs: Iterable[tuple[Sequence[float], Sequence[float]]]) ->
         return Comparison(difference=Interval(mean=mean, low=None, high=None, n=n), p=None)
     error, freedom = _error([side for pair in used for side in pair])
     if error == 0:
-        return Comparison(difference=Interval(mean=mean, low=mean, high=mean, n=n), p=float(mean == 0))
+        return Comparison(difference=_without_spread(mean, n), p=1.0 if mean == 0 else None)
     margin = _student(freedom) * error / n
     p = 2 * float(special.stdtr(freedom, -abs(mean) * n / error))
     return Comparison(difference=Interval(mean=mean, low=mean - margin, high=mean + margin, n=n), p=p)
@@ -107,7 +107,7 @@ def one_more(others: Sequence[float], value: float) -> Comparison:
     """A value less the mean of others, with the 95 % interval in which one more would lie, and a test.
 
     The interval is Student's prediction interval, around the difference: it leaves out 0 where the value is
-    unlike the others. Of fewer than two others there is neither.
+    unlike the others. Of fewer than two others, or of others that are all alike, there is neither.
 
     References
     ----------
@@ -119,11 +119,16 @@ def one_more(others: Sequence[float], value: float) -> Comparison:
         return Comparison(difference=Interval(mean=change, low=None, high=None, n=1), p=None)
     error = math.sqrt(_variance_of_mean(others) * (n + 1))
     if error == 0:
-        same = Interval(mean=change, low=change, high=change, n=1)
-        return Comparison(difference=same, p=float(change == 0))
+        return Comparison(difference=_without_spread(change, 1), p=1.0 if change == 0 else None)
     margin = _student(n - 1) * error
     p = 2 * float(special.stdtr(n - 1, -abs(change) / error))
     return Comparison(difference=Interval(mean=change, low=change - margin, high=change + margin, n=1), p=p)
+
+
+def _without_spread(mean: float, n: int) -> Interval:
+    """Of values that are all alike, as accuracies of few images can be: they do not show that none varies."""
+    edge = 0.0 if mean == 0 else None
+    return Interval(mean=mean, low=edge, high=edge, n=n)
 
 
 def _error(samples: Sequence[Sequence[float]]) -> tuple[float, float]:
@@ -148,4 +153,6 @@ def _mean(values: Sequence[float]) -> float:
 
 def _variance_of_mean(values: Sequence[float]) -> float:
     mean = _mean(values)
+    if min(values) == max(values):
+        return 0.0  # the mean of three times 0.1 is not quite 0.1
     return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values)

@@ -72,18 +72,23 @@ def standings(samples: Sequence[Sequence[float]]) -> list[Standing | None]:
     return found
 
 
+def _variance(values: Sequence[float]) -> float:
+    """Not by rounding alone, where all are alike."""
+    return float(np.var(values, ddof=1)) if min(values) < max(values) else 0.0
+
+
 def _told_apart(means: np.ndarray, samples: Sequence[Sequence[float]]) -> np.ndarray:
     """(k, k) of bool: the column from the row, among all that are compared with the row.
 
     False wherever one of the two has a single value.
     """
     counts = np.array([len(values) for values in samples])
-    errors = np.array([np.var(v, ddof=1) / len(v) if len(v) > 1 else math.nan for v in samples])
+    errors = np.array([_variance(v) / len(v) if len(v) > 1 else math.nan for v in samples])
     total, gap = errors[:, None] + errors, np.abs(means[:, None] - means)
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = (errors[:, None] / total) ** 2 / (counts[:, None] - 1)
         p = 2 * special.stdtr(1 / (parts + parts.T), -gap / np.sqrt(total))
-    p = np.where(total == 0, gap == 0, p)  # neither varies at all
+    p = np.where(total == 0, 1.0, p)  # neither varies at all, which does not show that none would
     np.fill_diagonal(p, math.nan)
     rows = (holm([None if math.isnan(value) else value for value in row]) for row in p.tolist())
     apart = [[value is not None and value < 1 - CONFIDENCE for value in row] for row in rows]

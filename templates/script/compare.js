@@ -28,6 +28,7 @@
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
   function squaredError(values) {
+    if (Math.min(...values) === Math.max(...values)) return 0; // the mean of three times 0.1 is not quite 0.1
     const middle = mean(values);
     return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1) / values.length;
   }
@@ -39,12 +40,13 @@
     return student[low] + (place - low) * (student[low + 1] - student[low]);
   }
 
-  // Half the width of Welch's interval; undefined where a side has one seed, and is not exact as baselines are.
+  // Half the width of Welch's interval; undefined where a side has one seed, or all are alike, and is not exact as
+  // baselines are.
   function margin(sides, exact) {
     if (sides.some((values, side) => values.length < 2 && !exact[side])) return undefined;
     const parts = sides.map((values, side) => (exact[side] ? 0 : squaredError(values)));
     const total = parts[0] + parts[1];
-    if (total === 0) return 0;
+    if (total === 0) return exact.every(Boolean) ? 0 : undefined;
     const inverse = sides.reduce((sum, values, side) =>
       sum + (parts[side] ? (parts[side] / total) ** 2 / (values.length - 1) : 0), 0);
     return quantile(inverse) * Math.sqrt(total);
@@ -56,7 +58,8 @@
   }
 
   function verdict(change, half, better) {
-    if (half === undefined) return "cannot tell: one seed";
+    if (!half && !change) return "the same";
+    if (half === undefined) return "cannot tell: one seed, or no spread";
     if (Math.abs(change) <= half) return "not told apart";
     if (!better) return change < 0 ? "lower" : "higher";
     return (change < 0) === (better === "lower") ? "▲ better" : "▼ worse";
@@ -97,8 +100,8 @@
   }
 
   selects.forEach((select, index) => {
-    const before = state.get(`compare.${index}`);
-    if (before && find(before)) select.value = before;
+    select.value = state.get(`compare.${index}`);
+    if (select.selectedIndex < 0) select.value = index; // none such; nor what Firefox kept over a reload
     select.addEventListener("input", show);
   });
   box.hidden = false;

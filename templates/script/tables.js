@@ -59,9 +59,14 @@
       .map(([axis, values]) => [axis, [...values].sort((a, b) => a - b || collator.compare(a, b))]);
   }
 
-  function makeFilter(table, bar) {
+  function textOf(row) {
+    return Array.from(row.cells, (cell) => cell.textContent).join(" ").toLowerCase();
+  }
+
+  // `update` is told how many rows are left.
+  function makeFilter(table, bar, update) {
     const rows = Array.from(table.tBodies[0].rows, (row) =>
-      ({ row, settings: settingsOf(row), text: row.textContent.toLowerCase() }));
+      ({ row, settings: settingsOf(row), text: textOf(row) }));
     if (rows.length < FEWEST_TO_FILTER || table.closest(".chart")) return;
     const said = element("output", { className: "said" });
     const search = element("input", { type: "search", placeholder: "Filter", value: state.get(`${table.id}.find`) });
@@ -85,6 +90,7 @@
         shown += !row.hidden;
       }
       said.textContent = shown < rows.length ? `${shown} of ${rows.length} rows` : "";
+      update(shown);
       state.set(`${table.id}.find`, search.value);
       for (const [axis, select] of selects) state.set(`${table.id}.${axis}`, select.value);
     }
@@ -101,6 +107,30 @@
     apply();
   }
 
+  // --- long tables -----------------------------------------------------------------------------------
+
+  const MOST_ROWS = 100; // as in the style sheet
+
+  // A browser takes a quarter of a second to lay out a thousand rows: each time that they are sorted.
+  function makeShort(table) {
+    let count = table.tBodies[0].rows.length;
+    if (count <= MOST_ROWS) return () => {};
+    const button = element("button", { type: "button" });
+    function apply(isShort) {
+      table.classList.toggle("short", isShort);
+      button.hidden = count <= MOST_ROWS;
+      button.textContent = isShort ? `Show all ${count} rows` : `Show ${MOST_ROWS} rows`;
+      state.set(`${table.id}.all`, isShort ? "" : "1");
+    }
+    button.addEventListener("click", () => apply(!table.classList.contains("short")));
+    apply(!state.get(`${table.id}.all`));
+    table.closest(".scroll").after(element("p", { className: "tools more" }, button));
+    return (shown) => {
+      count = shown;
+      apply(table.classList.contains("short"));
+    };
+  }
+
   // --- columns ---------------------------------------------------------------------------------------
 
   function show(table, column, isShown) {
@@ -114,7 +144,7 @@
     const boxes = heads.slice(1).map((head, index) => {
       const column = index + 1;
       const box = element("input", { type: "checkbox", checked: !hidden.has(column) });
-      show(table, column, box.checked);
+      if (!box.checked) show(table, column, false);
       box.addEventListener("change", () => {
         show(table, column, box.checked);
         if (box.checked) hidden.delete(column);
@@ -183,7 +213,7 @@
 
   for (const table of document.querySelectorAll("table.sortable")) {
     const bar = element("div", { className: "tools" });
-    makeFilter(table, bar);
+    makeFilter(table, bar, makeShort(table));
     makeColumns(table, bar);
     makeCopies(table, bar);
     makeSortable(table);

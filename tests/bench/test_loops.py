@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from bench import grid, loops, training
-from bench.datasets import binarisation
+from bench.datasets import assembly, binarisation
+from bench.execution import sizing
 from bench.loops.keras_loop import KerasLoop
 from bench.trial import Trial
 from models import streams
@@ -133,6 +134,21 @@ def test_other_images_compile_nothing_again(digits, base):
     loop.train(np.arange(3 * BATCH))
     assert len(calls) == traced
     np.testing.assert_array_equal(digits.train.images, before)  # torch may read an array where it lies
+
+
+def address(images: object) -> int:
+    if BACKEND == "jax":
+        return images.unsafe_buffer_pointer()
+    return images.data_ptr() if BACKEND == "torch" else np.asarray(memoryview(images)).ctypes.data
+
+
+@pytest.mark.skipif(bool(sizing.gpus()), reason="a GPU has memory of its own")
+def test_a_cpu_trains_on_the_images_where_they_lie(digits):
+    bytes_ = np.random.default_rng(0).integers(0, 256, digits.train.images.shape, dtype=np.uint8)
+    images = assembly.scaled(bytes_, 255.0)
+    np.testing.assert_array_equal(images, bytes_ / np.float32(255))
+    loop = loops.create(training.build(trial("ae"), digits.image_shape), images, images[:BATCH], BATCH)
+    assert address(loop._train) == address(loop._validation) == images.ctypes.data
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "sgd", "nadam"])

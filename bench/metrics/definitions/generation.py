@@ -30,23 +30,23 @@ def _of(source: str, text: str) -> tuple[Definition, ...]:
             label=f"KD, {short}",
             better="lower",
             text=f"{images} against test images: squared maximum mean discrepancy of the same features with "
-            "the kernel (x y / d + 1)^3, unbiased, so that it may fall below 0.",
+            "the kernel (x y / d + 1)^3 of d features, unbiased, so that it may fall below 0.",
             paper="Binkowski et al. 2018",
         ),
         Definition(
             name=f"precision_{source}",
             label=f"Precision, {short}",
             better="higher",
-            text=f"{images}: share that lies, in the same features, in the ball of a test image, which "
-            "reaches to its fifth neighbour among test images.",
+            text=f"{images}: share that lies, in the same features, in the ball of at least one test image, "
+            "which reaches to its fifth neighbour among test images.",
             paper="Kynkaanniemi et al. 2019",
         ),
         Definition(
             name=f"recall_{source}",
             label=f"Recall, {short}",
             better="higher",
-            text="Share of test images that lie in the ball of such an image, which reaches to its fifth "
-            "neighbour among its like.",
+            text=f"{images}: share of test images that lie in the ball of at least one of these, which "
+            "reaches to its fifth neighbour among them.",
             paper="Kynkaanniemi et al. 2019",
         ),
         Definition(
@@ -60,7 +60,7 @@ def _of(source: str, text: str) -> tuple[Definition, ...]:
             name=f"coverage_{source}",
             label=f"Coverage, {short}",
             better="higher",
-            text="Share of test images whose ball holds such an image.",
+            text=f"{images}: share of test images whose ball holds at least one of these.",
             paper="Naeem et al. 2020",
         ),
     )

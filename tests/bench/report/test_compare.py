@@ -256,3 +256,27 @@ def test_trials_that_fail_now_are_told_and_are_worse(tmp_path, capsys):
     assert "Of 2 configurations fewer trials ended well. No number got worse." in said
     assert "0 of 3 trials in the second" in said
     assert found(after, before).failures == ()
+
+
+def test_a_run_that_failed_altogether_is_worse_and_no_crash(tmp_path, capsys):
+    before = make(tmp_path / "a", seeds(0.02))
+    failed = [Result(unit=trial(seed=seed), status="failed", error="diverged") for seed in SEEDS]
+    after = make(tmp_path / "b", failed)
+    for form in ("text", "markdown", "json", "html"):
+        assert compare.run(str(before), str(after), form, "0") == 4
+    assert "0 of 3 trials in the second" in capsys.readouterr().out
+
+
+def test_a_configuration_of_which_other_seeds_failed_is_said_to_be_in_one_run_only(tmp_path):
+    before = make(tmp_path / "a", [*seeds(0.02), *seeds(0.03, latent_dim=2)[:1]])
+    failed = Result(unit=trial(seed=1, latent_dim=2), status="failed", error="diverged")
+    comparison = found(before, make(tmp_path / "b", [*seeds(0.02), failed]))
+    assert (comparison.failures, comparison.only_before) == ((), ("AE dense, latent 2",))
+
+
+def test_a_reason_is_given_once_for_all_data_sets(tmp_path):
+    both = [*seeds(0.02), *seeds(0.02, dataset="mnist")]
+    runs = [make(tmp_path / name, both, datasets={**DATA, "mnist": {"sha256": "c"}}) for name in "ab"]
+    record = json.loads((runs[1] / "run.json").read_text())
+    (runs[1] / "run.json").write_text(json.dumps({**record, "protocol": 0}))
+    assert len(found(*runs).notes) == 1

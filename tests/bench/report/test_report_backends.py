@@ -113,6 +113,8 @@ def test_models_and_settings_are_judged_on_one_backend(make_run: MakeRun) -> Non
     )
     (about,) = (one for one in told if one.see == "backends")
     assert "found on torch alone" in about.text
+    (lowest,) = (one for one in told if "owest test MSE" in one.lead)
+    assert " on torch" in lowest.lead and "configurations on torch with two seeds" in lowest.text
     (versus,) = (one for one in told if one.see == "ae-vae")
     assert "in 0 of 2 pairs" in versus.text and "jax" not in versus.text
 

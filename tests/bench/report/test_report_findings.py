@@ -77,7 +77,7 @@ def test_difference_beyond_seeds_names_its_interval(make_run: MakeRun) -> None:
     ]
     found = read(make_run(results, []))
     told = findings_models.against_each_other(found, "architecture", "dense", "conv", "leaderboard")
-    assert told is not None and told.lead == "Dense against conv: dense reconstructs closer."
+    assert told is not None and told.lead == "Dense against conv: dense reconstructs closer in the only pair."
     assert "leaves out 0 in 1 of those that dense leads and in 0 of those that conv leads." in told.text
 
 

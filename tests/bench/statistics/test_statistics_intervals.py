@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -58,14 +58,19 @@ def test_one_seed_gives_a_mean_and_neither_interval_nor_test():
     assert statistics.mean_difference([([], [1.0])]).difference.mean is None
 
 
-def test_values_that_do_not_vary_are_equal_or_not():
-    assert statistics.mean_difference([([1.0, 1.0], [1.0, 1.0])]).p == 1
-    assert statistics.mean_difference([([1.0, 1.0], [2.0, 2.0])]).p == 0
+def test_values_that_do_not_vary_are_equal_or_tell_nothing():
+    """Accuracies of few images are often the same for two seeds, and not because seeds do not matter."""
+    equal = statistics.mean_difference([([1.0, 1.0], [1.0, 1.0])])
+    assert equal.p == 1 and (equal.difference.low, equal.difference.high) == (0, 0)
+    different = statistics.mean_difference([([0.1] * 3, [1.1] * 3)])  # three times 0.1 is not quite 0.3
+    assert different.p is None and different.difference.low is None
+    assert different.difference.mean == pytest.approx(-1)
 
 
 @given(st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=4))
 def test_exchanging_the_sides_changes_the_sign_and_nothing_else(pairs):
     one, other = statistics.mean_difference(pairs), statistics.mean_difference([(b, a) for a, b in pairs])
+    assume(one.p is not None)
     assert one.p == pytest.approx(other.p)
     assert 0 <= one.p <= 1
     scale = 1e-9 * (1 + max(abs(value) for pair in pairs for side in pair for value in side))
@@ -77,7 +82,7 @@ def test_exchanging_the_sides_changes_the_sign_and_nothing_else(pairs):
 @given(VALUES, VALUES)
 def test_interval_leaves_out_zero_where_p_is_below_5_percent(first, second):
     found = statistics.mean_difference([(first, second)])
-    if abs(found.p - 0.05) > 1e-6:
+    if found.p is not None and abs(found.p - 0.05) > 1e-6:
         assert found.difference.excludes_zero == (found.p < 0.05)
 
 
@@ -96,7 +101,7 @@ def test_one_more_is_students_prediction_interval_and_covers():
     assert np.mean(p < 0.05) == pytest.approx(0.05, abs=0.015)
 
 
-def test_one_more_of_a_single_value_can_tell_nothing_and_of_equal_ones_everything():
+def test_one_more_of_a_single_value_or_of_equal_ones_tells_nothing():
     assert statistics.one_more([1.0], 2.0).p is None
-    assert statistics.one_more([1.0, 1.0], 2.0).p == 0
+    assert statistics.one_more([1.0, 1.0], 2.0).p is None
     assert statistics.one_more([1.0, 1.0], 1.0).p == 1

@@ -1,0 +1,52 @@
+"""What is said of generated images: from the prior, and from a mixture of the codes."""
+
+import pytest
+
+from bench.report import findings_generation
+from bench.report.evidence import gather
+
+from .conftest import MakeRun, ok, trial
+
+WOBBLE = 0.01
+
+
+def lead(make_run: MakeRun, mixtures: list[tuple[float, float]], seeds: int = 3, prior: float = 10.0) -> str:
+    """With the Frechet distances of AE and VAE from the mixture, a pair of them for each latent size."""
+    results = [
+        ok(
+            trial(model=model, latent_dim=size, seed=seed),
+            frechet_prior=(prior if model == "ae" else 4.0) + WOBBLE * seed,
+            frechet_mixture=value + WOBBLE * seed,
+        )
+        for size, pair in enumerate(mixtures, start=2)
+        for model, value in zip(("ae", "vae"), pair, strict=True)
+        for seed in range(seeds)
+    ]
+    found = findings_generation.sampled_twice(gather(make_run(results)), "digits")
+    assert found is not None
+    return found.lead
+
+
+@pytest.mark.parametrize(
+    ("mixtures", "told"),
+    [
+        ([(1.0, 2.0)] * 8, "below the VAE's."),
+        ([(2.0, 1.0)] * 8, "and stays above the VAE's."),
+        ([(1.0, 2.0), (2.0, 1.0)] * 4, "and whether below the VAE's cannot be told."),
+        ([(1.0, 2.0)] * 2, "below the VAE's."),  # too few pairs for a test over them: seeds decide
+        ([(1.0, 1.001)] * 2, "and whether below the VAE's cannot be told."),
+        ([(1.0, 2.0), (2.0, 1.0)], "and whether below the VAE's cannot be told."),
+    ],
+)
+def test_ae_and_vae_are_held_against_each_other_over_all_pairs(make_run, mixtures, told):
+    found = lead(make_run, mixtures)
+    assert found.startswith("Sampled from a density of its own codes, the AE's Frechet distance falls by ")
+    assert found.endswith(f"%, {told}")
+
+
+def test_of_one_seed_the_pairs_are_counted(make_run: MakeRun) -> None:
+    assert lead(make_run, [(1.0, 2.0), (1.0, 2.0)], seeds=1).endswith("below the VAE's.")
+
+
+def test_a_mixture_that_is_no_nearer_is_said_to_be_no_help(make_run: MakeRun) -> None:
+    assert lead(make_run, [(2.0, 3.0)], prior=1.0) == "A mixture fitted to its codes does not help the AE."
