@@ -11,7 +11,7 @@ from bench.datasets import checks, splitting
 from bench.datasets.dataset import Dataset, Split
 from bench.datasets.messages import problem
 
-_ALIGNMENT = 64  # bytes
+ALIGNMENT = 64  # bytes: where TensorFlow can compute with an array
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -106,8 +106,8 @@ def _aligned(shape: tuple[int, ...]) -> np.ndarray:
     NumPy's own begins at 16 bytes past such a place.
     """
     size = math.prod(shape) * np.dtype(np.float32).itemsize
-    memory = np.empty(size + _ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % _ALIGNMENT
+    memory = np.empty(size + ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % ALIGNMENT
     return memory[start : start + size].view(np.float32).reshape(shape)
 
 

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from bench.datasets.assembly import ALIGNMENT
 from bench.loops.batches import stacks
 from models.autoencoder import INFERENCE_BATCH, Autoencoder
 
@@ -77,7 +78,7 @@ def _on_device(images: np.ndarray) -> tf.Tensor:
 
     It takes over memory that lies elsewhere as well, and crashes when it computes with it.
     """
-    is_aligned = images.ctypes.data % 64 == 0 and images.flags.c_contiguous and images.flags.writeable
+    is_aligned = images.ctypes.data % ALIGNMENT == 0 and images.flags.c_contiguous and images.flags.writeable
     if is_aligned and not tf.config.list_logical_devices("GPU"):
         return tf.experimental.dlpack.from_dlpack(images.__dlpack__())
     return tf.constant(images)

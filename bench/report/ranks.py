@@ -70,15 +70,15 @@ def leaders(evidence: Evidence, dataset: str, which: str = "") -> Finding | None
         return None
     others, first = group[1:], found[group[0]]
     once = [n for n, place in found.items() if place.group is None and place.rank <= first.rank]
-    lowest = f"owest test MSE{' with two seeds or more' if compared < len(found) else ''}{where}"
+    lowest = f"lowest test MSE{' with two seeds or more' if compared < len(found) else ''}{where}"
     if not others:
         is_alone = first.rank == first.high == 1
         apart = "told apart from all others" if is_alone else "though not told apart from all others"
-        lead = f"L{lowest}: {group[0]}, {apart}."
+        lead = f"{words.capital(lowest)}: {group[0]}, {apart}."
     elif len(group) == compared:
-        lead = f"Which has the l{lowest} cannot be told."
+        lead = f"Which has the {lowest} cannot be told."
     else:
-        lead = f"L{lowest}: a group of {len(group)}."
+        lead = f"{words.capital(lowest)}: a group of {len(group)}."
     text = (
         f"Of {words.count(compared, 'configuration')}{which and f' {which}'} with two seeds or more, "
         f"{compared - len(group)} "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.report.conftest import ok, trial
+from .conftest import ok, trial
 
 pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
