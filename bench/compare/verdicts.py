@@ -8,7 +8,7 @@ from bench import errors, statistics
 from bench.compare.reading import NO_SEED, Settings, Side
 from bench.metrics import definitions
 from bench.report import naming, words
-from bench.statistics import CONFIDENCE, Interval
+from bench.statistics import Interval
 
 MEASURES = (
     *("test_mse", "test_ssim", "test_elbo", "latent_accuracy", "latent_knn_accuracy"),
@@ -246,7 +246,7 @@ def _verdict(
         is_real = abs(change) > ROUNDING * abs(before[NO_SEED])
         if not is_real:
             return SAME
-    elif p is None or p >= 1 - CONFIDENCE:
+    elif not statistics.is_told(p):
         return CANNOT_TELL
     return BETTER if (change < 0) == (definitions.BY_NAME[measure].better == "lower") else WORSE
 

@@ -23,7 +23,6 @@ from bench.report.table import (
 
 QUALITY = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
 METRIC = "test_mse"
-LEVEL = 1 - statistics.CONFIDENCE
 
 Group = dict[str, Configuration]  # by backend
 
@@ -147,9 +146,9 @@ def _chance(groups: Sequence[Group]) -> str:
     told = statistics.holm([one.p for one in found])
     return (
         "By Welch's test over seeds two backends are told apart (p < 0.05) in "
-        f"{sum(one.p is not None and one.p < LEVEL for one in found)} of "
+        f"{sum(statistics.is_told(one.p) for one in found)} of "
         f"{words.count(len(found), 'pair')} of configurations, and after Holm over these pairs in "
-        f"{sum(p is not None and p < LEVEL for p in told)}."
+        f"{sum(map(statistics.is_told, told))}."
     )
 
 

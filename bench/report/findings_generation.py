@@ -10,7 +10,6 @@ from bench.report.evidence import Evidence
 from bench.report.finding import Finding
 
 PRIOR, MIXTURE = "frechet_prior", "frechet_mixture"
-LEVEL = 1 - statistics.CONFIDENCE
 
 
 def sampled_twice(evidence: Evidence, dataset: str) -> Finding | None:
@@ -52,8 +51,8 @@ def _beside(found: Sequence[Pair]) -> str:
     """Whether it falls below the VAE's: by the test over pairs, or by those that seeds tell apart."""
     tested = comparisons.paired(found, MIXTURE)
     mean = tested.difference.mean or 0.0
-    if tested.p is not None and statistics.smallest_p(tested.difference.n) < LEVEL:
-        is_told, is_below = tested.p < LEVEL, mean < 0
+    if tested.p is not None and statistics.is_told(statistics.smallest_p(tested.difference.n)):
+        is_told, is_below = statistics.is_told(tested.p), mean < 0
     else:
         pairs = comparisons.tally(found, MIXTURE)
         lower, higher = pairs.lower, pairs.higher

@@ -47,7 +47,7 @@ def _is_first_sure(evidence: Evidence, axes: Sequence[str]) -> bool:
     lines = influence.settings(evidence)
     effects = [influence.main_effects(lines[axis], axis, evidence.base, ("test_mse",)) for axis in axes]
     adjusted = statistics.holm([one.comparison.p for found in effects for one in found])
-    return any(p is not None and p < 1 - statistics.CONFIDENCE for p in adjusted[: len(effects[0])])
+    return any(map(statistics.is_told, adjusted[: len(effects[0])]))
 
 
 def along_axis(sweep: Sweep) -> Finding | None:

@@ -10,7 +10,7 @@ from bench.report import comparisons, sheets, words
 from bench.report.comparisons import Sweep
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import Cell, Column, Row, Table, interval_cell, present
-from bench.statistics import CONFIDENCE, Comparison
+from bench.statistics import Comparison
 
 MEASURES = ("test_mse", "latent_knn_accuracy")
 SEED = "seed"
@@ -34,7 +34,7 @@ class MainEffect:
     @property
     def is_sure(self) -> bool:
         """Whether it is told apart from none."""
-        return self.p is not None and self.p < 1 - CONFIDENCE
+        return statistics.is_told(self.p)
 
 
 def reference(lines: Lines, axis: str, base: Mapping[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from bench.report import comparisons, words
 from bench.report.comparisons import Pair
 from bench.report.sheets import PAIRED
 from bench.report.table import Cell, Column, Row, Table, present
-from bench.statistics import CONFIDENCE, Comparison
+from bench.statistics import Comparison
 
 CANNOT_TELL = "cannot tell"
 
@@ -30,7 +30,7 @@ class Verdict:
     def winner(self) -> int | None:
         """0 if the first side is better, 1 if the second is, None if it cannot be told."""
         mean = self.comparison.difference.mean
-        if mean is None or self.p is None or self.p >= 1 - CONFIDENCE:
+        if mean is None or not statistics.is_told(self.p):
             return None
         return int((mean < 0) != (definitions.BY_NAME[self.measure].better == "lower"))
 
@@ -56,10 +56,10 @@ def doubt(found: Sequence[Verdict]) -> str:
         )
     pairs = max(one.comparison.difference.n for one in tested)
     smallest = statistics.smallest_p(pairs)
-    if smallest * len(tested) < 1 - CONFIDENCE:
+    if statistics.is_told(smallest * len(tested)):
         return ""
     least = f"With {words.count(pairs, 'pair')} the smallest p that there can be is {smallest:.2g}"
-    if smallest < 1 - CONFIDENCE:
+    if statistics.is_told(smallest):
         least += f", too large for Holm over {words.count(len(tested), 'measure')}"
     return f"{least}: whether it holds from setting to setting cannot be told."
 

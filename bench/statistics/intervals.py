@@ -44,6 +44,11 @@ class Comparison:
     p: float | None
 
 
+def is_told(p: float | None) -> bool:
+    """Whether a p-value, of one test or adjusted for several, is beyond chance; without a test it is not."""
+    return p is not None and p < 1 - CONFIDENCE
+
+
 def mean_interval(values: Sequence[float]) -> Interval:
     """Mean and 95 % interval by Student's t; one value gives no interval, none gives no mean.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import special
 
-from bench.statistics.intervals import CONFIDENCE
+from bench.statistics.intervals import is_told
 from bench.statistics.multiplicity import holm
 
 
@@ -91,7 +91,7 @@ def _told_apart(means: np.ndarray, samples: Sequence[Sequence[float]]) -> np.nda
     p = np.where(total == 0, 1.0, p)  # neither varies at all, which does not show that none would
     np.fill_diagonal(p, math.nan)
     rows = (holm([None if math.isnan(value) else value for value in row]) for row in p.tolist())
-    apart = [[value is not None and value < 1 - CONFIDENCE for value in row] for row in rows]
+    apart = [[is_told(value) for value in row] for row in rows]
     return np.array(apart, dtype=bool).reshape(p.shape)
 
 
