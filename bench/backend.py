@@ -1,8 +1,10 @@
 """Choosing the Keras backend: once, before Keras is first imported."""
 
+import contextlib
 import importlib.util
 import os
 import sys
+from collections.abc import Iterator
 
 from bench import axes, compile_cache, errors
 
@@ -58,7 +60,8 @@ def activate(name: str) -> None:
     if name == "jax":
         compile_cache.use()
     try:
-        import keras
+        with contextlib.nullcontext() if name == "jax" else _out_of_sight("jax"):
+            import keras
     except Exception as error:  # a package that is there and broken may raise anything
         raise errors.BackendError(
             f"backend {name!r} is installed but cannot be imported ({errors.one_line(error)}); "
@@ -77,6 +80,21 @@ def activate(name: str) -> None:
         _leave_constants_of_tensorflow()
     if not keras_was_there:
         keras.config.set_floatx("float32")  # a user's keras.json may say otherwise
+
+
+@contextlib.contextmanager
+def _out_of_sight(package: str) -> Iterator[None]:
+    """Let imports not find a package that they can do without, unless it has been imported before.
+
+    Keras and TensorFlow import jax wherever it is installed, for checkpoints and a converter that nothing
+    here uses: 100 MB a worker.
+    """
+    hidden = sys.modules.setdefault(package, None) is None  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules[package]  # libraries ask here whether an array may be one of jax
 
 
 def _start_threads_of_torch() -> None:
