@@ -70,7 +70,10 @@ def train(dataset: Dataset) -> FeatureNetwork:
     trained.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     for _ in range(min(MOST_EPOCHS, math.ceil(STEPS / math.ceil(len(images) / BATCH)))):
         order = generator.permutation(len(images))
-        trained.fit(images[order], labels[order], batch_size=BATCH, shuffle=False, verbose=0)
+        # Not by `fit`: on TensorFlow it keeps a copy of all images, 200 MB of the worker to its end.
+        for start in range(0, len(order), BATCH):
+            chosen = order[start : start + BATCH]
+            trained.train_on_batch(images[chosen], labels[chosen])
     predicted = in_batches(trained, dataset.test.images, INFERENCE_BATCH).argmax(axis=1)
     return FeatureNetwork(
         weights=_scaled(network, images), accuracy=float((predicted == dataset.test.labels).mean())
