@@ -16,7 +16,6 @@ NEIGHBOURS = 5
 """Of precision, recall, density and coverage: what Naeem et al. 2020 recommend."""
 
 _BLOCK = 1000  # images whose moments are formed at a time
-_KNOWN = 10_000  # images that are searched at a time: bounds the copies in memory
 _ROWS = 100  # of a matrix of pairs: those of 10,000 images stay in the cache
 _ROUNDING = 1e-5  # relative, of squared distances in float32: the neighbour on the rim of a ball lies in it
 
@@ -190,12 +189,7 @@ def distance_to_nearest(known: np.ndarray, images: np.ndarray) -> np.ndarray:
     -------
     Shape `(m,)`, float64, in units of the pixels.
     """
-    queries = images.reshape(len(images), -1)
-    found = np.full(len(queries), np.inf)
-    for start in range(0, len(known), _KNOWN):
-        points = known[start : start + _KNOWN].reshape(-1, queries.shape[1])
-        found = np.minimum(found, nearest(points, queries, 1)[1][:, 0])
-    return found
+    return nearest(known.reshape(len(known), -1), images.reshape(len(images), -1), 1)[1][:, 0]
 
 
 def _kernel_sum(x: Features, y: Features) -> float:

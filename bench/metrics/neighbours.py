@@ -3,6 +3,7 @@
 import numpy as np
 
 BLOCK = 2_000_000  # distances at once: 8 MB
+MOST_VALUES = 2**23  # of points that are searched at a time: 32 MB more, not a copy of all
 GROUPS = 1024
 
 
@@ -22,18 +23,33 @@ def nearest(points: np.ndarray, queries: np.ndarray, count: int) -> tuple[np.nda
     Indices of points, and distances in float64, `(m, count)` each.
     """
     centre = points.mean(axis=0, dtype=np.float64)  # squares lose the digits of what all have in common
-    compared = _compared(points, centre)
-    indices = np.empty((len(queries), count), dtype=np.intp)
+    rows = max(count, MOST_VALUES // points.shape[1])
+    found = [
+        _within(points, slice(start, start + rows), queries, count, centre)
+        for start in range(0, len(points), rows)
+    ]
+    indices, distances = (np.concatenate(each, axis=1) for each in zip(*found, strict=True))
+    order = np.argsort(distances, axis=1, kind="stable")[:, :count]
+    return np.take_along_axis(indices, order, axis=1), np.take_along_axis(distances, order, axis=1)
+
+
+def _within(
+    points: np.ndarray, searched: slice, queries: np.ndarray, count: int, centre: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Indices and distances of the nearest among some of the points, all of them if they are fewer."""
+    known = points[searched]
+    compared = _compared(known, centre)
+    indices = np.empty((len(queries), min(count, len(known))), dtype=np.intp)
     distances = np.empty(indices.shape)
     step = max(1, BLOCK // compared.shape[1])
     for start in range(0, len(queries), step):
         rows = slice(start, start + step)
         block = np.subtract(queries[rows], centre, dtype=np.float64).astype(np.float32)
-        indices[rows] = _smallest(np.column_stack([block, np.ones(len(block), np.float32)]) @ compared, count)
-        differences = np.subtract(points[indices[rows]], queries[rows, np.newaxis], dtype=np.float64)
+        products = np.column_stack([block, np.ones(len(block), np.float32)]) @ compared
+        indices[rows] = _smallest(products, indices.shape[1])
+        differences = np.subtract(known[indices[rows]], queries[rows, np.newaxis], dtype=np.float64)
         distances[rows] = np.linalg.norm(differences, axis=2)
-    order = np.argsort(distances, axis=1, kind="stable")
-    return np.take_along_axis(indices, order, axis=1), np.take_along_axis(distances, order, axis=1)
+    return indices + searched.start, distances
 
 
 def _compared(points: np.ndarray, centre: np.ndarray) -> np.ndarray:

@@ -28,6 +28,17 @@ def test_any_number_of_points_is_searched_to_the_last(points: int) -> None:
     np.testing.assert_allclose(distances, np.sort(far, axis=1)[:, :5], rtol=1e-5)
 
 
+@pytest.mark.parametrize("values", [3, 300, 2998, 9000])
+def test_points_searched_in_blocks_are_those_searched_at_once(
+    monkeypatch: pytest.MonkeyPatch, values: int
+) -> None:
+    points = np.random.default_rng(0).normal(size=(1000, 3))
+    expected = neighbours.nearest(points, points[:50], 7)
+    monkeypatch.setattr(neighbours, "MOST_VALUES", values)
+    for found, wanted in zip(neighbours.nearest(points, points[:50], 7), expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
 def test_as_many_neighbours_as_points() -> None:
     points = np.random.default_rng(0).normal(size=(3000, 2))
     indices, _ = neighbours.nearest(points, points[:3], 3000)
