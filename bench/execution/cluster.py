@@ -31,6 +31,7 @@ _CONFIG = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,  # a paused worker would never go on
     "distributed.worker.memory.terminate": 0.95,
+    "distributed.worker.profile.enabled": False,
     "distributed.comm.timeouts.connect": f"{scheduler.CONNECT_SECONDS}s",
     "distributed.admin.large-graph-warning-threshold": "1GB",
 }
