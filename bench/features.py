@@ -41,9 +41,9 @@ class Extractor:
         """Features of the test images: what is real."""
         return self._once(dataset, "test", dataset.test.images)
 
-    def train(self, dataset: Dataset) -> Features:
-        """Features of the first training images, as many as there are test images: real ones, too."""
-        return self._once(dataset, "train", dataset.train.images[: len(dataset.test.images)])
+    def validation(self, dataset: Dataset) -> Features:
+        """Features of the first validation images, as many as there are test images."""
+        return self._once(dataset, "validation", dataset.validation.images[: len(dataset.test.images)])
 
     def _once(self, dataset: Dataset, part: str, images: np.ndarray) -> Features:
         if (dataset, part) not in self._known:

@@ -6,7 +6,8 @@ import numpy as np
 
 from bench.datasets import Dataset
 from bench.gallery import Arrays
-from bench.measurement.notes import NOT_FINITE, Notes
+from bench.measurement import validation
+from bench.measurement.notes import FEW_LABELS, NO_CLASSIFIER, NOT_FINITE, Notes
 from bench.measurement.subject import Posterior, Subject
 from bench.metrics import (
     aggregate,
@@ -39,6 +40,7 @@ def add(notes: Notes, subject: Subject) -> Arrays:
         for name in OF_POSTERIORS:
             notes.add(name, None, "a model without a posterior")
     add_codes(notes, subject.train_codes, subject.codes, dataset, subject.probe)
+    validation.add(notes, subject)
     return arrays
 
 
@@ -124,11 +126,9 @@ def _add_classifiers(
 ) -> None:
     """Accuracy on test of classifiers of the codes, fitted on train."""
     arrays = (train_codes, dataset.train.labels, test_codes, dataset.test.labels)
-    reason = "codes that are not finite, one class, or fewer images than neighbours"
     probe = probe or latent.logistic_probe(*arrays)
-    notes.add("latent_accuracy", probe.accuracy, reason)
+    notes.add("latent_accuracy", probe.accuracy, NO_CLASSIFIER)
     notes.add("latent_accuracy_iterations", probe.iterations)
     notes.add("latent_accuracy_converged", int(probe.converged))
-    notes.add("latent_knn_accuracy", latent.knn_accuracy(*arrays), reason)
-    few = "codes that are not finite, one class, or one of fewer than 10 training images"
-    notes.add("latent_low_label_accuracy", latent.low_label_accuracy(*arrays), few)
+    notes.add("latent_knn_accuracy", latent.knn_accuracy(*arrays), NO_CLASSIFIER)
+    notes.add("latent_low_label_accuracy", latent.low_label_accuracy(*arrays), FEW_LABELS)

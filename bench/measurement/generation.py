@@ -21,6 +21,7 @@ SAMPLES_SEED = 20_140_611  # the same codes from the prior for every trial
 
 NO_EXTRACTOR = "a data set of one class, which has no classifier to take features from"
 DISTANCES = ("frechet", "kernel")
+DECIDING = ("prior", "mixture")  # sources whose distance to validation images chooses a configuration
 NEIGHBOURHOODS = tuple(field.name for field in dataclasses.fields(generation.Neighbourhoods))
 
 
@@ -30,6 +31,8 @@ def add(notes: Notes, subject: Subject) -> Arrays:
     if extractor is None:
         for definition in definitions.generation.DEFINITIONS:
             notes.add(definition.name, None, NO_EXTRACTOR)
+        for source in DECIDING:
+            notes.add(f"validation_frechet_{source}", None, NO_EXTRACTOR)
         return {}
     count = min(MOST_IMAGES, len(dataset.test.images))
     samples = model.sample(count, seed=SAMPLES_SEED)
@@ -51,8 +54,9 @@ def add_mixture(
     try:
         samples = decode(mixture_samples(train_codes, count, SAMPLES_SEED))
     except ValueError as error:
-        for name in (*DISTANCES, *NEIGHBOURHOODS, "nearest"):
-            notes.add(f"{name}_mixture", None, f"no mixture of training codes: {error}")
+        reason = f"no mixture of training codes: {error}"
+        _add_none(notes, "mixture", reason)
+        notes.add("nearest_mixture", None, reason)
         return {}
     add_images(notes, dataset, extractor, samples, "mixture")
     _add_nearest(notes, dataset, samples, "mixture")
@@ -60,17 +64,28 @@ def add_mixture(
 
 
 def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str) -> None:
-    """Every distance between the features of test images and those of other images, 10,000 at most."""
+    """Every distance between the features of test images and those of other images, 10,000 at most.
+
+    Of samples the Frechet distance to validation images, too.
+    """
     images = binarisation.like(dataset, images[:MOST_IMAGES])
     try:
         real, features = extractor.test(dataset), extractor.features(images)
     except ValueError as error:
-        for name in (*DISTANCES, *NEIGHBOURHOODS):
-            notes.add(f"{name}_{source}", None, str(error))
+        _add_none(notes, source, str(error))
         return
+    if source in DECIDING:
+        decisive = generation.frechet_distance(extractor.validation(dataset), features)
+        notes.add(f"validation_frechet_{source}", decisive)
     notes.add(f"frechet_{source}", generation.frechet_distance(real, features))
     notes.add(f"kernel_{source}", generation.kernel_distance(real, features))
     _add_neighbourhoods(notes, real, features, source)
+
+
+def _add_none(notes: Notes, source: str, reason: str) -> None:
+    decisive = [f"validation_frechet_{source}"] if source in DECIDING else []
+    for name in (*(f"{each}_{source}" for each in (*DISTANCES, *NEIGHBOURHOODS)), *decisive):
+        notes.add(name, None, reason)
 
 
 def _add_neighbourhoods(notes: Notes, real: Features, features: Features, source: str) -> None:

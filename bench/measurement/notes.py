@@ -7,6 +7,8 @@ import numpy as np
 from bench.result import Measures
 
 NOT_FINITE = "not a finite number"
+NO_CLASSIFIER = "codes that are not finite, one class, or fewer images than neighbours"
+FEW_LABELS = "codes that are not finite, one class, or one of fewer than 10 training images"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -93,8 +93,8 @@ PROTOCOL = (
     ),
     (
         "Choice",
-        "Configurations are chosen by validation loss and reported by their test numbers. Ranks, pairs and "
-        "effects describe test numbers. By these only the report chooses, what to take for what and which "
-        "pairs to picture, and says so; no model is trained, stopped or kept by them.",
+        "Configurations are chosen on validation images, by the loss or by the measure that a purpose asks "
+        "for, and reported by their test numbers. Ranks, pairs and effects describe test numbers. Which "
+        "pairs are pictured is all that these choose; no model is trained, stopped, kept or taken by them.",
     ),
 )

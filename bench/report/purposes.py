@@ -17,22 +17,25 @@ PURPOSES = {
     "frechet_prior": "Generate from the prior",
     "frechet_mixture": "Generate from a mixture fitted afterwards",
 }
-"""The measure that decides -> what for."""
+"""The measure of test images that is reported -> what for; its counterpart on validation images decides."""
 
 NOTE = (
-    "The first is the best by its mean over seeds on test images. That it was picked flatters its number; no "
-    "model was trained or stopped by it. The others are those that are not told apart from something better "
-    "by Welch's test over seeds, after Holm: any of them may be the best."
+    "The first is the best by its mean over seeds on validation images; the number is that of test images, "
+    "which chose nothing. The others are those that are not told apart from something better by Welch's test "
+    "over seeds, after Holm, on validation images: any of them may be the best."
 )
 ONE_SEED = (
-    "The first is the best on test images, of one seed: which others may be as good cannot be told, and that "
-    "it was picked flatters its number."
+    "The first is the best on validation images, of one seed: which others may be as good cannot be told. "
+    "The number is that of test images, which chose nothing."
 )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The best of a data set by one measure, and those that may be as good, in the order of their means."""
+    """The best of a data set on validation images, and those that may be as good, in that order.
+
+    `measure` is that of test images.
+    """
 
     measure: str
     best: Configuration
@@ -41,16 +44,20 @@ class Choice:
 
 
 def choices(evidence: Evidence, dataset: str) -> list[Choice]:
-    """One for each purpose for which two configurations or more were measured."""
+    """One for each purpose for which two configurations or more were measured on validation images."""
     configurations = evidence.about(dataset).configurations
     found = (_choice(configurations, name) for name in PURPOSES)
     return [choice for choice in found if choice is not None]
 
 
 def _choice(configurations: tuple[Configuration, ...], name: str) -> Choice | None:
+    decisive = definitions.validation.COUNTERPARTS[name]
+    measured = [one for one in configurations if one.values(name)]
+    if not all(one.values(decisive) for one in measured):
+        return None  # an earlier version of this program measured some of them
     sign = 1 if definitions.BY_NAME[name].better == "lower" else -1
-    places = statistics.standings([[sign * value for value in one.values(name)] for one in configurations])
-    ranked = [(place, one) for place, one in zip(places, configurations, strict=True) if place is not None]
+    places = statistics.standings([[sign * value for value in one.values(decisive)] for one in measured])
+    ranked = [(place, one) for place, one in zip(places, measured, strict=True) if place is not None]
     if len(ranked) < 2:
         return None
     ranked.sort(key=lambda pair: pair[0].rank)
@@ -82,8 +89,8 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
         columns=(
             Column(label="Purpose", is_number=False),
             Column(label="Take", is_number=False),
-            Column(label="Decided by", is_number=False),
-            Column(label="Its value"),
+            Column(label="Measure", is_number=False),
+            Column(label="Value"),
             Column(label="These may be as good", is_number=False),
         ),
         rows=(*rows, *([fastest] if fastest else [])),

@@ -28,6 +28,8 @@ _DECIMALS = collections.defaultdict(
     test_bce_sampled=1,
     test_bce_excess_sampled=1,
     validation_loss=2,
+    validation_mse=5,
+    **{f"validation_frechet_{source}": 2 for source in generation.SOURCES},
     test_kl=2,
     test_elbo=1,
     test_iw_bound=1,
@@ -50,6 +52,7 @@ _DECIMALS = collections.defaultdict(
 )
 SHARES = (
     *("latent_accuracy", "latent_knn_accuracy", "latent_low_label_accuracy"),
+    *("validation_accuracy", "validation_knn_accuracy", "validation_low_label_accuracy"),
     *(f"latent_accuracy_{name}" for name in robustness.CORRUPTIONS),
     *(f"{name}_{source}" for name in ("precision", "recall", "coverage") for source in generation.SOURCES),
 )

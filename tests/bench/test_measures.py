@@ -6,7 +6,7 @@ import json
 import pytest
 
 from bench import cli, errors, measures, plan
-from bench.metrics.definitions import generation, likelihood, robustness
+from bench.metrics.definitions import generation, likelihood, robustness, validation
 from bench.result import Outcome, Result
 from tests.conftest import TINY
 
@@ -85,7 +85,9 @@ def test_every_measure_of_every_group_is_there_or_has_a_reason(runs):
         result = json.loads(path.read_text())
         if result["settings"]["model"] not in ("ae", "vae"):
             continue
-        names = [d.name for topic in (generation, likelihood, robustness) for d in topic.DEFINITIONS]
+        names = [
+            d.name for topic in (generation, likelihood, robustness, validation) for d in topic.DEFINITIONS
+        ]
         assert set(names) <= result["measures"].keys()
         empty = {name for name in names if result["measures"][name] is None}
         assert empty <= result["reasons"].keys()

@@ -13,6 +13,7 @@ from bench.metrics.definitions import (
     robustness,
     timing,
     training,
+    validation,
 )
 from bench.metrics.definitions.definition import Definition
 
@@ -24,6 +25,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     *generation.DEFINITIONS,
     *likelihood.DEFINITIONS,
     *robustness.DEFINITIONS,
+    *validation.DEFINITIONS,
     *training.DEFINITIONS,
     *timing.DEFINITIONS,
 )

@@ -2,6 +2,7 @@
 
 from bench.report import purposes
 from bench.report.evidence import gather
+from bench.result import Result
 from bench.trial import Trial
 
 from .conftest import MakeRun, ok, timed, trial
@@ -30,6 +31,24 @@ def test_the_best_has_the_lowest_error_or_the_highest_accuracy_and_rivals_are_na
     assert reconstruct[4] == "AE dense, latent 8"
     assert neighbours[:2] == ["Codes whose neighbours are alike", "AE dense, latent 16"]
     assert neighbours[4] == "none"
+
+
+def test_validation_images_choose_and_test_images_tell(make_run: MakeRun) -> None:
+    results = [
+        ok(trial(latent_dim=2), test_mse=0.02, validation_mse=0.031),
+        ok(trial(latent_dim=8), test_mse=0.03, validation_mse=0.03),
+    ]
+    reconstruct, _ = tables(make_run(results))
+    assert reconstruct[1:4] == ["AE dense, latent 8", "MSE", "0.03000"]
+
+
+def test_a_run_whose_validation_images_were_not_measured_has_no_choice(make_run: MakeRun) -> None:
+    old = [
+        Result(unit=trial(latent_dim=size), status="ok", measures={"test_mse": 0.1 / size}) for size in (2, 8)
+    ]
+    assert purposes.table(gather(make_run(old)), "digits") is None
+    mixed = [*old, ok(trial(latent_dim=16), test_mse=0.01)]
+    assert purposes.table(gather(make_run(mixed)), "digits") is None
 
 
 def test_a_rival_of_one_seed_may_be_as_good(make_run: MakeRun) -> None:
