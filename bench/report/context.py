@@ -1,7 +1,7 @@
 """Everything that a report says and shows, in its order of reading: the one source of HTML and Markdown."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bench.report import (
     backends,
@@ -11,6 +11,7 @@ from bench.report import (
     downloads,
     effects,
     failures,
+    finding,
     findings,
     findings_settings,
     galleries,
@@ -30,7 +31,6 @@ from bench.report import (
 from bench.report.backends import Comparison
 from bench.report.chart import Chart
 from bench.report.chart_front import FrontChart
-from bench.report.comparisons import Pair
 from bench.report.cost import Cost
 from bench.report.downloads import Download
 from bench.report.effects import Effect
@@ -74,7 +74,7 @@ SECTIONS = {
 class Versus:
     """Two values of a setting against each other over all pairs, pair by pair, and in pictures."""
 
-    verdicts: Table | None
+    verdicts: tuple[Table, ...]  # one a data set
     table: Table | None
     sides: tuple[Side, ...]
 
@@ -214,19 +214,32 @@ def _importance(evidence: Evidence) -> list[Table]:
 
 
 def _models(evidence: Evidence) -> Versus:
-    found = comparisons.pairs(evidence, "model", "ae", "vae")
-    versus = _versus("ae-vae", "AE and VAE at equal settings, each VAE with β 1", found, "AE", "VAE")
-    return dataclasses.replace(versus, sides=tuple(galleries.sides(evidence, found)))
+    caption = "AE and VAE at equal settings, each VAE with β 1"
+    versus = _versus(evidence, "ae-vae", caption, "model", "ae", "vae")
+    pairs = comparisons.pairs(evidence, "model", "ae", "vae")
+    return dataclasses.replace(versus, sides=tuple(galleries.sides(evidence, pairs)))
 
 
 def _architectures(evidence: Evidence) -> Versus:
-    found = comparisons.pairs(evidence, "architecture", "dense", "conv")
-    return _versus("dense-conv", "Dense and convolutional networks at equal settings", found, "dense", "conv")
+    caption = "Dense and convolutional networks at equal settings"
+    return _versus(evidence, "dense-conv", caption, "architecture", "dense", "conv")
 
 
-def _versus(id: str, caption: str, found: Sequence[Pair], first: str, second: str) -> Versus:
+def _versus(evidence: Evidence, id: str, caption: str, axis: str, first: str, second: str) -> Versus:
+    found = comparisons.pairs(evidence, axis, first, second)
+    sides = words.setting(axis, first), words.setting(axis, second)
+    tables = (
+        verdicts.table(
+            f"table-{id}-verdicts{sheets.suffix(evidence, dataset)}",
+            [pair for pair in found if pair.first.settings["dataset"] == dataset],
+            words.capital(sides[0]),
+            sides[1],
+            finding.on(evidence, dataset),
+        )
+        for dataset in evidence.datasets
+    )
     return Versus(
-        verdicts=verdicts.table(f"table-{id}-verdicts", found, words.capital(first), second),
-        table=sheets.paired(f"table-{id}", caption, found, first, second) if found else None,
+        verdicts=tuple(table for table in tables if table is not None),
+        table=sheets.paired(f"table-{id}", caption, found, *sides) if found else None,
         sides=(),
     )

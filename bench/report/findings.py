@@ -46,7 +46,11 @@ def all_findings(evidence: Evidence) -> list[Finding]:
         *(ranks.leaders(evidence, dataset, which) for dataset in evidence.datasets),
         compared,
         *(findings_pca.against_pca(evidence, dataset) for dataset in evidence.datasets),
-        *(findings_models.against_each_other(evidence, *sides) for sides in _OPPONENTS),
+        *(
+            findings_models.against_each_other(evidence, dataset, *sides)
+            for sides in _OPPONENTS
+            for dataset in evidence.datasets
+        ),
         *(findings_pca.variational_price(evidence, dataset) for dataset in evidence.datasets),
         *(findings_generation.sampled_twice(evidence, dataset) for dataset in evidence.datasets),
         findings_models.codes_used(evidence),

@@ -57,8 +57,11 @@ def _lowest_on_test(evidence: Evidence, picks: Sequence[Configuration]) -> str:
     )
 
 
-def against_each_other(evidence: Evidence, axis: str, first: str, second: str, see: str) -> Finding | None:
+def against_each_other(
+    evidence: Evidence, dataset: str, axis: str, first: str, second: str, see: str
+) -> Finding | None:
     """Two values of one axis at equal settings, by test MSE: over all pairs, and pair by pair."""
+    where, evidence = finding.on(evidence, dataset), evidence.about(dataset)
     matched = comparisons.pairs(evidence, axis, first, second)
     found = [pair for pair in matched if _has_mse(pair)]
     sides = (words.setting(axis, first), words.setting(axis, second))
@@ -67,7 +70,7 @@ def against_each_other(evidence: Evidence, axis: str, first: str, second: str, s
         if not {first, second} <= known:
             return None
         text = "The run has no pair that differs in this alone, so it has no answer."
-        return Finding(lead=f"{sides[0]} against {sides[1]}: no matched pair.", text=text, see=see)
+        return Finding(lead=f"{sides[0]} against {sides[1]}{where}: no matched pair.", text=text, see=see)
     tally = comparisons.tally(found, "test_mse")
     told = verdicts.verdicts(matched)
     text = (
@@ -75,7 +78,7 @@ def against_each_other(evidence: Evidence, axis: str, first: str, second: str, s
         f"{words.count(tally.pairs, 'pair')}, {sides[1]} in {tally.higher}."
         f"{_certain(tally, sides)} {_over_pairs(told, sides)} {_largest(found)}"
     )
-    lead = words.capital(f"{sides[0]} against {sides[1]}: {_verdict(told, tally, sides)}.")
+    lead = words.capital(f"{sides[0]} against {sides[1]}{where}: {_verdict(told, tally, sides)}.")
     return Finding(lead=lead, text=text, see=see)
 
 

@@ -64,14 +64,17 @@ def doubt(found: Sequence[Verdict]) -> str:
     return f"{least}: whether it holds from setting to setting cannot be told."
 
 
-def table(id: str, found: Sequence[Pair], first: str, second: str) -> Table | None:
-    """Every measure with its mean paired difference, p-values and verdict; None without pairs."""
+def table(id: str, found: Sequence[Pair], first: str, second: str, where: str = "") -> Table | None:
+    """Every measure with its mean paired difference, p-values and verdict; None without pairs.
+
+    The pairs are of one data set, which `where` may name: an error of 0.01 is not the same on another.
+    """
     told = verdicts(found)
     if not told:
         return None
     return Table(
         id=id,
-        caption=f"{first} less {second} over all pairs with every other setting equal",
+        caption=f"{first} less {second} over all pairs with every other setting equal{where}",
         columns=(
             Column(label="Measure", is_number=False),
             Column(label="Pairs"),

@@ -65,7 +65,7 @@ def test_difference_that_seeds_explain_is_no_finding(make_run: MakeRun) -> None:
         for seed, mse in enumerate(mses)
     ]
     found = read(make_run(results, []))
-    told = findings_models.against_each_other(found, "architecture", "dense", "conv", "leaderboard")
+    told = findings_models.against_each_other(found, "digits", "architecture", "dense", "conv", "leaderboard")
     assert told is not None and "cannot be told apart" in told.lead
 
 
@@ -76,7 +76,7 @@ def test_difference_beyond_seeds_names_its_interval(make_run: MakeRun) -> None:
         for seed in range(3)
     ]
     found = read(make_run(results, []))
-    told = findings_models.against_each_other(found, "architecture", "dense", "conv", "leaderboard")
+    told = findings_models.against_each_other(found, "digits", "architecture", "dense", "conv", "leaderboard")
     assert told is not None and told.lead == "Dense against conv: dense reconstructs closer in the only pair."
     assert "leaves out 0 in 1 of those that dense leads and in 0 of those that conv leads." in told.text
 
@@ -95,7 +95,7 @@ def test_only_pairs_told_apart_decide_who_reconstructs_closer(make_run: MakeRun)
         for seed, mse in enumerate(mses)
     ]
     told = findings_models.against_each_other(
-        read(make_run(results, [])), "architecture", "dense", "conv", "leaderboard"
+        read(make_run(results, [])), "digits", "architecture", "dense", "conv", "leaderboard"
     )
     assert told is not None
     assert told.lead == "Dense against conv: conv reconstructs closer in 1 of 3 pairs."
@@ -113,14 +113,14 @@ def test_pairs_told_apart_both_ways_have_no_winner(make_run: MakeRun) -> None:
         for seed in range(3)
     ]
     told = findings_models.against_each_other(
-        read(make_run(results, [])), "architecture", "dense", "conv", "leaderboard"
+        read(make_run(results, [])), "digits", "architecture", "dense", "conv", "leaderboard"
     )
     assert told is not None and told.lead == "Dense against conv: no clear winner."
 
 
 def test_models_are_compared_at_equal_settings_only(make_run: MakeRun) -> None:
     found = read(make_run([ok(trial(latent_dim=2)), ok(trial(model="vae", latent_dim=8))], []))
-    told = findings_models.against_each_other(found, "model", "ae", "vae", "ae-vae")
+    told = findings_models.against_each_other(found, "digits", "model", "ae", "vae", "ae-vae")
     assert told is not None and "no matched pair" in told.lead
 
 
@@ -227,7 +227,7 @@ def test_largest_difference_is_that_of_the_error_and_not_of_ratios(make_run: Mak
         for seed in range(2)
     ]
     found = findings_models.against_each_other(
-        read(make_run(results)), "architecture", "dense", "conv", "dense-conv"
+        read(make_run(results)), "digits", "architecture", "dense", "conv", "dense-conv"
     )
     assert found is not None
     assert f"The largest difference: AE dense, latent{NBSP}2 has 0.0300" in found.text
