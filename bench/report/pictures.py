@@ -18,7 +18,7 @@ class Picture:
     Attributes
     ----------
     id
-        Name of its file in the Markdown twin.
+        Name of its file in the Markdown twin: its kind, a dash, and the key of its trial or a number.
     alt
         What it shows, for those who cannot see it.
     pixels
@@ -28,6 +28,11 @@ class Picture:
     id: str
     alt: str
     pixels: np.ndarray
+
+    @property
+    def kind(self) -> str:
+        """What it shows, alike for all trials: `reconstructions`, `samples`, ..."""
+        return self.id.rpartition("-")[0]
 
     @property
     def width(self) -> int:

@@ -17,8 +17,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 DASHES: tuple[Any, ...] = ("", (4, 1.5), (1.2, 1.2), (6, 1.5, 1.2, 1.5), (8, 2), (2, 1), (3, 1, 1, 1), (5, 3))
 # Ten colours cannot be told apart by everybody, so each class is also named in the plot.
 CLASSES = (
-    *("#3f83c9", "#dd7d2a", "#3f9e62", "#cf5450", "#8f70c4", "#9a7462", "#d673b2", "#858c95"),
-    *("#a8a33a", "#3bb0bd"),
+    *("#3f83c9", "#cf701f", "#3f9e62", "#cf5450", "#8f70c4", "#9a7462", "#d165ab", "#858c95"),
+    *("#8f8b22", "#2a95a2"),
 )
 
 VARIABLES = {INK: "ink", MUTED: "muted", FAINT: "faint", PAPER: "paper"} | {

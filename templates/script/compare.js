@@ -81,11 +81,29 @@
       element("td", { className: index < 3 ? "number" : "" }, text)));
   }
 
-  function shown({ name, key }) {
-    const places = [`[data-key="${key}"] img`, `#trial-${key} img`].map((place) => document.querySelectorAll(place));
-    const found = Array.from(places[0].length ? places[0] : places[1], (image) => image.cloneNode());
-    if (!found.length) found.push(element("p", { className: "label" }, "No pictures of it are on this page."));
-    return element("div", {}, element("h3", {}, name), ...found);
+  const KINDS = { reconstructions: "Reconstructions", samples: "Decoded from N(0, I)",
+    "mixture-samples": "Decoded from a mixture of its codes", interpolations: "Interpolations" };
+  const PLACES = [(key) => `#trial-${key}`, (key) => `[data-key="${key}"]`];
+
+  // Of each kind that both have, the two of one place of the page: as many images, in the same order.
+  function pictured(keys) {
+    return Object.entries(KINDS).flatMap(([kind, label]) => {
+      const found = PLACES.map((place) => keys.map((key) =>
+        document.querySelector(`${place(key)} img[data-kind="${kind}"]`)));
+      const both = found.find((pair) => pair.every(Boolean));
+      return both ? [[label, both]] : [];
+    });
+  }
+
+  function showPictures(ones) {
+    const rows = pictured(ones.map(({ key }) => key));
+    pictures.replaceChildren(...ones.map(({ name, key }, side) => {
+      const originals = rows.length && document.querySelector(`#trial-${key} .of-trial svg`);
+      return element("div", {}, element("h3", {}, name),
+        ...(originals ? [element("p", { className: "label" }, "Test images"), originals.cloneNode(true)] : []),
+        ...rows.flatMap(([label, both]) => [element("p", { className: "label" }, label), both[side].cloneNode()]));
+    }));
+    if (!rows.length) pictures.append(element("p", { className: "label" }, "The page has no pictures of one kind of both."));
   }
 
   function show() {
@@ -95,7 +113,7 @@
       .filter(([, first, second]) => first.length || second.length)
       .map((each) => row(...each, [a.exact, b.exact])));
     note.textContent = a.dataset === b.dataset ? "" : "The two were measured on different images: their numbers do not compare.";
-    pictures.replaceChildren(shown(a), shown(b));
+    showPictures([a, b]);
     selects.forEach((select, index) => state.set(`compare.${index}`, select.value === String(index) ? "" : select.value));
   }
 

@@ -11,9 +11,14 @@ const state = (() => {
     return chosen.get(name) || "";
   }
 
+  // Every entry of the history says which load of the page was there. To one that has been seen the browser takes
+  // the reader back by itself, to the very place; what was chosen since then in the same load stays.
+  const load = performance.timeOrigin;
+  const seen = () => history.state?.load;
+
   function write() {
     const here = (anchorOf() || anchor) + (chosen.size ? `?${chosen}` : "");
-    history.replaceState(null, "", here ? `#${here}` : location.pathname + location.search);
+    history.replaceState({ load }, "", here ? `#${here}` : location.pathname + location.search);
   }
 
   function set(name, value) {
@@ -30,11 +35,13 @@ const state = (() => {
   }
 
   // The browser looks for an element with the name of the whole fragment, and finds none.
-  if (anchor) addEventListener("load", reveal);
+  if (anchor && !seen()) addEventListener("load", reveal);
+  write();
   addEventListener("hashchange", () => {
-    if (queryOf() === undefined) write(); // a link within the page: what was chosen stays
+    const before = seen();
+    if (queryOf() === undefined || before === load) write(); // a link within the page, or back: what was chosen stays
     else if (queryOf() !== String(chosen)) location.reload(); // another view of it
-    reveal();
+    if (!before) reveal();
   });
   return { get, set };
 })();

@@ -167,10 +167,10 @@
   }
 
   const TEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
-    "±": "$\\pm$", "−": "$-$", "–": "--", "β": "$\\beta$", "†": "\\dag{}" };
+    "<": "$<$", ">": "$>$", "|": "$|$", "±": "$\\pm$", "−": "$-$", "–": "--", "β": "$\\beta$", "†": "\\dag{}" };
 
   function inTex(text) {
-    return text.replace(/[\\~^±−–β†&%$#_{}]/g, (sign) => TEX[sign] ?? `\\${sign}`);
+    return text.replace(/[\\~^<>|±−–β†&%$#_{}]/g, (sign) => TEX[sign] ?? `\\${sign}`);
   }
 
   const FORMS = {
@@ -187,15 +187,18 @@
     },
   };
 
+  // Whether the browser let it.
   async function copy(text) {
     try {
       await navigator.clipboard.writeText(text);
+      return true;
     } catch { // no permission, or a browser that does not trust files
       const area = element("textarea", { value: text });
       document.body.append(area);
       area.select();
-      document.execCommand("copy");
+      const isCopied = document.execCommand("copy");
       area.remove();
+      return isCopied;
     }
   }
 
@@ -203,12 +206,23 @@
     for (const [name, write] of Object.entries(FORMS)) {
       const button = element("button", { type: "button" }, `Copy ${name}`);
       button.addEventListener("click", async () => {
-        await copy(write(contents(table)));
-        button.textContent = "Copied";
+        button.textContent = (await copy(write(contents(table)))) ? "Copied" : "Refused by the browser";
         setTimeout(() => { button.textContent = `Copy ${name}`; }, 1500);
       });
       bar.append(button);
     }
+  }
+
+  // --- paper -----------------------------------------------------------------------------------------
+
+  // Older browsers print what is folded as it is; the others have a rule in the style sheet.
+  if (!CSS.supports("selector(::details-content)")) {
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      opened = [...document.querySelectorAll("details:not([open])")].filter((each) => !each.closest(".unprinted, .menu"));
+      for (const each of opened) each.open = true;
+    });
+    addEventListener("afterprint", () => { for (const each of opened) each.open = false; });
   }
 
   for (const table of document.querySelectorAll("table.sortable")) {

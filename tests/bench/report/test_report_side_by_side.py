@@ -42,9 +42,32 @@ def test_numbers_and_intervals_are_those_of_the_report(page, finished_run) -> No
     assert (verdict == "not told apart") == (not is_told)
 
 
-def test_pictures_of_both_stand_side_by_side(page) -> None:
-    assert page.locator("#compare-pictures > div").count() == 2
-    assert page.locator("#compare-pictures img").count() >= 2
+def kinds_of_pictures(page) -> list[list[str]]:
+    sides = page.locator("#compare-pictures > div")
+    assert sides.count() == 2
+    kind = "images => images.map((image) => `${image.dataset.kind} ${image.width} ${image.height}`)"
+    return [sides.nth(i).locator("img").evaluate_all(kind) for i in (0, 1)]
+
+
+def test_pictures_of_both_stand_side_by_side_and_are_of_the_same_kinds(page, finished_run) -> None:
+    first, second = kinds_of_pictures(page)
+    assert [kind.split()[0] for kind in first] == [
+        *("reconstructions", "samples", "mixture-samples", "interpolations")
+    ]
+    assert first == second
+    pca = next(one for one in gather(RunFolder(finished_run)).baselines if one.settings["model"] == "pca")
+    page.locator("#compare-first").select_option(label=plain(pca.name))
+    first, second = kinds_of_pictures(page)
+    assert [kind.split()[0] for kind in first] == ["reconstructions", "mixture-samples"]
+    assert first == second
+
+
+def test_what_has_no_pictures_is_said_to_have_none(page, finished_run) -> None:
+    baselines = gather(RunFolder(finished_run)).baselines
+    pixels = next(one for one in baselines if one.settings["model"] == "pixels")
+    page.locator("#compare-first").select_option(label=plain(pixels.name))
+    assert kinds_of_pictures(page) == [[], []]
+    assert "no pictures of one kind of both" in page.locator("#compare-pictures").inner_text()
 
 
 def test_two_trials_of_a_configuration_stand_side_by_side_with_their_pictures(page, finished_run) -> None:

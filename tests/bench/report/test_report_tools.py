@@ -158,3 +158,41 @@ def test_another_view_in_the_address_is_shown(page, address):
     for seed in (0, 1):
         page.goto(f"{address}#trials?table-trials.find=seed+{seed}")
         sync_api.expect(search).to_have_value(f"seed {seed}")
+
+
+def test_back_leads_to_the_place_that_was_left_and_keeps_what_was_chosen(page):
+    page.locator("#trials input[type=search]").fill("vae")
+    link = page.locator("#table-trials tbody th a:visible").nth(2)
+    link.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    link.click()
+    sync_api.expect(link).not_to_be_in_viewport()
+    page.locator("#leaderboard input[type=search]").fill("conv")
+    page.go_back()
+    sync_api.expect(link).to_be_in_viewport()
+    page.wait_for_timeout(500)  # nothing may move it afterwards
+    assert page.evaluate("scrollY") == pytest.approx(before, abs=20)
+    assert page.locator("#leaderboard input[type=search]").input_value() == "conv"
+    assert "table-leaderboard.find=conv" in page.url
+
+
+def test_a_browser_that_refuses_to_copy_is_said_to_refuse(browser, address):
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script("document.execCommand = () => false; delete Clipboard.prototype.writeText;")
+    page.goto(address)
+    tools(page, "Copy CSV").click()
+    page.locator("#leaderboard .tools").get_by_text("Refused by the browser").wait_for()
+    context.close()
+
+
+def test_signs_that_latex_reads_otherwise_are_written_for_it(browser, address):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address)
+    cell = page.locator(f"#{TABLE} tbody td").first
+    cell.evaluate("cell => { cell.textContent = 'p < 0.1 | 50 % ± 2'; }")
+    tools(page, "Copy LaTeX").click()
+    page.locator("#leaderboard .tools").get_by_text("Copied").wait_for()
+    assert r"& p $<$ 0.1 $|$ 50 \% $\pm$ 2 &" in page.evaluate("navigator.clipboard.readText()")
+    context.close()
