@@ -26,8 +26,11 @@ def run() -> int:
     console = rich.console.Console(highlight=False, soft_wrap=True)
     console.print(f"python {sys.version.split()[0]}, {threads.available()} cores")
     working = [name for name in axes.BACKENDS if _show_backend(console, name)]
+    broken = datasets.damaged()
     for name, absent in datasets.missing().items():
         state = f"will be downloaded by Keras when first used (no {absent})" if absent else "here"
+        if broken[name]:
+            state = f"damaged; delete {broken[name]}, so that Keras downloads it again"
         console.print(f"data set {name}: {state}", markup=False)
     if not working:
         console.print("no backend works: install one with: pip install torch", style="red")

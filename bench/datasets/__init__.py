@@ -18,6 +18,7 @@ __all__ = [
     "Source",
     "Split",
     "check_name",
+    "damaged",
     "known",
     "load",
     "load_once",
@@ -47,6 +48,11 @@ def summaries() -> dict[str, str]:
 def missing() -> dict[str, str]:
     """Return what would have to be downloaded for each data set of the registry; empty if nothing."""
     return {source.name: source.missing() for source in _SOURCES}
+
+
+def damaged() -> dict[str, str]:
+    """Return which files of each data set of the registry are there and not whole; empty if none."""
+    return {source.name: source.damaged() for source in _SOURCES}
 
 
 def check_name(name: str) -> None:

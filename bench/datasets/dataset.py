@@ -73,6 +73,8 @@ class Source:
         Height, width and channels.
     missing : callable
         What would have to be downloaded before it can be loaded, in words; empty if nothing.
+    damaged : callable
+        Which of its files are there and not whole, in words; empty if none.
     load : callable
         Loads it; whatever is heavy is imported in there, so that the registry stays light.
     """
@@ -82,4 +84,5 @@ class Source:
     train_images: int
     image_shape: tuple[int, int, int]
     missing: Callable[[], str]
+    damaged: Callable[[], str]
     load: Callable[[], Dataset]

@@ -71,5 +71,6 @@ SOURCE = Source(
     train_images=1077,
     image_shape=(_SIDE, _SIDE, 1),
     missing=str,  # scikit-learn brings it
+    damaged=str,
     load=load,
 )

@@ -13,7 +13,9 @@ import importlib
 import os
 import struct
 import sys
+import tarfile
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -142,6 +144,14 @@ def missing(keras_set: KerasSet) -> str:
     return f"{listed(absent)} in {shown(folder)}" if absent else ""
 
 
+def damaged(keras_set: KerasSet) -> str:
+    """Name the files that are there and not whole, as after a download that was broken off; empty if none."""
+    folder = _cache_folder(keras_set)
+    there = [file for file in keras_set.files if (folder / file).is_file()]
+    broken = [file for file in there if not _is_whole(folder / file, keras_set.md5.get(file, ""))]
+    return f"{listed(broken)} in {shown(folder)}" if broken else ""
+
+
 def idx_md5(array: np.ndarray) -> str:
     """Return the MD5 of the IDX file that holds an array.
 
@@ -211,6 +221,20 @@ def _content_md5(path: Path) -> str:
         return f"a damaged file ({one_line(error)})"
 
 
+def _is_whole(path: Path, published: str) -> bool:
+    """Whether a file has the published contents; without any, whether it is an archive to its end."""
+    if published:
+        return _content_md5(path) == published
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                return archive.testzip() is None
+        with tarfile.open(path) as archive:
+            return bool(archive.getnames())
+    except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile):
+        return False
+
+
 def _require_published(path: Path, published: str, received: str) -> None:
     if received != published:
         raise problem(
@@ -248,6 +272,7 @@ FASHION_MNIST = Source(
     train_images=50_000,
     image_shape=(28, 28, 1),
     missing=functools.partial(missing, _FASHION_MNIST),
+    damaged=functools.partial(damaged, _FASHION_MNIST),
     load=functools.partial(load, _FASHION_MNIST),
 )
 MNIST = Source(
@@ -256,6 +281,7 @@ MNIST = Source(
     train_images=50_000,
     image_shape=(28, 28, 1),
     missing=functools.partial(missing, _MNIST),
+    damaged=functools.partial(damaged, _MNIST),
     load=functools.partial(load, _MNIST),
 )
 CIFAR10 = Source(
@@ -264,5 +290,6 @@ CIFAR10 = Source(
     train_images=40_000,
     image_shape=(32, 32, 3),
     missing=functools.partial(missing, _CIFAR10),
+    damaged=functools.partial(damaged, _CIFAR10),
     load=functools.partial(load, _CIFAR10),
 )

@@ -298,10 +298,3 @@ def test_list_shows_grids_models_data_sets_and_runs(finished, bench):
     for phrase in ("quick", "180 trials", "vae", "beta", "digits", "cifar10", "tiny-digits"):
         assert phrase in process.stdout
     assert "vae" not in bench("list", "grids", cwd=finished[0]).stdout.replace("AE and VAE", "")
-
-
-def test_doctor_says_which_backends_work(bench, tmp_path):
-    process = bench("doctor", cwd=tmp_path)
-    assert process.returncode == 0
-    assert f"backend {BACKEND}: works" in process.stdout
-    assert "data set digits: here" in process.stdout
