@@ -57,8 +57,12 @@ class Picture:
 
 
 def picture(id: str, alt: str, images: np.ndarray, columns: int) -> Picture:
-    """Lay images `(n, height, width, channels)`, uint8, out in rows; between them, mid-grey lines."""
+    """Lay images `(n, height, width, channels)`, uint8, out in rows; between them, mid-grey lines.
+
+    Fewer images than `columns` make a narrower picture.
+    """
     n, height, width, channels = images.shape
+    columns = min(columns, n)
     rows = -(-n // columns)
     sheet = np.full((rows * (height + GAP) - GAP, columns * (width + GAP) - GAP, channels), 128, np.uint8)
     for index, image in enumerate(images):

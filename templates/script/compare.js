@@ -83,7 +83,7 @@
 
   const KINDS = { reconstructions: "Reconstructions", samples: "Decoded from N(0, I)",
     "mixture-samples": "Decoded from a mixture of its codes", interpolations: "Interpolations" };
-  const PLACES = [(key) => `#trial-${key}`, (key) => `[data-key="${key}"]`];
+  const PLACES = [(key) => `[data-key="${key}"]`, (key) => `#trial-${key}`];
 
   // Of each kind that both have, the two of one place of the page: as many images, in the same order.
   function pictured(keys) {
