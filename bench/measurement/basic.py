@@ -83,7 +83,8 @@ def _add_posterior(notes: Notes, subject: Subject, posterior: Posterior) -> Arra
     log_likelihood = likelihood.log_likelihood(subject.loss, images, sampled)
     notes.add("test_kl", kl.sum(axis=1).mean())
     notes.add("test_elbo", likelihood.elbo(log_likelihood, kl.sum(axis=1)).mean())
-    notes.add("active_units", latent.active_units(posterior.mean))
+    is_finite = np.isfinite(posterior.mean).all()
+    notes.add("active_units", latent.active_units(posterior.mean) if is_finite else None)
     _add_aggregate(notes, posterior)
     return {"dimension_kl": kl.mean(axis=0)} | add_reconstruction(notes, subject.dataset, sampled, "_sampled")
 
@@ -128,7 +129,8 @@ def _add_classifiers(
     arrays = (train_codes, dataset.train.labels, test_codes, dataset.test.labels)
     probe = probe or latent.logistic_probe(*arrays)
     notes.add("latent_accuracy", probe.accuracy, NO_CLASSIFIER)
-    notes.add("latent_accuracy_iterations", probe.iterations)
-    notes.add("latent_accuracy_converged", int(probe.converged))
+    is_fitted = probe.classifier is not None
+    notes.add("latent_accuracy_iterations", probe.iterations if is_fitted else None, NO_CLASSIFIER)
+    notes.add("latent_accuracy_converged", int(probe.converged) if is_fitted else None, NO_CLASSIFIER)
     notes.add("latent_knn_accuracy", latent.knn_accuracy(*arrays), NO_CLASSIFIER)
     notes.add("latent_low_label_accuracy", latent.low_label_accuracy(*arrays), FEW_LABELS)

@@ -64,11 +64,14 @@ def cluster_agreement(
 
     classes = len(np.unique(train_labels))
     one_class = len(np.unique(test_labels)) < 2
-    if one_class or classes > MOST_TRAIN_CODES or not can_classify(train_codes, train_labels, test_codes):
+    if one_class or classes > MOST_TRAIN_CODES or train_codes.size == 0:
         return ClusterAgreement(nmi=float("nan"), ari=float("nan"))
     standardise = Standardising.of(train_codes)
+    test_codes = standardise(test_codes)  # may overflow where training codes hardly vary
+    if not can_classify(train_codes, train_labels, test_codes):
+        return ClusterAgreement(nmi=float("nan"), ari=float("nan"))
     rows = subsets.chosen(len(train_codes), MOST_TRAIN_CODES, SEED)
-    found = _clusters(standardise(train_codes[rows]), standardise(test_codes), classes)
+    found = _clusters(standardise(train_codes[rows]), test_codes, classes)
     return ClusterAgreement(
         nmi=float(normalized_mutual_info_score(test_labels, found)),
         ari=float(adjusted_rand_score(test_labels, found)),

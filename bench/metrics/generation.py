@@ -17,7 +17,7 @@ NEIGHBOURS = 5
 
 _BLOCK = 1000  # images whose moments are formed at a time
 _ROWS = 100  # of a matrix of pairs: those of 10,000 images stay in the cache
-_ROUNDING = 1e-5  # relative, of squared distances in float32: the neighbour on the rim of a ball lies in it
+_ROUNDING = 4e-6  # of a squared distance in float32, over the two squares that it is computed from
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -155,16 +155,16 @@ def neighbourhoods(real: Features, generated: Features) -> Neighbourhoods:
         raise ValueError(f"expected at least {k + 1} images of each kind, received {received}")
     x = (real.values - real.mean).astype(np.float32)
     y = (generated.values - real.mean).astype(np.float32)
-    real_radii, generated_radii = (
-        (each.radii * (1 + _ROUNDING)).astype(np.float32) for each in (real, generated)
-    )
-    # `(y, 1)` times this is the squared distance, less the square of y.
-    compared = np.vstack([-2 * x.T, np.einsum("ij,ij->i", x, x)])
+    real_radii, generated_radii = (each.radii.astype(np.float32) for each in (real, generated))
+    # `(y, 1)` times this is the squared distance, less the square of y. Squares count a little less, so that
+    # the neighbour on the rim of a ball lies in it, and equal images lie in balls without extent.
+    kept = np.float32(1 - _ROUNDING)
+    compared = np.vstack([-2 * x.T, kept * np.einsum("ij,ij->i", x, x)])
     in_real, covered, recalled = np.zeros(len(y)), np.zeros(len(x), dtype=bool), np.zeros(len(x), dtype=bool)
     for start in range(0, len(y), _ROWS):
         block = y[start : start + _ROWS]
         distances = np.column_stack([block, np.ones(len(block), np.float32)]) @ compared  # (rows, n)
-        distances += np.einsum("ij,ij->i", block, block)[:, np.newaxis]
+        distances += kept * np.einsum("ij,ij->i", block, block)[:, np.newaxis]
         reached = distances <= real_radii
         in_real[start : start + _ROWS] = np.count_nonzero(reached, axis=1)
         covered |= reached.any(axis=0)

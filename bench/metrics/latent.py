@@ -186,12 +186,14 @@ def low_label_accuracy(
     Kingma, Rezende, Mohamed and Welling, "Semi-supervised learning with deep generative models", NIPS 2014
     (their M1: a classifier of codes, few of them labelled).
     """
+    if train_codes.size == 0:
+        return float("nan")
+    standardise = Standardising.of(train_codes)
+    test_codes = standardise(test_codes)  # may overflow where training codes hardly vary
     if not can_classify(train_codes, train_labels, test_codes):
         return float("nan")
     if np.unique(train_labels, return_counts=True)[1].min() < LABELS_PER_CLASS:
         return float("nan")
-    standardise = Standardising.of(train_codes)
-    test_codes = standardise(test_codes)
     accuracies = []
     for rows in _labelled(train_labels):
         classifier, _ = _logistic_regression(standardise(train_codes[rows]), train_labels[rows])

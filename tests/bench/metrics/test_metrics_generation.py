@@ -1,9 +1,14 @@
 """Distances between sets of features against closed forms, definitions in loops, and other libraries."""
 
+import dataclasses
+
+import hypothesis.extra.numpy
 import numpy as np
 import pytest
 import scipy.linalg
 import scipy.spatial.distance
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bench.metrics import generation
 from bench.metrics.generation import Features
@@ -135,6 +140,52 @@ def test_each_set_lies_in_its_own_balls(features):
     assert (found.precision, found.recall, found.coverage) == (1, 1, 1)
     # Each image lies in its own ball, and in those of the images that have it among their five nearest.
     assert found.density == pytest.approx(6 / 5)
+
+
+def test_images_that_repeat_lie_in_balls_without_extent(features):
+    """Ten of each of 20: their fifth neighbour is the same image, at no distance."""
+    real = np.concatenate([features[0], np.repeat(features[1][:20], 10, axis=0)])
+    for fake in (real[len(features[0]) :], real.copy(), np.repeat(features[1][:1], 50, axis=0)):
+        exact = {}
+        between = scipy.spatial.distance.cdist(real, fake)
+        between[between < 1e-6] = 0  # the same image, but for rounding
+        radii = [np.sort(scipy.spatial.distance.cdist(each, each), axis=1)[:, 5] for each in (real, fake)]
+        radii = [np.where(each < 1e-6, 0, each) for each in radii]
+        held = between <= radii[0][:, np.newaxis]
+        exact["precision"], exact["coverage"] = held.any(axis=0).mean(), held.any(axis=1).mean()
+        exact["recall"] = (between <= radii[1]).any(axis=1).mean()
+        exact["density"] = held.sum() / (5 * len(fake))
+        assert dataclasses.asdict(neighbourhoods(real, fake, 5)) == pytest.approx(exact, abs=1e-9)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    hypothesis.extra.numpy.arrays(np.float32, (24, 3), elements=st.integers(-3, 3).map(float)),
+    hypothesis.extra.numpy.arrays(np.float32, (17, 3), elements=st.integers(-3, 3).map(float)),
+    st.randoms(use_true_random=False),
+)
+def test_properties_of_measures_between_two_sets(x, y, random):
+    """Of integers, which repeat: bounds, symmetry, order, and what changes places with the sets."""
+    assert frechet_distance(x, y) == pytest.approx(frechet_distance(y, x), abs=1e-6)
+    assert kernel_distance(x, y) == pytest.approx(kernel_distance(y, x), abs=1e-9)
+    assert frechet_distance(x, x.copy()) == pytest.approx(0, abs=1e-6)
+    assert frechet_distance(x, y) >= 0
+    found, turned = neighbourhoods(x, y, 5), neighbourhoods(y, x, 5)
+    assert (found.precision, found.recall) == (turned.recall, turned.precision)
+    assert all(0 <= value <= 1 for value in (found.precision, found.recall, found.coverage))
+    assert 0 <= found.density <= len(x) / 5
+    order = list(range(len(y)))
+    random.shuffle(order)
+    assert neighbourhoods(x, y[order], 5) == found
+
+
+@pytest.mark.parametrize("rows", [1, 7, 10_000])
+def test_the_size_of_blocks_does_not_matter(features, monkeypatch, rows):
+    expected = neighbourhoods(*features, 5), kernel_distance(*features)
+    monkeypatch.setattr(generation, "_ROWS", rows)
+    monkeypatch.setattr(generation, "_BLOCK", rows)
+    assert neighbourhoods(*features, 5) == expected[0]
+    assert kernel_distance(*features) == pytest.approx(expected[1], rel=1e-9)
 
 
 def test_neighbourhoods_of_points_on_a_line():

@@ -15,7 +15,7 @@ import sklearn.neighbors
 import sklearn.pipeline
 import sklearn.preprocessing
 
-from bench.metrics import latent
+from bench.metrics import clusters, latent
 
 FINITE = hypothesis.strategies.floats(-50, 50, width=32)
 Codes = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -80,6 +80,17 @@ def test_a_dimension_with_a_value_that_is_not_finite_is_not_active(bad: float) -
     means = np.random.default_rng(0).normal(size=(20, 3))
     means[4, 1] = bad
     assert latent.active_units(means) == 2
+
+
+def test_test_codes_that_overflow_when_standardised_give_no_number(samples: types.SimpleNamespace) -> None:
+    train, train_labels, test, test_labels = _codes(samples)
+    train = np.column_stack([train, np.zeros(len(train))])
+    train[0, -1] = 1e-42  # the one image in which this dimension moves at all
+    arrays = (train, train_labels, np.column_stack([test, np.ones(len(test))]), test_labels)
+    assert np.isnan(latent.logistic_probe(*arrays).accuracy)
+    assert np.isnan(latent.knn_accuracy(*arrays))
+    assert np.isnan(latent.low_label_accuracy(*arrays))
+    assert np.isnan(clusters.cluster_agreement(*arrays).nmi)
 
 
 def test_logistic_probe_agrees_with_scikit_learn(samples: types.SimpleNamespace) -> None:
