@@ -24,7 +24,7 @@ VERDICTS = (WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE)
 ROUNDING = 1e-3
 """Baselines have no seed: what differs by less than this share of a number is rounding, the rest is real.
 
-Another instruction set (AVX2 in place of AVX-512, in BLAS and in the backend) moved none by more than 0.04 %."""
+Another instruction set, AVX2 in place of AVX-512 in BLAS and in the backend, moved none by over 0.04 %."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,32 @@ def tally(found: Iterable[Pair], name: str) -> Tally:
     )
 
 
+def told_apart(found: Iterable[tuple[Sequence[float], Sequence[float]]]) -> tuple[int, int]:
+    """In how many pairs the first side is lower, and higher, by Welch's test after Holm over the pairs."""
+    compared = [statistics.mean_difference([pair]) for pair in found]
+    adjusted = statistics.holm([one.p for one in compared])
+    means = [
+        one.difference.mean or 0.0 for one, p in zip(compared, adjusted, strict=True) if statistics.is_told(p)
+    ]
+    return sum(mean < 0 for mean in means), sum(mean > 0 for mean in means)
+
+
+def lower_side(found: Sequence[tuple[Mapping[int, float], Mapping[int, float]]]) -> int | None:
+    """Which side is lower over all pairs of values by seed: 0, 1, or None where it cannot be told.
+
+    By the sign-flip test, where there are enough pairs for one; else by the pairs that are told apart, if
+    they agree. Of one seed by what all pairs show, since no seed can be asked about another.
+    """
+    tested = statistics.paired_difference(found)
+    if tested.p is None:
+        lower = {sum(first.values()) < sum(second.values()) for first, second in found}
+        return int(not lower.pop()) if len(lower) == 1 else None
+    if statistics.is_told(statistics.smallest_p(tested.difference.n)):
+        return int((tested.difference.mean or 0.0) > 0) if statistics.is_told(tested.p) else None
+    wins = told_apart([([*first.values()], [*second.values()]) for first, second in found])
+    return wins.index(max(wins)) if min(wins) == 0 < max(wins) else None
+
+
 def sweeps(evidence: Evidence) -> list[Sweep]:
     """Every axis along which some configurations differ in nothing else, latent size and options first."""
     names = dict.fromkeys(name for one in evidence.configurations for name in one.settings)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from statistics import fmean
 
-from bench import statistics
 from bench.report import comparisons, finding, generated, words
 from bench.report.comparisons import Pair
 from bench.report.evidence import Evidence
@@ -34,34 +33,29 @@ def sampled_twice(evidence: Evidence, dataset: str) -> Finding | None:
         + (f"; training images get {_text(floor)}. " if floor is not None else ". ")
         + f"From the prior {_nearer(found, PRIOR)}; each from its mixture, {_nearer(found, MIXTURE)}."
     )
-    lead = _lead(found, ae_prior, ae_mixture)
+    lead = _lead(found, ae_mixture / ae_prior)
     return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="generation")
 
 
-def _lead(found: Sequence[Pair], prior: float, mixture: float) -> str:
+def _lead(found: Sequence[Pair], left: float) -> str:
     """The verdict: whether it was the prior that made the AE a bad generator."""
-    if mixture >= prior:
+    both = [(pair.first.by_seed(MIXTURE), pair.first.by_seed(PRIOR)) for pair in found]
+    nearer = comparisons.lower_side(both)
+    if nearer is None:
+        return "Whether a mixture fitted to its codes brings the AE nearer to real images cannot be told"
+    if nearer == 1:
         return "A mixture fitted to its codes does not help the AE"
-    nearer = words.percentage(1 - mixture / prior)
-    lead = f"Sampled from a density of its own codes, the AE's Frechet distance falls by {nearer}"
-    return f"{lead}, {_beside(found)}"
+    fall = f"the AE's Frechet distance falls by {words.percentage(1 - left)}"
+    return f"Sampled from a density of its own codes, {fall}, {_beside(found)}"
 
 
 def _beside(found: Sequence[Pair]) -> str:
-    """Whether it falls below the VAE's: by the test over pairs, or by those that seeds tell apart."""
-    tested = comparisons.paired(found, MIXTURE)
-    mean = tested.difference.mean or 0.0
-    if tested.p is not None and statistics.is_told(statistics.smallest_p(tested.difference.n)):
-        is_told, is_below = statistics.is_told(tested.p), mean < 0
-    else:
-        pairs = comparisons.tally(found, MIXTURE)
-        lower, higher = pairs.lower, pairs.higher
-        if pairs.has_intervals:
-            lower, higher = pairs.certain_lower, pairs.certain_higher
-        is_told, is_below = lower != higher, lower > higher
-    if not is_told:
+    """Whether it falls below the VAE's."""
+    both = [(pair.first.by_seed(MIXTURE), pair.second.by_seed(MIXTURE)) for pair in found]
+    lower = comparisons.lower_side(both)
+    if lower is None:
         return "and whether below the VAE's cannot be told"
-    return "below the VAE's" if is_below else "and stays above the VAE's"
+    return "and stays above the VAE's" if lower else "below the VAE's"
 
 
 def _nearer(found: Sequence[Pair], name: str) -> str:

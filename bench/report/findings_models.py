@@ -78,15 +78,15 @@ def against_each_other(
         f"{words.count(tally.pairs, 'pair')}, {sides[1]} in {tally.higher}."
         f"{_certain(tally, sides)} {_over_pairs(told, sides)} {_largest(found)}"
     )
-    lead = words.capital(f"{sides[0]} against {sides[1]}{where}: {_verdict(told, tally, sides)}.")
+    lead = words.capital(f"{sides[0]} against {sides[1]}{where}: {_verdict(told, found, tally, sides)}.")
     return Finding(lead=lead, text=text, see=see)
 
 
-def _verdict(told: Sequence[Verdict], tally: Tally, sides: tuple[str, str]) -> str:
+def _verdict(told: Sequence[Verdict], found: Sequence[Pair], tally: Tally, sides: tuple[str, str]) -> str:
     """What holds over all pairs, if that can be told; else what the pairs say one by one."""
     winner = told[0].winner
     if _is_doubtful(told):
-        return _outcome(tally, sides)
+        return _outcome(found, tally, sides)
     if winner is None:
         return "which reconstructs closer over all pairs cannot be told"
     is_everywhere = tally.pairs == (tally.higher if winner else tally.lower)
@@ -116,10 +116,14 @@ def _equals(p: str) -> str:
     return p if p.startswith("<") else f"= {p}"
 
 
-def _outcome(tally: Tally, sides: tuple[str, str]) -> str:
-    """Who reconstructs closer in how many pairs, and in how many of them beyond chance: no verdict on all."""
+def _outcome(found: Sequence[Pair], tally: Tally, sides: tuple[str, str]) -> str:
+    """Who reconstructs closer in how many pairs, and in how many of them beyond chance: no verdict on all.
+
+    Beyond chance after Holm over the pairs.
+    """
     wins = (tally.lower, tally.higher)
-    certain = (tally.certain_lower, tally.certain_higher) if tally.has_intervals else wins
+    values = [(pair.first.values("test_mse"), pair.second.values("test_mse")) for pair in found]
+    certain = comparisons.told_apart(values) if tally.has_intervals else wins
     if not any(certain):
         return "cannot be told apart"
     if certain[0] == certain[1]:
@@ -163,14 +167,15 @@ def codes_used(evidence: Evidence) -> Finding | None:
 
 def classification(evidence: Evidence, dataset: str) -> Finding | None:
     """Latent classifiers of the picks, beside raw pixels and PCA."""
-    picks = [pick for pick in finding.picks(evidence, dataset) if pick.values("latent_knn_accuracy")]
+    picks = [pick for pick in finding.picks(evidence, dataset) if pick.values("validation_knn_accuracy")]
     if not picks:
         return None
-    best = max(picks, key=lambda pick: pick.mean("latent_knn_accuracy") or 0.0)
-    text = f"{best.name}: {_accuracies(best)}."
+    best = max(picks, key=lambda pick: pick.mean("validation_knn_accuracy") or 0.0)
+    text = f"{best.name}: {_accuracies(best)} on test images."
     if len(picks) > 1:
         text = (
-            f"Of {len(picks)} chosen on validation, the one with the highest 5-NN accuracy on test is {text}"
+            f"Of the {len(picks)} with the lowest validation losses, {best.name} has the highest 5-NN "
+            f"accuracy on validation images; on test images {_accuracies(best)}."
         )
     pca = evidence.baseline(dataset, "pca", best.settings["latent_dim"])
     pixels = evidence.baseline(dataset, "pixels")

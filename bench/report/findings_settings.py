@@ -94,7 +94,7 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
     """Which value does best, if it is the same one on every line, and whether chance could do that."""
     label = "highest SSIM" if metric == "test_ssim" else "lowest MSE"
     best = {_best(line.points, metric).settings[sweep.axis] for line in lines}
-    leads = [_leads(sweep, line, metric) for line in lines]
+    leads = _leads(sweep, lines, metric)
     if len(best) > 1:
         told = {pair for found in leads for pair in found or ()}
         if any((worse, better) in told for better, worse in told):
@@ -115,20 +115,29 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
     return f"{text}, beyond chance on {sum(map(bool, sure)) or 'none'}"
 
 
-def _leads(sweep: Sweep, line: Line, metric: str) -> set[tuple[Any, Any]] | None:
-    """Each value of a line that intervals tell better than another, with that other; None without any."""
-    pairs = [
-        (pair, statistics.difference(*(point.values(metric) for point in pair)))
-        for pair in itertools.combinations(line.points, 2)
+def _leads(sweep: Sweep, lines: Sequence[Line], metric: str) -> list[set[tuple[Any, Any]] | None]:
+    """Of each line the values that are told better than another, with that other; None without a test.
+
+    By Welch's test over seeds, after Holm over all pairs of all lines.
+    """
+    pairs = [[*itertools.combinations(line.points, 2)] for line in lines]
+    tested = [
+        [statistics.mean_difference([(a.values(metric), b.values(metric))]).p for a, b in of_line]
+        for of_line in pairs
     ]
-    if all(interval.low is None for _, interval in pairs):
-        return None
-    found = set()
-    for pair, interval in pairs:
-        if interval.excludes_zero:
-            better, worse = sorted(pair, key=lambda point: point is not _best(pair, metric))
-            found.add((better.settings[sweep.axis], worse.settings[sweep.axis]))
+    adjusted = iter(statistics.holm([p for of_line in tested for p in of_line]))
+    found: list[set[tuple[Any, Any]] | None] = []
+    for of_line, ps in zip(pairs, tested, strict=True):
+        told = [pair for pair in of_line if statistics.is_told(next(adjusted))]
+        found.append(None if all(p is None for p in ps) else {_ordered(sweep, pair, metric) for pair in told})
     return found
+
+
+def _ordered(sweep: Sweep, pair: tuple[Configuration, Configuration], metric: str) -> tuple[Any, Any]:
+    """The better value, then the worse."""
+    better = _best(pair, metric)
+    worse = pair[0] if better is pair[1] else pair[1]
+    return better.settings[sweep.axis], worse.settings[sweep.axis]
 
 
 def not_levelled_off(evidence: Evidence) -> Finding | None:

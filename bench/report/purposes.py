@@ -34,12 +34,13 @@ ONE_SEED = (
 class Choice:
     """The best of a data set on validation images, and those that may be as good, in that order.
 
-    `measure` is that of test images.
+    `measure` is that of test images. `left_out` have it, but of some seed not its counterpart.
     """
 
     measure: str
     best: Configuration
     others: tuple[Configuration, ...]
+    left_out: tuple[Configuration, ...]
     is_sure: bool
 
 
@@ -52,9 +53,8 @@ def choices(evidence: Evidence, dataset: str) -> list[Choice]:
 
 def _choice(configurations: tuple[Configuration, ...], name: str) -> Choice | None:
     decisive = definitions.validation.COUNTERPARTS[name]
-    measured = [one for one in configurations if one.values(name)]
-    if not all(one.values(decisive) for one in measured):
-        return None  # an earlier version of this program measured some of them
+    reported = [one for one in configurations if one.values(name)]
+    measured = [one for one in reported if len(one.values(decisive)) == len(one.values(name))]
     sign = 1 if definitions.BY_NAME[name].better == "lower" else -1
     places = statistics.standings([[sign * value for value in one.values(decisive)] for one in measured])
     ranked = [(place, one) for place, one in zip(places, measured, strict=True) if place is not None]
@@ -66,6 +66,7 @@ def _choice(configurations: tuple[Configuration, ...], name: str) -> Choice | No
         measure=name,
         best=best,
         others=tuple(one for place, one in rest if place.group in (1, None)),  # one seed tells nothing
+        left_out=tuple(one for one in reported if one not in measured),
         is_sure=first.group is not None,
     )
 
@@ -94,7 +95,7 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
             Column(label="These may be as good", is_number=False),
         ),
         rows=(*rows, *([fastest] if fastest else [])),
-        note=NOTE if any(choice.is_sure for choice in found) else ONE_SEED,
+        note=(NOTE if any(choice.is_sure for choice in found) else ONE_SEED) + _left_out(found),
     )
 
 
@@ -111,6 +112,11 @@ def _row(choice: Choice) -> Row:
             Cell(text=others if choice.is_sure else "cannot tell"),
         )
     )
+
+
+def _left_out(found: Sequence[Choice]) -> str:
+    names = sorted({one.name for choice in found for one in choice.left_out})
+    return f" Left out, since numbers on validation images are missing: {'; '.join(names)}." if names else ""
 
 
 def _some(names: Sequence[str]) -> str:
