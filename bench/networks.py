@@ -24,6 +24,12 @@ def key(trial: Trial) -> str:
     return hashlib.sha256(canonical_json(settings(trial)).encode()).hexdigest()[:12]
 
 
+def timed(folder: RunFolder, trials: Iterable[Trial]) -> list[dict[str, Any]]:
+    """Settings and times of the networks of these trials that have been timed, in the order of the trials."""
+    times = folder.timings()
+    return [times[name] for name in dict.fromkeys(map(key, trials)) if name in times]
+
+
 def untimed(folder: RunFolder, trials: Iterable[Trial]) -> list[Trial]:
     """A trial for each network that has not been timed, of those that ended well."""
     known = set(folder.timings())

@@ -28,10 +28,8 @@ def publish(folder: RunFolder, templates: pathlib.Path | None = None) -> pathlib
         )
     folder.write_text("results.csv", tables.results_csv(results))
     folder.write_text("summary.csv", tables.summary_csv(results))
-    times = folder.timings()
-    keys = dict.fromkeys(networks.key(unit) for unit in units if isinstance(unit, Trial))
     (folder.path / "timings.csv").unlink(missing_ok=True)  # of an earlier report
-    if timed := [times[key] for key in keys if key in times]:
+    if timed := networks.timed(folder, (unit for unit in units if isinstance(unit, Trial))):
         folder.write_text("timings.csv", tables.timings_csv(timed))
     return report.write(folder, templates)
 

@@ -5,8 +5,8 @@ import json
 import os
 from collections.abc import Callable
 
-from bench.compare import verdicts
-from bench.compare.verdicts import Change, Comparison
+from bench.compare import change as verdicts
+from bench.compare.change import Change, Comparison
 from bench.report import words
 from bench.report.table import Cell, Column, Row, Table
 
@@ -21,9 +21,10 @@ MARKS = {
 _SAID = {verdicts.CANNOT_TELL: "that chance may explain", verdicts.SAME: "the same"}
 RULE = (
     "Better and worse are said where Welch's test over seeds gives p < 0.05 after Holm over all numbers of "
-    "this table. A run with one seed is held against the spread of the other's "
-    "seeds; with one on both sides nothing can be told. Baselines have no seed: below a thousandth of the "
-    "number they count as the same."
+    "single configurations: an interval that leaves out 0 is not enough, since of many one will. Over all "
+    "together, signs of their differences are flipped, with Holm over the measures. A run with one seed is "
+    "held against the spread of the other's seeds; with one on both sides nothing can be told. Baselines "
+    "have no seed: below a thousandth of the number they count as the same."
 )
 
 
@@ -39,8 +40,16 @@ def summary(found: Comparison, threshold: float) -> str:
     worse = len(found.regressions(threshold))
     if found.failures:
         text += f"Of {words.count(len(found.failures), 'configuration')} fewer trials ended well. "
-    nothing = "No number" if found.failures else "Nothing"
-    return text + f"{worse or nothing} got worse{bound}."
+    if not worse:
+        return text + f"{'No number' if found.failures else 'Nothing'} is shown to have got worse{bound}."
+    return text + f"{worse} got worse{bound}{_overall(found, threshold)}."
+
+
+def _overall(found: Comparison, threshold: float) -> str:
+    shifted = [one for one in found.regressions(threshold) if one in found.overall]
+    if not shifted:
+        return ""
+    return f", {words.listing(words.head(one.measure) for one in shifted)} over all configurations together"
 
 
 def apart(found: Comparison) -> list[str]:
@@ -54,9 +63,9 @@ def apart(found: Comparison) -> list[str]:
 
 
 def sheet(found: Comparison) -> Table:
-    """Every change, what got worse first."""
+    """All configurations together, then every change, what got worse first."""
     order = {verdict: i for i, verdict in enumerate(verdicts.VERDICTS)}
-    changes = sorted(found.changes, key=lambda one: order[one.verdict])
+    changes = [*found.overall, *sorted(found.changes, key=lambda one: order[one.verdict])]
     return Table(
         id="table-changes",
         caption=f"From {found.before} to {found.after}",

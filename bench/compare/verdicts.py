@@ -1,99 +1,41 @@
 """Two runs -> what changed in each configuration and measure, and whether that is more than chance."""
 
-import collections
-import dataclasses
 from collections.abc import Mapping, Sequence
 
 from bench import errors, statistics
+from bench.compare import overall
+from bench.compare.change import (
+    BETTER,
+    CANNOT_TELL,
+    MEASURES,
+    NOT_COMPARABLE,
+    SAME,
+    WORSE,
+    Change,
+    Comparison,
+)
 from bench.compare.reading import NO_SEED, Settings, Side
 from bench.metrics import definitions
 from bench.report import naming, words
 from bench.statistics import Interval
 
-MEASURES = (
-    *("test_mse", "test_ssim", "test_elbo", "latent_accuracy", "latent_knn_accuracy"),
-    *("frechet_prior", "frechet_mixture"),
-)
-"""What is compared: one or two measures for each purpose that somebody may have."""
-
 IN_FEATURES = {"frechet_prior", "frechet_mixture"}
 """Those in the features of a classifier, which every run trains for itself or takes over from another."""
 
-WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE = "worse", "better", "cannot tell", "same", "not comparable"
-VERDICTS = (WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE)
 ROUNDING = 1e-3
 """Baselines have no seed: what differs by less than this share of a number is rounding, the rest is real.
 
 Another instruction set, AVX2 in place of AVX-512 in BLAS and in the backend, moved none by over 0.04 %."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Change:
-    """One measure of one configuration in both runs.
-
-    Attributes
-    ----------
-    configuration
-        What tells it from the others.
-    before, after
-        Means over seeds, in the unit of the measure.
-    difference
-        After less before, with its 95 % interval where one can be given.
-    verdict
-        One of `VERDICTS`.
-    """
-
-    configuration: str
-    measure: str
-    before: float
-    after: float
-    difference: Interval
-    verdict: str
-
-    @property
-    def share(self) -> float:
-        """The size of the difference, as a share of what was before."""
-        return abs(self.after - self.before) / abs(self.before) if self.before else float(self.after != 0)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """All changes, in the order of the first run, and what could not be compared.
-
-    `only_before` and `only_after` name configurations that one run alone has; `notes` are
-    sentences, and so are `failures`, one for each configuration of which the second run failed with seeds
-    that ended well in the first.
-    """
-
-    before: str
-    after: str
-    changes: tuple[Change, ...]
-    only_before: tuple[str, ...]
-    only_after: tuple[str, ...]
-    notes: tuple[str, ...]
-    failures: tuple[str, ...]
-
-    def counts(self) -> dict[str, int]:
-        """How many changes have each verdict."""
-        found = collections.Counter(change.verdict for change in self.changes)
-        return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}
-
-    def is_worse(self, threshold: float) -> bool:
-        """Whether a number became worse by more than this share, or trials fail that ended well."""
-        return bool(self.failures or self.regressions(threshold))
-
-    def regressions(self, threshold: float) -> tuple[Change, ...]:
-        """What became worse by more than this share of what it was."""
-        return tuple(one for one in self.changes if one.verdict == WORSE and one.share > threshold)
-
-
 def compare(before: Side, after: Side) -> Comparison:
     """Hold two runs against each other, configuration by configuration.
 
     A change is better or worse where the p-value of Welch's test over seeds, after Holm over all numbers of
-    both runs, is below 0.05: of two runs of one program one in twenty shows any. Where one run has one seed
-    only, its value is held against the spread of the other's, as one more of them. With one seed on both
-    sides nothing can be told, unless the numbers are the same.
+    both runs, is below 0.05: of two runs of one program one in twenty shows any. Over all configurations
+    signs of their differences are flipped, with Holm over the measures: there, too, one in twenty. Where one
+    run has one seed only, its value is held against the spread of the other's, as one more of them. With one
+    seed on both sides nothing can be told, unless the numbers are the same.
 
     Raises
     ------
@@ -117,10 +59,12 @@ def compare(before: Side, after: Side) -> Comparison:
         )
     reasons = _incomparable(before, after)
     spaces = {name: why for name, why in _other_features(before, after).items() if name not in reasons}
+    changes = _changes(before, after, shared, reasons, spaces)
     return Comparison(
         before=before.name,
         after=after.name,
-        changes=_changes(before, after, shared, reasons, spaces),
+        overall=overall.changes(before, after, shared, changes),
+        changes=changes,
         only_before=tuple(named[one] for one in before.values if one not in after.values and one not in lost),
         only_after=tuple(named[one] for one in after.values if one not in before.values),
         notes=(*notes, *dict.fromkeys(reasons.values()), *spaces.values()),
@@ -154,7 +98,8 @@ def _incomparable(before: Side, after: Side) -> dict[str, str]:
     if before.protocol != after.protocol:
         versions = f"{before.protocol} and {after.protocol}"
         why = f"The runs were measured by versions {versions} of the protocol: no number compares."
-        return dict.fromkeys(before.data, why)
+        measured = {dict(settings)["dataset"].removesuffix(words.BINARISED) for settings in before.values}
+        return dict.fromkeys((*before.data, *measured), why)
     return {
         name: f"The images of {name} are not the same in both runs: their numbers do not compare."
         for name, sha256 in before.data.items()

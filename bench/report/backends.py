@@ -14,6 +14,7 @@ from bench.report.table import (
     NAME,
     Row,
     Table,
+    filters,
     interval_cell,
     measure_column,
     name_cell,
@@ -236,4 +237,5 @@ def _row(one: Configuration, names: Sequence[str], steps: Mapping[str, float]) -
     ]
     if steps:
         cells.append(number_cell("step_seconds", timings.step_of(one, steps)))
-    return Row(cells=(*cells, number_cell("fit_seconds", one.mean("fit_seconds"))))
+    cells.append(interval_cell("fit_seconds", one.measure("fit_seconds")))
+    return Row(cells=tuple(cells), settings=filters(one.settings))

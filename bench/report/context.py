@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 
+from bench import networks
 from bench.report import (
     backends,
     chart_front,
@@ -18,6 +19,7 @@ from bench.report import (
     generated,
     influence,
     keepsakes,
+    measured,
     opening,
     origin,
     protocol,
@@ -58,6 +60,7 @@ SECTIONS = {
     "effects": "What each setting does",
     "codes": "What the codes cost",
     "generation": "Generation",
+    "beyond": "Likelihood and robustness",
     "latent": "Latent spaces",
     "galleries": "Galleries",
     "compare": "Compare two",
@@ -68,6 +71,20 @@ SECTIONS = {
     "protocol": "Protocol",
     "provenance": "Provenance",
 }
+
+
+_HELD = (
+    "table-held",
+    "What codes hold of their images and classes, and how they lie: highest low-label accuracy first",
+    measured.LATENT,
+    "latent_low_label_accuracy",
+)
+_BEYOND = (
+    "table-beyond",
+    "Likelihood, corrupted images and images of another data set: lowest error under weak noise first",
+    measured.BEYOND,
+    "test_mse_noise_10",
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -96,6 +113,7 @@ class Report:
     failures: tuple[Failure, ...]
     failed: str
     leaderboards: tuple[Table, ...]
+    classes: tuple[Table, ...]
     models: Keepsakes | None
     backends: Comparison | None
     versus: Versus
@@ -104,7 +122,9 @@ class Report:
     effects: tuple[Effect, ...]
     rates: tuple[FrontChart, ...]
     rate: Table | None
+    held: tuple[Table, ...]  # what codes hold
     generation: Generation | None
+    beyond: tuple[Table, ...]  # likelihood and robustness
     latent_spaces: LatentSpaces
     galleries: tuple[Gallery, ...]
     side_by_side: SideBySide | None
@@ -132,7 +152,7 @@ def build(folder: RunFolder) -> Report:
     focus = evidence.focus
     models, compared = keepsakes.keepsakes(evidence), backends.compare(evidence)
     shown = _focus(focus) if compared else ""
-    images = generated.generation(focus)
+    images, beyond = generated.generation(focus), measured.tables(focus, *_BEYOND)
     shown_galleries = tuple(galleries.galleries(focus))
     every = trials.trials(evidence, shown_galleries)
     both = side_by_side.side_by_side(focus)
@@ -142,6 +162,7 @@ def build(folder: RunFolder) -> Report:
         "models": models is None,
         "backends": compared is None,
         "generation": images is None,
+        "beyond": not beyond,
         "compare": both is None,
         "trials": every is None,
     }
@@ -159,6 +180,7 @@ def build(folder: RunFolder) -> Report:
         failures=tuple(failures.failures(evidence)),
         failed=failures.summary(evidence),
         leaderboards=tuple(_leaderboards(evidence)),
+        classes=measured.by_class(focus),
         models=models,
         backends=compared,
         versus=_models(focus),
@@ -167,7 +189,9 @@ def build(folder: RunFolder) -> Report:
         effects=tuple(effects.effects(focus)),
         rates=chart_front.fronts(focus, chart_front.RATE),
         rate=sheets.rate(focus),
+        held=measured.tables(focus, *_HELD),
         generation=images,
+        beyond=beyond,
         latent_spaces=latent_spaces(focus),
         galleries=shown_galleries,
         side_by_side=both,
@@ -180,7 +204,9 @@ def build(folder: RunFolder) -> Report:
         protocol=protocol.PROTOCOL,
         definitions=sheets.metric_definitions(),
         provenance=tuple(origin.facts(evidence)),
-        downloads=tuple(downloads.downloads(evidence.results)),
+        downloads=tuple(
+            downloads.downloads(evidence.results, networks.timed(evidence.folder, evidence.planned))
+        ),
         commands=origin.commands(evidence),
         caveat=origin.caveat(evidence),
     )

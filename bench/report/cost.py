@@ -5,8 +5,8 @@ import dataclasses
 from bench.report import chart_front, chart_steps, timings, words
 from bench.report.chart import Chart
 from bench.report.chart_front import FrontChart
-from bench.report.evidence import Evidence
-from bench.report.table import NAME, Table, measure_column, number_cell, present, row
+from bench.report.evidence import Configuration, Evidence
+from bench.report.table import NAME, Cell, Table, interval_cell, measure_column, number_cell, present, row
 
 COST = ("test_mse", "parameters", "fit_seconds", "epoch_seconds", "trials_beside", "peak_memory_mb")
 
@@ -58,10 +58,17 @@ def _trials(evidence: Evidence) -> Table:
     names = present(rows, COST)
     return Table(
         id="table-cost",
-        caption="Size of each configuration and what its trials took, means over its seeds",
+        caption="Size of each configuration and what its trials took, means over its seeds"
+        + (" with half the width of the 95 % interval" if evidence.has_intervals else ""),
         columns=(NAME, *(measure_column(name) for name in names)),
-        rows=tuple(row(one, *(number_cell(name, one.mean(name)) for name in names)) for one in rows),
+        rows=tuple(row(one, *(_cell(one, name) for name in names)) for one in rows),
     )
+
+
+def _cell(one: Configuration, name: str) -> Cell:
+    """What is counted is the same for every seed."""
+    is_counted = name in ("parameters", "trials_beside")
+    return number_cell(name, one.mean(name)) if is_counted else interval_cell(name, one.measure(name))
 
 
 def _beside(evidence: Evidence) -> str:

@@ -3,7 +3,8 @@
 import base64
 import dataclasses
 import json
-from collections.abc import Sequence
+import urllib.parse
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import tables
@@ -21,17 +22,19 @@ class Download:
     size: str
 
 
-def downloads(results: Sequence[Result]) -> list[Download]:
-    """`results.csv` as it lies beside the page, and every measure of every trial as JSON."""
+def downloads(results: Sequence[Result], times: Sequence[Mapping[str, Any]]) -> list[Download]:
+    """The tables as they lie beside the page, and every measure of every trial as JSON."""
     records = [
         {name: rounded(value, _DIGITS) for name, value in tables.row(result).items() if value is not None}
         for result in results
     ]
     files = {
-        "results.csv": ("text/csv", tables.results_csv(results)),
-        "results.json": ("application/json", json.dumps(records, separators=(",", ":"))),
+        "results.csv": tables.results_csv(results),
+        "summary.csv": tables.summary_csv(results) if any(one.status == "ok" for one in results) else "",
+        "timings.csv": tables.timings_csv(times) if times else "",
+        "results.json": json.dumps(records, separators=(",", ":")),
     }
-    return [_download(name, *about) for name, about in files.items()]
+    return [_download(name, text) for name, text in files.items() if text]
 
 
 def rounded(value: Any, digits: int) -> Any:
@@ -39,7 +42,10 @@ def rounded(value: Any, digits: int) -> Any:
     return float(f"{value:.{digits}g}") if isinstance(value, float) else value
 
 
-def _download(name: str, kind: str, text: str) -> Download:
+def _download(name: str, text: str) -> Download:
     content = text.encode()
-    uri = f"data:{kind};base64,{base64.b64encode(content).decode()}"
+    if name.endswith(".csv"):  # nearly all of it may stand in an address as it is
+        uri = f"data:text/csv,{urllib.parse.quote(text, safe=',:;/()=+*')}"
+    else:
+        uri = f"data:application/json;base64,{base64.b64encode(content).decode()}"
     return Download(name=name, uri=uri, size=f"{max(1, round(len(content) / 1024)):,} KB")

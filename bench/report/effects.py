@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.report import comparisons, figures, findings_settings, influence, sheets, words
+from bench.report import comparisons, figures, finding, findings_settings, influence, sheets, words
 from bench.report.chart import Chart
 from bench.report.evidence import Configuration, Evidence
 from bench.report.figures import Reference
@@ -18,7 +18,7 @@ MOST_LINES = 6  # in one chart
 class Effect:
     """What one setting does."""
 
-    axis: str
+    id: str
     title: str
     finding: Finding | None
     note: str
@@ -28,30 +28,42 @@ class Effect:
 
 
 def effects(evidence: Evidence) -> list[Effect]:
-    """A line of one name looks the same in every chart."""
-    sweeps = comparisons.sweeps(evidence)
-    labels = dict.fromkeys(line.style for sweep in sweeps for line in sweep.lines[:MOST_LINES])
+    """Of each data set by itself; a line of one name looks the same in every chart."""
+    found = [
+        (sheets.suffix(evidence, dataset), evidence.about(dataset), finding.on(evidence, dataset), sweep)
+        for dataset in evidence.datasets
+        for sweep in comparisons.sweeps(evidence.about(dataset))
+    ]
+    labels = dict.fromkeys(line.style for *_, sweep in found for line in sweep.lines[:MOST_LINES])
     styles = {label: index for index, label in enumerate(labels)}
-    return [_effect(evidence, sweep, styles) for sweep in sweeps]
+    return [_effect(part, sweep, styles, suffix, where) for suffix, part, where, sweep in found]
 
 
-def _effect(evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles) -> Effect:
+def _effect(
+    evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles, suffix: str, where: str
+) -> Effect:
     lines = sweep.lines[:MOST_LINES]
     baselines = _baselines(evidence, sweep, lines)
     charts = [
-        figures.effect(sweep, metric, lines, styles, _reference(baselines, sweep, metric))
+        figures.effect(
+            _id(sweep, metric, suffix), sweep, metric, lines, styles, _reference(baselines, sweep, metric)
+        )
         for metric in sweep.metrics
         if any(point.values(metric) for line in lines for point in line.points)
     ]
     return Effect(
-        axis=sweep.axis,
-        title=words.capital(words.axis(sweep.axis)),
+        id=f"{sweep.axis}{suffix}",
+        title=words.capital(words.axis(sweep.axis)) + where,
         finding=findings_settings.along_axis(sweep),
         note=_effect_note(sweep, lines),
         charts=tuple(charts),
-        main=influence.effect_table(sweep, evidence.base),
-        table=sheets.sweep(sweep, baselines),
+        main=influence.effect_table(sweep, evidence.base, suffix),
+        table=sheets.sweep(sweep, baselines, suffix),
     )
+
+
+def _id(sweep: comparisons.Sweep, metric: str, suffix: str) -> str:
+    return f"effect-{sweep.axis}-{metric.removeprefix('test_').removeprefix('latent_')}{suffix}"
 
 
 def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line]) -> str:

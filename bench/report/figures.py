@@ -36,11 +36,10 @@ Styles = Mapping[str, int]
 
 
 def effect(
-    sweep: Sweep, metric: str, lines: Sequence[Line], styles: Styles, reference: Reference | None
+    id: str, sweep: Sweep, metric: str, lines: Sequence[Line], styles: Styles, reference: Reference | None
 ) -> Chart:
     """One measure along one axis; bars are 95 % intervals over seeds."""
     rows = -(-(len(lines) + (reference is not None)) // 2)
-    id = f"effect-{sweep.axis}-{metric.removeprefix('test_').removeprefix('latent_')}"
     legend = 0.22 * rows
     with canvas(2.9 + legend) as (figure, axes):
         for index, line in enumerate(lines):
@@ -56,9 +55,15 @@ def effect(
             loc="lower left", ncols=2, bbox_to_anchor=(0.01, 0), columnspacing=1.2, handlelength=2.6
         )
         svg = theme.to_svg(figure, id)
-    names = words.listing(line.label for line in lines)
-    alt = f"{_title(metric)} by {words.axis(sweep.axis)}, one line each for {names}."
+    ends = words.listing(_ends(line, metric) for line in lines)
+    alt = f"{_title(metric)} by {words.axis(sweep.axis)}, each line from its first value to its last: {ends}."
     return Chart(id=id, alt=alt, svg=svg)
+
+
+def _ends(line: Line, metric: str) -> str:
+    """`AE conv from 0.0281 to 0.0092`."""
+    first, last = (words.number(metric, line.points[i].mean(metric), unit=True) for i in (0, -1))
+    return f"{line.label} from {first} to {last}"
 
 
 def _title(metric: str) -> str:
@@ -207,7 +212,7 @@ def latent(
     size = configuration.settings["latent_dim"]
     with canvas(4.0) as (figure, axes):
         for label in np.unique(labels):
-            axes.add_artist(_dots(points[labels == label], theme.CLASSES[int(label) % len(theme.CLASSES)]))
+            axes.add_artist(_dots(points[labels == label], int(label)))
         _set_limits(axes, points)
         for label, (x, y) in _label_places(axes, points, labels, classes).items():
             text = axes.text(x, y, classes[label], ha="center", va="center", weight="bold", color=theme.INK)
@@ -247,14 +252,22 @@ def _label_places(
     return places
 
 
-def _dots(points: np.ndarray, color: str) -> matplotlib.patches.PathPatch:
-    """Points as one path of lines without length and with round ends: a tenth of what markers take."""
+def _dots(points: np.ndarray, label: int) -> matplotlib.patches.PathPatch:
+    """Points as one path of lines without length: a tenth of what markers take.
+
+    Their ends make them round or square, in turns: ten colours alone are not told apart by everybody.
+    """
     vertices = points.repeat(2, axis=0)
     codes = [matplotlib.path.Path.MOVETO, matplotlib.path.Path.LINETO] * len(points)
     path = matplotlib.path.Path(vertices, codes)
     path.should_simplify = False
     return matplotlib.patches.PathPatch(
-        path, facecolor="none", edgecolor=color, alpha=0.8, linewidth=3.4, capstyle="round"
+        path,
+        facecolor="none",
+        edgecolor=theme.CLASSES[label % len(theme.CLASSES)],
+        alpha=0.8,
+        linewidth=3.4 if label % 2 == 0 else 3.0,
+        capstyle="round" if label % 2 == 0 else "projecting",
     )
 
 

@@ -16,6 +16,7 @@ Rules that hold for all of them:
 from bench.report import (
     backends,
     comparisons,
+    finding,
     findings_generation,
     findings_models,
     findings_pca,
@@ -39,7 +40,11 @@ def all_findings(evidence: Evidence) -> list[Finding]:
         ]
     which = f"on {evidence.focus.backends[0]}" if len(evidence.backends) > 1 else ""
     compared, evidence = backends.differences(evidence), evidence.focus
-    sweeps = comparisons.sweeps(evidence)
+    sweeps = [
+        (sweep, finding.on(evidence, dataset))
+        for dataset in evidence.datasets
+        for sweep in comparisons.sweeps(evidence.about(dataset))
+    ]
     found: list[Finding | None] = [
         *(findings_models.chosen_on_validation(evidence, dataset) for dataset in evidence.datasets),
         certainty(evidence),
@@ -55,7 +60,7 @@ def all_findings(evidence: Evidence) -> list[Finding]:
         *(findings_generation.sampled_twice(evidence, dataset) for dataset in evidence.datasets),
         findings_models.codes_used(evidence),
         *(findings_settings.largest_effect(evidence, dataset) for dataset in evidence.datasets),
-        *(findings_settings.along_axis(sweep) for sweep in sweeps if sweep.axis == "latent_dim"),
+        *(findings_settings.along_axis(*each) for each in sweeps if each[0].axis == "latent_dim"),
         *(findings_models.classification(evidence, dataset) for dataset in evidence.datasets),
         findings_settings.not_levelled_off(evidence),
     ]

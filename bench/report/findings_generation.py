@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from statistics import fmean
 
+from bench import statistics
 from bench.report import comparisons, finding, generated, words
 from bench.report.comparisons import Pair
 from bench.report.evidence import Evidence
@@ -31,7 +32,8 @@ def sampled_twice(evidence: Evidence, dataset: str) -> Finding | None:
         f"{_text(ae_mixture)} from a mixture fitted to its codes; VAE {_text(vae_prior)} and "
         f"{_text(vae_mixture)}"
         + (f"; training images get {_text(floor)}. " if floor is not None else ". ")
-        + f"From the prior {_nearer(found, PRIOR)}; each from its mixture, {_nearer(found, MIXTURE)}."
+        + f"{_fall(found)}From the prior {_nearer(found, PRIOR)}; each from its mixture, "
+        f"{_nearer(found, MIXTURE)}."
     )
     lead = _lead(found, ae_mixture / ae_prior)
     return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="generation")
@@ -56,6 +58,16 @@ def _beside(found: Sequence[Pair]) -> str:
     if lower is None:
         return "and whether below the VAE's cannot be told"
     return "and stays above the VAE's" if lower else "below the VAE's"
+
+
+def _fall(found: Sequence[Pair]) -> str:
+    """By how much the AE's distance falls, and how sure that is over settings."""
+    both = ((pair.first.by_seed(PRIOR), pair.first.by_seed(MIXTURE)) for pair in found)
+    fall = statistics.paired_difference(both).difference
+    if fall.low is None:
+        return ""
+    interval = f"95{words.NBSP}% interval over settings {words.span(PRIOR, fall)}"
+    return f"The AE's falls by {_text(fall.mean or 0.0)} ({interval}). "
 
 
 def _nearer(found: Sequence[Pair], name: str) -> str:

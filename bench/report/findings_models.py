@@ -36,8 +36,8 @@ def _close_calls(evidence: Evidence, picks: Sequence[Configuration]) -> str:
         places = ranks.places(rivals, "validation_loss")
         close = sum(place.group == 1 for place in places.values()) - 1
         if places[pick.name].group == 1 and close:
-            parts.append(f"{close} of the {len(rivals) - 1} of {pick.name}")
-    return f" Rivals that may be as good, by validation: {'; '.join(parts)}." if parts else ""
+            parts.append(f"for {pick.name} {close} of {words.count(len(rivals) - 1, 'rival')}")
+    return f" As good may be, by validation loss, {'; '.join(parts)}." if parts else ""
 
 
 def _lowest_on_test(evidence: Evidence, picks: Sequence[Configuration]) -> str:
@@ -162,7 +162,11 @@ def codes_used(evidence: Evidence) -> Finding | None:
     text += (
         f". In {idle} of {words.count(len(found), 'variational configuration')} some dimensions stay idle."
     )
-    return Finding(lead="How much the codes say.", text=f"From most to least: {text}", see="codes")
+    low, high = (words.number("test_kl", one.mean("test_kl")) for one in (shown[0], shown[-1]))
+    spent = f"{low} nats" if low == high else f"{low} to {high} nats"
+    return Finding(
+        lead=f"Codes of VAEs spend {spent} an image.", text=f"From most to least: {text}", see="codes"
+    )
 
 
 def classification(evidence: Evidence, dataset: str) -> Finding | None:
@@ -189,9 +193,13 @@ def classification(evidence: Evidence, dataset: str) -> Finding | None:
     sizes = evidence.run.get("datasets", {}).get(dataset, {}).get("images", {})
     if "test" in sizes:
         text += f" One test image is {100 / sizes['test']:.2g}{words.NBSP}%."
-    return Finding(
-        lead=f"What a code tells of the class{finding.on(evidence, dataset)}.", text=text, see="latent"
-    )
+    reached = [
+        f"{label} {words.number('latent_knn_accuracy', one.mean('latent_knn_accuracy'), unit=True)}"
+        for label, one in ((best.name, best), ("PCA", pca), ("raw pixels", pixels))
+        if one is not None and one.values("latent_knn_accuracy")
+    ]
+    lead = f"5-NN accuracy of codes{finding.on(evidence, dataset)}: {', '.join(reached)}."
+    return Finding(lead=lead, text=text, see="latent")
 
 
 def _accuracies(one: Configuration) -> str:
@@ -212,7 +220,12 @@ def _certain(tally: Tally, sides: tuple[str, str]) -> str:
         return ""
     others = tally.pairs - tally.certain_lower - tally.certain_higher
     rest = f"; the other {others} cannot be told apart" if others else ""
-    return (
-        f" The 95 % interval of the difference leaves out 0 in {tally.certain_lower} of those that "
-        f"{sides[0]} leads and in {tally.certain_higher} of those that {sides[1]} leads{rest}."
-    )
+    leads = [
+        f"in {certain} of those that {side} leads"
+        for side, wins, certain in (
+            (sides[0], tally.lower, tally.certain_lower),
+            (sides[1], tally.higher, tally.certain_higher),
+        )
+        if wins
+    ]
+    return f" The 95 % interval of the difference, pair by pair, leaves out 0 {' and '.join(leads)}{rest}."

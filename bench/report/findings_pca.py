@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.report import comparisons, finding, words
+from bench.report import comparisons, finding, findings_settings, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
 
@@ -70,10 +70,13 @@ def _price(evidence: Evidence, paid: Sequence[Configuration], of: int) -> str:
         return ""
     worst = max(paid, key=lambda one: one.mean("test_mse") or 0.0)
     which = "That" if len(paid) == of else f"In {len(paid)} of them that"
+    late = [one for one in findings_settings.unfinished_learning(evidence) if one in paid]
+    those = "it" if len(paid) == 1 else f"{len(late)} of them"
+    unfinished = f" Longer training may bring {those} closer: the last epoch was the best." if late else ""
     return (
-        f"{which} is a price, not a failed training, since the AE of the same settings beats PCA: the KL "
-        "term charges for every nat by which a code tells its image from others, and noise is added to the "
-        f"code; PCA's numbers are free and exact. {worst.name}, for one, spends "
+        f"{which} points to the KL term, since the AE of the same settings beats PCA: it "
+        "charges for every nat by which a code tells its image from others, and noise is added to the "
+        f"code; PCA's numbers are free and exact.{unfinished} {worst.name}, for one, spends "
         f"{finding.measure(worst, 'test_kl')} an image in {finding.measure(worst, 'active_units')} of its "
         f"{words.count(worst.settings['latent_dim'], 'dimension')}.{_smaller_beta(evidence, worst)}"
     )

@@ -31,14 +31,15 @@ def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
     )
     where = finding.on(evidence, dataset)
     beside = ", another aim apart" if "loss" in list(shares)[: list(shares).index(ranked[0])] else ""
-    lead = f"The setting with the largest share in all differences{where}{beside}: {words.axis(ranked[0])}."
+    first = ", ".join(f"{words.axis(axis)} {words.percentage(shares[axis])}" for axis in ranked[:3])
+    lead = f"Largest shares in all differences{where}{beside}: {first}."
     if not part.has_intervals:
         text += " With one seed, chance is part of them."
     elif not _is_first_sure(part, ranked):
         lead = f"Which setting has the largest share in all differences{where} cannot be told."
         text += f" Chance alone could make the main effects of the first, {words.axis(ranked[0])}."
     else:
-        text += " They have no interval: that the first is larger than the second may be chance."
+        text += " They have no interval: that one is larger than the next may be chance."
     return Finding(lead=lead, text=text, see="effects")
 
 
@@ -50,7 +51,7 @@ def _is_first_sure(evidence: Evidence, axes: Sequence[str]) -> bool:
     return any(map(statistics.is_told, adjusted[: len(effects[0])]))
 
 
-def along_axis(sweep: Sweep) -> Finding | None:
+def along_axis(sweep: Sweep, where: str = "") -> Finding | None:
     """What a change of one setting does, line by line; for a loss, by SSIM and not by squared error."""
     metric = sweep.metrics[0]
     lines = [line for line in sweep.lines if all(point.values(metric) for point in line.points)]
@@ -60,7 +61,7 @@ def along_axis(sweep: Sweep) -> Finding | None:
     text += "; ".join(_along_line(sweep, line, metric) for line in lines[:MOST_LINES]) + "."
     if len(lines) > MOST_LINES:
         text += f" {words.count(len(lines) - MOST_LINES, 'more line')} below."
-    lead = words.capital(f"{words.axis(sweep.axis)}: {_direction(sweep, lines, metric)}.")
+    lead = words.capital(f"{words.axis(sweep.axis)}{where}: {_direction(sweep, lines, metric)}.")
     return Finding(lead=lead, text=text + _accuracies(sweep), see="effects")
 
 

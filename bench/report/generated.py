@@ -2,18 +2,18 @@
 
 import dataclasses
 
-from bench.report import sheets, words
-from bench.report.evidence import Configuration, Evidence
-from bench.report.table import NAME, Table, interval_cell, measure_column, present, row
+from bench.report import measured, words
+from bench.report.evidence import Evidence
+from bench.report.table import Table
 
 DISTANCES = (
     *("frechet_prior", "frechet_mixture", "frechet_reconstructed"),
-    *("kernel_prior", "kernel_mixture", "nearest_prior", "nearest_mixture"),
+    *("kernel_prior", "kernel_mixture", "kernel_reconstructed", "nearest_prior", "nearest_mixture"),
 )
 NEIGHBOURHOODS = tuple(
     f"{name}_{source}"
     for name in ("precision", "recall", "density", "coverage")
-    for source in ("prior", "mixture")
+    for source in ("prior", "mixture", "reconstructed")
 )
 BY = "frechet_mixture"  # what the rows are sorted by
 
@@ -28,46 +28,30 @@ class Generation:
 
 def generation(evidence: Evidence) -> Generation | None:
     """None where no trial was measured so."""
-    tables = []
-    for dataset in evidence.datasets:
-        rows = [one for one in evidence.everything if one.settings["dataset"] == dataset]
-        rows = [one for one in rows if present([one], (*DISTANCES, *NEIGHBOURHOODS))]
-        rows.sort(key=_distance)
-        where = f" on {words.dataset(dataset)}" if len(evidence.datasets) > 1 else ""
-        tables += [
-            _table(rows, names, f"table-{id}{sheets.suffix(evidence, dataset)}", f"{caption}{where}")
-            for id, caption, names in (
-                ("generation", "Distances from samples to test images, nearest first", DISTANCES),
-                ("neighbourhoods", "Where samples lie among test images", NEIGHBOURHOODS),
-            )
-            if present(rows, names)
-        ]
-    return Generation(tables=tuple(tables), accuracy=_accuracy(evidence)) if tables else None
+    found = [
+        table
+        for pair in zip(
+            measured.tables(
+                evidence,
+                "table-generation",
+                "Distances from samples to test images, nearest first",
+                DISTANCES,
+                BY,
+            ),
+            measured.tables(
+                evidence, "table-neighbourhoods", "Where samples lie among test images", NEIGHBOURHOODS, BY
+            ),
+            strict=False,
+        )
+        for table in pair
+    ]
+    return Generation(tables=tuple(found), accuracy=_accuracy(evidence)) if found else None
 
 
 def floor(evidence: Evidence, dataset: str, name: str) -> float | None:
     """What training images get in place of samples: the row of the raw pixels."""
     pixels = evidence.baseline(dataset, "pixels")
     return None if pixels is None else pixels.mean(name)
-
-
-def _table(rows: list[Configuration], names: tuple[str, ...], id: str, caption: str) -> Table:
-    kept = present(rows, names)
-    return Table(
-        id=id,
-        caption=caption,
-        columns=(NAME, *(measure_column(name) for name in kept)),
-        rows=tuple(
-            row(one, *(interval_cell(name, one.measure(name)) for name in kept))
-            for one in rows
-            if present([one], kept)
-        ),
-    )
-
-
-def _distance(one: Configuration) -> float:
-    value = one.mean(BY)
-    return float("inf") if value is None else value
 
 
 def _accuracy(evidence: Evidence) -> str:

@@ -66,7 +66,7 @@ def main_effects(
     ]
 
 
-def effect_table(sweep: Sweep, base: Mapping[str, Any]) -> Table | None:
+def effect_table(sweep: Sweep, base: Mapping[str, Any], suffix: str = "") -> Table | None:
     """The main effects of a setting; None where nothing was measured."""
     lines = [line.points for line in sweep.lines]
     measures = present([one for line in lines for one in line], sweep.metrics)
@@ -83,11 +83,14 @@ def effect_table(sweep: Sweep, base: Mapping[str, Any]) -> Table | None:
             Column(label=f"{words.head(name)}: p, Holm", hint="Welch's test, Holm over this table."),
         ]
     return Table(
-        id=f"table-main-effect-{sweep.axis}",
+        id=f"table-main-effect-{sweep.axis}{suffix}",
         caption=f"Main effect against {words.setting(sweep.axis, standard)}, all else equal",
         columns=tuple(columns),
         rows=tuple(_effect_row(row) for row in rows),
-        note="" if any(one.p is not None for one in effects) else "One seed: no interval can be given.",
+        note="Differences are means over the lines that have both values; p-values are Welch's, after Holm "
+        "over this table."
+        if any(one.p is not None for one in effects)
+        else "One seed: no interval can be given.",
     )
 
 

@@ -4,7 +4,7 @@ import dataclasses
 
 from bench.report.evidence import Evidence
 from bench.report.naming import settings_of
-from bench.report.table import Cell, Column, Row, Table, measure_column, number_cell
+from bench.report.table import Cell, Column, Row, Table, filters, measure_column, number_cell
 from bench.result import Result
 
 _MEASURES = ("validation_loss", "test_mse", "latent_knn_accuracy")
@@ -45,7 +45,8 @@ def _row(evidence: Evidence, result: Result) -> Row:
             Cell(text=evidence.name_of(result.unit)),
             *(number_cell(name, result.measures.get(name)) for name in _MEASURES),
             Cell(text=path, link=path),
-        )
+        ),
+        settings=filters(settings_of(result.unit)),
     )
 
 

@@ -88,7 +88,7 @@ def _latent_space(
         name=one.name, chart=figures.latent(f"latent-{one.unit.key}", one, points, labels, names)
     )
     if one.settings["latent_dim"] == 2 and "map" in arrays:
-        found_explorer = explorer(arrays, names, originals)
+        found_explorer = explorer(one.name, arrays, names, originals)
         return dataclasses.replace(found, map=_map(one, arrays), explorer=found_explorer)
     if "traversals" in arrays:
         height, width = arrays["traversals"].shape[2:4]
@@ -106,7 +106,7 @@ def _map(one: Configuration, arrays: Arrays) -> Picture:
     return pictures.picture(f"map-{one.unit.key}", alt, grid.reshape(-1, *grid.shape[2:]), grid.shape[1])
 
 
-def explorer(arrays: Arrays, names: list[str], originals: Picture | None) -> str:
+def explorer(title: str, arrays: Arrays, names: list[str], originals: Picture | None) -> str:
     """The grid of the map, and of each test image whose original is shown its number, code and class.
 
     Empty where the grid has no finite place; a code that is not finite has none either.
@@ -121,6 +121,7 @@ def explorer(arrays: Arrays, names: list[str], originals: Picture | None) -> str
         if np.isfinite([x, y]).all()
     ]
     content = {
+        "name": title,
         "side": arrays["map"].shape[1],
         "cell": [arrays["map"].shape[3], arrays["map"].shape[2]],
         "extent": [round(float(value), 4) for value in arrays["map_extent"]],

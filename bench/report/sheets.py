@@ -14,6 +14,7 @@ from bench.report.table import (
     Column,
     Row,
     Table,
+    filters,
     interval_cell,
     measure_column,
     present,
@@ -37,7 +38,7 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
     rows = [one for one in evidence.everything if one.settings["dataset"] == dataset]
     rows.sort(key=lambda one: _last_if_none(one.mean("test_mse")))
     names = present(rows, QUALITY)
-    cells = {name: _column(rows, name) for name in names}
+    cells = {name: marked(rows, name) for name in names}
     places = ranks.places([one for one in rows if not one.is_baseline])
     unconverged = _UNCONVERGED if any(map(_is_marked, rows)) else ""
     return Table(
@@ -73,11 +74,13 @@ def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str
             interval_cell(name, one.measure(name)) for name in names for one in (pair.first, pair.second)
         ]
         cells.append(interval_cell("test_mse", pair.difference("test_mse")))
-        rows.append(Row(cells=(Cell(text=_common_name(pair)), *cells)))
+        both = dict(pair.first.settings.items() & pair.second.settings.items())
+        ordered = {name: value for name, value in pair.first.settings.items() if name in both}
+        rows.append(Row(cells=(Cell(text=_common_name(pair)), *cells), settings=filters(ordered)))
     return Table(id=id, caption=caption, columns=tuple(columns), rows=tuple(rows))
 
 
-def sweep(found: Sweep, baselines: Mapping[Any, Configuration]) -> Table:
+def sweep(found: Sweep, baselines: Mapping[Any, Configuration], suffix: str = "") -> Table:
     """Every point of a sweep, and the baselines that are drawn beside them, by value."""
     names = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
     points = [(line, point) for line in found.lines for point in line.points]
@@ -88,7 +91,8 @@ def sweep(found: Sweep, baselines: Mapping[Any, Configuration]) -> Table:
                 Cell(text=line.label),
                 _value_cell(point, found.axis),
                 *(interval_cell(name, point.measure(name)) for name in kept),
-            )
+            ),
+            settings=filters(point.settings),
         )
         for line, point in points
     )
@@ -109,7 +113,7 @@ def sweep(found: Sweep, baselines: Mapping[Any, Configuration]) -> Table:
         *(measure_column(name) for name in kept),
     )
     caption = f"The numbers behind the figures: {words.axis(found.axis)}"
-    return Table(id=f"table-effect-{found.axis}", caption=caption, columns=columns, rows=rows)
+    return Table(id=f"table-effect-{found.axis}{suffix}", caption=caption, columns=columns, rows=rows)
 
 
 def rate(evidence: Evidence) -> Table | None:
@@ -161,7 +165,7 @@ def metric_definitions() -> Table:
     )
 
 
-def _column(rows: Sequence[Configuration], name: str) -> list[Cell]:
+def marked(rows: Sequence[Configuration], name: str) -> list[Cell]:
     """A measure of every row, its best value marked; raw pixels are no code, so they cannot be best."""
     better = definitions.BY_NAME[name].better
     means = [one.mean(name) for one in rows]

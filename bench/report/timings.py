@@ -9,7 +9,7 @@ from bench.metrics import definitions
 from bench.report import machines, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.naming import settings_of
-from bench.report.table import Cell, Column, Row, Table, measure_column, number_cell
+from bench.report.table import Cell, Column, Row, Table, filters, measure_column, number_cell
 from bench.trial import Trial
 
 THROUGHPUT = Column(
@@ -119,7 +119,7 @@ def _row(network: Network) -> Row:
     cells = [Cell(text=network.name), *(_time_cell(network, name) for name in definitions.TIMES)]
     rate = network.settings["batch_size"] / network.times["step_seconds"]
     cells.insert(2, Cell(text=f"{rate:,.0f}", order=rate))
-    return Row(cells=tuple(cells))
+    return Row(cells=tuple(cells), settings=filters(network.settings))
 
 
 def _time_cell(network: Network, name: str) -> Cell:

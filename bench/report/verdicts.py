@@ -78,18 +78,21 @@ def table(id: str, found: Sequence[Pair], first: str, second: str, where: str = 
         columns=(
             Column(label="Measure", is_number=False),
             Column(label="Pairs"),
-            Column(
-                label="Mean difference",
-                hint="With its 95 % bootstrap interval over pairs. Where few pairs differ much and most "
-                "little, it holds the true mean in about nine of ten cases only.",
-            ),
-            Column(label="p", hint="Sign-flip permutation test over pairs, two-sided."),
-            Column(label="p, Holm", hint="After Holm over the measures of this table."),
+            Column(label="Mean difference"),
+            Column(label="p"),
+            Column(label="p, Holm"),
             Column(label="Verdict", is_number=False),
         ),
         rows=tuple(_row(one, first) for one in told),
-        note=doubt(told),
+        note=" ".join(filter(None, (doubt(told), _NOTE))),
     )
+
+
+_NOTE = (
+    "Intervals are by the bootstrap over pairs (where few pairs differ much and most little, they hold the "
+    "true mean in about nine of ten cases only), p-values by sign flips, two-sided, and then after Holm over "
+    "this table."
+)
 
 
 def _row(one: Verdict, first: str) -> Row:

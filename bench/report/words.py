@@ -141,7 +141,8 @@ def _figure(name: str, value: float, *, whole: bool | None = None) -> str:
     if name in _MILLISECONDS:
         return _three_digits(value * 1000)
     digits = 0 if (_is_whole(name, value) if whole is None else whole) else decimals(name)
-    return f"{value * scale(name):,.{digits}f}".replace("-", MINUS)
+    text = f"{value * scale(name):,.{digits}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", MINUS)
 
 
 def _three_digits(value: float) -> str:

@@ -6,6 +6,7 @@
   const box = document.querySelector(".compare");
   const selects = ["first", "second"].map((side) => document.getElementById(`compare-${side}`));
   const body = document.querySelector("#table-compare tbody");
+  const heads = document.querySelectorAll("#table-compare thead th");
   const note = document.getElementById("compare-note");
   const pictures = document.getElementById("compare-pictures");
 
@@ -54,7 +55,7 @@
 
   function figure(value, { scale, decimals }) {
     const text = (value * scale).toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    return text.replace("-", "−");
+    return Number(text.replaceAll(",", "")) === 0 ? text.replace("-", "") : text.replace("-", "−");
   }
 
   function verdict(change, half, better) {
@@ -112,6 +113,7 @@
       .map((measure, index) => [measure, a.values[index], b.values[index]])
       .filter(([, first, second]) => first.length || second.length)
       .map((each) => row(...each, [a.exact, b.exact])));
+    [a, b].forEach(({ name }, index) => { heads[index + 1].textContent = name; });
     note.textContent = a.dataset === b.dataset ? "" : "The two were measured on different images: their numbers do not compare.";
     showPictures([a, b]);
     selects.forEach((select, index) => state.set(`compare.${index}`, select.value === String(index) ? "" : select.value));

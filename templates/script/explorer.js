@@ -3,9 +3,13 @@
 (() => {
   const SCALE = 5;
   const GAP = 1; // pixels between the images of a grid
+  // Ten colours are not told apart by everybody: neighbouring classes differ in shape, too.
+  const SHAPES = ["m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0", "m-2.7-2.7h5.4v5.4h-5.4z", "m0-3.6l3.5 6h-7z"];
 
-  function canvas(width, height) {
+  function canvas(width, height, label) {
     const made = element("canvas", { width, height, className: "pixels" });
+    made.setAttribute("role", "img");
+    made.setAttribute("aria-label", label);
     made.getContext("2d").imageSmoothingEnabled = false;
     return made;
   }
@@ -48,18 +52,21 @@
     const over = shape("svg", { viewBox: `0 0 ${size.join(" ")}`, class: "over", "aria-hidden": "true" });
     const dots = shape("g", {});
     for (const { place, label } of points) {
-      dots.append(shape("circle", { cx: place[0], cy: place[1], r: 3, fill: `var(--class-${(label % 10) + 1})` }));
+      const dot = shape("path", { d: `M${place} ${SHAPES[label % 3]}`, fill: `var(--class-${(label % 10) + 1})` });
+      dot.append(shape("title", {}));
+      dot.firstChild.textContent = about.classes[label];
+      dots.append(dot);
     }
     const frame = shape("rect", { width: about.cell[0], height: about.cell[1], class: "frame" });
     over.append(dots, frame);
 
     const stage = element("div", { className: "stage", tabIndex: 0 });
     stage.setAttribute("role", "application");
-    stage.setAttribute("aria-label", "Latent explorer: arrow keys move over the grid of codes");
+    stage.setAttribute("aria-label", `Latent explorer of ${about.name}: arrow keys move over the grid of codes`);
     image.replaceWith(stage);
     stage.append(image, over);
-    const decoded = canvas(about.cell[0] * SCALE, about.cell[1] * SCALE);
-    const original = canvas(about.cell[0] * SCALE, about.cell[1] * SCALE);
+    const decoded = canvas(about.cell[0] * SCALE, about.cell[1] * SCALE, "Decoded");
+    const original = canvas(about.cell[0] * SCALE, about.cell[1] * SCALE, "Nearest test image");
     const code = element("output", {});
     const named = element("figcaption", {});
     const toggle = element("input", { type: "checkbox", checked: true });
@@ -91,6 +98,7 @@
       draw(original, originals, near.index % about.columns, Math.floor(near.index / about.columns),
         about.cell, GAP);
       named.textContent = `Nearest test image: ${about.classes[near.label]}`;
+      code.textContent += `, nearest test image: ${about.classes[near.label]}`;
     }
 
     function point(event) {
@@ -120,9 +128,10 @@
     const image = box.querySelector("img");
     const cell = box.dataset.cell.split(" ").map(Number);
     const [steps, rows] = sizeOf(image).map((length, axis) => (length + GAP) / (cell[axis] + GAP));
-    const pictures = Array.from({ length: rows }, () => canvas(cell[0] * 2, cell[1] * 2));
+    const name = box.closest("figure").querySelector("figcaption").textContent.trim();
+    const pictures = Array.from({ length: rows }, (_, row) => canvas(cell[0] * 2, cell[1] * 2, `Unit ${row + 1}`));
     const slider = element("input", { type: "range", min: 0, max: steps - 1, value: (steps - 1) / 2 });
-    slider.setAttribute("aria-label", "Step, from low to high");
+    slider.setAttribute("aria-label", `Step, from low to high: ${name}`);
     const show = () => pictures.forEach((one, row) => draw(one, image, Number(slider.value), row, cell, GAP));
     slider.addEventListener("input", show);
     box.append(slider, element("div", { className: "steps" }, ...pictures));

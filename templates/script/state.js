@@ -17,8 +17,11 @@ const state = (() => {
   const seen = () => history.state?.load;
 
   function write() {
-    const here = (anchorOf() || anchor) + (chosen.size ? `?${chosen}` : "");
-    history.replaceState({ load }, "", here ? `#${here}` : location.pathname + location.search);
+    const query = String(chosen);
+    const here = (anchorOf() || anchor) + (query && `?${query}`);
+    try {
+      history.replaceState({ load }, "", location.href.split("#")[0] + (here && `#${here}`));
+    } catch { /* a frame without an address of its own, or too many changes: the page works without links */ }
   }
 
   function set(name, value) {
@@ -28,14 +31,28 @@ const state = (() => {
     write();
   }
 
-  function reveal() {
+  function unfold() {
     const target = document.getElementById(anchorOf());
     for (let box = target; box; box = box.parentElement) if (box.localName === "details") box.open = true;
-    target?.scrollIntoView();
+    return target;
+  }
+
+  // What lies between is laid out only now and was guessed before: for half a second the target moves on, and is
+  // gone to again, unless the reader does something else.
+  function reveal() {
+    const target = unfold();
+    let left = target ? 30 : 0;
+    for (const name of ["wheel", "touchstart", "pointerdown", "keydown"])
+      addEventListener(name, () => { left = 0; }, { once: true, passive: true });
+    (function settle() {
+      if ((left -= 1) < 0) return;
+      target.scrollIntoView({ behavior: "instant" });
+      requestAnimationFrame(settle);
+    })();
   }
 
   // The browser looks for an element with the name of the whole fragment, and finds none.
-  if (anchor && !seen()) addEventListener("load", reveal);
+  if (anchor) addEventListener("load", seen() ? unfold : reveal);
   write();
   addEventListener("hashchange", () => {
     const before = seen();

@@ -159,11 +159,30 @@
 
   // --- copying ---------------------------------------------------------------------------------------
 
+  function textIn(cell) {
+    return cell.textContent.replace(/\s+/g, " ").replace("★", "").trim();
+  }
+
   // What is shown, in the order in which it is shown.
-  function contents(table) {
-    return [table.tHead.rows[0], ...table.tBodies[0].rows].filter((row) => !row.hidden).map((row) =>
-      Array.from(row.cells).filter((cell) => !cell.hidden)
-        .map((cell) => cell.textContent.replace(/\s+/g, " ").replace("★", "").trim()));
+  function contents(table, read = (cell) => [textIn(cell)]) {
+    return [table.tHead.rows[0], ...table.tBodies[0].rows].filter((row) => !row.hidden)
+      .map((row) => Array.from(row.cells).filter((cell) => !cell.hidden).flatMap(read));
+  }
+
+  // For programs: what stands under a number, as its ± or its quartiles, in a column of its own, and numbers plain.
+  function plainContents(table) {
+    const heads = Array.from(table.tHead.rows[0].cells);
+    const below = heads.map((_, column) =>
+      table.querySelector(`tbody tr > :nth-child(${column + 1}) small`)?.textContent[0]);
+    return contents(table, (cell) => {
+      const mark = below[cell.cellIndex];
+      const isHead = cell.parentElement.parentElement === table.tHead;
+      const small = isHead ? `${textIn(cell)} ${mark === "±" ? "±" : "range"}` : cell.querySelector("small")?.textContent;
+      const text = isHead || !small ? textIn(cell) : textIn(cell).replace(small.replace(/\s+/g, " "), "");
+      const values = mark ? [text, small ?? ""] : [text];
+      return isHead || !cell.classList.contains("number") ? values
+        : values.map((value) => value.replace(/[†±,]/g, "").replaceAll("−", "-").replace(/^–$/, "").trim());
+    });
   }
 
   const TEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
@@ -203,14 +222,17 @@
   }
 
   function makeCopies(table, bar) {
+    const said = element("output", { className: "said" });
     for (const [name, write] of Object.entries(FORMS)) {
       const button = element("button", { type: "button" }, `Copy ${name}`);
       button.addEventListener("click", async () => {
-        button.textContent = (await copy(write(contents(table)))) ? "Copied" : "Refused by the browser";
-        setTimeout(() => { button.textContent = `Copy ${name}`; }, 1500);
+        const rows = name === "CSV" ? plainContents(table) : contents(table);
+        said.textContent = (await copy(write(rows))) ? "Copied" : "Refused by the browser";
+        setTimeout(() => { said.textContent = ""; }, 1500);
       });
       bar.append(button);
     }
+    bar.append(said);
   }
 
   // --- paper -----------------------------------------------------------------------------------------
@@ -225,12 +247,18 @@
     addEventListener("afterprint", () => { for (const each of opened) each.open = false; });
   }
 
-  for (const table of document.querySelectorAll("table.sortable")) {
+  for (const table of document.querySelectorAll("table")) {
     const bar = element("div", { className: "tools" });
-    makeFilter(table, bar, makeShort(table));
-    makeColumns(table, bar);
-    makeCopies(table, bar);
-    makeSortable(table);
-    table.closest(".scroll").before(bar);
+    bar.setAttribute("role", "group");
+    bar.setAttribute("aria-labelledby", `${table.id}-caption`);
+    if (table.matches(".sortable")) {
+      makeFilter(table, bar, makeShort(table));
+      makeColumns(table, bar);
+    }
+    if (!table.closest(".chart")) { // the numbers behind a drawing: a page has dozens of them
+      makeCopies(table, bar);
+      table.closest(".scroll").before(bar);
+    }
+    if (table.matches(".sortable")) makeSortable(table);
   }
 })();

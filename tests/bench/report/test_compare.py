@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bench import compare, errors, tables
-from bench.compare import formats, reading, verdicts
+from bench.compare import change, formats, reading, verdicts
 from bench.report.naming import settings_of
 from bench.result import Outcome, Result
 from bench.store import RunFolder
@@ -42,11 +42,11 @@ def seeds(mse: float, spread: float = 1e-4, **settings: object) -> list[Result]:
     ]
 
 
-def found(before: pathlib.Path, after: pathlib.Path) -> verdicts.Comparison:
+def found(before: pathlib.Path, after: pathlib.Path) -> change.Comparison:
     return verdicts.compare(reading.read(RunFolder(before)), reading.read(RunFolder(after)))
 
 
-def verdict_of(comparison: verdicts.Comparison, measure: str, configuration: str = "") -> str:
+def verdict_of(comparison: change.Comparison, measure: str, configuration: str = "") -> str:
     (one,) = [
         change
         for change in comparison.changes
@@ -237,7 +237,7 @@ def test_mistakes_are_one_line(bench, worse, tmp_path):
 
 def test_a_real_run_is_the_same_as_itself(finished_run, capsys):
     assert compare.run(str(finished_run), str(finished_run), "text", "0") == 0
-    assert "Nothing got worse." in capsys.readouterr().out
+    assert "Nothing is shown to have got worse." in capsys.readouterr().out
 
 
 def test_trials_that_fail_now_are_told_and_are_worse(tmp_path, capsys):
@@ -253,7 +253,7 @@ def test_trials_that_fail_now_are_told_and_are_worse(tmp_path, capsys):
     assert comparison.only_before == ()
     assert compare.run(str(before), str(after), "text", "0") == 4
     said = " ".join(capsys.readouterr().out.split())
-    assert "Of 2 configurations fewer trials ended well. No number got worse." in said
+    assert "Of 2 configurations fewer trials ended well. No number is shown to have got worse." in said
     assert "0 of 3 trials in the second" in said
     assert found(after, before).failures == ()
 

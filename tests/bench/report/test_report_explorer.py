@@ -26,7 +26,7 @@ def explorer(page):
 def code(explorer):
     """The two numbers that it shows."""
     text = explorer.locator("output").inner_text().replace("\N{MINUS SIGN}", "-")
-    return tuple(float(part) for part in text.removeprefix("Code (").removesuffix(")").split(","))
+    return tuple(float(part) for part in text.removeprefix("Code (").split(")")[0].split(","))
 
 
 def decoded(explorer):
@@ -44,7 +44,12 @@ def test_the_pointer_says_which_code_it_is_on_and_what_it_decodes_to(page, explo
     assert left < right
     assert top > bottom
     assert first != last
-    assert explorer.get_by_text("Nearest test image: ").is_visible()
+    nearest = explorer.locator("figcaption", has_text="Nearest test image: ")
+    assert nearest.is_visible()
+    said = explorer.locator("output").inner_text()  # what a screen reader is told
+    assert said.endswith(nearest.inner_text().removeprefix("Nearest"))
+    shapes = explorer.locator("svg.over path").evaluate_all("all => all.map((one) => one.getAttribute('d'))")
+    assert len({shape.split(" ", 1)[1] for shape in shapes}) == 3
 
 
 def test_arrow_keys_move_by_one_cell_and_stop_at_the_edge(page, explorer):
@@ -63,7 +68,7 @@ def test_arrow_keys_move_by_one_cell_and_stop_at_the_edge(page, explorer):
 
 
 def test_points_of_test_images_can_be_taken_away(explorer):
-    points = explorer.locator("svg.over circle")
+    points = explorer.locator("svg.over path")
     assert points.count() > 200
     explorer.get_by_role("checkbox").uncheck()
     assert not points.first.is_visible()
@@ -75,7 +80,7 @@ def test_on_a_phone_it_shows_the_same_points_and_follows_a_finger(browser, addre
     page.goto(address)
     found = page.locator("[data-explorer]").first
     found.locator("output", has_text="Code").wait_for()
-    assert found.locator("svg.over circle").count() == explorer.locator("svg.over circle").count()
+    assert found.locator("svg.over path").count() == explorer.locator("svg.over path").count()
     before = code(found)
     box = found.locator(".stage").bounding_box()
     page.locator(".stage").first.tap(position={"x": 0.1 * box["width"], "y": 0.1 * box["height"]})
@@ -113,7 +118,7 @@ def test_codes_that_are_not_finite_have_no_place():
         "map_extent": np.array([0, 1, 0, 1], np.float32),
     }
     sheet = pictures.picture("originals", "", images, 2)
-    found = json.loads(latent_spaces.explorer(arrays, ["a"], sheet))
+    found = json.loads(latent_spaces.explorer("AE", arrays, ["a"], sheet))
     assert found["points"] == [[0, 0, 1, 5], [3, 3, 4, 8]]
     arrays["map_extent"][0] = np.nan
-    assert latent_spaces.explorer(arrays, ["a"], sheet) == ""
+    assert latent_spaces.explorer("AE", arrays, ["a"], sheet) == ""

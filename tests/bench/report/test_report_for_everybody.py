@@ -59,6 +59,38 @@ def test_an_older_browser_opens_what_is_folded_while_it_prints(browser, address)
     context.close()
 
 
+def test_paper_is_light_though_the_screen_is_dark(browser, address):
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(address)
+    ink = "() => getComputedStyle(document.body).color"
+    assert sum(map(int, re.findall(r"\d+", page.evaluate(ink)))) > 600
+    page.emulate_media(media="print", color_scheme="dark")
+    assert sum(map(int, re.findall(r"\d+", page.evaluate(ink)))) < 150
+    context.close()
+
+
+def test_heads_of_tables_are_no_boxes_on_paper(page):
+    """Chromium repeats the head of a table on each of its pages, but not what a button in it says."""
+    button = page.locator("#table-leaderboard thead button").first
+    page.emulate_media(media="print")
+    assert button.evaluate("each => getComputedStyle(each).display") == "contents"
+
+
+def test_nothing_is_called_as_its_neighbours_are(page):
+    """Of canvases each has a name; of explorers and sliders each its own."""
+    page.locator("[data-explorer] canvas").first.wait_for()
+    names = "all => all.map((one) => one.getAttribute('aria-label'))"
+    assert all(page.locator("canvas").evaluate_all(names))
+    for what in (".stage", "input[type=range]"):
+        found = page.locator(what).evaluate_all(names)
+        assert len(set(found)) == len(found) > 1
+    groups = page.locator(".tools[role=group]").evaluate_all(
+        "all => all.map((one) => one.ariaLabelledByElements)"
+    )
+    assert len(groups) > 5
+
+
 def luminance(color: str) -> float:
     """Of sRGB, as WCAG 2 defines it."""
     parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]

@@ -8,7 +8,7 @@ from bench.result import Result
 
 from .conftest import NBSP, MakeRun, ok, texts, trial
 
-LARGEST = "The setting with the largest share in all differences: "
+LARGEST = "Largest shares in all differences: "
 
 
 def crossed(seeds: int = 3, wobble: float = 1e-5) -> list[Result]:
@@ -63,7 +63,7 @@ def test_models_and_architectures_are_settings_too(make_run: MakeRun) -> None:
 
 def test_setting_that_matters_most_is_named_with_its_share(make_run: MakeRun) -> None:
     found = findings_settings.largest_effect(gather(make_run(crossed())), "digits")
-    assert found is not None and found.lead == LARGEST + "latent size."
+    assert found is not None and found.lead == f"{LARGEST}latent size 96{NBSP}%, activation 3.8{NBSP}%."
     assert f"latent size 96{NBSP}%, activation 3.8{NBSP}%, seed 0.0{NBSP}%" in found.text
 
 

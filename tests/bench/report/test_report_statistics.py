@@ -223,7 +223,7 @@ def test_one_seed_has_no_leaders(make_run: MakeRun) -> None:
 def test_choice_that_validation_does_not_settle_is_said_to_be_close(make_run: MakeRun) -> None:
     found = findings_models.chosen_on_validation(read(make_run(ranked((0.01, 0.010001, 0.03)))), "digits")
     assert found is not None
-    assert f"Rivals that may be as good, by validation: 1 of the 2 of AE dense, latent{NBSP}2." in found.text
+    assert f"As good may be, by validation loss, for AE dense, latent{NBSP}2 1 of 2 rivals." in found.text
 
 
 @pytest.mark.parametrize(("seeds", "second"), [(1, 0.010001), (3, 0.02)])
@@ -274,5 +274,6 @@ def test_run_of_two_data_sets_is_told_of_each(make_run: MakeRun) -> None:
     ]
     folder = make_run(results)
     page = report.write(folder).read_text(encoding="utf-8")
-    assert 'id="table-importance-1"' in page and 'id="table-importance-2"' in page
-    assert "The setting with the largest share in all differences on MNIST: latent size." in page
+    for name in ("importance", "main-effect-latent_dim", "effect-activation"):
+        assert f'id="table-{name}-1"' in page and f'id="table-{name}-2"' in page
+    assert "Largest shares in all differences on MNIST: latent size" in page

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from bench.report import words
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
 TABLE = "table-leaderboard"
@@ -99,8 +101,13 @@ def test_what_is_shown_is_copied(browser, address, form):
     context.close()
     if form == "CSV":
         head, *rows = csv.reader(io.StringIO(text))
-        assert head[0] == "Configuration"
+        assert head[:2] == ["Configuration", "Rank"] and "MSE ±" in head
         assert all(len(row) == len(head) for row in rows)
+        numbers = [
+            cell for row in rows for name, cell in zip(head, row, strict=True) if name.startswith("MSE")
+        ]
+        assert len(numbers) == 2 * len(rows) and all(float(number) > 0 for number in numbers)
+        assert not set(f"±{words.MINUS}†") & set("".join(map("".join, rows)))
     elif form == "Markdown":
         head, line, *rows = text.splitlines()
         assert head.count("|") == line.count("|")
