@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from bench import axes, compile_cache, errors
+from bench import axes, compile_cache, errors, gpus
 
 
 def choose(requested: str | None) -> tuple[str, ...]:
@@ -59,6 +59,8 @@ def activate(name: str) -> None:
     keras_was_there = "keras" in sys.modules
     if name == "jax":
         compile_cache.use()
+        if gpus.visible():
+            os.environ.setdefault("JAX_DEFAULT_MATMUL_PRECISION", "highest")
     try:
         with contextlib.nullcontext() if name == "jax" else _out_of_sight("jax"):
             import keras
@@ -78,8 +80,21 @@ def activate(name: str) -> None:
         _start_threads_of_torch()
     if name == "tensorflow":
         _leave_constants_of_tensorflow()
+    _compute_in_full_precision(name)
     if not keras_was_there:
         keras.config.set_floatx("float32")  # a user's keras.json may say otherwise
+
+
+def _compute_in_full_precision(name: str) -> None:
+    """Keep GPUs from rounding float32 to ten bits (TF32), which backends let them do to various degrees."""
+    if name == "torch":
+        import torch
+
+        torch.backends.cudnn.allow_tf32 = False  # of products it is off already
+    if name == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
 @contextlib.contextmanager

@@ -62,7 +62,8 @@ def _pca(
     train, test = flat(dataset.train.images), flat(dataset.test.images)
     components = baseline.latent_dim or 0
     if components > min(train.shape):
-        notes.add("test_mse", None, f"only {min(train.shape)} components exist for these images")
+        for name in ("mse", "psnr", "ssim", "bce", "bce_excess"):
+            notes.add(f"test_{name}", None, f"only {min(train.shape)} components exist for these images")
         return {}
     pca = principal_components(dataset, components)
     axes = pca.components_[:components]  # (k, pixels)
@@ -112,6 +113,6 @@ def principal_components(dataset: Dataset, count: int) -> PCA:
     return _components(dataset, count, "arpack" if count < min(images, pixels) else "full")
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=2)
 def _components(dataset: Dataset, count: int, solver: str) -> PCA:
     return PCA(count, svd_solver=solver, random_state=0).fit(flat(dataset.train.images))

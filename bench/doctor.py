@@ -7,7 +7,7 @@ import sys
 
 import rich.console
 
-from bench import axes, backend, datasets, threads
+from bench import axes, backend, datasets, gpus, threads
 from bench.errors import BackendError
 
 # Run in a process of its own: a process has one backend, for good.
@@ -54,5 +54,7 @@ def _show_backend(console: rich.console.Console, name: str) -> bool:
         return False
     found = json.loads(done.stdout.strip().splitlines()[-1])
     threads = f", {found['threads']} threads" if found["threads"] else ""
-    console.print(f"backend {name}: works (Keras {found['keras']}, device {found['device']}{threads})")
+    idle = f"; {gpus.unused(name)}" if found["device"] == "cpu" and gpus.visible() else ""
+    about = f"Keras {found['keras']}, device {found['device']}{threads}{idle}"
+    console.print(f"backend {name}: works ({about})", markup=False)
     return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bench import gpus
 from bench.estimate import duration, seconds
 from bench.execution.settings import Settings
 from bench.plan import Plan
@@ -40,4 +41,4 @@ def _workers(settings: Settings) -> int:
         return max(1, settings.workers)
     from bench.execution import sizing  # takes a second
 
-    return sizing.default_workers(sizing.gpus())
+    return sizing.default_workers(gpus.visible())

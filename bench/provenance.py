@@ -130,4 +130,7 @@ def _device(backend: str) -> str:
         return jax.devices()[0].device_kind
     import tensorflow
 
-    return "gpu" if tensorflow.config.list_physical_devices("GPU") else "cpu"
+    found = tensorflow.config.list_physical_devices("GPU")
+    if not found:
+        return "cpu"
+    return str(tensorflow.config.experimental.get_device_details(found[0]).get("device_name", "gpu"))

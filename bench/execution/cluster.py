@@ -15,7 +15,7 @@ from typing import Any
 import dask
 import distributed
 
-from bench import errors, threads
+from bench import errors, gpus, threads
 from bench.execution import scheduler, sizing, worker
 from bench.execution.queue import TICK, Queue
 from bench.execution.settings import Listener, Settings
@@ -62,7 +62,9 @@ class Cluster:
             if self._settings.scheduler:
                 self._client = stack.enter_context(scheduler.connect(self._settings.scheduler))
             else:
-                devices = sizing.gpus()
+                devices = gpus.usable(self._backend)
+                if not devices and gpus.visible():
+                    self._say(f"backend {self._backend}: {gpus.unused(self._backend)}")
                 wanted = self._settings.workers or sizing.default_workers(devices)
                 bound = threads.chosen(threads.available() // min(wanted, self._planned))
                 self._client = stack.enter_context(_start(self._backend, min(wanted, self._most), bound))
@@ -148,7 +150,8 @@ def _quiet() -> Iterator[None]:
 @contextlib.contextmanager
 def _start(backend: str, count: int, bound: int) -> Iterator[distributed.Client]:
     """A cluster of our own, in processes that see the backend and the bounds from their first moment."""
-    environment = {"KERAS_BACKEND": backend, **threads.environment(bound)}
+    shared = {name: value for name, value in gpus.SHARED.items() if name not in os.environ}
+    environment = {"KERAS_BACKEND": backend, **threads.environment(bound), **shared}
     before = dict(os.environ)
     os.environ.update(environment)  # else what this process has would win
     try:

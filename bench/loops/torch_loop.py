@@ -13,7 +13,10 @@ from models.autoencoder import INFERENCE_BATCH, Autoencoder
 
 
 class TorchLoop:
-    """A loop as one would write it by hand; nothing is read back from the device before the epoch ends."""
+    """A loop as one would write it by hand; nothing is read back from the device before the epoch ends.
+
+    But for the seed of a VAE's noise, a number a step, which Keras reads where it draws on a GPU.
+    """
 
     def __init__(
         self, model: Autoencoder, train: np.ndarray, validation: np.ndarray, batch_size: int

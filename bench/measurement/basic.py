@@ -20,6 +20,7 @@ from bench.metrics import (
     subsets,
 )
 
+BY_IMAGE = "image_"  # before the name of an array with a number an image
 MOST_AGGREGATED = 2000  # images in the aggregate posterior: its cost grows with their square
 AGGREGATE_SEED = 20_161_209
 
@@ -47,7 +48,7 @@ def add(notes: Notes, subject: Subject) -> Arrays:
 def add_reconstruction(notes: Notes, dataset: Dataset, reconstructed: np.ndarray, suffix: str = "") -> Arrays:
     """MSE, PSNR, SSIM, cross-entropy and its excess over the entropy of the images: means over them.
 
-    Returns their means by class, and quantiles of MSE.
+    Returns their means by class, and quantiles of MSE; of reconstructions from mean codes each image's, too.
     """
     images, labels = dataset.test.images, dataset.test.labels
     cross_entropy = reconstruction.cross_entropy(images, reconstructed)
@@ -67,10 +68,12 @@ def add_reconstruction(notes: Notes, dataset: Dataset, reconstructed: np.ndarray
     for name, values in by_image.items():
         notes.add(f"test_{name}{suffix}", values.mean(), reasons.get(name, NOT_FINITE))
         arrays[f"class_{name}{suffix}"] = breakdown.class_means(values, labels)[1]
+        if not suffix:
+            arrays[f"{BY_IMAGE}{name}"] = values.astype(np.float32)
     return arrays
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=2)
 def _entropy(dataset: Dataset) -> np.ndarray:
     """Of each test image, in nats: the same for every trial."""
     return reconstruction.entropy(dataset.test.images)

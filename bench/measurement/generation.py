@@ -109,7 +109,7 @@ def _add_nearest(notes: Notes, dataset: Dataset, samples: np.ndarray, source: st
     notes.add(f"nearest_{source}", far / usual if usual else None, "test images are training images")
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=2)
 def _usual_distance(dataset: Dataset) -> float:
     """From test images to the nearest training image: the same for every trial."""
     test = dataset.test.images[:MOST_MEMORISED]

@@ -38,7 +38,11 @@ def standings(samples: Sequence[Sequence[float]]) -> list[Standing | None]:
 
     Another is told apart from a configuration where Welch's test has p < 0.05 after Holm over all others.
     So the interval of any one place holds in 95 % of runs, and group 1 contains the truly best in 95 % of
-    runs; not so all intervals at once. A test against the best alone would promise less than it says, since
+    runs; not so all intervals at once. Welch's p is a little small where seeds are few and one side varies
+    far less: simulated with 60 equal configurations and three seeds, group 1 lacked a given one in 1 % of
+    runs where all vary alike, in 2 % where it varies a third as much as the others, in 7 % at a tenth.
+
+    A test against the best alone would promise less than it says, since
     which one is best is read off the same values. It is about other seeds for these settings.
 
     With three seeds and many configurations this tells little apart. Variances drawn towards one another

@@ -37,6 +37,9 @@ def test_means_by_class_weighted_by_their_images_are_the_means(vae: Outcome, dig
     for name in ("mse", "psnr", "ssim", "bce", "bce_excess"):
         mean = np.average(arrays[f"class_{name}{suffix}"], weights=sizes)
         assert mean == pytest.approx(measures[f"test_{name}{suffix}"], rel=1e-12)
+        if not suffix:
+            assert arrays[f"image_{name}"].shape == digits.test.labels.shape
+            assert arrays[f"image_{name}"].mean(dtype=np.float64) == pytest.approx(mean, rel=1e-6)
     low, middle, high = arrays[f"mse_quantiles{suffix}"]
     assert 0 < low < middle < high
     assert low < measures[f"test_mse{suffix}"] < high
@@ -78,7 +81,7 @@ def test_every_number_and_array_is_defined(vae: Outcome) -> None:
     assert vae.result.measures.keys() <= definitions.BY_NAME.keys()
     arrays = {name.removesuffix("_sampled") for name in vae.images} - OF_GALLERIES - {"class_labels"}
     assert arrays <= definitions.BY_NAME.keys()
-    assert len(arrays) == 7
+    assert len(arrays) == 12
 
 
 def test_images_smaller_than_the_window_have_no_ssim_by_class_either(digits) -> None:

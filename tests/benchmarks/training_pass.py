@@ -1,9 +1,10 @@
-"""Time passes over the images: `training_pass.py BACKEND ARCHITECTURE IMAGES [NAMES]`.
+"""Time passes over the images: `training_pass.py BACKEND ARCHITECTURE IMAGES NAMES`.
 
-A process of its own for each backend, because a process has one. Warms up, and then answers each line of
-its input with the seconds of one pass as JSON, of all or of the `NAMES`: `ours`, `fit`, `handwritten` and
-`limit` (those two with one thread and with all of them). Each goes on training the network of its pass
-before, as the epochs of a trial do, on Fashion-MNIST.
+A process of its own for each backend, because a process has one; and for `ours`, because what the program
+sets up for a backend is its own. Warms up, and then answers each line of its input with the seconds of one
+pass as JSON, of each of the `NAMES`: `ours`, `fit`, `handwritten` and `limit` (those two with one thread and
+with all of them). Each goes on training the network of its pass before, as the epochs of a trial do, on
+Fashion-MNIST.
 """
 
 import json
@@ -11,7 +12,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 BATCH = 128
 
@@ -36,10 +36,7 @@ def passes(architecture: str, count: int) -> dict[str, Callable[[], object]]:
         made.compile(optimizer=keras.optimizers.Adam(1e-3))
         return made
 
-    # A thread has switches of its own for arithmetic, and our loop on torch sets one that is not for others.
-    apart = ThreadPoolExecutor(1)
-    ours = apart.submit(loops.create, model(), images, images[:1], BATCH).result()
-    fitted = model()
+    ours, fitted = loops.create(model(), images, images[:1], BATCH), model()
 
     def with_threads(threads: int, call: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
@@ -51,7 +48,7 @@ def passes(architecture: str, count: int) -> dict[str, Callable[[], object]]:
         return run
 
     found: dict[str, Callable[[], object]] = {
-        "ours": lambda: apart.submit(ours.train, generator.permutation(count)).result(),
+        "ours": lambda: ours.train(generator.permutation(count)),
         "fit": lambda: fitted.fit(images, batch_size=BATCH, verbose=0),
     }
     for threads in sorted({1, len(os.sched_getaffinity(0))}):
@@ -62,12 +59,12 @@ def passes(architecture: str, count: int) -> dict[str, Callable[[], object]]:
     return found
 
 
-def main(architecture: str, count: int, wanted: str = "") -> None:
+def main(architecture: str, count: int, wanted: str) -> None:
     """Warm up each, and answer each line of standard input with a pass of each, in turns."""
     timed = {
         name: call
         for name, call in passes(architecture, count).items()
-        if not wanted or name.split()[0] in wanted.split(",")
+        if name.split()[0] in wanted.split(",")
     }
     for call in timed.values():
         call()
@@ -84,4 +81,8 @@ def _seconds(call: Callable[[], object]) -> float:
 
 if __name__ == "__main__":
     os.environ["KERAS_BACKEND"] = sys.argv[1]
-    main(sys.argv[2], int(sys.argv[3]), *sys.argv[4:])
+    if sys.argv[4] == "ours":
+        from bench import backend
+
+        backend.activate(sys.argv[1])  # as a worker does it
+    main(sys.argv[2], int(sys.argv[3]), sys.argv[4])

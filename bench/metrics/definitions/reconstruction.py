@@ -107,4 +107,16 @@ DEFINITIONS = (
         )
         for name, label, unit, better, paper in BY_IMAGE
     ),
+    *(
+        Definition(
+            name=f"image_{name}",
+            label=f"{label} by image",
+            unit=unit,
+            better=better,
+            text=f"{label} of each test image, float32, in their order. An array in images.npz of the run "
+            "folder; a published run has none.",
+            paper=paper,
+        )
+        for name, label, unit, better, paper in BY_IMAGE
+    ),
 )

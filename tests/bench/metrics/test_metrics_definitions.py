@@ -26,6 +26,7 @@ COLUMNS = [
     "test_bce_excess_sampled",
     "mse_quantiles",
     *(f"class_{name}" for name in ("mse", "psnr", "ssim", "bce", "bce_excess")),
+    *(f"image_{name}" for name in ("mse", "psnr", "ssim", "bce", "bce_excess")),
     "test_kl",
     "dimension_kl",
     "mutual_information",
