@@ -1,0 +1,56 @@
+"""`bench compare` over all configurations together: a shift that no single one shows."""
+
+import numpy as np
+
+from bench.compare import formats, reading, verdicts
+from bench.report.naming import settings_of
+
+from .conftest import trial
+
+KEYS = [tuple(settings_of(trial(latent_dim=size)).items()) for size in range(2, 22)]
+NAMES = ("test_mse", "test_ssim")
+
+
+def side(generator: np.random.Generator, factor: float = 1.0, count: int = 20) -> reading.Side:
+    """Configurations with an error of 0.01 times their number, three seeds that scatter by 2 % of it."""
+    values = {
+        key: {
+            name: dict(enumerate(0.01 * (i + 1) * (factor + 0.02 * generator.standard_normal(3))))
+            for name in NAMES
+        }
+        for i, key in enumerate(KEYS[:count])
+    }
+    return reading.Side(name="", protocol=1, data={}, features={}, values=values, failed={})
+
+
+def test_three_percent_more_everywhere_is_told_though_no_single_configuration_shows_it():
+    generator = np.random.default_rng(0)
+    found = verdicts.compare(side(generator), side(generator, factor=1.03))
+    assert {one.verdict for one in found.changes if one.measure == "test_mse"} == {"cannot tell"}
+    mse, ssim = found.overall
+    assert (mse.configuration, mse.verdict, ssim.verdict) == ("all 20 together", "worse", "better")
+    assert mse.difference.low < mse.after - mse.before < mse.difference.high
+    assert found.is_worse(0.0) and found.is_worse(0.02) and not found.is_worse(0.05)
+    assert formats.summary(found, 0.0).endswith("1 got worse, MSE over all configurations together.")
+    assert "all 20 together" in formats.text(found, 0.0)
+
+
+def test_of_runs_that_differ_by_chance_it_tells_of_few():
+    generator = np.random.default_rng(1)
+    told = [
+        {one.verdict for one in verdicts.compare(side(generator), side(generator)).overall} != {"cannot tell"}
+        for _ in range(100)
+    ]
+    assert np.mean(told) <= 0.1
+
+
+def test_too_few_configurations_for_a_verdict_have_none():
+    generator = np.random.default_rng(2)
+    assert verdicts.compare(side(generator, count=5), side(generator, factor=2, count=5)).overall == ()
+
+
+def test_a_run_held_against_itself_is_the_same():
+    one = side(np.random.default_rng(3))
+    found = verdicts.compare(one, one)
+    assert {change.verdict for change in (*found.overall, *found.changes)} == {"same"}
+    assert "-0" not in formats.text(found, 0.0).replace("\N{MINUS SIGN}", "-")

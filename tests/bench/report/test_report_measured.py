@@ -1,0 +1,57 @@
+"""Tables of measures that belong together: every measure that was taken stands in one."""
+
+import re
+
+import pytest
+
+from bench import report
+from bench.metrics import definitions
+from bench.report import context, measured, sheets
+from bench.report.evidence import gather
+from bench.report.generated import DISTANCES, NEIGHBOURHOODS
+from bench.store import RunFolder
+
+from .conftest import MakeRun, ok, texts, trial
+
+
+def test_likelihood_and_robustness_have_a_section_where_they_were_measured(make_run: MakeRun) -> None:
+    results = [
+        ok(trial(latent_dim=size, seed=seed), test_mse_noise_10=0.1 / size + 1e-4 * seed, ood_auroc_error=0.9)
+        for size in (2, 8)
+        for seed in range(2)
+    ]
+    folder = make_run(results)
+    (table,) = context.build(folder).beyond
+    assert [column.label for column in table.columns][1:] == ["MSE, noise 0.1", "OOD by error"]
+    assert [row[0] for row in texts(table)] == ["AE dense, latent 8", "AE dense, latent 2"]
+    page = report.write(folder).read_text()
+    assert 'id="beyond"' in page and "K = 100" in page
+    assert "## Likelihood and robustness" in (folder.path / "README.md").read_text()
+
+
+def test_without_them_there_is_no_such_section(finished_run) -> None:
+    assert 'id="beyond"' not in (finished_run / "index.html").read_text()
+
+
+def test_classes_have_a_table_whose_mean_is_that_of_all_images(finished_run, digits) -> None:
+    evidence = gather(RunFolder(finished_run))
+    (table,) = measured.by_class(evidence)
+    assert [column.label for column in table.columns][1:] == [str(digit) for digit in range(10)]
+    by_name = {row.cells[0].text: [cell.order for cell in row.cells[1:]] for row in table.rows}
+    one = evidence.configurations[0]
+    sizes = [int((digits.test.labels == label).sum()) for label in range(10)]
+    mean = sum(n * mse for n, mse in zip(sizes, by_name[one.name], strict=True)) / sum(sizes)
+    assert mean == pytest.approx(one.results[0].measures["test_mse"], rel=1e-6)
+
+
+def test_every_measure_of_trials_stands_in_some_table() -> None:
+    shown = {*sheets.QUALITY, *DISTANCES, *NEIGHBOURHOODS, *measured.LATENT, *measured.BEYOND}
+    shown |= {"test_elbo", "test_mse_sampled"}  # with KL and active units
+    taken = {
+        one.name
+        for topic in (*("reconstruction", "latent", "generation", "likelihood", "robustness"),)
+        for one in getattr(definitions, topic).DEFINITIONS
+    }
+    arrays = {name for name in taken if re.match("class_|image_|dimension_|mse_quantiles", name)}
+    of_trials_alone = {name for name in taken if name.endswith("_sampled") or "accuracy_" in name}
+    assert taken - arrays - of_trials_alone <= shown
