@@ -42,7 +42,7 @@ const state = (() => {
   function reveal() {
     const target = unfold();
     let left = target ? 30 : 0;
-    for (const name of ["wheel", "touchstart", "pointerdown", "keydown"])
+    for (const name of ["wheel", "touchstart", "pointerdown", "keydown", "popstate"])
       addEventListener(name, () => { left = 0; }, { once: true, passive: true });
     (function settle() {
       if ((left -= 1) < 0) return;
