@@ -67,9 +67,9 @@ def change(summary, model, architecture="conv", **changed):
     return f"{100 * (after / before - 1):+.0f}".replace("-", "\N{MINUS SIGN}")
 
 
-CHANGES = (
-    *({"learning_rate": 0.003}, {"learning_rate": 0.0003}, {"activation": "gelu"}),
-    *({"optimizer": "rmsprop"}, {"loss": "bce"}, {"loss": "mae"}),
+CHANGES = (  # every value of the grid but those of the latent size and beta
+    *({"learning_rate": 0.003}, {"learning_rate": 0.0003}, {"activation": "gelu"}, {"activation": "tanh"}),
+    *({"optimizer": "rmsprop"}, {"optimizer": "adamw"}, {"loss": "bce"}, {"loss": "mae"}),
 )
 
 
@@ -89,7 +89,8 @@ def pairs(summary):
 
 def test_the_run_is_counted_as_it_was(told, results):
     trials = results[results["model"].isin(["ae", "vae"])]
-    assert f"{len(trials)} trials" in told
+    assert f"60 configurations with three seeds each, {len(trials)} trials" in told
+    assert len(trials) == 60 * 3
 
 
 def test_ae_and_vae_are_compared_as_the_pairs_say(told, summary):
@@ -103,7 +104,9 @@ def test_ae_and_vae_are_compared_as_the_pairs_say(told, summary):
     for measure, name in (("latent_accuracy", "linear"), ("latent_knn_accuracy", "5-NN")):
         ae, vae = (100 * mean(summary, measure, model) for model in ("ae", "vae"))
         pca = 100 * baseline(summary, measure, "pca", 16)
-        assert f"{name} accuracy {ae:.1f} % against {vae:.1f} % (PCA {pca:.1f} %)" in told
+        wins = (matched[f"{measure}_mean_ae"] > matched[f"{measure}_mean_vae"]).sum()
+        of = f"{name} accuracy in {wins} of {len(matched)}"
+        assert re.search(rf"{of}( pairs)? \({ae:.1f} % against {vae:.1f} %; PCA {pca:.1f} %\)", told)
 
 
 def test_generation_is_told_for_both_ways_of_sampling(told, summary):
@@ -131,6 +134,13 @@ def test_latent_sizes_are_told_from_end_to_end(told, summary, results):
     assert f"{kl[0]:.1f} nats at 16 and {kl[1]:.1f} at 64" in told
     large = [chosen(results, "vae", latent_dim=size)["test_mse"].to_list() for size in sizes["vae"][1:]]
     assert "no two of the last three are told apart" in told
+    dense = [mean(summary, "test_mse", "vae", "dense", latent_dim=size) for size in (16, 64)]
+    assert f"dense {dense[0]:.4f} at 16 and {dense[1]:.4f} at 64" in told
+    assert "at 32 and 64 PCA has the lower MSE" in told
+    for size in (32, 64):
+        assert baseline(summary, "test_mse", "pca", size) < mean(summary, "test_mse", "vae", latent_dim=size)
+    read = [100 * mean(summary, "latent_accuracy", "vae", latent_dim=size) for size in (8, 64)]
+    assert f"({read[0]:.1f} % at 8, {read[1]:.1f} % at 64)" in told
     assert not any(statistics.difference(*pair).excludes_zero for pair in itertools.combinations(large, 2))
 
 
@@ -139,8 +149,9 @@ def test_settings_are_told_with_their_change_of_the_error_and_whether_seeds_tell
     adjusted = statistics.holm([p_of_change(results, model, changed) for changed, model in asked])
     values = [f"{change(summary, model, **changed)} %" for changed, model in asked]
     shown = [value if p < 0.05 else f"({value})" for value, p in zip(values, adjusted, strict=True)]
-    for ae, vae in zip(shown[::2], shown[1::2], strict=True):
-        assert f"by {ae} and {vae}" in told
+    assert "after Holm over these 16" in told and len(asked) == 16
+    by = [f"by {ae} and {vae}" for ae, vae in zip(shown[::2], shown[1::2], strict=True)]
+    assert re.findall(r"by \(?[+\N{MINUS SIGN}]\d+ %\)? and \(?[+\N{MINUS SIGN}]\d+ %\)?", told) == by
 
 
 def test_beta_is_told_with_what_it_costs(told, summary):

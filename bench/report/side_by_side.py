@@ -42,6 +42,7 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
                 "scale": words.scale(name),
                 "decimals": words.decimals(name),
                 "exact": name == "parameters",
+                "counted": words.is_count(name),
             }
             for name in measures
         ],

@@ -133,8 +133,13 @@ def decimals(name: str) -> int:
     return 1 if name in SHARES else _DECIMALS[name]
 
 
+def is_count(name: str) -> bool:
+    """Whether its values are whole numbers, though their means need not be."""
+    return name in _COUNTS
+
+
 def _is_whole(name: str, value: float) -> bool:
-    return name in _COUNTS and value == int(value)
+    return is_count(name) and value == int(value)
 
 
 def _figure(name: str, value: float, *, whole: bool | None = None) -> str:

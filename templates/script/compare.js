@@ -10,19 +10,20 @@
   const note = document.getElementById("compare-note");
   const pictures = document.getElementById("compare-pictures");
 
-  // A configuration by its number, "3"; one of its trials by both, "3.0".
+  // A configuration by the key of its first trial; one of its trials by its own key and a point.
   function find(value) {
-    const [index, which] = value.split(".");
-    const one = configurations[index];
-    const picked = which === undefined ? one?.trials : one?.trials.slice(which).slice(0, 1);
-    if (!picked?.length) return undefined;
-    const values = one.values.map((all) => (which === undefined ? all : [all[which]]).filter((each) => each !== null));
-    return { ...one, values, name: which === undefined ? one.name : `${one.name}, seed ${picked[0][0]}`, key: picked[0][1] };
+    const key = value.replace(".", "");
+    const one = configurations.find(({ trials }) => trials.some((trial) => trial[1] === key));
+    if (key === value) return { ...one, values: one.values.map((all) => all.filter((each) => each !== null)), key };
+    const which = one.trials.findIndex((trial) => trial[1] === key);
+    const values = one.values.map((all) => [all[which]].filter((each) => each !== null));
+    return { ...one, values, name: `${one.name}, seed ${one.trials[which][0]}`, key };
   }
 
   for (const select of selects) {
-    const trials = configurations.flatMap(({ name, trials: each }, index) => (each.length < 2 ? [] :
-      each.map(([seed], which) => element("option", { value: `${index}.${which}` }, `${name}, seed ${seed}`))));
+    Array.from(select.options, (option, index) => { option.value = configurations[index].trials[0][1]; });
+    const trials = configurations.flatMap(({ name, trials: each }) => (each.length < 2 ? [] :
+      each.map(([seed, key]) => element("option", { value: `${key}.` }, `${name}, seed ${seed}`))));
     if (trials.length) select.append(element("optgroup", { label: "Single trials" }, ...trials));
   }
 
@@ -53,8 +54,9 @@
     return quantile(inverse) * Math.sqrt(total);
   }
 
-  function figure(value, { scale, decimals }) {
-    const text = (value * scale).toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  function figure(value, { scale, decimals, counted }) {
+    const digits = counted && Number.isInteger(value) ? 0 : decimals;
+    const text = (value * scale).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
     return Number(text.replaceAll(",", "")) === 0 ? text.replace("-", "") : text.replace("-", "−");
   }
 
@@ -116,12 +118,12 @@
     [a, b].forEach(({ name }, index) => { heads[index + 1].textContent = name; });
     note.textContent = a.dataset === b.dataset ? "" : "The two were measured on different images: their numbers do not compare.";
     showPictures([a, b]);
-    selects.forEach((select, index) => state.set(`compare.${index}`, select.value === String(index) ? "" : select.value));
+    selects.forEach((select, index) => state.set(`compare.${index}`, select.selectedIndex === index ? "" : select.value));
   }
 
   selects.forEach((select, index) => {
     select.value = state.get(`compare.${index}`);
-    if (select.selectedIndex < 0) select.value = index; // none such; nor what Firefox kept over a reload
+    if (select.selectedIndex < 0) select.selectedIndex = index; // none such; nor what Firefox kept over a reload
     select.addEventListener("input", show);
   });
   box.hidden = false;

@@ -1,6 +1,6 @@
 "use strict";
 // What a reader has chosen stands in the address, after "?" in its fragment, so that a view can be linked to:
-// #leaderboard?table-leaderboard.sort=2d&table-leaderboard.model=VAE
+// #leaderboard?table-leaderboard.sort=MSE+down&table-leaderboard.model=VAE
 const state = (() => {
   const anchorOf = () => location.hash.slice(1).split("?")[0];
   const queryOf = () => location.hash.split("?")[1];

@@ -26,7 +26,16 @@
     const rows = Array.from(body.rows, (row) => [keyOf(row, column), row]);
     rows.sort((a, b) => compare(a[0], b[0], direction));
     body.append(...rows.map(([, row]) => row));
-    state.set(`${table.id}.sort`, column + (direction === 1 ? "a" : "d"));
+    state.set(`${table.id}.sort`, `${nameOf(heads[column])} ${direction === 1 ? "up" : "down"}`);
+  }
+
+  // Columns go by their names: in a link they mean the same after the page was written again with others.
+  function nameOf(head) {
+    return head.textContent.trim();
+  }
+
+  function columnOf(table, name) {
+    return Array.from(table.tHead.rows[0].cells).findIndex((head) => nameOf(head) === name);
   }
 
   function makeSortable(table) {
@@ -36,8 +45,9 @@
         sort(table, column, head.getAttribute("aria-sort") === "ascending" ? -1 : 1));
       head.append(button);
     });
-    const [, column, way] = /^(\d+)([ad])$/.exec(state.get(`${table.id}.sort`)) || [];
-    if (table.tHead.rows[0].cells[column]) sort(table, Number(column), way === "a" ? 1 : -1);
+    const [, name, way] = /^(.*) (up|down)$/.exec(state.get(`${table.id}.sort`)) || [];
+    const column = columnOf(table, name);
+    if (column >= 0) sort(table, column, way === "up" ? 1 : -1);
   }
 
   // --- filtering -------------------------------------------------------------------------------------
@@ -140,18 +150,18 @@
   function makeColumns(table, bar) {
     const heads = Array.from(table.tHead.rows[0].cells);
     if (heads.length < 4) return;
-    const hidden = new Set(state.get(`${table.id}.hide`).split(".").filter(Boolean).map(Number));
+    const hidden = new Set(state.get(`${table.id}.hide`).split("|").filter(Boolean));
     const boxes = heads.slice(1).map((head, index) => {
-      const column = index + 1;
-      const box = element("input", { type: "checkbox", checked: !hidden.has(column) });
+      const [column, name] = [index + 1, nameOf(head)];
+      const box = element("input", { type: "checkbox", checked: !hidden.has(name) });
       if (!box.checked) show(table, column, false);
       box.addEventListener("change", () => {
         show(table, column, box.checked);
-        if (box.checked) hidden.delete(column);
-        else hidden.add(column);
-        state.set(`${table.id}.hide`, [...hidden].join("."));
+        if (box.checked) hidden.delete(name);
+        else hidden.add(name);
+        state.set(`${table.id}.hide`, [...hidden].join("|"));
       });
-      return element("label", {}, box, ` ${head.textContent.trim()}`);
+      return element("label", {}, box, ` ${name}`);
     });
     bar.append(element("details", { className: "menu" },
       element("summary", {}, "Columns"), element("div", {}, ...boxes)));

@@ -104,15 +104,17 @@ def test_a_baseline_is_exact_and_so_is_told_apart_with_two_seeds_on_the_other_si
     assert verdict == (told if abs(change) > margin else "not told apart")
 
 
-def test_a_link_to_two_trials_shows_them(browser, page, address) -> None:
+def test_a_link_to_two_trials_shows_them(page, address, finished_run) -> None:
+    one = gather(RunFolder(finished_run)).configurations[2].results[1].unit
     page.goto("about:blank")  # else it is a step within the page that is there
-    page.goto(f"{address}#compare?compare.0=2.1&compare.1=99.7")
+    page.goto(f"{address}#compare?compare.0={one.key}.&compare.1=of-another-run")
     heads = page.locator("#compare-pictures h3").all_inner_texts()
     assert heads[0].endswith("seed 1") and "seed" not in heads[1]
+    assert page.locator("#table-compare thead th").all_inner_texts()[1:3] == heads
 
 
 def test_the_choice_can_be_linked_to(browser, page, address) -> None:
-    page.locator("#compare-second").select_option("3")
+    page.locator("#compare-second").select_option(index=3)
     seen = page.locator("#table-compare").inner_text()
     context = browser.new_context()
     other = context.new_page()
