@@ -177,7 +177,8 @@ def mmd(m: Material) -> float:
 
 
 def rank(m: Material) -> float:
-    values = np.linalg.svd(m.codes - m.codes.mean(axis=0), compute_uv=False) ** 2
+    codes = m.codes.astype(float)
+    values = np.linalg.svd(codes - codes.mean(axis=0), compute_uv=False) ** 2
     return relative(spectrum.effective_rank(m.codes), math.exp(scipy.stats.entropy(values)))
 
 
