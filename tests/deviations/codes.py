@@ -1,0 +1,103 @@
+"""Posteriors and codes, against SciPy and scikit-learn."""
+
+import math
+
+import numpy as np
+import scipy.spatial.distance
+import scipy.special
+import scipy.stats
+import sklearn.linear_model
+import sklearn.neighbors
+import sklearn.pipeline
+import sklearn.preprocessing
+
+from bench.metrics import aggregate, latent, spectrum
+from tests.deviations.material import COMPONENTS, FEW, Check, Material, relative
+
+
+def kl(m: Material) -> float:
+    """Monte Carlo with the density ratio of SciPy, against its own standard error."""
+    mean, deviation = m.codes[:20], np.exp(m.log_variance[:20] / 2)
+    draws = np.random.default_rng(1).normal(mean, deviation, (100_000, *mean.shape))
+    ratio = scipy.stats.norm.logpdf(draws, mean, deviation) - scipy.stats.norm.logpdf(draws)
+    error = ratio.std(axis=0) / math.sqrt(len(draws))
+    found = latent.kl_to_prior(m.codes[:20], m.log_variance[:20])
+    return float(np.max(np.abs(found - ratio.mean(axis=0)) / error))
+
+
+def information(m: Material) -> float:
+    mean, log_variance, codes = (each[:FEW] for each in (m.codes, m.log_variance, m.sampled))
+    deviation = np.exp(log_variance / 2)
+    densities = np.array([scipy.stats.norm.logpdf(code, mean, deviation).sum(axis=1) for code in codes])
+    mixture = scipy.special.logsumexp(densities, axis=1) - math.log(len(codes))
+    found = aggregate.split_rate(mean, log_variance, codes)
+    return relative(found.mutual_information, (np.diag(densities) - mixture).mean())
+
+
+def mmd(m: Material) -> float:
+    """The kernel's mean under the prior, which ours has in closed form, is averaged over draws here."""
+    codes, k = m.sampled[:30], COMPONENTS
+    within = 2 * k / (2 * k + scipy.spatial.distance.pdist(codes, "sqeuclidean"))
+    draws = np.random.default_rng(2).standard_normal((2, 200_000, k))
+    prior = 2 * k / (2 * k + ((draws[0] - draws[1]) ** 2).sum(axis=1))
+    between = np.mean([2 * k / (2 * k + ((draws[0] - code) ** 2).sum(axis=1)) for code in codes], axis=0)
+    expected = within.mean() + prior.mean() - 2 * between.mean()
+    error = math.hypot(prior.std(), 2 * between.std()) / math.sqrt(draws.shape[1])
+    return abs(aggregate.mmd_to_prior(codes) - expected) / error
+
+
+def rank(m: Material) -> float:
+    codes = m.codes.astype(float)
+    values = np.linalg.svd(codes - codes.mean(axis=0), compute_uv=False) ** 2
+    return relative(spectrum.effective_rank(m.codes), math.exp(scipy.stats.entropy(values)))
+
+
+def _arrays(m: Material) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    return m.train_codes, m.train_labels, m.codes, m.labels
+
+
+def _of_scikit_learn(m: Material, classifier: object) -> float:
+    made = sklearn.pipeline.make_pipeline(sklearn.preprocessing.StandardScaler(), classifier)
+    return made.fit(m.train_codes, m.train_labels).score(m.codes, m.labels)
+
+
+def linear(m: Material) -> float:
+    expected = _of_scikit_learn(m, sklearn.linear_model.LogisticRegression(max_iter=1500))
+    return abs(latent.logistic_probe(*_arrays(m)).accuracy - expected) * len(m.labels)
+
+
+def neighbours(m: Material) -> float:
+    expected = _of_scikit_learn(m, sklearn.neighbors.KNeighborsClassifier(5))
+    return abs(latent.knn_accuracy(*_arrays(m)) - expected) * len(m.labels)
+
+
+CHECKS = (
+    Check(
+        measure="KL",
+        against="100,000 draws, SciPy's densities",
+        bound=5,
+        unit="standard errors",
+        deviation=kl,
+    ),
+    Check(
+        measure="Mutual information",
+        against="SciPy's densities",
+        bound=1e-9,
+        unit="relative",
+        deviation=information,
+    ),
+    Check(
+        measure="MMD to prior", against="loops, 200,000 draws", bound=4, unit="standard errors", deviation=mmd
+    ),
+    Check(
+        measure="Effective rank",
+        against="singular values, SciPy",
+        bound=1e-9,
+        unit="relative",
+        deviation=rank,
+    ),
+    Check(
+        measure="Linear accuracy", against="scikit-learn in float64", bound=2, unit="images", deviation=linear
+    ),
+    Check(measure="5-NN accuracy", against="scikit-learn", bound=1, unit="images", deviation=neighbours),
+)

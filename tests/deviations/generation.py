@@ -1,0 +1,108 @@
+"""Generation, against SciPy, torchmetrics and the definitions."""
+
+import dataclasses
+
+import numpy as np
+import scipy.linalg
+import scipy.spatial.distance
+
+from bench.metrics import generation
+from tests.deviations.material import FEW, Check, Material, relative
+
+
+def _features(m: Material) -> tuple[generation.Features, generation.Features]:
+    real, other = m.features
+    return generation.Features(values=real), generation.Features(values=other)
+
+
+def frechet(m: Material) -> float:
+    covariances = [np.cov(each, rowvar=False) for each in m.features]
+    root = scipy.linalg.sqrtm(covariances[0] @ covariances[1]).real
+    expected = ((m.features[0].mean(0) - m.features[1].mean(0)) ** 2).sum()
+    expected += np.trace(covariances[0] + covariances[1] - 2 * root)
+    return relative(generation.frechet_distance(*_features(m)), expected)
+
+
+def _of_torchmetrics(m: Material, name: str) -> float:
+    import torch
+    from torchmetrics.image import fid, kid
+
+    real, other = (torch.from_numpy(np.asarray(each[:FEW], float)) for each in m.features)
+
+    class Features(torch.nn.Module):
+        num_features = real.shape[1]
+
+        def forward(self, images: "torch.Tensor") -> "torch.Tensor":
+            return images
+
+    if name == "frechet":
+        metric = fid.FrechetInceptionDistance(feature=Features()).set_dtype(torch.float64)
+    else:
+        metric = kid.KernelInceptionDistance(feature=Features(), subsets=1, subset_size=FEW)
+    metric.update(real, real=True)
+    metric.update(other, real=False)
+    found = metric.compute()
+    return float(found if name == "frechet" else found[0])
+
+
+def _few(m: Material) -> tuple[generation.Features, generation.Features]:
+    real, other = (np.asarray(each[:FEW], float) for each in m.features)
+    return generation.Features(values=real), generation.Features(values=other)
+
+
+def frechet_torchmetrics(m: Material) -> float:
+    return relative(generation.frechet_distance(*_few(m)), _of_torchmetrics(m, "frechet"))
+
+
+def kernel_torchmetrics(m: Material) -> float:
+    return relative(generation.kernel_distance(*_few(m)), _of_torchmetrics(m, "kernel"))
+
+
+def neighbourhoods(m: Material) -> float:
+    real, other = m.features
+    between = scipy.spatial.distance.cdist(real, other)
+    real_radii, radii = (
+        np.sort(scipy.spatial.distance.cdist(each, each), axis=1)[:, generation.NEIGHBOURS]
+        for each in (real, other)
+    )
+    held = between <= real_radii[:, np.newaxis]
+    expected = {
+        "precision": held.any(axis=0).mean(),
+        "recall": (between <= radii).any(axis=1).mean(),
+        "density": held.sum() / (generation.NEIGHBOURS * len(other)),
+        "coverage": held.any(axis=1).mean(),
+    }
+    found = dataclasses.asdict(generation.neighbourhoods(*_features(m)))
+    return max(abs(found[name] - value) * len(real) for name, value in expected.items())
+
+
+CHECKS = (
+    Check(
+        measure="Frechet distance",
+        against="SciPy's matrix root",
+        bound=1e-6,
+        unit="relative",
+        deviation=frechet,
+    ),
+    Check(
+        measure="Frechet distance",
+        against="torchmetrics",
+        bound=1e-6,
+        unit="relative",
+        deviation=frechet_torchmetrics,
+    ),
+    Check(
+        measure="Kernel distance",
+        against="torchmetrics",
+        bound=1e-6,
+        unit="relative",
+        deviation=kernel_torchmetrics,
+    ),
+    Check(
+        measure="Precision, recall, density, coverage",
+        against="their definitions on all pairs",
+        bound=1,
+        unit="images",
+        deviation=neighbourhoods,
+    ),
+)
