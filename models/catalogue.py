@@ -52,7 +52,11 @@ MODELS: dict[str, ModelSpec] = {
         text="variational autoencoder with a Gaussian posterior (Kingma & Welling 2014)",
         options={
             "beta": Option(default=1.0, minimum=0, text="weight of the KL term (Higgins et al. 2017)"),
-            "kl_warmup": Option(default=0, minimum=0, text="training steps over which beta rises from 0"),
+            "kl_warmup": Option(
+                default=0,
+                minimum=0,
+                text="training steps over which beta rises from 0 (Sønderby et al. 2016)",
+            ),
         },
     ),
 }

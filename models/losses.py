@@ -1,7 +1,9 @@
-"""Reconstruction losses: sums over pixels, so that `beta` means the same for each of them.
+"""Reconstruction losses: sums over pixels, for which `beta` means the same at one loss and image size.
 
 Each is the negative log-likelihood of the image, up to a constant, under the decoder's output
-distribution. All take the decoder's logits; the reconstruction is `sigmoid(logits)`, in [0, 1].
+distribution; that of `bce` is for black and white images alone, since with grey ones what normalises it
+depends on the output (Loaiza-Ganem and Cunningham, "The continuous Bernoulli", NeurIPS 2019). All take the
+decoder's logits; the reconstruction is `sigmoid(logits)`, in [0, 1].
 """
 
 from collections.abc import Callable

@@ -17,7 +17,8 @@ class VariationalAutoencoder(Autoencoder):
 
     The posterior `q(z|x)` is Gaussian with diagonal covariance; the expectation is estimated with one
     code an image, `z = mean + exp(log_variance / 2) * noise`. With `beta = 1` and the losses of this
-    package, `-L` is the evidence lower bound up to a constant. KL is in nats an image.
+    package, `-L` is the evidence lower bound up to a constant (for `bce`, of black and white images). KL is
+    in nats an image.
 
     Parameters
     ----------
@@ -25,8 +26,8 @@ class VariationalAutoencoder(Autoencoder):
         Weight of the KL term, >= 0.
     kl_warmup
         Number of training steps over which the weight rises linearly from 0 to `beta`
-        (Bowman et al. 2016); 0 for none. The loss on validation images always has the full weight,
-        so that epochs can be compared.
+        (Sønderby et al., "Ladder variational autoencoders", NeurIPS 2016); 0 for none. The loss on
+        validation images always has the full weight, so that epochs can be compared.
     **common
         See `Autoencoder`.
     """

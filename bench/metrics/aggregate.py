@@ -88,8 +88,8 @@ def mmd_to_prior(codes: np.ndarray) -> float:
 
     References
     ----------
-    Tolstikhin, Bousquet, Gelly and Schoelkopf, "Wasserstein auto-encoders", ICLR 2018; Gretton, Borgwardt,
-    Rasch, Schoelkopf and Smola, "A kernel two-sample test", JMLR 13, 2012.
+    Tolstikhin, Bousquet, Gelly and Schölkopf, "Wasserstein auto-encoders", ICLR 2018; Gretton, Borgwardt,
+    Rasch, Schölkopf and Smola, "A kernel two-sample test", JMLR 13, 2012.
     """
     if len(codes) < 2 or codes.size == 0 or not np.isfinite(codes).all():
         return float("nan")

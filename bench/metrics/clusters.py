@@ -57,8 +57,9 @@ def cluster_agreement(
 
     References
     ----------
-    Strehl and Ghosh, "Cluster ensembles", JMLR 3, 2002; Hubert and Arabie, "Comparing partitions", Journal
-    of Classification 2, 1985; Arthur and Vassilvitskii, "k-means++", SODA 2007.
+    Vinh, Epps and Bailey, "Information theoretic measures for clusterings comparison", JMLR 11, 2010; Hubert
+    and Arabie, "Comparing partitions", Journal of Classification 2, 1985; Arthur and Vassilvitskii,
+    "k-means++", SODA 2007.
     """
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 

@@ -84,7 +84,7 @@ class Features:
 class Neighbourhoods:
     """Four measures from the balls that reach from each image to its k-th neighbour in its own set.
 
-    Kynkaanniemi et al. 2019 for the first two, Naeem et al. 2020 for the others.
+    Kynkäänniemi et al. 2019 for the first two, Naeem et al. 2020 for the others.
 
     Attributes
     ----------
@@ -127,7 +127,7 @@ def frechet_distance(real: Features, generated: Features) -> float:
 
 
 def kernel_distance(real: Features, generated: Features) -> float:
-    """Squared maximum mean discrepancy with the kernel `(x y / d + 1)^3` (Binkowski et al. 2018).
+    """Squared maximum mean discrepancy with the kernel `(x y / d + 1)^3` (Bińkowski et al. 2018).
 
     The unbiased estimate, over all pairs: 0 on average where both sets come from one distribution, so
     that a figure below 0 is possible, and figures from different numbers of images can be compared.

@@ -35,7 +35,7 @@ def mixture_samples(train_codes: np.ndarray, count: int, seed: int) -> np.ndarra
 
     References
     ----------
-    Ghosh, Sajjadi, Vergari, Black and Scholkopf, "From variational to deterministic autoencoders", ICLR 2020.
+    Ghosh, Sajjadi, Vergari, Black and Schölkopf, "From variational to deterministic autoencoders", ICLR 2020.
     """
     import sklearn.exceptions
     import sklearn.mixture

@@ -136,6 +136,7 @@ class Report:
     has_intervals: bool
     protocol: tuple[tuple[str, str], ...]
     definitions: Table
+    references: tuple[str, ...]
     provenance: tuple[tuple[str, str], ...]
     downloads: tuple[Download, ...]
     commands: str
@@ -203,6 +204,7 @@ def build(folder: RunFolder) -> Report:
         has_intervals=evidence.has_intervals,
         protocol=protocol.PROTOCOL,
         definitions=sheets.metric_definitions(),
+        references=sheets.references(),
         provenance=tuple(origin.facts(evidence)),
         downloads=tuple(
             downloads.downloads(evidence.results, networks.timed(evidence.folder, evidence.planned))

@@ -165,6 +165,11 @@ def metric_definitions() -> Table:
     )
 
 
+def references() -> tuple[str, ...]:
+    """The papers that the report names, in full, by their authors."""
+    return tuple(definitions.REFERENCES.values())
+
+
 def marked(rows: Sequence[Configuration], name: str) -> list[Cell]:
     """A measure of every row, its best value marked; raw pixels are no code, so they cannot be best."""
     better = definitions.BY_NAME[name].better

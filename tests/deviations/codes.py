@@ -77,6 +77,7 @@ CHECKS = (
         against="100,000 draws, SciPy's densities",
         bound=5,
         unit="standard errors",
+        on="20 images",
         deviation=kl,
     ),
     Check(
@@ -84,20 +85,39 @@ CHECKS = (
         against="SciPy's densities",
         bound=1e-9,
         unit="relative",
+        on="300 codes",
         deviation=information,
     ),
     Check(
-        measure="MMD to prior", against="loops, 200,000 draws", bound=4, unit="standard errors", deviation=mmd
+        measure="MMD to prior",
+        against="loops, 200,000 draws",
+        bound=4,
+        unit="standard errors",
+        on="30 codes",
+        deviation=mmd,
     ),
     Check(
         measure="Effective rank",
         against="singular values, SciPy",
         bound=1e-9,
         unit="relative",
+        on="2,000 codes",
         deviation=rank,
     ),
     Check(
-        measure="Linear accuracy", against="scikit-learn in float64", bound=2, unit="images", deviation=linear
+        measure="Linear accuracy",
+        against="scikit-learn, the same estimator in float64",
+        bound=2,
+        unit="images",
+        on="10,000 and 2,000 codes",
+        deviation=linear,
     ),
-    Check(measure="5-NN accuracy", against="scikit-learn", bound=1, unit="images", deviation=neighbours),
+    Check(
+        measure="5-NN accuracy",
+        against="scikit-learn",
+        bound=1,
+        unit="images",
+        on="10,000 and 2,000 codes",
+        deviation=neighbours,
+    ),
 )

@@ -76,12 +76,21 @@ def neighbourhoods(m: Material) -> float:
     return max(abs(found[name] - value) * len(real) for name, value in expected.items())
 
 
+def nearest(m: Material) -> float:
+    known, images = m.reconstructed, m.images[:FEW]
+    between = scipy.spatial.distance.cdist(
+        *(each.reshape(len(each), -1).astype(float) for each in (images, known))
+    )
+    return relative(generation.distance_to_nearest(known, images), between.min(axis=1))
+
+
 CHECKS = (
     Check(
         measure="Frechet distance",
         against="SciPy's matrix root",
         bound=1e-6,
         unit="relative",
+        on="2,000 images a side",
         deviation=frechet,
     ),
     Check(
@@ -89,6 +98,7 @@ CHECKS = (
         against="torchmetrics",
         bound=1e-6,
         unit="relative",
+        on="300 images a side",
         deviation=frechet_torchmetrics,
     ),
     Check(
@@ -96,6 +106,7 @@ CHECKS = (
         against="torchmetrics",
         bound=1e-6,
         unit="relative",
+        on="300 images a side",
         deviation=kernel_torchmetrics,
     ),
     Check(
@@ -103,6 +114,15 @@ CHECKS = (
         against="their definitions on all pairs",
         bound=1,
         unit="images",
+        on="2,000 images a side",
         deviation=neighbourhoods,
+    ),
+    Check(
+        measure="Distance to the nearest image",
+        against="SciPy",
+        bound=1e-5,
+        unit="relative",
+        on="2,000 and 300 images",
+        deviation=nearest,
     ),
 )

@@ -61,6 +61,7 @@ class Check:
 
     measure: str
     against: str
+    on: str
     bound: float
     unit: str
     deviation: Callable[[Material], float]

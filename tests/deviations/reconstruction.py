@@ -53,9 +53,34 @@ def entropy(m: Material) -> float:
 
 
 CHECKS = (
-    Check(measure="MSE", against="scikit-image", bound=1e-6, unit="relative", deviation=mse),
-    Check(measure="PSNR", against="scikit-image", bound=1e-6, unit="relative", deviation=psnr),
-    Check(measure="SSIM", against="scikit-image, window by window", bound=1e-8, unit="", deviation=ssim),
-    Check(measure="BCE", against="SciPy, entropy and divergence", bound=1e-6, unit="relative", deviation=bce),
-    Check(measure="Entropy of the images", against="SciPy", bound=1e-9, unit="relative", deviation=entropy),
+    Check(
+        measure="MSE", against="scikit-image", bound=1e-6, unit="relative", on="2,000 images", deviation=mse
+    ),
+    Check(
+        measure="PSNR", against="scikit-image", bound=1e-6, unit="relative", on="2,000 images", deviation=psnr
+    ),
+    Check(
+        measure="SSIM",
+        against="scikit-image, window by window",
+        bound=1e-8,
+        unit="",
+        on="300 images",
+        deviation=ssim,
+    ),
+    Check(
+        measure="BCE",
+        against="SciPy, entropy and divergence",
+        bound=1e-6,
+        unit="relative",
+        on="2,000 images",
+        deviation=bce,
+    ),
+    Check(
+        measure="Entropy of the images",
+        against="SciPy",
+        bound=1e-9,
+        unit="relative",
+        on="2,000 images",
+        deviation=entropy,
+    ),
 )

@@ -50,14 +50,36 @@ def holm(m: Material) -> float:
 
 
 CHECKS = (
-    Check(measure="Welch's interval and test", against="SciPy", bound=1e-9, unit="relative", deviation=welch),
-    Check(measure="Interval over seeds", against="SciPy", bound=1e-9, unit="relative", deviation=student),
+    Check(
+        measure="Welch's interval and test",
+        against="SciPy",
+        bound=1e-9,
+        unit="relative",
+        on="5 and 7 values",
+        deviation=welch,
+    ),
+    Check(
+        measure="Interval over seeds",
+        against="SciPy",
+        bound=1e-9,
+        unit="relative",
+        on="5 values",
+        deviation=student,
+    ),
     Check(
         measure="Sign-flip test",
         against="SciPy's permutation test",
         bound=1e-9,
         unit="",
+        on="7 values",
         deviation=sign_flips,
     ),
-    Check(measure="Holm", against="the closed test of Bonferroni", bound=1e-9, unit="", deviation=holm),
+    Check(
+        measure="Holm",
+        against="the closed test of Bonferroni",
+        bound=1e-9,
+        unit="",
+        on="7 values",
+        deviation=holm,
+    ),
 )

@@ -16,8 +16,9 @@ from bench.metrics.definitions import (
     validation,
 )
 from bench.metrics.definitions.definition import Definition
+from bench.metrics.definitions.references import REFERENCES
 
-__all__ = ["BY_NAME", "DEFINITIONS", "TIMES", "Definition"]
+__all__ = ["BY_NAME", "DEFINITIONS", "REFERENCES", "TIMES", "Definition"]
 
 DEFINITIONS: tuple[Definition, ...] = (
     *reconstruction.DEFINITIONS,

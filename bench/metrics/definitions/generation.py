@@ -4,11 +4,15 @@ from bench.metrics.definitions.definition import Definition
 
 SOURCES = {
     "prior": "of codes drawn from N(0, I)",
-    "mixture": "of codes drawn from a mixture of 10 Gaussians, fitted to the training codes after training "
-    "(Ghosh et al. 2020); in the row of the raw pixels training images stand in for samples: the floor",
+    "mixture": "of codes drawn from a mixture of 10 Gaussians with full covariances, fitted after training "
+    "to the first 10,000 training codes (Ghosh et al. 2020)",
     "reconstructed": "of the codes of the test images themselves",
 }
 
+_FLOOR = (
+    " In the row of the raw pixels training images stand in for samples: the floor, below which no model "
+    "need come."
+)
 _NAMES = {"prior": "prior", "mixture": "mixture", "reconstructed": "rec."}
 
 
@@ -20,9 +24,10 @@ def _of(source: str, text: str) -> tuple[Definition, ...]:
             name=f"frechet_{source}",
             label=f"FD, {short}",
             better="lower",
-            text=f"{images} against test images: Frechet distance of Gaussians fitted to their features, the "
-            "last hidden layer of a classifier trained once for the data set and run. Compare it within a "
-            "run, and with the floor.",
+            text=f"{images} against test images, as many of each, up to 10,000: squared Frechet distance of "
+            "Gaussians fitted to their features, the last hidden layer of a classifier trained once for the "
+            "data set and run. Fewer images give larger distances. Compare it within a run."
+            + (_FLOOR if source == "mixture" else ""),
             paper="Heusel et al. 2017",
         ),
         Definition(
@@ -31,7 +36,7 @@ def _of(source: str, text: str) -> tuple[Definition, ...]:
             better="lower",
             text=f"{images} against test images: squared maximum mean discrepancy of the same features with "
             "the kernel (x y / d + 1)^3 of d features, unbiased, so that it may fall below 0.",
-            paper="Binkowski et al. 2018",
+            paper="Bińkowski et al. 2018",
         ),
         Definition(
             name=f"precision_{source}",
@@ -39,7 +44,7 @@ def _of(source: str, text: str) -> tuple[Definition, ...]:
             better="higher",
             text=f"{images}: share that lies, in the same features, in the ball of at least one test image, "
             "which reaches to its fifth neighbour among test images.",
-            paper="Kynkaanniemi et al. 2019",
+            paper="Kynkäänniemi et al. 2019",
         ),
         Definition(
             name=f"recall_{source}",
@@ -47,13 +52,14 @@ def _of(source: str, text: str) -> tuple[Definition, ...]:
             better="higher",
             text=f"{images}: share of test images that lie in the ball of at least one of these, which "
             "reaches to its fifth neighbour among them.",
-            paper="Kynkaanniemi et al. 2019",
+            paper="Kynkäänniemi et al. 2019",
         ),
         Definition(
             name=f"density_{source}",
             label=f"Density, {short}",
             better="higher",
-            text=f"{images}: balls of test images that each lies in, divided by 5; about 1 for real images.",
+            text=f"{images}: in how many balls of test images one of these lies, mean over these, divided "
+            "by 5; about 1 for real images.",
             paper="Naeem et al. 2020",
         ),
         Definition(
@@ -71,9 +77,9 @@ def _nearest(source: str) -> Definition:
         name=f"nearest_{source}",
         label=f"Nearest, {_NAMES[source]}",
         better="",
-        text="Median distance, pixel by pixel, from a sample to the nearest training image, over that from a "
-        "test image. Far below 1: training images learnt by heart, or samples so smooth that they lie near "
-        "many.",
+        text="Median Euclidean distance, in pixels, from each of the first 500 samples to the nearest "
+        "training image, over that from the first 500 test images. Far below 1: training images learnt by "
+        "heart, or samples so smooth that they lie near many.",
     )
 
 

@@ -86,7 +86,8 @@ DEFINITIONS = (
         label="Linear accuracy",
         better="higher",
         text="Share of test images whose class a multinomial logistic regression tells from the code alone. "
-        "It is fitted on the codes of the training images, standardised by their mean and deviation.",
+        "It is fitted on the codes of the training images, standardised by their mean and deviation, with "
+        "half the sum of squared weights as penalty (C = 1).",
         paper="Alain & Bengio 2017",
     ),
     Definition(
@@ -116,17 +117,19 @@ DEFINITIONS = (
         label="Low-label acc.",
         better="higher",
         text="Linear accuracy where 10 training images of each class are labelled and no others: mean over 5 "
-        "fixed random choices of them. Codes are standardised as for the linear accuracy.",
+        "fixed random choices of them. Codes are standardised and weights penalised as for the linear "
+        "accuracy.",
         paper="Kingma et al. 2014",
     ),
     Definition(
         name="latent_nmi",
         label="NMI",
         better="higher",
-        text="Normalised mutual information (by the mean of both entropies) between the classes of the test "
-        "images and the clusters their codes fall into: 0 to 1. Clusters, as many as classes, are those of "
-        "k-means on up to 10,000 standardised training codes, a fixed random choice.",
-        paper="Strehl & Ghosh 2002",
+        text="Normalised mutual information (over the arithmetic mean of both entropies) between the "
+        "classes of the test images and the clusters their codes fall into: 0 to 1. Clusters, as many as "
+        "classes, are those of k-means, the best of 5 starts, on up to 10,000 standardised training codes, "
+        "a fixed random choice.",
+        paper="Vinh et al. 2010",
     ),
     Definition(
         name="latent_ari",

@@ -32,8 +32,8 @@ DEFINITIONS = (
         name="test_ssim",
         label="SSIM",
         better="higher",
-        text="Structural similarity of each test image and its reconstruction, at most 1: brightness, "
-        "contrast and pattern compared under a Gaussian window (11x11, sigma 1.5, K1 0.01, K2 0.03, data "
+        text="Structural similarity of each test image and its reconstruction, at most 1: luminance, "
+        "contrast and structure compared under a Gaussian window (11x11, sigma 1.5, K1 0.01, K2 0.03, data "
         "range 1, population covariance). Mean over the window positions inside the image, over channels and "
         "images; empty for images smaller than the window.",
         paper="Wang et al. 2004",

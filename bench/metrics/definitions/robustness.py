@@ -3,13 +3,13 @@
 from bench.metrics.definitions.definition import Definition
 
 _NOISE = "Gaussian noise with standard deviation {} was added to each pixel and the sum clipped to [0, 1]"
-_HIDDEN = "a black square of half the side covers a part at random"
+_HIDDEN = "a black square, its side half of the shorter side of the image, lies at a random place within it"
 CORRUPTIONS = {
-    "noise_10": ("noise 0.1", _NOISE.format("0.1")),
-    "noise_30": ("noise 0.3", _NOISE.format("0.3")),
-    "occluded": ("occluded", _HIDDEN),
+    "noise_10": ("noise 0.1", _NOISE.format("0.1"), "Hendrycks & Dietterich 2019"),
+    "noise_30": ("noise 0.3", _NOISE.format("0.3"), "Hendrycks & Dietterich 2019"),
+    "occluded": ("occluded", _HIDDEN, "DeVries & Taylor 2017"),
 }
-_PAPER = "Hendrycks & Dietterich 2019"
+"""Of each: label, how, and the paper that corrupts like this, if at other levels."""
 
 DEFINITIONS = (
     *(
@@ -19,9 +19,9 @@ DEFINITIONS = (
             better="lower",
             text=f"MSE between a clean test image and the reconstruction of a corrupted one: {how}. The "
             "corruptions are the same for every trial.",
-            paper=_PAPER,
+            paper=paper,
         )
-        for name, (label, how) in CORRUPTIONS.items()
+        for name, (label, how, paper) in CORRUPTIONS.items()
     ),
     *(
         Definition(
@@ -30,9 +30,9 @@ DEFINITIONS = (
             better="higher",
             text="Linear accuracy on the codes of corrupted test images, by the classifier that was fitted "
             f"on the codes of clean training images: {how}.",
-            paper=_PAPER,
+            paper=paper,
         )
-        for name, (label, how) in CORRUPTIONS.items()
+        for name, (label, how, paper) in CORRUPTIONS.items()
     ),
     Definition(
         name="ood_auroc_error",

@@ -22,7 +22,11 @@ _OF_TEST = {
 
 
 def _counterpart(of: Definition, name: str) -> Definition:
-    images = f"the first {MOST_SEARCHED:,} validation images" if "knn" in name else "validation images"
+    images = "validation images"
+    if "knn" in name:
+        images = f"the first {MOST_SEARCHED:,} validation images"
+    elif "frechet" in name:
+        images = "the first validation images, as many as there are test images,"
     return Definition(
         name=name,
         label=f"Val. {of.label}",

@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 
 from bench import metrics
 from bench.metrics import definitions
+from bench.report.protocol import PROTOCOL
 
 SPREAD = ("frechet", "kernel", "precision", "recall", "density", "coverage")
 CORRUPTIONS = ("noise_10", "noise_30", "occluded")
@@ -88,6 +90,18 @@ def test_labels_are_unique_and_short() -> None:
 def test_definitions_are_sentences_and_directions_are_known(definition: definitions.Definition) -> None:
     assert definition.text.endswith(".")
     assert definition.better in ("lower", "higher", "")
+
+
+def test_every_paper_that_a_report_names_is_listed_in_full_and_no_other() -> None:
+    texts = [each.text + each.paper for each in definitions.DEFINITIONS] + [text for _, text in PROTOCOL]
+    named = {
+        name for text in texts for name in re.findall(r"(?:[A-Z]\w+ & )?[A-Z]\w+(?: et al\.)? \d{4}", text)
+    }
+    assert named == set(definitions.REFERENCES)
+    assert list(definitions.REFERENCES) == sorted(definitions.REFERENCES)
+    for name, reference in definitions.REFERENCES.items():
+        author, year = re.split(r"\W", name)[0], name[-4:]
+        assert reference.startswith(f"{author}, ") and reference.endswith(f"{year}.")
 
 
 def test_definitions_are_frozen() -> None:
