@@ -6,7 +6,7 @@ import pathlib
 import sys
 from collections.abc import Sequence
 
-from bench import __version__, errors
+from bench import __version__, errors, measures
 
 EXIT_INTERRUPTED = 130
 
@@ -128,12 +128,12 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add(
         "--timeout",
         metavar="SECONDS",
-        help="end a trial that takes longer (default: 10 times its estimate, from 1 h)",
+        help="end a trial that takes longer (default: 10 times its estimate, at least 1 h)",
     )
     add(
         "--measures",
         metavar="A,B",
-        help="groups of basic, generation, likelihood, robustness (default: basic,generation)",
+        help=f"groups of {', '.join(measures.GROUPS)} (default: {','.join(measures.DEFAULT)})",
     )
     add("--outside", metavar="DATA", help="for robustness: another data set, to be told apart from this one")
     add("--features", metavar="RUN", help="compare images in the features of that run's classifier")
@@ -143,7 +143,11 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         help="which trained models to keep (default: as in the run before, "
         "first the best of each model and architecture)",
     )
-    add("--output", metavar="FOLDER", help="the run folder (default: reports/<grid>-<dataset>)")
+    add(
+        "--output",
+        metavar="FOLDER",
+        help="the run folder (default: reports/<grid>-<dataset>, then -<backend> if not torch)",
+    )
     add("--retry-failed", action="store_true", help="run the failed trials again")
     add("--fresh", action="store_true", help="remove what an earlier run left in the folder, first")
     add("--dry-run", action="store_true", help="list the trials and how long they may take")

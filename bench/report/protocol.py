@@ -5,9 +5,10 @@ PROTOCOL = (
         "Split",
         "No model is trained, stopped or kept by the test set; where a report ranks by it, it says so. "
         "Validation is the last 10,000 training images of Fashion-MNIST, MNIST and CIFAR-10. Of digits, "
-        "which has no test set, a stratified fifth of all images is set aside for test and another for "
-        "validation, the same in every run; of data of your own, a stratified fifth of the training images "
-        "is for validation. The epoch with the lowest validation loss is the one that is kept and measured.",
+        "which are enlarged from 8x8 to 28x28 pixels and have no test set, a stratified fifth of all images "
+        "is set aside for test and another for validation, the same in every run; of data of your own, a "
+        "stratified fifth of the training images is for validation. The epoch with the lowest validation "
+        "loss is the one that is kept and measured.",
     ),
     (
         "Networks",
