@@ -20,29 +20,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a user's mistake ends in one line."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     options = parser().parse_args(arguments)
+    fresh = getattr(options, "fresh", False)
     try:
         code = _COMMANDS[options.command](options, arguments)
         sys.stdout.flush()
         return code
     except errors.BenchError as error:
-        print(_hint(f"bench: error: {error}", options), file=sys.stderr)
+        print(errors.with_hint(f"bench: error: {error}", fresh=fresh), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         told = (
             "bench: interrupted; finished trials are kept: the same command goes on, "
             "and `python -m bench report FOLDER` shows what there is"
         )
-        print(_hint(told, options), file=sys.stderr)
+        print(errors.with_hint(told, fresh=fresh), file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # `bench list | head`: nobody reads on, which is no mistake
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-
-
-def _hint(text: str, options: argparse.Namespace) -> str:
-    """The same command would remove what is finished, if it said so: then it must be given without that."""
-    is_fresh = getattr(options, "fresh", False) and "same command" in text
-    return f"{text}; leave out --fresh then, which removes what is finished" if is_fresh else text
 
 
 def parser() -> argparse.ArgumentParser:

@@ -22,6 +22,13 @@ def one_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
+def with_hint(line: str, *, fresh: bool) -> str:
+    """The same command would remove what is finished, if it said so: then it must be given without that."""
+    if fresh and "same command" in line:
+        return f"{line}; leave out --fresh then, which removes what is finished"
+    return line
+
+
 class BenchError(Exception):
     """A mistake that the user can mend; the message is one line."""
 

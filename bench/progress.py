@@ -113,12 +113,12 @@ def _console(quiet: bool) -> rich.console.Console:
 
 
 def _better(best: Result | None, result: Result) -> Result | None:
-    """The lower validation loss; only losses of one kind compare, and the first kind that came is shown."""
+    """The lower validation loss; only those of one objective compare, and the first that came is shown."""
     if not isinstance(result.unit, Trial) or result.measures.get("validation_loss") is None:
         return best
     if best is None:
         return result
-    if result.unit.settings()["loss"] != best.unit.settings()["loss"]:
+    if not isinstance(best.unit, Trial) or result.unit.objective != best.unit.objective:
         return best
     return min(best, result, key=lambda one: one.measures["validation_loss"] or 0.0)
 

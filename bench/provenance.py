@@ -121,9 +121,11 @@ def _threads(backend: str) -> int | None:
 
 def _device(backend: str) -> str:
     if backend == "torch":
+        import keras
         import torch
 
-        return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+        kind = keras.ops.ones(()).device.type  # where Keras puts its tensors, which the user may have chosen
+        return torch.cuda.get_device_name() if kind == "cuda" else str(kind)
     if backend == "jax":
         import jax
 

@@ -57,6 +57,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
         session = _Session(plan, record, missing, shown, stop)
         for name in plan.backends:
             session.run_if_it_works(name)
+        session.require_some()
     if not session.left_out:
         record.end()
     return session.lost + session.left_out
@@ -78,8 +79,9 @@ class _Session:
         self._again = frozenset(missing)
         self._groups: dict[Unit, tuple[str, ...]] = {}
         self._has_begun = False
+        self._broken: dict[str, errors.BackendError] = {}
         self._winners: Winners | None = None
-        self._classifiers = Classifiers(plan.folder, plan.features, record, shown.say)
+        self._classifiers = Classifiers(plan.folder, plan.features, record, self.say)
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
         self.left_out = 0  # trials of backends that do not work
 
@@ -88,11 +90,17 @@ class _Session:
         try:
             self.run(name)
         except errors.BackendError as error:
-            if not self._has_begun:
-                raise
+            self._broken[name] = error
             trials = [unit for unit in self._again if isinstance(unit, Trial) and unit.backend == name]
             self.left_out += len(trials)
-            self.say(f"{error}; {len(trials)} trials of {name} were not run; the same command runs them")
+            if len(self._plan.backends) > 1:
+                self.say(f"{error}; {len(trials)} trials of {name} were not run; the same command runs them")
+
+    def require_some(self) -> None:
+        """Raise the first backend's error if there is nothing of any, of this sitting or an earlier one."""
+        kept = (unit for unit in self._plan.trials if unit not in self._again)
+        if self._broken and not self._has_begun and all(unit.backend in self._broken for unit in kept):
+            raise next(iter(self._broken.values()))
 
     def run(self, name: str) -> None:
         """Run what is missing on a backend, then time its networks while nothing else runs."""
@@ -111,9 +119,11 @@ class _Session:
             names,
             most=len(units),
             planned=len(trials) + len(self._plan.baselines),
-            say=self._shown.say,
+            say=self.say,
         )
         with engine:
+            taken = set(units)
+            self._missing = [unit for unit in self._missing if unit not in taken]
             _check_outside(units, self._groups, engine.facts["datasets"])
             self._classifiers.take_over(engine.facts["datasets"], generated)
             self._begin(engine.facts["datasets"])
@@ -124,14 +134,8 @@ class _Session:
             self._time(engine, trials)
 
     def _units_of(self, name: str) -> list[Unit]:
-        """Trials of the backend; the baselines, which have none, go with the first that runs."""
-        mine: list[Unit] = []
-        others: list[Unit] = []
-        for unit in self._missing:
-            goes_here = isinstance(unit, Baseline) or unit.backend == name
-            (mine if goes_here else others).append(unit)
-        self._missing = others
-        return mine
+        """Trials of the backend; the baselines, which have none, go with the first that works."""
+        return [unit for unit in self._missing if isinstance(unit, Baseline) or unit.backend == name]
 
     def _begin(self, data: Mapping[str, Any]) -> None:
         _check_unchanged(self._plan, {name: about["sha256"] for name, about in data.items()})
@@ -190,7 +194,7 @@ class _Session:
 
     def say(self, line: str) -> None:
         """Something that a person should know."""
-        self._shown.say(line)
+        self._shown.say(errors.with_hint(line, fresh=self._plan.fresh))
 
 
 def _check_own_data(plan: Plan) -> None:

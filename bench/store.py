@@ -69,6 +69,8 @@ class RunFolder:
     def locked(self) -> Iterator[None]:
         """Keep other drivers out; the lock ends with the process that holds it, however that ends.
 
+        On a file system without locks a file stands for it, which stays if that process is killed.
+
         Raises
         ------
         RunFolderError
@@ -80,7 +82,8 @@ class RunFolder:
             lock.acquire()
         except filelock.Timeout:
             raise errors.RunFolderError(
-                f"another run is writing to {self.path}; wait for it, or choose another folder with --output"
+                f"another run is writing to {self.path}; wait for it, or choose another folder with --output "
+                f"(if there is no such run, remove {self.path / _LOCK})"
             ) from None
         except OSError as error:
             raise self._unwritable(error) from None

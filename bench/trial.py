@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from bench import axes
@@ -71,6 +71,11 @@ class Trial:
     def binarize(self) -> str:
         """How grey images become black and white ones: `none`, or `dynamic`, anew in each epoch."""
         return _shared_option(self, "binarize")
+
+    @property
+    def objective(self) -> Hashable:
+        """What is minimised, and of which images: validation losses compare where this is equal."""
+        return (self.dataset, self.binarize, self.model, self.loss, *self.model_options.items())
 
     @functools.cached_property
     def key(self) -> str:

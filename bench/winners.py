@@ -26,7 +26,7 @@ class Winners:
         """The validation loss below which the model of a unit is wanted."""
         if self._policy == "none" or not isinstance(unit, Trial):
             return -math.inf
-        best = self._best.get(_objective(unit))
+        best = self._best.get(_group(unit))
         return math.inf if self._policy == "all" or best is None else _loss(best)
 
     def finished(self, outcome: Outcome) -> None:
@@ -41,7 +41,7 @@ class Winners:
     def _note(self, result: Result) -> None:
         if not isinstance(result.unit, Trial):
             return
-        group = _objective(result.unit)
+        group = _group(result.unit)
         before = self._best.get(group)
         if before is not None and _loss(before) <= _loss(result):
             result, before = before, result
@@ -50,16 +50,8 @@ class Winners:
             self._folder.remove_model(before.unit)
 
 
-def _objective(trial: Trial) -> Hashable:
-    return (
-        trial.dataset,
-        trial.backend,
-        trial.model,
-        trial.architecture,
-        trial.loss,
-        trial.binarize,
-        *trial.model_options.items(),
-    )
+def _group(trial: Trial) -> Hashable:
+    return (trial.backend, trial.architecture, trial.objective)
 
 
 def _loss(result: Result) -> float:

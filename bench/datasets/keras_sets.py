@@ -27,6 +27,8 @@ from bench.datasets import assembly, splitting
 from bench.datasets.dataset import Dataset, Source
 from bench.datasets.messages import listed, one_line, problem, shown
 
+LOCK_SECONDS = 1800
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class KerasSet:
@@ -195,13 +197,14 @@ def _fetch(keras_set: KerasSet) -> assembly.RawArrays:
 def _one_at_a_time(folder: Path) -> Iterator[None]:
     """Keras downloads to the final name, and extracts CIFAR-10 each time: others would read half of it.
 
-    Where no lock can be had, as in a cache that is read-only or on a file system without locks, it goes
-    without: what is there already can be read, and a download is no worse off than Keras leaves it.
+    Where no lock can be had, as in a read-only cache, or is held for longer than a download takes (where a
+    file stands for locks, a killed process leaves it), it goes without: what is there already can be read,
+    and a download is no worse off than Keras leaves it.
     """
     with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError, NotImplementedError):
+        with contextlib.suppress(OSError, NotImplementedError):  # filelock.Timeout is an OSError
             folder.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(filelock.FileLock(folder / ".autoencoder-bench.lock"))
+            stack.enter_context(filelock.FileLock(folder / ".autoencoder-bench.lock", timeout=LOCK_SECONDS))
         yield
 
 

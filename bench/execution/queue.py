@@ -71,6 +71,15 @@ class Queue:
         ClusterError
             If no worker is left.
         """
+        try:
+            self._run(units, stop)
+        finally:
+            # Dask ends no task that has begun: on somebody's cluster it would run beside the next run's.
+            left = [one.address for one in self._running.values()]
+            if left and self._settings.scheduler:
+                self._workers.restart(left)
+
+    def _run(self, units: Sequence[Unit], stop: Interruption) -> None:
         waiting = collections.deque(sorted(units, key=estimate.seconds, reverse=True))
         last_look = time.monotonic()
         while waiting or self._running:

@@ -21,10 +21,11 @@ def connect(address: str) -> Iterator[distributed.Client]:
         If there is none at this address.
     """
     try:
-        # A client of its own accord waits for ever where something listens that never says a word.
+        # A client of its own accord waits for ever where something listens that never says a word. Where it
+        # says something else, Dask takes its first bytes for a length that no memory has room for.
         asyncio.run(asyncio.wait_for(_greet(address), CONNECT_SECONDS))
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, MemoryError) as error:
         raise errors.ClusterError(
             f"no Dask scheduler answers at {address!r} ({errors.one_line(error)}); expected one that "
             "`dask scheduler` started, as in --scheduler tcp://127.0.0.1:8786"

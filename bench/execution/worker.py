@@ -8,6 +8,7 @@ import pathlib
 import re
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,16 @@ LOG_LINES = 40
 PREPARE_SECONDS = 3600.0  # data may have to be downloaded
 # faulthandler writes the stack of every thread, and Dask has many that only wait.
 _STACK = re.compile(r"^(Current thread|Thread) 0x.*\(most recent call first\):\n(  .*\n?)*\n?", re.MULTILINE)
+
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class BusyError(errors.ClusterError):
+    """This process runs a task of another driver, which may be gone: Dask ends no task that has begun."""
+
+    def __init__(self) -> None:
+        super().__init__("it is busy with a trial of another run; it is used once that is over")
 
 
 def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, log: str) -> dict[str, Any]:
@@ -128,8 +139,24 @@ def _ended_after(seconds: float, log: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _captured(log: str) -> Iterator[int]:
-    """Send standard output and error, those of C libraries too, to a file; kept only if the process dies."""
-    path = _path(log)
+    """Send standard output and error, those of C libraries too, to a file; kept only if the process dies.
+
+    Raises
+    ------
+    BusyError
+        If another task has begun in this process and has not ended.
+    """
+    if not _ONE_AT_A_TIME.acquire(blocking=False):
+        raise BusyError
+    try:
+        with _redirected(_path(log)) as file:
+            yield file
+    finally:
+        _ONE_AT_A_TIME.release()
+
+
+@contextlib.contextmanager
+def _redirected(path: pathlib.Path) -> Iterator[int]:
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)

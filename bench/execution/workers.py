@@ -1,9 +1,10 @@
 """The workers of a cluster: found, made ready, refused, lost."""
 
+import collections
 import contextlib
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import distributed
@@ -12,7 +13,9 @@ from bench import errors, provenance
 from bench.execution import worker
 
 PATIENCE = 60.0  # seconds without any worker, after which the run ends
-DEATHS = 3  # workers that may die in a row before one is ready
+DEATHS = 3  # workers of one host that may die in a row before one is ready
+ALONE_SECONDS = 30  # for the first worker to make itself ready, before another is asked beside it
+BUSY_SECONDS = 15  # before a worker that has something else to do is asked again
 RESTART_SECONDS = 30
 ANSWER_SECONDS = 60  # for the scheduler to say who is there
 GATHER_SECONDS = 60  # for what a worker found to come here; without a limit it waits for a dead one, too
@@ -50,7 +53,9 @@ class Workers:
         self._preparing: dict[str, tuple[distributed.Future, str]] = {}
         self._refused: dict[str, errors.BenchError] = {}
         self._ready: set[str] = set()
-        self._deaths = 0
+        self._deaths: collections.Counter[str] = collections.Counter()  # by host
+        self._busy: dict[str, float] = {}  # until when they are not asked again
+        self._paused: set[str] = set()
         self._last_seen = time.monotonic()
         self.idle: dict[str, None] = {}
         self.facts: dict[str, Any] = {}
@@ -62,13 +67,16 @@ class Workers:
     def wait_for_first(self) -> None:
         """Make one worker ready, alone: it may have to download the data. Then begin with the others.
 
+        One that does not come to it, as it has the work of others to do, is not waited for alone.
+
         Raises
         ------
         BenchError
             If no worker can be used; in the words of the last one that was refused.
         """
+        begun = time.monotonic()
         while not self._ready:
-            self.look(at_once=1)
+            self.look(at_once=1 + int((time.monotonic() - begun) / ALONE_SECONDS))
             time.sleep(SHORT_WAIT)
         self.look()
 
@@ -83,15 +91,34 @@ class Workers:
         there = self._addresses()
         gone = self._ready - there.keys()
         self._ready -= gone
+        self._busy = {address: until for address, until in self._busy.items() if address in there}
         for address in gone:
             self.idle.pop(address, None)
         self._collect(there)
+        self._pause(there)
         for address, about in there.items():
             known = address in self._ready or address in self._preparing or address in self._refused
-            if not known and (at_once is None or len(self._preparing) < at_once):
+            there_is_room = at_once is None or len(self._preparing) < at_once
+            if not known and there_is_room and self._can_begin(address, about):
                 self._begin(address, about)
         self._check_patience()
         return gone
+
+    def _pause(self, there: dict[str, dict[str, Any]]) -> None:
+        """A worker that Dask paused for its memory begins nothing, and would keep a trial waiting."""
+        paused = {address for address, about in there.items() if about.get("status") == "paused"}
+        for address in paused & self.idle.keys():
+            del self.idle[address]
+            self._paused.add(address)
+        for address in self._paused - paused:
+            self._paused.discard(address)
+            if address in self._ready:
+                self.idle[address] = None
+
+    def _can_begin(self, address: str, about: dict[str, Any]) -> bool:
+        is_hopeless = self._deaths[_host(address)] >= DEATHS and bool(self._ready)
+        is_busy = time.monotonic() < self._busy.get(address, 0)
+        return not (is_hopeless or is_busy or about.get("status") == "paused")
 
     def next_idle(self) -> str:
         """The worker that has been idle for longest; waits for one.
@@ -111,9 +138,13 @@ class Workers:
         self._ready.discard(address)
         self.idle.pop(address, None)
         if restart:
-            # A worker without a nanny cannot be restarted, and one that is gone need not be.
-            with contextlib.suppress(OSError, TimeoutError, ValueError, KeyError):
-                self._client.restart_workers([address], timeout=RESTART_SECONDS, raise_for_error=False)
+            self.restart([address])
+
+    def restart(self, addresses: Sequence[str]) -> None:
+        """Have nannies start workers anew; where there is none, or no worker any more, nothing is done."""
+        # Without a scheduler Dask's client stumbles over what it lost: there is nothing to restart then.
+        with contextlib.suppress(OSError, TimeoutError, ValueError, KeyError, AttributeError, RuntimeError):
+            self._client.restart_workers(list(addresses), timeout=RESTART_SECONDS, raise_for_error=False)
 
     def read_log(self, log: str, address: str) -> str:
         """The log of a worker that died: from this machine, or from another worker on that one."""
@@ -166,26 +197,34 @@ class Workers:
                 continue
             del self._preparing[address]
             if address not in there:
-                self._died(log)
+                self._died(address, log, there)
                 continue
             try:
                 facts = result_of(future)
             except LostError:
                 del there[address]  # of a moment before it died
-                self._died(log)
+                self._died(address, log, there)
+            except worker.BusyError as error:
+                if address not in self._busy:
+                    self._say(f"worker {address}: {error}")
+                self._busy[address] = time.monotonic() + BUSY_SECONDS
             except Exception as error:
                 self._refuse(address, error)
             else:
                 self._accept(address, facts)
 
-    def _died(self, log: str) -> None:
-        self._deaths += 1
+    def _died(self, address: str, log: str, there: Iterable[str]) -> None:
+        host = _host(address)
+        self._deaths[host] += 1
         last = worker.read_log(log).strip().splitlines()[-1:] or ["it left no message"]
-        if self._deaths >= DEATHS:
-            raise errors.ClusterError(
-                f"{DEATHS} workers died while they made themselves ready: {last[0]}; "
-                "try --workers 0, which shows where"
-            )
+        if self._deaths[host] < DEATHS:
+            return
+        told = f"{DEATHS} workers of {host} died while they made themselves ready: {last[0]}"
+        if self._ready:  # the others go on without it
+            self._say(f"{told}; no more are started there")
+        elif all(self._deaths[_host(other)] >= DEATHS or other in self._refused for other in there):
+            kind = errors.ClusterError if self.facts else errors.BackendError
+            raise kind(f"{told}; `python -m bench run --workers 0` shows where")
 
     def _accept(self, address: str, facts: dict[str, Any]) -> None:
         if not self.facts:
@@ -200,7 +239,8 @@ class Workers:
             self.facts.setdefault("other_versions", [])
             if differing not in self.facts["other_versions"]:
                 self.facts["other_versions"].append(differing)
-        self._deaths = 0
+        del self._deaths[_host(address)]
+        self._busy.pop(address, None)
         self._ready.add(address)
         self.most = max(self.most, len(self._ready))
         self.idle[address] = None
@@ -213,7 +253,7 @@ class Workers:
 
     def _check_patience(self) -> None:
         now = time.monotonic()
-        if self._ready or self._preparing:
+        if self._ready or self._preparing or self._busy:
             self._last_seen = now
             return
         if self._refused and not self.facts:
@@ -242,6 +282,10 @@ def result_of(future: distributed.Future) -> Any:
         if future.status == "error" and not isinstance(error, distributed.KilledWorker):
             raise
         raise LostError(errors.one_line(error)) from error
+
+
+def _host(address: str) -> str:
+    return address.rpartition(":")[0].rpartition("/")[2]
 
 
 def log_name(what: str) -> str:

@@ -2,12 +2,14 @@
 
 import csv
 import json
+import os
 import pathlib
 
 import numpy as np
 import pytest
 
 from bench import axes
+from tests.conftest import REPOSITORY
 
 from .conftest import ABSENT, needs_all
 
@@ -83,3 +85,25 @@ def test_a_backend_that_is_not_installed_ends_the_run_before_anything_is_written
     assert process.stderr.count("\n") == 1
     assert f"backend {ABSENT[0]!r} is not installed" in process.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backend_that_does_not_work_costs_no_other_its_results_nor_on_the_second_day(bench, tmp_path):
+    broken = tmp_path / "packages" / "jax" / "__init__.py"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("raise ImportError('made for another processor')\n")
+    small = ("--epochs", "1", "--only", "model=ae", "--only", "latent_dim=2", "--only", "architecture=dense")
+    command = ("run", "--backend", "jax,torch", "--measures", "basic", "--output", "out", *small)
+    paths = os.pathsep.join([str(tmp_path / "packages"), str(REPOSITORY)])
+    for _ in range(2):
+        process = bench(*command, cwd=tmp_path, PYTHONPATH=paths)
+        assert process.returncode == 1, process.stderr
+        assert "1 trials of jax were not run; the same command runs them" in process.stderr
+        assert "Traceback" not in process.stderr
+        with (tmp_path / "out" / "results.csv").open(newline="") as file:
+            statuses = {(row["model"], row["backend"]): row["status"] for row in csv.DictReader(file)}
+        assert statuses.pop(("ae", "torch")) == "ok"
+        assert [statuses.pop((name, "")) for name in ("mean", "pca", "pixels")] == ["ok"] * 3
+    alone = bench(*command, "--backend", "jax", "--output", "alone", cwd=tmp_path, PYTHONPATH=paths)
+    assert alone.returncode == 3
+    assert alone.stderr.splitlines()[-1].startswith("bench: error: backend 'jax' is installed but cannot")
+    assert not (tmp_path / "alone").exists()

@@ -92,7 +92,7 @@ class Driver:
         return self._worker_of("-features-")
 
     def _worker_of(self, log: str) -> psutil.Process | None:
-        return next((one for one in self.workers() if any(log in path for path in _open(one))), None)
+        return next((one for one in self.workers() if any(log in path for path in opened(one))), None)
 
     def kill_worker_of(self, trial: Trial) -> None:
         """`kill -9` of the process that is in the middle of a trial, once there is one."""
@@ -120,7 +120,8 @@ def _command(process: psutil.Process) -> str:
         return ""
 
 
-def _open(process: psutil.Process) -> list[str]:
+def opened(process: psutil.Process) -> list[str]:
+    """The files that a process has open."""
     try:
         return [file.path for file in process.open_files()]
     except psutil.Error:

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import distributed
@@ -189,7 +190,24 @@ def closed():
     yield port
 
 
-@pytest.mark.parametrize("port", [silent, closed])
+@contextlib.contextmanager
+def another():
+    """A port of SSH: its first bytes, taken for a length, ask for more memory than there is."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            with contextlib.suppress(OSError):  # until it is closed
+                while True:
+                    connection, _ = server.accept()
+                    with connection:
+                        connection.sendall(b"SSH-2.0-OpenSSH\r\n")
+                        connection.recv(1)
+
+        threading.Thread(target=greet, daemon=True).start()
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize("port", [silent, closed, another])
 def test_an_address_where_no_scheduler_answers_ends_in_one_line_and_exit_code_3(port, tmp_path):
     begun = time.monotonic()
     with port() as number:
