@@ -22,7 +22,8 @@ _SAID = {verdicts.CANNOT_TELL: "that chance may explain", verdicts.SAME: "the sa
 RULE = (
     "Better and worse are said where Welch's test over seeds gives p < 0.05 after Holm over all numbers of "
     "single configurations: an interval that leaves out 0 is not enough, since of many one will. Over all "
-    "together, signs of their differences are flipped, with Holm over the measures. A run with one seed is "
+    "together, each by the seeds that both runs have, signs of their differences are flipped, with Holm over "
+    "the measures. A run with one seed is "
     "held against the spread of the other's seeds; with one on both sides nothing can be told. Baselines "
     "have no seed: below a thousandth of the number they count as the same."
 )
@@ -77,20 +78,21 @@ def sheet(found: Comparison) -> Table:
             Column(label="Difference", hint="With its 95 % interval, where one can be given."),
             Column(label="Verdict", is_number=False),
         ),
-        rows=tuple(_row(change) for change in changes),
+        rows=tuple(_row(change, is_overall=change in found.overall) for change in changes),
         note=RULE,
     )
 
 
-def _row(change: Change) -> Row:
+def _row(change: Change, *, is_overall: bool) -> Row:
     name = change.measure
+    shown = words.between if is_overall else words.interval  # that of resampled pairs lies unevenly
     return Row(
         cells=(
             Cell(text=change.configuration),
             Cell(text=words.head(name)),
             Cell(text=words.number(name, change.before), order=change.before),
             Cell(text=words.number(name, change.after), order=change.after),
-            Cell(text=words.interval(name, change.difference), order=change.difference.mean),
+            Cell(text=shown(name, change.difference), order=change.difference.mean),
             Cell(text=f"{MARKS[change.verdict]}{words.NBSP}{change.verdict}"),
         )
     )

@@ -1,11 +1,15 @@
 """One measure over all configurations of two runs: a shift that is too small for any of them alone."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from bench import statistics
 from bench.compare.change import BETTER, CANNOT_TELL, MEASURES, NOT_COMPARABLE, SAME, WORSE, Change
-from bench.compare.reading import NO_SEED, Settings, Side
+from bench.compare.reading import Settings, Side
 from bench.metrics import definitions
+from bench.report import words
+
+Pair = tuple[float, float]  # a measure in the first run and in the second
 
 
 def changes(
@@ -13,44 +17,79 @@ def changes(
 ) -> tuple[Change, ...]:
     """Of each measure the mean over configurations that were trained, with its interval and verdict.
 
-    Configurations are the pairs of `bench.statistics.resampling`; baselines, which have no seed, are left
-    out, and so is what does not compare. Fewer than six configurations could give no verdict, and get none.
+    Configurations are the pairs of `bench.statistics.resampling`, each the mean over the seeds that both runs
+    have: with one such seed or none, what they share may be the reason for all that differs, and they are
+    left out. So are baselines, which have no seed, and what does not compare. A configuration on several
+    backends is one pair. Data sets, and ELBOs of several losses, stand apart, since their numbers are on
+    other scales. Fewer than six configurations could give no verdict, and get none.
     """
     comparable = {(one.configuration, one.measure) for one in alone if one.verdict != NOT_COMPARABLE}
-    found = []
+    groups: dict[tuple[str, ...], dict[Settings, list[Pair]]] = {}
     for measure in MEASURES:
-        both = [
-            (_mean(before.values[settings][measure]), _mean(after.values[settings][measure]))
-            for settings, name in shared.items()
-            if (name, measure) in comparable and NO_SEED not in before.values[settings][measure]
-        ]
-        if statistics.is_told(statistics.smallest_p(len(both))):
-            found.append((measure, both))
-    differences = [[new - old for old, new in both] for _, both in found]
-    adjusted = statistics.holm([statistics.sign_flip_p(values) for values in differences])
+        for settings, name in shared.items():
+            if (name, measure) not in comparable:
+                continue
+            pair = _pair(before.values[settings][measure], after.values[settings][measure])
+            if pair is not None:
+                alike = tuple(item for item in settings if item[0] != "backend")
+                groups.setdefault(_group(measure, settings), {}).setdefault(alike, []).append(pair)
+    found = {
+        group: [_mean(pairs) for pairs in configurations.values()]
+        for group, configurations in groups.items()
+        if statistics.is_told(statistics.smallest_p(len(configurations)))
+    }
+    differences = {group: [new - old for old, new in pairs] for group, pairs in found.items()}
+    adjusted = statistics.holm([statistics.sign_flip_p(values) for values in differences.values()])
+    places = {group: _place(group, found) for group in found}
     return tuple(
-        _change(measure, both, values, p)
-        for (measure, both), values, p in zip(found, differences, adjusted, strict=True)
+        _change(group[0], places[group], found[group], differences[group], p)
+        for group, p in zip(found, adjusted, strict=True)
     )
 
 
+def _group(measure: str, settings: Settings) -> tuple[str, ...]:
+    """What one row is over: measure, data set, and the loss where numbers compare within one only."""
+    known = dict(settings)
+    return (measure, known["dataset"], *((known["loss"],) if measure == "test_elbo" else ()))
+
+
+def _pair(first: Mapping[int, float], second: Mapping[int, float]) -> Pair | None:
+    both = first.keys() & second.keys()
+    if len(both) < 2:
+        return None
+    old, new = (math.fsum(values[seed] for seed in both) / len(both) for values in (first, second))
+    return old, new
+
+
+def _mean(pairs: Sequence[Pair]) -> Pair:
+    old, new = (math.fsum(values) / len(pairs) for values in zip(*pairs, strict=True))
+    return old, new
+
+
+def _place(group: tuple[str, ...], groups: Mapping[tuple[str, ...], Sequence[Pair]]) -> str:
+    """All that are in a group, in words: with its data set and loss, where there are several."""
+    measure, dataset, *loss = group
+    text = f"all {len(groups[group])} together"
+    if len({other for _, other, *_ in groups}) > 1:
+        text += f", {words.dataset(dataset)}"
+    if loss and len({tuple(others) for name, _, *others in groups if name == measure}) > 1:
+        text += f", loss {loss[0]}"
+    return text
+
+
 def _change(
-    measure: str, both: Sequence[tuple[float, float]], differences: Sequence[float], p: float | None
+    measure: str, place: str, both: Sequence[Pair], differences: Sequence[float], p: float | None
 ) -> Change:
-    old, new = (sum(values) / len(both) for values in zip(*both, strict=True))
+    old, new = _mean(both)
     is_lower = new < old
     verdict = BETTER if is_lower == (definitions.BY_NAME[measure].better == "lower") else WORSE
     if not statistics.is_told(p):
         verdict = CANNOT_TELL
     return Change(
-        configuration=f"all {len(both)} together",
+        configuration=place,
         measure=measure,
         before=old,
         after=new,
         difference=statistics.bootstrap_interval(differences),
         verdict=verdict if any(differences) else SAME,
     )
-
-
-def _mean(values: Mapping[int, float]) -> float:
-    return sum(values.values()) / len(values)

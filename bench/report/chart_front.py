@@ -85,7 +85,7 @@ def draw(evidence: Evidence, dataset: str, price: Price) -> FrontChart | None:
     found = [one for one in found if one.values(DISTORTION)]
     if len(found) < FEWEST:
         return None
-    best, muted = front(found, price), theme.MUTED
+    best, muted, where = front(found, price), theme.MUTED, finding.on(evidence, dataset)
     families = list(dict.fromkeys(one.family for one in found))
     id = f"{price.id}{sheets.suffix(evidence, dataset)}"
     legend = LEGEND * -(-(len(families) + 1) // COLUMNS)
@@ -98,15 +98,13 @@ def draw(evidence: Evidence, dataset: str, price: Price) -> FrontChart | None:
             axes.plot(*places, label=family, **theme.mark(index))
         _set_scale(axes, [_mean(one, price.measure) for one in found])
         axes.set_xlabel(price.axis)
-        axes.set_title(price.title)
+        axes.set_title(f"{price.title}{where}")
         figure.subplots_adjust(left=0.13, right=0.98, top=0.91, bottom=(0.55 + legend) / height)
         figure.legend(loc="lower left", ncols=COLUMNS, bbox_to_anchor=(0.01, 0), handlelength=1.4)
         svg = theme.to_svg(figure, id)
-    what = words.head(price.measure)
-    alt = (
-        f"{what} against MSE of {words.count(len(found), 'configuration')}, {len(best)} of them on the front."
-    )
-    return FrontChart(chart=Chart(id=id, alt=alt, svg=svg), front=_sentence(best, price))
+    counted = f"{words.count(len(found), 'configuration')}{where}"
+    alt = f"{words.head(price.measure)} against MSE of {counted}, {len(best)} of them on the front."
+    return FrontChart(chart=Chart(id=id, alt=alt, svg=svg), front=_sentence(best, price, where))
 
 
 def front(found: Sequence[Configuration], price: Price) -> list[Configuration]:
@@ -119,12 +117,13 @@ def front(found: Sequence[Configuration], price: Price) -> list[Configuration]:
     return kept
 
 
-def _sentence(best: Sequence[Configuration], price: Price) -> str:
+def _sentence(best: Sequence[Configuration], price: Price, where: str) -> str:
     names = [one.name for one in best]
+    lie = "lies" if len(best) == 1 else "lie"
     return (
-        f"On the front {'lies' if len(best) == 1 else 'lie'} {'; '.join(names[: finding.MOST_NAMED])}"
-        f"{finding.and_more(names)} No configuration has both {price.less} and a lower MSE than one of "
-        f"these, by means over seeds.{price.doubt}"
+        f"On the front{where} {lie} {'; '.join(names[: finding.MOST_NAMED])}{finding.and_more(names)} "
+        f"No configuration{where} has both {price.less} and a lower MSE than one of these, by means over "
+        f"seeds.{price.doubt}"
     )
 
 

@@ -141,7 +141,8 @@ def lower_side(found: Sequence[tuple[Mapping[int, float], Mapping[int, float]]])
     """
     tested = statistics.paired_difference(found)
     if tested.p is None:
-        lower = {sum(first.values()) < sum(second.values()) for first, second in found}
+        means = [tuple(sum(side.values()) / len(side) for side in pair) for pair in found if all(pair)]
+        lower = {first < second for first, second in means}
         return int(not lower.pop()) if len(lower) == 1 else None
     if statistics.is_told(statistics.smallest_p(tested.difference.n)):
         return int((tested.difference.mean or 0.0) > 0) if statistics.is_told(tested.p) else None

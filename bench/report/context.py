@@ -73,20 +73,6 @@ SECTIONS = {
 }
 
 
-_HELD = (
-    "table-held",
-    "What codes hold of their images and classes, and how they lie: highest low-label accuracy first",
-    measured.LATENT,
-    "latent_low_label_accuracy",
-)
-_BEYOND = (
-    "table-beyond",
-    "Likelihood, corrupted images and images of another data set: lowest error under weak noise first",
-    measured.BEYOND,
-    "test_mse_noise_10",
-)
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Versus:
     """Two values of a setting against each other over all pairs, pair by pair, and in pictures."""
@@ -153,7 +139,7 @@ def build(folder: RunFolder) -> Report:
     focus = evidence.focus
     models, compared = keepsakes.keepsakes(evidence), backends.compare(evidence)
     shown = _focus(focus) if compared else ""
-    images, beyond = generated.generation(focus), measured.tables(focus, *_BEYOND)
+    images, beyond = generated.generation(focus), measured.tables(focus, measured.OUTSIDE)
     shown_galleries = tuple(galleries.galleries(focus))
     every = trials.trials(evidence, shown_galleries)
     both = side_by_side.side_by_side(focus)
@@ -190,7 +176,7 @@ def build(folder: RunFolder) -> Report:
         effects=tuple(effects.effects(focus)),
         rates=chart_front.fronts(focus, chart_front.RATE),
         rate=sheets.rate(focus),
-        held=measured.tables(focus, *_HELD),
+        held=measured.tables(focus, measured.HELD),
         generation=images,
         beyond=beyond,
         latent_spaces=latent_spaces(focus),

@@ -80,6 +80,6 @@ def _beside(evidence: Evidence) -> str:
         return "No trial ran beside another."
     most = words.count(int(max(beside)), "other trial")
     return (
-        f"Up to {most} ran beside a trial and shared the machine with it, so the seconds below are longer "
-        "than they would be alone; compare networks by the table above where there is one."
+        f"Up to {most} ran at the same time as a trial, on the same machine or cluster, so the seconds below "
+        "may be longer than they would be alone; compare networks by the table above where there is one."
     )

@@ -31,13 +31,7 @@ from bench.report.finding import Finding
 def all_findings(evidence: Evidence) -> list[Finding]:
     """Everything that can be said about a run, most important first."""
     if not evidence.configurations:
-        return [
-            Finding(
-                lead="There is nothing to compare.",
-                text="No trial has ended well, so no model can be judged. The section on failures says why.",
-                see="failures",
-            )
-        ]
+        return [_nothing(evidence)]
     which = f"on {evidence.focus.backends[0]}" if len(evidence.backends) > 1 else ""
     compared, evidence = backends.differences(evidence), evidence.focus
     sweeps = [
@@ -68,6 +62,13 @@ def all_findings(evidence: Evidence) -> list[Finding]:
 
 
 _OPPONENTS = (("model", "ae", "vae", "ae-vae"), ("architecture", "dense", "conv", "dense-conv"))
+
+
+def _nothing(evidence: Evidence) -> Finding:
+    text = "No trial has ended yet, so no model can be judged: the command of the run, given again, goes on."
+    if evidence.failures:
+        text = "No trial has ended well, so no model can be judged. The section on failures says why."
+    return Finding(lead="There is nothing to compare.", text=text, see="failures")
 
 
 def certainty(evidence: Evidence) -> Finding:

@@ -9,7 +9,7 @@ from bench.report.evidence import Configuration, Evidence
 from bench.report.pictures import Picture
 from bench.trial import Trial
 
-MOST_SHOWN = 12
+MOST_SHOWN = 16
 MOST_PAIRS = 4
 SAMPLES = 20
 
@@ -55,7 +55,7 @@ class Side:
 
 
 def representatives(evidence: Evidence) -> list[Configuration]:
-    """All configurations, or where they are many, twelve.
+    """All configurations, or where they are many, sixteen.
 
     First the pick, by validation loss, of each architecture and training objective, those of the most
     trained objective first; then the others, in the order of the grid.
@@ -63,28 +63,39 @@ def representatives(evidence: Evidence) -> list[Configuration]:
     everything = list(evidence.configurations)
     if len(everything) <= MOST_SHOWN:
         return everything
-    groups: dict[tuple[object, ...], list[Configuration]] = {}
-    for one in everything:
-        groups.setdefault((one.settings["architecture"], *one.objective), []).append(one)
-    largest_first = sorted(groups.values(), key=len, reverse=True)
+    largest_first = sorted(_kinds(everything), key=len, reverse=True)
     first = [pick for group in largest_first for pick in comparisons.picks(group)][:MOST_SHOWN]
     others = [one for one in everything if one not in first]
     kept = [*first, *others[: MOST_SHOWN - len(first)]]
     return [one for one in everything if one in kept]
 
 
+def _kinds(everything: Iterable[Configuration]) -> list[list[Configuration]]:
+    """Those of one architecture and training objective together: their validation losses compare."""
+    groups: dict[tuple[object, ...], list[Configuration]] = {}
+    for one in everything:
+        groups.setdefault((one.settings["architecture"], *one.objective), []).append(one)
+    return list(groups.values())
+
+
 def thinning(evidence: Evidence) -> str:
     """The rule by which pictures were left out; empty if all are there."""
-    text = ""
-    if len(evidence.configurations) > MOST_SHOWN:
+    text, total = "", len(evidence.configurations)
+    if total > MOST_SHOWN:
+        kinds = len(_kinds(evidence.configurations))
         text = (
-            f"{MOST_SHOWN} of {len(evidence.configurations)} configurations are shown: of each architecture "
-            "and training objective the one with the lowest validation loss, then others in the order of the "
-            "grid. "
+            f"{MOST_SHOWN} of {total} configurations are shown: of each architecture and training objective "
         )
-    if evidence.has_intervals:
-        text += "Pictures are of the first seed."
-    return text.strip()
+        if kinds > MOST_SHOWN:
+            text += f"(the {MOST_SHOWN} of {kinds} such pairs that most were trained with) "
+        text += "the one with the lowest validation loss"
+        text += f"{', then others in the order of the grid' * (kinds < MOST_SHOWN)}. "
+    return (text + first_seed(evidence)).strip()
+
+
+def first_seed(evidence: Evidence) -> str:
+    """Which seed pictures are of, where there are several."""
+    return "Pictures are of the first seed." if evidence.has_intervals else ""
 
 
 def galleries(evidence: Evidence) -> list[Gallery]:
@@ -165,7 +176,8 @@ def show(evidence: Evidence, one: Configuration, samples: int = SAMPLES) -> Show
 
 def pictured(found: Sequence[comparisons.Pair]) -> list[comparisons.Pair]:
     """Of each data set and architecture the pair with the lowest MSE of its first."""
-    ranked = sorted(found, key=lambda pair: pair.first.mean("test_mse") or 0.0)
+    known = [pair for pair in found if pair.first.mean("test_mse") is not None]
+    ranked = sorted(known, key=lambda pair: pair.first.mean("test_mse") or 0.0)
     best: dict[tuple[str, str], comparisons.Pair] = {}
     for pair in ranked:
         best.setdefault((pair.first.settings["dataset"], pair.first.settings["architecture"]), pair)

@@ -15,7 +15,22 @@ NEIGHBOURHOODS = tuple(
     for name in ("precision", "recall", "density", "coverage")
     for source in ("prior", "mixture", "reconstructed")
 )
-BY = "frechet_mixture"  # what the rows are sorted by
+SHEETS = (
+    measured.Sheet(
+        id="table-generation",
+        caption="Distances from samples to test images",
+        names=DISTANCES,
+        by="frechet_mixture",
+        order="nearest first",
+    ),
+    measured.Sheet(
+        id="table-neighbourhoods",
+        caption="Where samples lie among test images",
+        names=NEIGHBOURHOODS,
+        by="frechet_mixture",
+        order="those nearest by Frechet distance first",
+    ),
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -28,23 +43,8 @@ class Generation:
 
 def generation(evidence: Evidence) -> Generation | None:
     """None where no trial was measured so."""
-    found = [
-        table
-        for pair in zip(
-            measured.tables(
-                evidence,
-                "table-generation",
-                "Distances from samples to test images, nearest first",
-                DISTANCES,
-                BY,
-            ),
-            measured.tables(
-                evidence, "table-neighbourhoods", "Where samples lie among test images", NEIGHBOURHOODS, BY
-            ),
-            strict=False,
-        )
-        for table in pair
-    ]
+    drawn = (measured.table(evidence, dataset, one) for dataset in evidence.datasets for one in SHEETS)
+    found = [table for table in drawn if table is not None]
     return Generation(tables=tuple(found), accuracy=_accuracy(evidence)) if found else None
 
 

@@ -43,9 +43,10 @@ class LatentSpace:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LatentSpaces:
-    """Those that are shown, and for each data set the test images behind the first points."""
+    """Those that are shown, by which rule, and for each data set the test images behind the first points."""
 
     shown: tuple[LatentSpace, ...]
+    thinning: str
     originals: tuple[Picture, ...]
 
 
@@ -68,7 +69,17 @@ def latent_spaces(evidence: Evidence) -> LatentSpaces:
         if "point_images" in arrays and dataset not in originals:
             originals[dataset] = _originals(evidence, dataset, arrays["point_images"])
         shown.append(_latent_space(evidence, one, arrays, originals.get(dataset)))
-    return LatentSpaces(shown=tuple(shown), originals=tuple(originals.values()))
+    return LatentSpaces(
+        shown=tuple(shown), thinning=_thinning(evidence, len(shown)), originals=tuple(originals.values())
+    )
+
+
+def _thinning(evidence: Evidence, count: int) -> str:
+    """The rule by which configurations were left out; empty if all are there."""
+    total, text = len(evidence.configurations), ""
+    if count < total:
+        text = f"{count} of {total} configurations are shown: beside these, those of the galleries. "
+    return (text + galleries.first_seed(evidence)).strip()
 
 
 def _originals(evidence: Evidence, dataset: str, images: np.ndarray) -> Picture:

@@ -27,6 +27,7 @@ QUALITY = (
 )
 PAIRED = ("test_mse", "test_ssim", "latent_accuracy", "latent_knn_accuracy")
 DAGGER = "\N{DAGGER}"
+WITHIN_ONE_LOSS = ("test_elbo", "test_iw_bound")
 _UNCONVERGED = (
     f"{DAGGER} The linear classifier had not converged when it reached its bound of iterations (of some "
     "seed, where there are several): more might change its accuracy."
@@ -171,13 +172,17 @@ def references() -> tuple[str, ...]:
 
 
 def marked(rows: Sequence[Configuration], name: str) -> list[Cell]:
-    """A measure of every row, its best value marked; raw pixels are no code, so they cannot be best."""
+    """A measure of every row, its best value marked; raw pixels are no code, so they cannot be best.
+
+    Likelihoods of several losses do not compare: none of them is best.
+    """
     better = definitions.BY_NAME[name].better
     means = [one.mean(name) for one in rows]
     texts = [words.number(name, mean) for mean in means]
     rivals = [m for m, one in zip(means, rows, strict=True) if m is not None and not _is_pixels(one)]
     choose: Callable[[Sequence[float]], float] = min if better == "lower" else max
-    best = words.number(name, choose(rivals)) if better and len(rivals) > 1 else ""
+    is_mixed = name in WITHIN_ONE_LOSS and len({one.settings.get("loss") for one in rows} - {None}) > 1
+    best = words.number(name, choose(rivals)) if better and len(rivals) > 1 and not is_mixed else ""
     return [
         dataclasses.replace(
             _marked_cell(name, one),

@@ -42,14 +42,15 @@ def networks_of(evidence: Evidence) -> list[Network]:
     for trial in evidence.planned:  # of trials on grey and on binarised images, the first
         planned.setdefault(networks.key(trial), trial)
     return [
-        Network(name=_name(evidence, trial), settings=networks.settings(trial), times=known[key])
+        Network(name=evidence.name(_settings(trial)), settings=_settings(trial), times=known[key])
         for key, trial in planned.items()
         if key in known
     ]
 
 
-def _name(evidence: Evidence, trial: Trial) -> str:
-    return evidence.name({**networks.settings(trial), "dataset": settings_of(trial)["dataset"]})
+def _settings(trial: Trial) -> dict[str, Any]:
+    """Those of its network, with the data set as configurations name it."""
+    return {**networks.settings(trial), "dataset": settings_of(trial)["dataset"]}
 
 
 def step_seconds(evidence: Evidence) -> dict[str, float]:
@@ -64,13 +65,9 @@ def step_of(one: Configuration, steps: Mapping[str, float]) -> float | None:
 
 def as_fast(evidence: Evidence, one: Configuration) -> list[Network]:
     """Networks that may train as fast as a configuration's: the quartiles of their throughput overlap."""
-    found, own = networks_of(evidence), _settings(one)
+    found, own = networks_of(evidence), _settings(one.unit) if isinstance(one.unit, Trial) else None
     slowest = max(_an_image(network, "_q3") for network in found if network.settings == own)
     return [each for each in found if each.settings != own and _an_image(each, "_q1") <= slowest]
-
-
-def _settings(one: Configuration) -> Mapping[str, Any] | None:
-    return networks.settings(one.unit) if isinstance(one.unit, Trial) else None
 
 
 def _an_image(network: Network, quartile: str) -> float:

@@ -1,5 +1,7 @@
 """`bench compare` over all configurations together: a shift that no single one shows."""
 
+import dataclasses
+
 import numpy as np
 
 from bench.compare import formats, reading, verdicts
@@ -47,6 +49,40 @@ def test_of_runs_that_differ_by_chance_it_tells_of_few():
 def test_too_few_configurations_for_a_verdict_have_none():
     generator = np.random.default_rng(2)
     assert verdicts.compare(side(generator, count=5), side(generator, factor=2, count=5)).overall == ()
+
+
+def test_one_seed_that_both_have_is_no_ground_for_a_verdict():
+    generator = np.random.default_rng(4)
+    before, after = side(generator), side(generator, factor=2)
+    alone = {
+        key: {name: {0: seeds[0]} for name, seeds in measures.items()}
+        for key, measures in after.values.items()
+    }
+    assert verdicts.compare(before, dataclasses.replace(after, values=alone)).overall == ()
+
+
+def test_data_sets_stand_apart_and_backends_together():
+    generator = np.random.default_rng(5)
+
+    def both(factor: float) -> reading.Side:
+        values = {
+            tuple({**dict(key), "dataset": name, "backend": backend}.items()): measures
+            for name, shift in (("digits", factor), ("mnist", 1 / factor))
+            for backend in ("torch", "jax")
+            for key, measures in side(generator, factor=shift).values.items()
+        }
+        return dataclasses.replace(side(generator), values=values)
+
+    found = verdicts.compare(both(1.0), both(1.1))
+    told = [(one.configuration, one.measure, one.verdict) for one in found.overall]
+    assert told == [
+        ("all 20 together, digits", "test_mse", "worse"),
+        ("all 20 together, MNIST", "test_mse", "better"),
+        ("all 20 together, digits", "test_ssim", "better"),
+        ("all 20 together, MNIST", "test_ssim", "worse"),
+    ]
+    low, high = found.overall[0].difference.low, found.overall[0].difference.high
+    assert f"({low:.5f} to {high:.5f})" in formats.text(found, 0.0).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_run_held_against_itself_is_the_same():

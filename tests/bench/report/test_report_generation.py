@@ -1,11 +1,13 @@
 """What is said of generated images: from the prior, and from a mixture of the codes."""
 
+import re
+
 import pytest
 
 from bench.report import findings_generation
 from bench.report.evidence import gather
 
-from .conftest import MakeRun, ok, trial
+from .conftest import MakeRun, Written, ok, trial
 
 WOBBLE = 0.01
 
@@ -50,3 +52,27 @@ def test_of_one_seed_the_pairs_are_counted(make_run: MakeRun) -> None:
 
 def test_a_mixture_that_is_no_nearer_is_said_to_be_no_help(make_run: MakeRun) -> None:
     assert lead(make_run, [(2.0, 3.0)], prior=1.0) == "A mixture fitted to its codes does not help the AE."
+
+
+def test_seeds_of_one_side_alone_do_not_turn_the_verdict(make_run: MakeRun) -> None:
+    results = [
+        ok(trial(model=model, latent_dim=2, seed=seed), frechet_prior=90.0, frechet_mixture=value + seed)
+        for model, seeds, value in (("ae", (0, 1), 20.0), ("vae", (0,), 30.0))
+        for seed in seeds
+    ]
+    found = findings_generation.sampled_twice(gather(make_run(results)), "digits")
+    assert found is not None and found.lead.endswith("below the VAE's.")
+
+
+def test_too_few_images_for_neighbours_leave_the_table_of_distances(
+    make_run: MakeRun, written: Written
+) -> None:
+    near = {"precision_mixture": 0.5, "recall_mixture": 0.5}
+    results = [
+        ok(trial(dataset=dataset, model=model), frechet_prior=3.0, frechet_mixture=1.0, **measured)
+        for dataset, measured in (("mine.npz", {}), ("mnist", near))
+        for model in ("ae", "vae")
+    ]
+    page = written(make_run(results))
+    tables = re.findall(r'<table id="(table-(?:generation|neighbourhoods)[^"]*)"', page)
+    assert tables == ["table-generation-1", "table-generation-2", "table-neighbourhoods-2"]

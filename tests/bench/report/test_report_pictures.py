@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from bench.report import galleries
+from bench.report.evidence import gather
 from bench.result import Outcome
 from bench.store import RunFolder
 
@@ -27,8 +29,24 @@ def test_many_trials_are_thinned_out_by_a_stated_rule(run: RunFolder, written: W
     for i, one in enumerate(trials):
         run.write(Outcome(result=ok(one, test_mse=0.01 + i / 1000), history=history, images=images))
     page = written(run)
-    assert "12 of 40 configurations are shown" in page
+    assert (
+        "16 of 40 configurations are shown: of each architecture and training objective the one with" in page
+    )
+    assert "then others in the order of the grid." in page
     assert len(page) < 3e6
+
+
+def test_where_objectives_are_many_the_rule_says_which_are_pictured(make_run: MakeRun) -> None:
+    trials = [
+        trial(model="vae", options=(("beta", float(beta)), ("kl_warmup", 0)), latent_dim=size)
+        for beta in range(1, 18)
+        for size in (2, 4)
+    ]
+    folder = make_run([ok(one, test_mse=0.01) for one in trials])
+    assert galleries.thinning(gather(folder)) == (
+        "16 of 34 configurations are shown: of each architecture and training objective (the 16 of 17 such "
+        "pairs that most were trained with) the one with the lowest validation loss."
+    )
 
 
 def test_colour_images_one_dimension_and_codes_that_are_not_finite_are_drawn(

@@ -61,6 +61,7 @@ def test_baselines_alone_are_a_report(make_run: MakeRun, written: Written) -> No
     page = written(make_run([ok(baseline)], [trial()]))
     parse(page)
     assert "PCA, latent" in page and "0 of 1 trials have finished" in page
+    assert "No trial has ended yet" in page and "The section on failures says why" not in page
 
 
 def test_folder_without_a_run_is_one_line(tmp_path: pathlib.Path) -> None:
