@@ -30,7 +30,7 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
 
 
 def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
-    """Run what is missing; return how many trials were to be measured in more, and failed."""
+    """Run what is missing; return how much of it did not come to pass, beside trials that failed."""
     for damaged in plan.folder.set_aside_damaged(plan.units):
         progress.warn(f"{damaged} is damaged and was set aside; its trial runs again", quiet=plan.quiet)
     if again := plan.measured_less():
@@ -58,9 +58,9 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
         for name in plan.backends:
             session.run_if_it_works(name)
         session.require_some()
-    if not session.left_out:
+    if not session.broken:
         record.end()
-    return session.lost + session.left_out
+    return session.lost + session.left_out + len(session.broken)
 
 
 class _Session:
@@ -79,7 +79,7 @@ class _Session:
         self._again = frozenset(missing)
         self._groups: dict[Unit, tuple[str, ...]] = {}
         self._has_begun = False
-        self._broken: dict[str, errors.BackendError] = {}
+        self.broken: dict[str, errors.BackendError] = {}
         self._winners: Winners | None = None
         self._classifiers = Classifiers(plan.folder, plan.features, record, self.say)
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
@@ -90,17 +90,18 @@ class _Session:
         try:
             self.run(name)
         except errors.BackendError as error:
-            self._broken[name] = error
+            self.broken[name] = error
             trials = [unit for unit in self._again if isinstance(unit, Trial) and unit.backend == name]
             self.left_out += len(trials)
             if len(self._plan.backends) > 1:
-                self.say(f"{error}; {len(trials)} trials of {name} were not run; the same command runs them")
+                left = f"{len(trials)} trials of {name} were not run" if trials else "no network was timed"
+                self.say(f"{error}; {left}; the same command runs them")
 
     def require_some(self) -> None:
         """Raise the first backend's error if there is nothing of any, of this sitting or an earlier one."""
         kept = (unit for unit in self._plan.trials if unit not in self._again)
-        if self._broken and not self._has_begun and all(unit.backend in self._broken for unit in kept):
-            raise next(iter(self._broken.values()))
+        if self.broken and not self._has_begun and all(unit.backend in self.broken for unit in kept):
+            raise next(iter(self.broken.values()))
 
     def run(self, name: str) -> None:
         """Run what is missing on a backend, then time its networks while nothing else runs."""

@@ -48,8 +48,8 @@ class Change:
 class Comparison:
     """All changes, in the order of the first run, and what could not be compared.
 
-    `overall` has one for each measure, over all configurations that were trained: a shift that is too small
-    for any of them alone.
+    `overall` has one for each measure and data set (and loss, of ELBOs), over all configurations that were
+    trained: a shift that is too small for any of them alone.
     `only_before` and `only_after` name configurations that one run alone has; `notes` are
     sentences, and so are `failures`, one for each configuration of which the second run failed with seeds
     that ended well in the first.

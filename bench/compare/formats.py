@@ -23,7 +23,7 @@ RULE = (
     "Better and worse are said where Welch's test over seeds gives p < 0.05 after Holm over all numbers of "
     "single configurations: an interval that leaves out 0 is not enough, since of many one will. Over all "
     "together, each by the seeds that both runs have, signs of their differences are flipped, with Holm over "
-    "the measures. A run with one seed is "
+    "these rows. A run with one seed is "
     "held against the spread of the other's seeds; with one on both sides nothing can be told. Baselines "
     "have no seed: below a thousandth of the number they count as the same."
 )

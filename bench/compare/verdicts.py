@@ -33,7 +33,7 @@ def compare(before: Side, after: Side) -> Comparison:
 
     A change is better or worse where the p-value of Welch's test over seeds, after Holm over all numbers of
     both runs, is below 0.05: of two runs of one program one in twenty shows any. Over all configurations
-    signs of their differences are flipped, with Holm over the measures: there, too, one in twenty. Where one
+    signs of their differences are flipped, with Holm over those rows: there, too, one in twenty. Where one
     run has one seed only, its value is held against the spread of the other's, as one more of them. With one
     seed on both sides nothing can be told, unless the numbers are the same.
 

@@ -19,7 +19,8 @@ from bench import errors, gpus, threads
 from bench.execution import scheduler, sizing, worker
 from bench.execution.queue import TICK, Queue
 from bench.execution.settings import Listener, Settings
-from bench.execution.workers import LostError, Workers, log_name, result_of
+from bench.execution.tasks import LostError, log_name, result_of
+from bench.execution.workers import Workers
 from bench.interruption import Interruption
 from bench.trial import Trial, Unit
 
@@ -114,7 +115,15 @@ class Cluster:
 
     def _alone(self, limit: float, task: Callable[..., Any], *arguments: Any) -> Any:
         """What a task returns on a worker, which may die of it, or come to no end."""
-        address, end = self._workers.next_idle(), time.monotonic() + limit
+        while True:
+            address = self._workers.next_idle()
+            try:
+                return self._on(address, limit, task, *arguments)
+            except worker.BusyError:  # somebody else came first: it is made ready again once that is over
+                self._workers.give_up(address)
+
+    def _on(self, address: str, limit: float, task: Callable[..., Any], *arguments: Any) -> Any:
+        end = time.monotonic() + limit
         future = self._client.submit(task, *arguments, workers=[address], pure=False)
         done = threading.Event()
         future.add_done_callback(lambda _: done.set())

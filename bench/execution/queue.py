@@ -13,7 +13,8 @@ import distributed
 from bench import errors, estimate
 from bench.execution import failures, worker
 from bench.execution.settings import Listener, Settings, Wanted
-from bench.execution.workers import LostError, Workers, log_name, result_of
+from bench.execution.tasks import LostError, log_name, result_of
+from bench.execution.workers import Workers
 from bench.interruption import Interruption
 from bench.result import Outcome
 from bench.trial import Unit
@@ -95,8 +96,8 @@ class Queue:
         stop.check()
 
     def _start(self, unit: Unit) -> None:
-        address = next(iter(self._workers.idle))
-        del self._workers.idle[address]
+        address = self._workers.idle[0]
+        self._workers.take(address)
         self._attempts[unit.key] += 1
         limit, log = self._settings.limit(unit), log_name(unit.key)
         future = self._client.submit(
@@ -132,6 +133,11 @@ class Queue:
             outcome: Outcome = result_of(future)
         except LostError:
             self._died(one, waiting)
+        except worker.BusyError:  # somebody else came first: it is made ready again once that is over
+            self._workers.give_up(one.address)
+            self._end(one)
+            self._attempts[one.unit.key] -= 1
+            waiting.appendleft(one.unit)
         except Exception as error:
             self._end(one)
             self._fail(one, "failed", errors.one_line(error), failures.trace(error))
@@ -142,8 +148,7 @@ class Queue:
     def _end(self, one: Running) -> None:
         del self._running[one.future.key]
         one.future.release()
-        if one.address in self._workers:
-            self._workers.idle[one.address] = None
+        self._workers.release(one.address)
 
     def _look(self, waiting: collections.deque[Unit]) -> None:
         gone = self._workers.look()

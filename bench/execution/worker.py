@@ -29,9 +29,6 @@ _ONE_AT_A_TIME = threading.Lock()
 class BusyError(errors.ClusterError):
     """This process runs a task of another driver, which may be gone: Dask ends no task that has begun."""
 
-    def __init__(self) -> None:
-        super().__init__("it is busy with a trial of another run; it is used once that is over")
-
 
 def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, log: str) -> dict[str, Any]:
     """Import the backend, load the data and tell what is here, once before the first trial.
@@ -147,7 +144,7 @@ def _captured(log: str) -> Iterator[int]:
         If another task has begun in this process and has not ended.
     """
     if not _ONE_AT_A_TIME.acquire(blocking=False):
-        raise BusyError
+        raise BusyError("it is busy with a trial of another run; it is used once that is over")
     try:
         with _redirected(_path(log)) as file:
             yield file

@@ -4,27 +4,22 @@ import collections
 import contextlib
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import distributed
 
 from bench import errors, provenance
 from bench.execution import worker
+from bench.execution.tasks import LostError, log_name, result_of
 
 PATIENCE = 60.0  # seconds without any worker, after which the run ends
-DEATHS = 3  # workers of one host that may die in a row before one is ready
+DEATHS = 3  # workers that one nanny may start in vain, one after the other
 ALONE_SECONDS = 30  # for the first worker to make itself ready, before another is asked beside it
 BUSY_SECONDS = 15  # before a worker that has something else to do is asked again
 RESTART_SECONDS = 30
 ANSWER_SECONDS = 60  # for the scheduler to say who is there
-GATHER_SECONDS = 60  # for what a worker found to come here; without a limit it waits for a dead one, too
 SHORT_WAIT = 0.05
-OURS = "autoencoder-bench"
-
-
-class LostError(Exception):
-    """A task whose worker, or scheduler, is gone."""
 
 
 class Workers:
@@ -32,8 +27,6 @@ class Workers:
 
     Attributes
     ----------
-    idle
-        Addresses that wait for work, in the order in which they became idle.
     facts
         What the first one told: versions, machine, data sets.
     most
@@ -53,16 +46,34 @@ class Workers:
         self._preparing: dict[str, tuple[distributed.Future, str]] = {}
         self._refused: dict[str, errors.BenchError] = {}
         self._ready: set[str] = set()
-        self._deaths: collections.Counter[str] = collections.Counter()  # by host
-        self._busy: dict[str, float] = {}  # until when they are not asked again
-        self._paused: set[str] = set()
+        self._free: dict[
+            str, None
+        ] = {}  # ready, and without work of ours; in the order in which they became so
+        self._paused: set[str] = set()  # by Dask, for their memory: they begin nothing
+        self._busy: dict[str, float] = {}  # with work of others: until when they are not asked again
+        self._places: dict[str, str] = {}  # address -> nanny, which starts a worker again, or host
+        self._deaths: collections.Counter[str] = collections.Counter()  # by place, in a row
+        self._last_words = ""
         self._last_seen = time.monotonic()
-        self.idle: dict[str, None] = {}
         self.facts: dict[str, Any] = {}
         self.most = 0
 
     def __contains__(self, address: str) -> bool:
         return address in self._ready
+
+    @property
+    def idle(self) -> list[str]:
+        """Addresses that wait for work, the one that has waited for longest first."""
+        return [address for address in self._free if address not in self._paused]
+
+    def take(self, address: str) -> None:
+        """It has work now."""
+        del self._free[address]
+
+    def release(self, address: str) -> None:
+        """It has no work any more."""
+        if address in self._ready:
+            self._free[address] = None
 
     def wait_for_first(self) -> None:
         """Make one worker ready, alone: it may have to download the data. Then begin with the others.
@@ -91,34 +102,23 @@ class Workers:
         there = self._addresses()
         gone = self._ready - there.keys()
         self._ready -= gone
-        self._busy = {address: until for address, until in self._busy.items() if address in there}
         for address in gone:
-            self.idle.pop(address, None)
+            self._free.pop(address, None)
+        self._busy = {address: until for address, until in self._busy.items() if address in there}
+        self._paused = {address for address, about in there.items() if about.get("status") == "paused"}
         self._collect(there)
-        self._pause(there)
         for address, about in there.items():
-            known = address in self._ready or address in self._preparing or address in self._refused
             there_is_room = at_once is None or len(self._preparing) < at_once
-            if not known and there_is_room and self._can_begin(address, about):
+            if there_is_room and self._can_begin(address, about):
                 self._begin(address, about)
-        self._check_patience()
+        self._require_some(there)
         return gone
 
-    def _pause(self, there: dict[str, dict[str, Any]]) -> None:
-        """A worker that Dask paused for its memory begins nothing, and would keep a trial waiting."""
-        paused = {address for address, about in there.items() if about.get("status") == "paused"}
-        for address in paused & self.idle.keys():
-            del self.idle[address]
-            self._paused.add(address)
-        for address in self._paused - paused:
-            self._paused.discard(address)
-            if address in self._ready:
-                self.idle[address] = None
-
     def _can_begin(self, address: str, about: dict[str, Any]) -> bool:
-        is_hopeless = self._deaths[_host(address)] >= DEATHS and bool(self._ready)
+        is_known = address in self._ready or address in self._preparing or address in self._refused
         is_busy = time.monotonic() < self._busy.get(address, 0)
-        return not (is_hopeless or is_busy or about.get("status") == "paused")
+        is_hopeless = self._deaths[_place(address, about)] >= DEATHS
+        return not (is_known or is_busy or is_hopeless or address in self._paused)
 
     def next_idle(self) -> str:
         """The worker that has been idle for longest; waits for one.
@@ -136,15 +136,17 @@ class Workers:
     def give_up(self, address: str, *, restart: bool = False) -> None:
         """Use a worker no longer, and have its nanny start another if it is stuck."""
         self._ready.discard(address)
-        self.idle.pop(address, None)
+        self._free.pop(address, None)
         if restart:
             self.restart([address])
 
     def restart(self, addresses: Sequence[str]) -> None:
         """Have nannies start workers anew; where there is none, or no worker any more, nothing is done."""
-        # Without a scheduler Dask's client stumbles over what it lost: there is nothing to restart then.
-        with contextlib.suppress(OSError, TimeoutError, ValueError, KeyError, AttributeError, RuntimeError):
-            self._client.restart_workers(list(addresses), timeout=RESTART_SECONDS, raise_for_error=False)
+        with contextlib.suppress(OSError, TimeoutError, ValueError, KeyError, errors.ClusterError):
+            there = self._addresses()
+            found = [address for address in addresses if there.get(address, {}).get("nanny")]
+            if found:  # Dask would take none for all
+                self._client.restart_workers(found, timeout=RESTART_SECONDS, raise_for_error=False)
 
     def read_log(self, log: str, address: str) -> str:
         """The log of a worker that died: from this machine, or from another worker on that one."""
@@ -174,6 +176,7 @@ class Workers:
 
     def _begin(self, address: str, about: dict[str, Any]) -> None:
         log = log_name("prepare")
+        self._places[address] = _place(address, about)
         future = self._client.submit(
             worker.prepare,
             self._backend,
@@ -196,35 +199,33 @@ class Workers:
             if address in there and not future.done():
                 continue
             del self._preparing[address]
+            was_busy = self._busy.pop(address, None) is not None
             if address not in there:
-                self._died(address, log, there)
+                self._died(address, log)
                 continue
             try:
                 facts = result_of(future)
             except LostError:
                 del there[address]  # of a moment before it died
-                self._died(address, log, there)
+                self._died(address, log)
             except worker.BusyError as error:
-                if address not in self._busy:
-                    self._say(f"worker {address}: {error}")
                 self._busy[address] = time.monotonic() + BUSY_SECONDS
+                if not was_busy:
+                    self._say(f"worker {address}: {error}")
             except Exception as error:
                 self._refuse(address, error)
             else:
                 self._accept(address, facts)
 
-    def _died(self, address: str, log: str, there: Iterable[str]) -> None:
-        host = _host(address)
-        self._deaths[host] += 1
-        last = worker.read_log(log).strip().splitlines()[-1:] or ["it left no message"]
-        if self._deaths[host] < DEATHS:
-            return
-        told = f"{DEATHS} workers of {host} died while they made themselves ready: {last[0]}"
-        if self._ready:  # the others go on without it
-            self._say(f"{told}; no more are started there")
-        elif all(self._deaths[_host(other)] >= DEATHS or other in self._refused for other in there):
-            kind = errors.ClusterError if self.facts else errors.BackendError
-            raise kind(f"{told}; `python -m bench run --workers 0` shows where")
+    def _died(self, address: str, log: str) -> None:
+        place = self._places[address]
+        self._deaths[place] += 1
+        self._last_words = (worker.read_log(log).strip().splitlines()[-1:] or ["it left no message"])[0]
+        if self._deaths[place] == DEATHS:
+            self._say(
+                f"{DEATHS} workers in a row died at {place} while they made themselves ready "
+                f"({self._last_words}): no more are asked there"
+            )
 
     def _accept(self, address: str, facts: dict[str, Any]) -> None:
         if not self.facts:
@@ -239,11 +240,10 @@ class Workers:
             self.facts.setdefault("other_versions", [])
             if differing not in self.facts["other_versions"]:
                 self.facts["other_versions"].append(differing)
-        del self._deaths[_host(address)]
-        self._busy.pop(address, None)
+        del self._deaths[self._places[address]]
         self._ready.add(address)
         self.most = max(self.most, len(self._ready))
-        self.idle[address] = None
+        self._free[address] = None
 
     def _refuse(self, address: str, error: Exception) -> None:
         if not isinstance(error, errors.BenchError):  # such as a worker that has no bench to import
@@ -251,43 +251,30 @@ class Workers:
         self._refused[address] = error
         self._say(f"worker {address} is not used: {error}")
 
-    def _check_patience(self) -> None:
+    def _require_some(self, there: dict[str, dict[str, Any]]) -> None:
         now = time.monotonic()
-        if self._ready or self._preparing or self._busy:
+        stuck = self._free.keys() & self._paused
+        if self._ready - stuck or self._preparing or self._busy:
             self._last_seen = now
             return
         if self._refused and not self.facts:
             # There are workers, and none will do. One that lacks the data came further than others.
             raise max(self._refused.values(), key=lambda error: isinstance(error, errors.DataError))
+        places = [_place(each, about) for each, about in there.items() if each not in self._refused]
+        has_tried_all = max(self._deaths.values(), default=0) >= DEATHS and all(map(self._deaths.get, places))
+        if has_tried_all and not self.facts:
+            raise errors.BackendError(
+                f"every worker died while it made itself ready for {self._backend} ({self._last_words}); "
+                "`python -m bench run --workers 0` shows where"
+            )
         if now - self._last_seen > PATIENCE:
+            paused = "; Dask has paused those that are there: give them more memory" if stuck else ""
             raise errors.ClusterError(
-                f"no worker that holds backend {self._backend} has been there for {PATIENCE:.0f} s; "
+                f"no worker that holds backend {self._backend} has been free for {PATIENCE:.0f} s{paused}; "
                 "finished trials are kept: start workers, and the same command goes on"
             )
 
 
-def result_of(future: distributed.Future) -> Any:
-    """What a task returned, or raise what it raised.
-
-    Raises
-    ------
-    LostError
-        If what it returned cannot be had: its worker died before or since, or the scheduler is gone.
-    """
-    try:
-        if not future.done():  # it was, and its worker died with the result
-            raise LostError("its worker died")
-        return future.result(timeout=GATHER_SECONDS)
-    except Exception as error:
-        if future.status == "error" and not isinstance(error, distributed.KilledWorker):
-            raise
-        raise LostError(errors.one_line(error)) from error
-
-
-def _host(address: str) -> str:
-    return address.rpartition(":")[0].rpartition("/")[2]
-
-
-def log_name(what: str) -> str:
-    """A name for a log that nobody else uses."""
-    return f"{OURS}-{what}-{uuid.uuid4().hex[:12]}.log"
+def _place(address: str, about: dict[str, Any]) -> str:
+    """Where a worker comes back under another address: at its nanny, else at its host."""
+    return str(about.get("nanny") or address.rpartition(":")[0])

@@ -11,6 +11,7 @@ from bench.report.chart import Chart
 from bench.report.evidence import Configuration, Evidence
 from bench.report.pictures import Picture
 
+MOST_SHOWN = 12
 MOST_MAPS = 6
 ORIGINALS_COLUMNS = 20
 
@@ -51,10 +52,10 @@ class LatentSpaces:
 
 
 def chosen(evidence: Evidence) -> list[Configuration]:
-    """Two-dimensional models first, with their maps, at most six; then the other representatives."""
+    """Two-dimensional models first, with their maps, at most six; then other representatives."""
     planes = [one for one in evidence.configurations if one.settings["latent_dim"] == 2][:MOST_MAPS]
     others = [one for one in galleries.representatives(evidence) if one.settings["latent_dim"] != 2]
-    return [*planes, *others[: galleries.MOST_SHOWN - len(planes)]]
+    return [*planes, *others[: MOST_SHOWN - len(planes)]]
 
 
 def latent_spaces(evidence: Evidence) -> LatentSpaces:
@@ -78,7 +79,7 @@ def _thinning(evidence: Evidence, count: int) -> str:
     """The rule by which configurations were left out; empty if all are there."""
     total, text = len(evidence.configurations), ""
     if count < total:
-        text = f"{count} of {total} configurations are shown: beside these, those of the galleries. "
+        text = f"{count} of {total} configurations are shown: beside these, the first of the galleries. "
     return (text + galleries.first_seed(evidence)).strip()
 
 

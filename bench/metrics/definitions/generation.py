@@ -24,8 +24,8 @@ def _of(source: str, text: str) -> tuple[Definition, ...]:
             name=f"frechet_{source}",
             label=f"FD, {short}",
             better="lower",
-            text=f"{images} against test images, as many of each, up to 10,000: squared Frechet distance of "
-            "Gaussians fitted to their features, the last hidden layer of a classifier trained once for the "
+            text=f"{images}, as many as test images but at most 10,000, against these: squared Frechet "
+            "distance of Gaussians fitted to their features, the last hidden layer of a classifier trained once for the "
             "data set and run. Fewer images give larger distances. Compare it within a run."
             + (_FLOOR if source == "mixture" else ""),
             paper="Heusel et al. 2017",
