@@ -9,7 +9,7 @@ from bench.report.evidence import Configuration, Evidence
 from bench.report.pictures import Picture
 from bench.trial import Trial
 
-MOST_SHOWN = 16
+MOST_SHOWN = 12
 MOST_PAIRS = 4
 SAMPLES = 20
 
@@ -55,7 +55,7 @@ class Side:
 
 
 def representatives(evidence: Evidence) -> list[Configuration]:
-    """All configurations, or where they are many, sixteen.
+    """All configurations, or where they are many, twelve.
 
     First the pick, by validation loss, of each architecture and training objective, those of the most
     trained objective first; then the others, in the order of the grid.
