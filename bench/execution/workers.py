@@ -46,9 +46,7 @@ class Workers:
         self._preparing: dict[str, tuple[distributed.Future, str]] = {}
         self._refused: dict[str, errors.BenchError] = {}
         self._ready: set[str] = set()
-        self._free: dict[
-            str, None
-        ] = {}  # ready, and without work of ours; in the order in which they became so
+        self._free: dict[str, None] = {}  # ready, without work of ours, in the order in which they became so
         self._paused: set[str] = set()  # by Dask, for their memory: they begin nothing
         self._busy: dict[str, float] = {}  # with work of others: until when they are not asked again
         self._places: dict[str, str] = {}  # address -> nanny, which starts a worker again, or host
@@ -131,7 +129,7 @@ class Workers:
         while not self.idle:
             self.look()
             time.sleep(SHORT_WAIT)
-        return next(iter(self.idle))
+        return self.idle[0]
 
     def give_up(self, address: str, *, restart: bool = False) -> None:
         """Use a worker no longer, and have its nanny start another if it is stuck."""
