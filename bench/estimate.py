@@ -7,16 +7,16 @@ from bench.trial import Baseline, Unit
 
 # Seconds to train on a million pixels once (28x28 grey images in batches of 128), measured.
 TRAINING = {
-    ("torch", "dense"): 0.09,
-    ("torch", "conv"): 0.36,
-    ("jax", "dense"): 0.10,
-    ("jax", "conv"): 0.38,
-    ("tensorflow", "dense"): 0.07,
-    ("tensorflow", "conv"): 0.23,
+    ("torch", "dense"): 0.08,
+    ("torch", "conv"): 0.25,
+    ("jax", "dense"): 0.07,
+    ("jax", "conv"): 0.25,
+    ("tensorflow", "dense"): 0.06,
+    ("tensorflow", "conv"): 0.16,
 }
 UNMEASURED = 0.3  # for an architecture that is not in the table
 STEP_SECONDS = 0.004  # what a step costs beyond its arithmetic
-MEASURING = 0.45  # seconds a million pixels of the data set, once a trial: basic measures and generation
+MEASURING = 0.28  # seconds a million pixels of the data set, once a trial: basic measures and generation
 PIXELS = 2.5  # the same for the baseline of raw pixels, whose linear classifier is large
 TRIAL_SECONDS = 2.0  # compiling and what else a trial costs whatever its size
 
