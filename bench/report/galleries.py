@@ -83,13 +83,15 @@ def thinning(evidence: Evidence) -> str:
     text, total = "", len(evidence.configurations)
     if total > MOST_SHOWN:
         kinds = len(_kinds(evidence.configurations))
-        text = (
-            f"{MOST_SHOWN} of {total} configurations are shown: of each architecture and training objective "
-        )
+        text = f"{MOST_SHOWN} of {total} configurations are shown: "
         if kinds > MOST_SHOWN:
-            text += f"(the {MOST_SHOWN} of {kinds} such pairs that most were trained with) "
-        text += "the one with the lowest validation loss"
-        text += f"{', then others in the order of the grid' * (kinds < MOST_SHOWN)}. "
+            text += (
+                f"of the {MOST_SHOWN} of {kinds} combinations of architecture and training objective that "
+            )
+            text += "have the most configurations, the one with the lowest validation loss. "
+        else:
+            text += "of each architecture and training objective the one with the lowest validation loss"
+            text += f"{', then others in the order of the grid' * (kinds < MOST_SHOWN)}. "
     return (text + first_seed(evidence)).strip()
 
 

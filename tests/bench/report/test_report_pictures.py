@@ -44,8 +44,8 @@ def test_where_objectives_are_many_the_rule_says_which_are_pictured(make_run: Ma
     ]
     folder = make_run([ok(one, test_mse=0.01) for one in trials])
     assert galleries.thinning(gather(folder)) == (
-        "12 of 34 configurations are shown: of each architecture and training objective (the 12 of 17 such "
-        "pairs that most were trained with) the one with the lowest validation loss."
+        "12 of 34 configurations are shown: of the 12 of 17 combinations of architecture and training "
+        "objective that have the most configurations, the one with the lowest validation loss."
     )
 
 
