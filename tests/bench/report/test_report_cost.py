@@ -81,7 +81,7 @@ def test_chart_draws_the_networks_nearest_to_the_base(make_run: MakeRun) -> None
 
 def test_cost_says_how_many_trials_ran_beside(make_run: MakeRun) -> None:
     told = found(make_run([ok(trial(), fit_seconds=2.0, trials_beside=3)]))
-    assert "Up to 3 other trials ran beside a trial" in told.beside
+    assert "Up to 3 other trials ran at the same time as a trial" in told.beside
     assert "Ran beside" in [column.label for column in told.trials.columns]
 
 
