@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bench import axes, errors
+from bench import errors
 
 GROUPS = {
     "basic": "reconstruction, KL and ELBO, the latent space and its classifiers",
@@ -27,6 +27,8 @@ def parse(text: str | None, outside: str | None = None) -> tuple[str, ...]:
     """
     names = {name.strip() for name in text.split(",")} if text is not None else set(DEFAULT)
     for name in sorted(names - GROUPS.keys()):
+        from bench import axes  # and all data sets: not on the way to --help
+
         raise errors.UsageError(axes.unknown("group of measures", name, GROUPS))
     if outside and "robustness" not in names:
         raise errors.UsageError(

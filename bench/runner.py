@@ -60,7 +60,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
         session.require_some()
     if not session.broken:
         record.end()
-    return session.lost + session.left_out + len(session.broken)
+    return session.lost + len(session.broken)
 
 
 class _Session:
@@ -83,7 +83,6 @@ class _Session:
         self._winners: Winners | None = None
         self._classifiers = Classifiers(plan.folder, plan.features, record, self.say)
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
-        self.left_out = 0  # trials of backends that do not work
 
     def run_if_it_works(self, name: str) -> None:
         """Run what is missing on a backend. One that does not work must not cost what others have done."""
@@ -92,7 +91,6 @@ class _Session:
         except errors.BackendError as error:
             self.broken[name] = error
             trials = [unit for unit in self._again if isinstance(unit, Trial) and unit.backend == name]
-            self.left_out += len(trials)
             if len(self._plan.backends) > 1:
                 left = f"{len(trials)} trials of {name} were not run" if trials else "no network was timed"
                 self.say(f"{error}; {left}; the same command runs them")

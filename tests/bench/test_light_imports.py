@@ -29,6 +29,19 @@ def test_light_commands_import_nothing_heavy(arguments, tmp_path):
     assert process.stdout.splitlines()[-1] == "HEAVY []"
 
 
+@pytest.mark.parametrize("command", [[], ["run"], ["report"], ["compare"]])
+def test_help_does_not_even_import_arrays(command):
+    script = (
+        "import sys, bench.cli\n"
+        "try:\n    bench.cli.main(sys.argv[1:])\n"
+        "except SystemExit:\n    pass\n"
+        "print('numpy' in sys.modules)"
+    )
+    arguments = [sys.executable, "-c", script, *command, "--help"]
+    process = subprocess.run(arguments, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert process.stdout.splitlines()[-1] == "False"
+
+
 def test_rooms_without_models_never_import_keras_or_a_backend():
     rooms = "cli grid trial store statistics tables report publication metrics datasets"
     script = (
