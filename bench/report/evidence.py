@@ -3,7 +3,7 @@
 import collections
 import dataclasses
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from bench import axes, statistics
@@ -58,10 +58,9 @@ class Configuration:
         return words.model(self.settings["model"]) + (f" {architecture}" if architecture else "")
 
     @property
-    def objective(self) -> tuple[Any, ...]:
-        """What was minimised; validation losses can be compared within it and nowhere else."""
-        options = tuple(self.settings.get(name) for name in OPTION_DEFAULTS)
-        return (self.settings["dataset"], self.settings["model"], self.settings.get("loss"), *options)
+    def objective(self) -> Hashable:
+        """What its trials minimised; None for a baseline."""
+        return self.unit.objective if isinstance(self.unit, Trial) else None
 
     def values(self, name: str) -> list[float]:
         """The measure of each seed that has it."""

@@ -74,7 +74,7 @@ def _kinds(everything: Iterable[Configuration]) -> list[list[Configuration]]:
     """Those of one architecture and training objective together: their validation losses compare."""
     groups: dict[tuple[object, ...], list[Configuration]] = {}
     for one in everything:
-        groups.setdefault((one.settings["architecture"], *one.objective), []).append(one)
+        groups.setdefault((one.settings["architecture"], one.objective), []).append(one)
     return list(groups.values())
 
 
