@@ -11,8 +11,7 @@ import math
 import os
 from typing import Any
 
-import models
-from bench import datasets, errors, paths
+from bench import datasets, errors, models, paths
 
 Value = str | int | float
 

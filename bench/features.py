@@ -13,8 +13,8 @@ import numpy as np
 from bench.datasets import Dataset
 from bench.feature_network import FeatureNetwork
 from bench.metrics.generation import Features
-from models.autoencoder import INFERENCE_BATCH, in_batches
-from models.classifier import classifier
+from bench.models.autoencoder import INFERENCE_BATCH, in_batches
+from bench.models.classifier import classifier
 
 BATCH = 128
 STEPS = 2000  # about 5 epochs of Fashion-MNIST

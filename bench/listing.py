@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-import models
-from bench import datasets, errors, grid, plan, store
+from bench import datasets, errors, grid, models, plan, store
 
 
 def text(what: str | None) -> str:

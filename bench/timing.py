@@ -7,8 +7,8 @@ import numpy as np
 
 from bench import loops, training
 from bench.datasets import Dataset
+from bench.models.autoencoder import Autoencoder
 from bench.trial import Trial
-from models.autoencoder import Autoencoder
 
 STEPS = 4  # of training in one measurement: what a call costs beyond its steps is shared among them
 REPEATS = 5

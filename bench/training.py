@@ -12,13 +12,12 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 
-import models
-from bench import loops
+from bench import loops, models
 from bench.datasets import Dataset, binarisation
+from bench.models import streams
+from bench.models.autoencoder import Autoencoder
 from bench.result import History
 from bench.trial import Trial
-from models import streams
-from models.autoencoder import Autoencoder
 
 
 class DivergenceError(Exception):

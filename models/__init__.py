@@ -4,7 +4,7 @@ Only `keras`, `keras.ops` and `keras.random` are used, and nothing is imported f
 model can be taken away and used alone:
 
 ```python
-import models
+from bench import models
 
 model = models.load("model.keras")
 codes = model.encode(images)  # images: (n, height, width, channels) in [0, 1]
@@ -13,6 +13,6 @@ codes = model.encode(images)  # images: (n, height, width, channels) in [0, 1]
 Importing this package imports neither Keras nor a backend; `create` and `load` do.
 """
 
-from models.catalogue import ARCHITECTURES, LOSSES, MODELS, ModelSpec, Option, create, load
+from .catalogue import ARCHITECTURES, LOSSES, MODELS, ModelSpec, Option, create, load
 
 __all__ = ["ARCHITECTURES", "LOSSES", "MODELS", "ModelSpec", "Option", "create", "load"]

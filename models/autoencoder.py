@@ -6,9 +6,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from models import architectures, streams
-from models.initialization import initialize
-from models.losses import RECONSTRUCTION_LOSSES, Tensor
+from . import architectures, streams
+from .initialization import initialize
+from .losses import RECONSTRUCTION_LOSSES, Tensor
 
 INFERENCE_BATCH = 1000
 

@@ -9,7 +9,7 @@ import os
 import typing
 
 if typing.TYPE_CHECKING:
-    from models.autoencoder import Autoencoder
+    from .autoencoder import Autoencoder
 
 ARCHITECTURES: tuple[str, ...] = ("dense", "conv")
 LOSSES: tuple[str, ...] = ("mse", "bce", "mae")
@@ -45,9 +45,9 @@ class ModelSpec:
 
 
 MODELS: dict[str, ModelSpec] = {
-    "ae": ModelSpec(module="models.autoencoder", class_name="Autoencoder", text="plain autoencoder"),
+    "ae": ModelSpec(module=".autoencoder", class_name="Autoencoder", text="plain autoencoder"),
     "vae": ModelSpec(
-        module="models.variational",
+        module=".variational",
         class_name="VariationalAutoencoder",
         text="variational autoencoder with a Gaussian posterior (Kingma & Welling 2014)",
         options={
@@ -65,13 +65,13 @@ MODELS: dict[str, ModelSpec] = {
 def create(name: str, **settings: typing.Any) -> "Autoencoder":
     """Build the model `name`; `settings` are the keywords of its constructor."""
     spec = MODELS[name]
-    return getattr(importlib.import_module(spec.module), spec.class_name)(**settings)
+    return getattr(importlib.import_module(spec.module, __package__), spec.class_name)(**settings)
 
 
 def load(path: str | os.PathLike[str]) -> "Autoencoder":
     """Load a `.keras` file that was saved under any backend."""
     for spec in MODELS.values():
-        importlib.import_module(spec.module)  # registers the class with Keras
+        importlib.import_module(spec.module, __package__)  # registers the class with Keras
     import keras
 
     return keras.saving.load_model(path)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from models.initialization import initialize
+from .initialization import initialize
 
 WIDTHS = (16, 32)
 FEATURES = 64

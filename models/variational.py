@@ -6,9 +6,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from models import streams
-from models.autoencoder import INFERENCE_BATCH, Autoencoder, in_batches
-from models.losses import Tensor
+from . import streams
+from .autoencoder import INFERENCE_BATCH, Autoencoder, in_batches
+from .losses import Tensor
 
 
 @keras.saving.register_keras_serializable(package="bench")

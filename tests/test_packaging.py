@@ -38,7 +38,7 @@ def test_grids_and_templates_travel_in_the_wheel(installed):
     assert (installed / "bench" / "templates" / "report.html.j2").is_file()
     (entry_points,) = installed.glob("*.dist-info/entry_points.txt")
     assert "bench = bench.cli:main" in entry_points.read_text()
-    assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} == {"bench", "models"}
+    assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} == {"bench"}
 
 
 def test_the_wheel_trains_and_reports_outside_the_checkout(installed, tmp_path):
@@ -53,6 +53,27 @@ def test_the_wheel_trains_and_reports_outside_the_checkout(installed, tmp_path):
     )
     assert process.returncode == 0, process.stderr
     assert (tmp_path / "out" / "index.html").stat().st_size < 3_000_000
+
+
+@pytest.mark.parametrize("name", ["models/__init__.py", "models.py"])
+def test_a_module_of_the_users_own_that_is_called_models_is_neither_in_the_way_nor_hidden(
+    name, installed, tmp_path
+):
+    theirs = tmp_path / name
+    theirs.parent.mkdir(exist_ok=True)
+    theirs.write_text("MINE = 'of the user'\n")
+    for place in (installed, REPOSITORY):
+        script = "import bench.cli, models; print(models.MINE); bench.cli.main(['run', '--dry-run'])"
+        process = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(place)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert process.returncode == 0, process.stderr
+        assert process.stdout.splitlines()[0] == "of the user"
 
 
 def test_the_citation_is_of_this_version():

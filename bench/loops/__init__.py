@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from bench.loops.binarising_loop import BinarisingLoop
-from models.autoencoder import Autoencoder
+from bench.models.autoencoder import Autoencoder
 
 __all__ = ["BinarisingLoop", "Loop", "create"]
 

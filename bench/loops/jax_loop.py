@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
 
 # Values of the variables of a model: trainable ones, others (random state, steps), the optimiser's.
 State = tuple[list[jax.Array], list[jax.Array], list[jax.Array]]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
 
 
 class KerasLoop:

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from bench.datasets.assembly import ALIGNMENT
 from bench.loops.batches import stacks
-from models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
 
 # How gradients of one tensor are added up. TensorFlow's sum of three or more begins with the one whose
 # memory is free at that moment, so that its last digits are a matter of chance; a sum of two cannot.

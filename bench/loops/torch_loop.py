@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from bench.loops.torch_trace import plain, traced
-from models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
 
 
 class TorchLoop:

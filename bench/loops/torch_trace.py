@@ -6,7 +6,7 @@ import keras
 import torch
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from models.autoencoder import Autoencoder
+from bench.models.autoencoder import Autoencoder
 
 Objective = Callable[[torch.Tensor], tuple[torch.Tensor, dict[str, torch.Tensor]]]
 

@@ -13,7 +13,7 @@ from bench.measurement import basic, generation, likelihood, robustness
 from bench.measurement.basic import add_codes, add_reconstruction
 from bench.measurement.notes import Measurement, Notes
 from bench.measurement.subject import Subject
-from models.autoencoder import Autoencoder
+from bench.models.autoencoder import Autoencoder
 
 __all__ = ["Measurement", "Notes", "add_codes", "add_reconstruction", "measure"]
 

@@ -9,8 +9,8 @@ from bench.gallery import Arrays
 from bench.measurement.notes import Notes
 from bench.measurement.subject import Subject, posterior
 from bench.metrics import latent, likelihood, reconstruction, robustness
-from models.autoencoder import Autoencoder
-from models.variational import VariationalAutoencoder
+from bench.models.autoencoder import Autoencoder
+from bench.models.variational import VariationalAutoencoder
 
 CORRUPTION_SEED = 20_190_506  # the same corrupted images for every trial
 

@@ -8,8 +8,8 @@ import numpy as np
 from bench.datasets import Dataset
 from bench.features import Extractor
 from bench.metrics import latent
-from models.autoencoder import Autoencoder
-from models.variational import VariationalAutoencoder
+from bench.models.autoencoder import Autoencoder
+from bench.models.variational import VariationalAutoencoder
 
 NOISE_SEED = 20_140_410  # for the sampled codes: the same noise for every trial
 

@@ -54,7 +54,7 @@ def _code(evidence: Evidence, result: Result) -> str:
     data = evidence.run.get("datasets", {}).get(settings_of(result.unit)["dataset"], {})
     sizes = ", ".join(map(str, data["image_shape"])) if data else "height, width, channels"
     return (
-        "import models\n\n"
+        "from bench import models\n\n"
         f'model = models.load("{_path(result)}")\n'
         f"codes = model.encode(images)  # images: (n, {sizes}), float32 in [0, 1]\n"
     )

@@ -31,7 +31,7 @@ for trial in grid.load("quick").trials("torch"):
 MEASURE = """
 import dataclasses, json, pathlib, sys
 from bench import datasets, features, measurement
-import models
+from bench import models
 digits = datasets.load_once("digits")
 inverted = dataclasses.replace(digits, test=dataclasses.replace(digits.test, images=1 - digits.test.images))
 extractor = features.extractor(pathlib.Path("features").read_bytes(), digits.image_shape)

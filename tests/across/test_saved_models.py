@@ -26,7 +26,8 @@ for trial in grid.load("quick").trials(sys.argv[1]):
 LOAD = """
 import pathlib, sys
 from bench import datasets
-import models, numpy
+import numpy
+from bench import models
 images = datasets.load_once("digits").test.images[:100]
 arrays = {}
 for path in sorted(pathlib.Path().glob("*.keras")):

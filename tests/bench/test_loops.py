@@ -11,10 +11,10 @@ import pytest
 from bench import gpus, grid, loops, training
 from bench.datasets import assembly, binarisation
 from bench.loops.keras_loop import KerasLoop
+from bench.models import streams
+from bench.models.autoencoder import Autoencoder
+from bench.models.variational import VariationalAutoencoder
 from bench.trial import Trial
-from models import streams
-from models.autoencoder import Autoencoder
-from models.variational import VariationalAutoencoder
 from tests.conftest import BACKEND
 
 BATCH = 64

@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from bench import features, grid, measurement, training
 from bench.datasets import Dataset
 from bench.metrics.definitions.validation import COUNTERPARTS, DEFINITIONS
-from models.autoencoder import Autoencoder
+from bench.models.autoencoder import Autoencoder
 from tests.conftest import BACKEND
 
 

@@ -14,8 +14,8 @@ from bench.measurement.subject import Subject
 from bench.metrics import latent, likelihood, reconstruction
 from bench.metrics.definitions import likelihood as definitions_likelihood
 from bench.metrics.definitions import robustness as definitions_robustness
+from bench.models.autoencoder import Autoencoder
 from bench.trial import Trial
-from models.autoencoder import Autoencoder
 from tests.conftest import BACKEND
 
 NAMES = [each.name for each in definitions_robustness.DEFINITIONS]

@@ -5,7 +5,7 @@ import pytest
 
 from bench import backend, loops
 from bench.datasets import Dataset
-from models import create
+from bench.models import create
 from tests.conftest import BACKEND
 
 pytestmark = pytest.mark.skipif(BACKEND != "tensorflow", reason="about TensorFlow alone")

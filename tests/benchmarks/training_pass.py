@@ -22,8 +22,7 @@ def passes(architecture: str, count: int) -> dict[str, Callable[[], object]]:
     import numpy as np
     import torch
 
-    import models
-    from bench import datasets, loops
+    from bench import datasets, loops, models
     from tests.benchmarks import handwritten
 
     generator = np.random.default_rng(0)

@@ -6,12 +6,11 @@ import keras
 import numpy as np
 import pytest
 
-import models
-from bench import axes, training
+from bench import axes, models, training
 from bench.metrics import latent, reconstruction
+from bench.models import architectures, catalogue, initialization, streams
+from bench.models.autoencoder import Autoencoder
 from bench.report import protocol
-from models import architectures, catalogue, initialization, streams
-from models.autoencoder import Autoencoder
 
 ALL = [(model, architecture) for model in models.MODELS for architecture in models.ARCHITECTURES]
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-import models
+from bench import models
 
 from .conftest import UNITS, finished, running, table, write_grid
 
