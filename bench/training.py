@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import math
 import pathlib
 import statistics
@@ -37,6 +38,8 @@ class Training:
         Wall time of all epochs, validation and compilation included.
     epoch_seconds
         Median wall time of an epoch, validation included, without the first one, which compiles.
+    untraced
+        Why the steps could not be recorded, on torch, and were slower for it; empty if they were.
     """
 
     model: Autoencoder
@@ -45,6 +48,7 @@ class Training:
     validation_loss: float
     fit_seconds: float
     epoch_seconds: float
+    untraced: str = ""
 
 
 def build(trial: Trial, image_shape: tuple[int, int, int]) -> Autoencoder:
@@ -87,7 +91,8 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
 
     The order of the images in each epoch is drawn by NumPy from the seed: the same on every backend. So are
     the images themselves where the trial binarises them, but for those of validation, which are
-    `binarisation.applied`.
+    `binarisation.applied`. Where a model has a next stage, that is trained in the same way for as many
+    epochs, once the best epoch of the stage before is back; the numbers of the first stage are the trial's.
 
     Raises
     ------
@@ -97,31 +102,79 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
     model = build(trial, dataset.image_shape)
     loop = _loop(model, trial, dataset)
     shuffler = streams.on_host(trial.seed, streams.SHUFFLING)
-    history: History = []
-    best_loss, best_epoch, best_weights = math.inf, 0, model.get_weights()
-    for epoch in range(1, trial.epochs + 1):
-        history.append(_run_epoch(loop, epoch, shuffler.permutation(len(dataset.train.images))))
-        if history[-1]["val_loss"] < best_loss:
-            best_loss, best_epoch, best_weights = history[-1]["val_loss"], epoch, model.get_weights()
-    model.set_weights(best_weights)
+    history, best = _fit_stage(loop, model, trial.epochs, len(dataset.train.images), shuffler)
+    stages = _fit_next_stages(model, trial, dataset, shuffler)
+    if stages:
+        history = [
+            {**row, "stage": number} for number, rows in enumerate([history, *stages], 1) for row in rows
+        ]
     seconds = [row["seconds"] for row in history]
     return Training(
         model=model if trial.precision == "float32" else _bare(model),  # measured in float32
         history=history,
-        best_epoch=best_epoch,
-        validation_loss=best_loss,
+        best_epoch=best.epoch,
+        validation_loss=best.loss,
         fit_seconds=sum(seconds),
         epoch_seconds=statistics.median(seconds[1:] or seconds),
+        untraced=getattr(loop, "untraced", ""),
     )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Best:
+    """The epoch whose weights are kept: of the lowest validation value that the model selects."""
+
+    value: float = math.inf
+    epoch: int = 0
+    loss: float = math.inf
+
+
+def _fit_stage(
+    loop: loops.Loop, model: Autoencoder, epochs: int, count: int, shuffler: np.random.Generator
+) -> tuple[History, _Best]:
+    """Train for so many epochs, and bring back the weights of the best one."""
+    history: History = []
+    best, best_weights = _Best(), model.get_weights()
+    for epoch in range(1, epochs + 1):
+        row = _run_epoch(loop, epoch, shuffler.permutation(count))
+        history.append(row)
+        if row[f"val_{model.selects}"] < best.value:
+            best = _Best(value=row[f"val_{model.selects}"], epoch=epoch, loss=row["val_loss"])
+            best_weights = model.get_weights()
+    model.set_weights(best_weights)
+    return history, best
+
+
+def _fit_next_stages(
+    model: Autoencoder, trial: Trial, dataset: Dataset, shuffler: np.random.Generator
+) -> list[History]:
+    """What a model trains after itself, a stage after the other; returns the epochs of each."""
+    found: list[History] = []
+    measured = binarisation.applied(dataset, trial.binarize)
+    train, validation = measured.train.images, measured.validation.images
+    generator = streams.on_host(trial.seed, streams.STAGE)
+    while stage := model.next_stage(train, validation):
+        model = stage.model
+        model.compile(optimizer=optimizer(trial.optimizer, trial.learning_rate))
+        train, validation = stage.draw(generator), stage.validation
+        loop = loops.create(model, train, validation, trial.batch_size)
+        drawing = loops.DrawingLoop(loop, stage.draw, generator)
+        found.append(_fit_stage(drawing, model, trial.epochs, len(train), shuffler)[0])
+    return found
 
 
 def _loop(model: Autoencoder, trial: Trial, dataset: Dataset) -> loops.Loop:
     measured = binarisation.applied(dataset, trial.binarize)
-    loop = loops.create(model, measured.train.images, measured.validation.images, trial.batch_size)
+    needs = models.MODELS[trial.model].needs
+    train, validation = (
+        loops.Part(split.images, split.labels if "labels" in needs else None)
+        for split in (measured.train, measured.validation)
+    )
+    loop = loops.create(model, train, validation, trial.batch_size, needs)
     if trial.binarize == "none":
         return loop
     generator = streams.on_host(trial.seed, streams.BINARISING)
-    return loops.BinarisingLoop(loop, dataset.train.images, generator)
+    return loops.DrawingLoop(loop, functools.partial(binarisation.draw, dataset.train.images), generator)
 
 
 def to_bytes(model: Autoencoder) -> bytes:

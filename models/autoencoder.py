@@ -1,12 +1,29 @@
-"""The plain autoencoder, and what every model of this package can do."""
+"""The plain autoencoder, and what every model of this package can do.
 
-from typing import Any
+In a step of training the methods of a model are called in this order, which is also how it is read:
+
+```
+draw(count)                        all that is random, as tensors
+respond(batch, draws, training)    the networks: images to outputs, by name
+terms(batch, outputs)              what the objective is made of, a number an image each, by name
+objective(terms, training)         what is minimised: one number
+renew(batch, outputs)              what else changes with a step, such as moving averages; else nothing
+```
+
+On validation images it is the same without `renew`. When the last epoch is over, the weights of the epoch
+with the lowest validation value of what the model `selects` come back, and `next_stage` may give another
+model to train.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 from keras import ops
 
 from . import architectures, streams
+from .batch import Batch
 from .initialization import initialize
 from .losses import RECONSTRUCTION_LOSSES, Tensor
 
@@ -17,6 +34,24 @@ def in_batches(network: keras.Model, arrays: np.ndarray, batch_size: int) -> np.
     """What a network says to an array, without what `predict` does around it: 0.1 s a call on TensorFlow."""
     starts = range(0, max(1, len(arrays)), batch_size)
     return np.concatenate([network.predict_on_batch(arrays[start : start + batch_size]) for start in starts])
+
+
+class Stage(NamedTuple):
+    """A model that is trained after another, in the same way.
+
+    Attributes
+    ----------
+    model
+        Part of the first model, so that it is saved with it.
+    draw
+        Its training images for an epoch, `(n, h, w, c)` float32, drawn anew with a generator of NumPy.
+    validation
+        Images of the same shape, drawn once.
+    """
+
+    model: "Autoencoder"
+    draw: Callable[[np.random.Generator], np.ndarray]
+    validation: np.ndarray
 
 
 @keras.saving.register_keras_serializable(package="bench")
@@ -44,6 +79,8 @@ class Autoencoder(keras.Model):
 
     codes_per_dimension = 1  # numbers the encoder gives for each latent dimension
     term_names: tuple[str, ...] = ("reconstruction",)  # of the objective
+    selects = "loss"  # the validation number, "loss" or the name of a term, whose lowest chooses the epoch
+    companions = 0  # training images that a step sees beside its own
 
     def __init__(
         self,
@@ -82,16 +119,17 @@ class Autoencoder(keras.Model):
     # --- the objective ------------------------------------------------------------------------------
 
     def call(self, images: Tensor, training: bool = False) -> dict[str, Tensor]:
-        """Images `(n, h, w, c)` to all that the loss needs; see `respond`."""
-        return self.respond(images, *self.draw(ops.shape(images)[0]))
+        """Images `(n, h, w, c)`, or a dictionary of `Batch`, to all that the loss needs; see `respond`."""
+        batch = Batch.of(images)
+        return self.respond(batch, self.draw(ops.shape(batch.images)[0]), training)
 
     def draw(self, count: int) -> tuple[Tensor, ...]:
         """What is random in `call`, for `count` images: here nothing."""
         return ()
 
-    def respond(self, images: Tensor, *draws: Tensor) -> dict[str, Tensor]:
+    def respond(self, batch: Batch, draws: tuple[Tensor, ...], training: bool) -> dict[str, Tensor]:
         """`call` without chance. Images `(n, h, w, c)`, and what `draw` gave: to logits `(n, h, w, c)`."""
-        return {"logits": self.full_precision(self.decoder(self.encoder(images)))}
+        return {"logits": self.full_precision(self.decoder(self.encoder(batch.images)))}
 
     def full_precision(self, outputs: Tensor) -> Tensor:
         """What a network says, as precise as its weights: layers may compute in bfloat16, losses may not."""
@@ -106,18 +144,42 @@ class Autoencoder(keras.Model):
         training: bool = True,
     ) -> Tensor:
         """What is minimised: the objective of the batch; its terms are tracked as metrics."""
-        terms = self.terms(x, y_pred)
+        loss, terms = self.assess(Batch.of(x), y_pred, training)
         for name, values in terms.items():
             self.trackers[name].update_state(values)
-        return self.objective(terms, training)
+        return loss
 
-    def terms(self, images: Tensor, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
-        """The terms of the objective for each image, `(n,)` each."""
-        return {"reconstruction": self.distortion(images, outputs["logits"])}
+    def assess(
+        self, batch: Batch, outputs: dict[str, Tensor], training: bool
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """The objective of a batch and its terms; in training, what changes with a step has then changed."""
+        terms = self.terms(batch, outputs)
+        loss = self.objective(terms, training)
+        if training:
+            self.renew(batch, outputs)
+        return loss, terms
+
+    def terms(self, batch: Batch, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The terms of the objective for each image, `(n,)` each, in the order of `term_names`.
+
+        A number of the whole batch is spread over its images: `ops.broadcast_to(number, (n,))`.
+        """
+        return {"reconstruction": self.distortion(batch.images, outputs["logits"])}
 
     def objective(self, terms: dict[str, Tensor], training: bool) -> Tensor:
         """Mean over the batch of the reconstruction loss: a scalar."""
         return ops.mean(terms["reconstruction"])
+
+    def renew(self, batch: Batch, outputs: dict[str, Tensor]) -> None:
+        """Assign what follows from a step of training to variables that are not trainable: here nothing.
+
+        What is assigned passes through `ops.stop_gradient`. A trainable variable must not be assigned: on
+        jax, and on torch where the step is traced, that is lost.
+        """
+
+    def next_stage(self, train: np.ndarray, validation: np.ndarray) -> "Stage | None":
+        """What is trained once this model is, from the images that it was trained on: here nothing."""
+        return None
 
     def distortion(self, images: Tensor, logits: Tensor) -> Tensor:
         """The reconstruction loss of each image, `(n,)`, summed over pixels."""

@@ -42,6 +42,7 @@ class ModelSpec:
     class_name: str
     text: str
     options: dict[str, Option] = dataclasses.field(default_factory=dict)
+    needs: tuple[str, ...] = ()  # of `Batch` beside the images: "labels", "rows", "companions"
 
 
 MODELS: dict[str, ModelSpec] = {

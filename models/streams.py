@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-WEIGHTS, SHUFFLING, BINARISING, NOISE = range(4)
+WEIGHTS, SHUFFLING, BINARISING, NOISE, COMPANIONS, VALIDATION_COMPANIONS, STAGE = range(7)
 
 
 def on_host(seed: int, stream: int) -> np.random.Generator:

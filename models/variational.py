@@ -8,6 +8,7 @@ from keras import ops
 
 from . import streams
 from .autoencoder import INFERENCE_BATCH, Autoencoder, in_batches
+from .batch import Batch
 from .losses import Tensor
 
 
@@ -46,9 +47,9 @@ class VariationalAutoencoder(Autoencoder):
         """Standard normal noise for the codes of `count` images, `(count, k)`."""
         return (keras.random.normal((count, self.latent_dim), dtype=self.variable_dtype, seed=self.noise),)
 
-    def respond(self, images: Tensor, *draws: Tensor) -> dict[str, Tensor]:
+    def respond(self, batch: Batch, draws: tuple[Tensor, ...], training: bool) -> dict[str, Tensor]:
         """Images and noise to a sampled code's logits `(n, h, w, c)` and the posterior, `(n, k)` each."""
-        mean, log_variance = ops.split(self.full_precision(self.encoder(images)), 2, axis=-1)
+        mean, log_variance = ops.split(self.full_precision(self.encoder(batch.images)), 2, axis=-1)
         codes = mean + ops.exp(0.5 * log_variance) * draws[0]  # (n, k)
         return {
             "logits": self.full_precision(self.decoder(codes)),
@@ -56,11 +57,11 @@ class VariationalAutoencoder(Autoencoder):
             "log_variance": log_variance,
         }
 
-    def terms(self, images: Tensor, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
+    def terms(self, batch: Batch, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """The reconstruction loss and the KL to the prior of each image, `(n,)` each."""
         mean, log_variance = outputs["mean"], outputs["log_variance"]
         kl = 0.5 * ops.sum(ops.square(mean) + ops.exp(log_variance) - 1.0 - log_variance, axis=-1)  # (n,)
-        return {**super().terms(images, outputs), "kl": kl}
+        return {**super().terms(batch, outputs), "kl": kl}
 
     def objective(self, terms: dict[str, Tensor], training: bool) -> Tensor:
         """Mean over the batch of the reconstruction loss and the weighted KL: a scalar."""

@@ -4,21 +4,27 @@ Every loop computes what `model.fit` and `model.evaluate` compute, to rounding (
 """
 
 import importlib
+from collections.abc import Collection
 from typing import Protocol
 
 import keras
 import numpy as np
 
-from bench.loops.binarising_loop import BinarisingLoop
+from bench.loops.batches import Part
+from bench.loops.drawing_loop import DrawingLoop
 from bench.models.autoencoder import Autoencoder
 
-__all__ = ["BinarisingLoop", "Loop", "create"]
+__all__ = ["DrawingLoop", "Loop", "Part", "create"]
 
 _LOOPS = {"jax": "JaxLoop", "tensorflow": "TensorFlowLoop", "torch": "TorchLoop"}
 
 
 class Loop(Protocol):
     """Trains and evaluates one compiled model on images that stay where the model is."""
+
+    @property
+    def untraced(self) -> str:
+        """Why the steps of a model could not be recorded, on torch, and are slower for it; else empty."""
 
     def train(self, order: np.ndarray) -> dict[str, float]:
         """One pass over the training images in this order, the last batch as small as it comes.
@@ -36,7 +42,13 @@ class Loop(Protocol):
         """The loss and its terms on the validation images, means over images."""
 
 
-def create(model: Autoencoder, train: np.ndarray, validation: np.ndarray, batch_size: int) -> Loop:
+def create(
+    model: Autoencoder,
+    train: np.ndarray | Part,
+    validation: np.ndarray | Part,
+    batch_size: int,
+    needs: Collection[str] = (),
+) -> Loop:
     """The fastest loop that there is for the backend.
 
     Parameters
@@ -44,9 +56,11 @@ def create(model: Autoencoder, train: np.ndarray, validation: np.ndarray, batch_
     model
         Compiled with the optimiser to use.
     train, validation
-        Images `(n, h, w, c)` in [0, 1], float32.
+        Images `(n, h, w, c)` in [0, 1], float32; a `Part` where the model needs labels, too.
+    needs
+        What a step of the model sees beside images, as its card says.
     """
     name = keras.backend.backend()
     module = importlib.import_module(f"bench.loops.{name}_loop")
-    made: Loop = getattr(module, _LOOPS[name])(model, train, validation, batch_size)
+    made: Loop = getattr(module, _LOOPS[name])(model, Part.of(train), Part.of(validation), batch_size, needs)
     return made

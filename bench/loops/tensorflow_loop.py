@@ -1,6 +1,6 @@
 """Training on TensorFlow: a compiled loop over the steps of an epoch, with the images on the device."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import keras
@@ -8,8 +8,9 @@ import numpy as np
 import tensorflow as tf
 
 from bench.datasets.assembly import ALIGNMENT
-from bench.loops.batches import stacks
+from bench.loops.batches import Companions, Part, Picks, gather, stacks
 from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.batch import Batch
 
 # How gradients of one tensor are added up. TensorFlow's sum of three or more begins with the one whose
 # memory is free at that moment, so that its last digits are a matter of chance; a sum of two cannot.
@@ -22,11 +23,14 @@ class TensorFlowLoop:
     Not compiled by XLA: on a CPU it makes a convolution inside a loop 20 times slower.
     """
 
+    untraced = ""  # there is nothing to record
+
     def __init__(
-        self, model: Autoencoder, train: np.ndarray, validation: np.ndarray, batch_size: int
+        self, model: Autoencoder, train: Part, validation: Part, batch_size: int, needs: Collection[str] = ()
     ) -> None:
-        self._model, self._batch_size = model, batch_size
-        self._train, self._validation = _on_device(train), _on_device(validation)
+        self._model, self._batch_size, self._needs = model, batch_size, needs
+        self._train, self._validation = _part_on_device(train), _part_on_device(validation)
+        self._companions = Companions(model, needs, len(train.images))
         model.optimizer.build(model.trainable_variables)
         self._apply = _applier(model)
         self._steps = tf.function(self._train_batches)
@@ -34,43 +38,69 @@ class TensorFlowLoop:
 
     def train(self, order: np.ndarray) -> dict[str, float]:
         """One pass over the training images in this order."""
-        return self._pass(self._steps, self._train, order, self._batch_size)
+        return self._pass(self._steps, self._train, order, self._batch_size, training=True)
 
     def replace(self, train: np.ndarray) -> None:
         """Train on these images from now on."""
-        self._train = _on_device(train)
+        self._train = self._train._replace(images=_on_device(train))
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
-        return self._pass(self._assess, self._validation, np.arange(len(self._validation)), INFERENCE_BATCH)
+        order = np.arange(len(self._validation.images))
+        return self._pass(self._assess, self._validation, order, INFERENCE_BATCH, training=False)
 
-    def _pass(self, run: Any, images: tf.Tensor, order: np.ndarray, size: int) -> dict[str, float]:
-        sums = sum(run(images, tf.constant(stack)).numpy() for stack in stacks(order, size))
+    def _pass(
+        self, run: Any, part: Part, order: np.ndarray, size: int, *, training: bool
+    ) -> dict[str, float]:
+        batches = stacks(order, size)
+        others = self._companions.of(sum(map(len, batches)), training=training)
+        sums, begun = 0.0, 0
+        for stack in batches:
+            beside = None if others is None else tf.constant(others[begun : begun + len(stack)])
+            begun += len(stack)
+            sums += run(part, self._train, Picks(tf.constant(stack), beside)).numpy()
         return dict(zip(("loss", *self._model.term_names), (sums / len(order)).tolist(), strict=True))
+
+    def _picks(self, batches: Sequence[np.ndarray], training: bool) -> Iterator[Picks]:
+        others, begun = self._companions.of(sum(map(len, batches)), training=training), 0
+        for stack in batches:
+            beside = None if others is None else tf.constant(others[begun : begun + len(stack)])
+            begun += len(stack)
+            yield Picks(tf.constant(stack), beside)
 
     # The images are arguments: what a compiled function finds in `self` is the same for ever.
 
-    def _train_batches(self, train: tf.Tensor, batches: tf.Tensor) -> tf.Tensor:
+    def _train_batches(self, part: Part, train: Part, stack: Picks) -> tf.Tensor:
         variables = [variable.value for variable in self._model.trainable_variables]
-        sums = tf.zeros(1 + len(self._model.term_names), train.dtype)
-        for chosen in batches:
-            loss, added = self._objective(tf.gather(train, chosen), training=True)
+        sums = tf.zeros(1 + len(self._model.term_names), part.images.dtype)
+        for step in tf.range(len(stack.chosen)):
+            loss, added = self._objective(self._gather(part, train, stack, step), training=True)
             self._apply(tf.gradients(loss, variables, aggregation_method=_IN_PAIRS))
             sums += added
         return sums
 
-    def _evaluate_batches(self, validation: tf.Tensor, batches: tf.Tensor) -> tf.Tensor:
-        sums = tf.zeros(1 + len(self._model.term_names), validation.dtype)
-        for chosen in batches:
-            sums += self._objective(tf.gather(validation, chosen), training=False)[1]
+    def _evaluate_batches(self, part: Part, train: Part, stack: Picks) -> tf.Tensor:
+        sums = tf.zeros(1 + len(self._model.term_names), part.images.dtype)
+        for step in tf.range(len(stack.chosen)):
+            sums += self._objective(self._gather(part, train, stack, step), training=False)[1]
         return sums
 
-    def _objective(self, images: tf.Tensor, training: bool) -> tuple[tf.Tensor, tf.Tensor]:
+    def _gather(self, part: Part, train: Part, stack: Picks, step: tf.Tensor) -> Batch:
+        others = None if stack.others is None else stack.others[step]
+        return gather(tf.gather, self._needs, part, train, Picks(stack.chosen[step], others))
+
+    def _objective(self, batch: Batch, training: bool) -> tuple[tf.Tensor, tf.Tensor]:
         """The loss of a batch; and it and its terms, summed over images."""
-        terms = self._model.terms(images, self._model(images, training=training))
-        loss = self._model.objective(terms, training)
-        count = tf.cast(len(images), loss.dtype)
+        model = self._model
+        outputs = model.respond(batch, model.draw(len(batch.images)), training)
+        loss, terms = model.assess(batch, outputs, training)
+        count = tf.cast(len(batch.images), loss.dtype)
         return loss, tf.stack([loss * count, *(tf.reduce_sum(values) for values in terms.values())])
+
+
+def _part_on_device(part: Part) -> Part:
+    labels = None if part.labels is None else tf.constant(part.labels)
+    return Part(images=_on_device(part.images), labels=labels)
 
 
 def _on_device(images: np.ndarray) -> tf.Tensor:

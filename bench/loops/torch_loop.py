@@ -1,15 +1,19 @@
 """Training on torch: a plain loop, with torch's fused Adam where it computes what Keras's does."""
 
 import contextlib
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 import numpy as np
 import torch
 
-from bench.loops.torch_trace import plain, traced
+from bench import errors
+from bench.loops.batches import Companions, Part, Picks, gather
+from bench.loops.torch_trace import Objective, plain, traced
 from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.batch import Batch
 
 
 class TorchLoop:
@@ -19,27 +23,32 @@ class TorchLoop:
     """
 
     def __init__(
-        self, model: Autoencoder, train: np.ndarray, validation: np.ndarray, batch_size: int
+        self, model: Autoencoder, train: Part, validation: Part, batch_size: int, needs: Collection[str] = ()
     ) -> None:
-        self._model, self._batch_size = model, batch_size
+        self._model, self._batch_size, self._needs = model, batch_size, needs
         self._device = model.trainable_variables[0].value.device
-        self._train = torch.as_tensor(train, device=self._device)
-        self._validation = torch.as_tensor(validation, device=self._device)
+        self._train, self._validation = self._on_device(train), self._on_device(validation)
+        self._companions = Companions(model, needs, len(train.images))
         self._stepper = _stepper(model)
         self._objective = plain(model)
-        self._full_objective = self._objective
-        with contextlib.suppress(RuntimeError):  # slower without
-            self._full_objective = traced(model, self._train[:batch_size])
+        self._full_objective, self.untraced = self._traced()
+
+    def _traced(self) -> tuple[Objective, str]:
+        """The objective of a full batch as recorded operations, or the plain one and why not."""
+        first = np.arange(min(self._batch_size, len(self._train.images)))
+        try:
+            return traced(self._model, next(self._batches(self._train, first, training=True, peek=True))), ""
+        except Exception as error:  # a model of somebody's may do anything
+            return self._objective, errors.one_line(error)
 
     def train(self, order: np.ndarray) -> dict[str, float]:
         """One pass over the training images in this order."""
         sums = _Sums()
         with _denormals_flushed():
-            for chosen in torch.as_tensor(order, device=self._device).split(self._batch_size):
-                images = self._train[chosen]
+            for batch in self._batches(self._train, order, training=True):
                 self._stepper.clear()
-                is_full = len(images) == self._batch_size
-                loss, terms = (self._full_objective if is_full else self._objective)(images)
+                is_full = len(batch.images) == self._batch_size
+                loss, terms = (self._full_objective if is_full else self._objective)(batch)
                 loss.backward()
                 self._stepper.step()
                 sums.add(loss, terms)
@@ -47,16 +56,32 @@ class TorchLoop:
 
     def replace(self, train: np.ndarray) -> None:
         """Train on these images from now on."""
-        self._train = torch.as_tensor(train, device=self._device)
+        self._train = self._train._replace(images=torch.as_tensor(train, device=self._device))
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
-        sums = _Sums()
+        sums, model = _Sums(), self._model
         with torch.no_grad():
-            for images in self._validation.split(INFERENCE_BATCH):
-                terms = self._model.terms(images, self._model(images, training=False))
-                sums.add(self._model.objective(terms, training=False), terms)
+            for batch in self._batches(
+                self._validation, np.arange(len(self._validation.images)), training=False
+            ):
+                outputs = model.respond(batch, model.draw(len(batch.images)), False)
+                sums.add(*model.assess(batch, outputs, training=False))
         return sums.means()
+
+    def _batches(
+        self, part: Part, order: np.ndarray, *, training: bool, peek: bool = False
+    ) -> Iterator[Batch]:
+        """The batches of a pass; to peek at the first draws no companions that training would miss."""
+        size = self._batch_size if training else INFERENCE_BATCH
+        picked = torch.as_tensor(order, device=self._device).split(size)
+        drawn = self._companions.of(len(picked), training=training and not peek)
+        others = itertools.repeat(None) if drawn is None else torch.as_tensor(drawn, device=self._device)
+        for chosen, beside in zip(picked, others, strict=False):
+            yield gather(torch.Tensor.__getitem__, self._needs, part, self._train, Picks(chosen, beside))
+
+    def _on_device(self, part: Part) -> Part:
+        return Part(*(None if each is None else torch.as_tensor(each, device=self._device) for each in part))
 
 
 @contextlib.contextmanager

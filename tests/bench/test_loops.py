@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 from collections.abc import Iterator
 
 import keras
@@ -98,7 +99,8 @@ def test_epochs_of_images_drawn_anew_give_the_losses_of_keras(digits):
     chosen = trial("vae", architecture="dense", options=(("binarize", "dynamic"),))
     grey = digits.train.images.astype("float64")
     ours, theirs = (
-        loops.BinarisingLoop(loop, grey, np.random.default_rng(7)) for loop in loops_of(chosen, digits)
+        loops.DrawingLoop(loop, functools.partial(binarisation.draw, grey), np.random.default_rng(7))
+        for loop in loops_of(chosen, digits)
     )
     order = np.random.default_rng(0).permutation(len(grey))[: 5 * BATCH + 3]
     losses = []
@@ -118,7 +120,8 @@ def test_every_epoch_sees_other_draws_which_numpy_makes_from_the_seed_of_the_tri
     model = training.build(trial("ae", architecture="dense"), digits.image_shape)
     inner = Recording(model, digits.train.images, digits.validation.images, BATCH)
     generators = (streams.on_host(3, streams.BINARISING) for _ in range(2))
-    loop = loops.BinarisingLoop(inner, digits.train.images, next(generators))
+    draw = functools.partial(binarisation.draw, digits.train.images)
+    loop = loops.DrawingLoop(inner, draw, next(generators))
     for _ in range(2):
         loop.train(np.arange(BATCH))
     expected = next(generators)
@@ -133,9 +136,9 @@ def test_other_images_compile_nothing_again(digits, base):
     calls = []
 
     class Counting(base):
-        def terms(self, images, outputs):
+        def terms(self, batch, outputs):
             calls.append(1)  # Python runs only while a step is traced
-            return super().terms(images, outputs)
+            return super().terms(batch, outputs)
 
     model = Counting(image_shape=digits.image_shape, latent_dim=2)
     model.compile(optimizer="adam")
@@ -162,7 +165,7 @@ def test_a_cpu_trains_on_the_images_where_they_lie(digits):
     images = assembly.scaled(bytes_, 255.0)
     np.testing.assert_array_equal(images, bytes_ / np.float32(255))
     loop = loops.create(training.build(trial("ae"), digits.image_shape), images, images[:BATCH], BATCH)
-    assert address(loop._train) == address(loop._validation) == images.ctypes.data
+    assert address(loop._train.images) == address(loop._validation.images) == images.ctypes.data
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "sgd", "nadam"])
@@ -183,9 +186,9 @@ def test_a_step_of_an_optimiser_is_that_of_keras(digits, optimizer):
 @pytest.mark.skipif(BACKEND != "torch", reason="torch alone repeats recorded operations")
 def test_a_model_that_looks_at_values_is_trained_as_well(digits):
     class Looking(VariationalAutoencoder):
-        def respond(self, images, *draws):
-            brightness = float(keras.ops.mean(images))  # of this batch alone: must not be repeated for others
-            return super().respond(images * brightness, *draws)
+        def respond(self, batch, draws, training):
+            brightness = float(keras.ops.mean(batch.images))  # of this batch: not to be repeated for others
+            return super().respond(batch._replace(images=batch.images * brightness), draws, training)
 
     losses = []
     for kind in (loops.create, KerasLoop):
