@@ -52,13 +52,8 @@ class TensorFlowLoop:
     def _pass(
         self, run: Any, part: Part, order: np.ndarray, size: int, *, training: bool
     ) -> dict[str, float]:
-        batches = stacks(order, size)
-        others = self._companions.of(sum(map(len, batches)), training=training)
-        sums, begun = 0.0, 0
-        for stack in batches:
-            beside = None if others is None else tf.constant(others[begun : begun + len(stack)])
-            begun += len(stack)
-            sums += run(part, self._train, Picks(tf.constant(stack), beside)).numpy()
+        picks = self._picks(stacks(order, size), training)
+        sums: np.ndarray = np.sum([run(part, self._train, stack).numpy() for stack in picks], axis=0)
         return dict(zip(("loss", *self._model.term_names), (sums / len(order)).tolist(), strict=True))
 
     def _picks(self, batches: Sequence[np.ndarray], training: bool) -> Iterator[Picks]:
