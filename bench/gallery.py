@@ -45,10 +45,9 @@ def reconstructions(dataset: Dataset, reconstructed: np.ndarray) -> Arrays:
     }
 
 
-def latent(dataset: Dataset, codes: np.ndarray, decode: Decode, samples: np.ndarray) -> Arrays:
+def latent(dataset: Dataset, codes: np.ndarray, decode: Decode) -> Arrays:
     """What the latent space looks like; `codes` `(n, k)` are those of all test images."""
     arrays = {
-        "samples": to_bytes(samples),
         "points": plane(codes)[:MOST_POINTS].astype(np.float32),
         "point_labels": dataset.test.labels[:MOST_POINTS],
     }

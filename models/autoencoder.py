@@ -15,6 +15,7 @@ with the lowest validation value of what the model `selects` come back, and `nex
 model to train.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -24,7 +25,10 @@ from keras import ops
 
 from . import architectures, streams
 from .batch import Batch
+from .coder import Absent, Densities, Density
+from .distributions import StandardNormal
 from .initialization import initialize
+from .likelihoods import log_likelihood
 from .losses import RECONSTRUCTION_LOSSES, Tensor
 
 INFERENCE_BATCH = 1000
@@ -201,13 +205,46 @@ class Autoencoder(keras.Model):
         return self.decode(self.encode(images, batch_size), batch_size)
 
     def sample(self, count: int, seed: int = 0) -> np.ndarray:
-        """Decode `count` codes drawn from N(0, I): `(count, h, w, c)` in [0, 1], float32.
+        """Decode `count` codes drawn from the prior: `(count, h, w, c)` in [0, 1], float32.
 
-        A plain autoencoder was never asked to fill that prior, so its samples show what is missing.
-        The codes are drawn by NumPy: the same on every backend.
+        A plain autoencoder was never asked to fill N(0, I), which is taken for one, so its samples show what
+        is missing. The codes are drawn by NumPy: the same on every backend.
+
+        Raises
+        ------
+        ValueError
+            If there is no prior to draw from; with the reason.
         """
-        codes = np.random.default_rng(seed).standard_normal((count, self.latent_dim), dtype="float32")
-        return self.decode(codes)
+        prior = self.prior()
+        if isinstance(prior, Absent):
+            if prior.instead is None:
+                raise ValueError(f"no prior to draw codes from: {prior.reason}")
+            prior = prior.instead
+        return self.decode(prior.sample(count, np.random.default_rng(seed)))
+
+    # --- what else a coder has: see `models.coder` --------------------------------------------------
+
+    @property
+    def code_size(self) -> int:
+        """Numbers of a code."""
+        return self.latent_dim
+
+    @property
+    def parameters(self) -> int:
+        """Numbers that are trained."""
+        return sum(math.prod(variable.shape) for variable in self.trainable_variables)
+
+    def prior(self) -> Density | Absent:
+        """What codes are drawn from to generate; a plain autoencoder is trained with none."""
+        return Absent("a model that is trained without a prior", instead=StandardNormal(size=self.code_size))
+
+    def posterior(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> Densities | Absent:
+        """Where the codes of images `(n, h, w, c)` may lie."""
+        return Absent("a model without a posterior")
+
+    def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray | Absent:
+        """Of images `(n, h, w, c)` under what the loss stands for, given codes: `(n,)`, float64, in nats."""
+        return log_likelihood(self.reconstruction_loss, images, self.decode(codes))
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

@@ -9,6 +9,7 @@ from keras import ops
 from . import streams
 from .autoencoder import INFERENCE_BATCH, Autoencoder, in_batches
 from .batch import Batch
+from .distributions import Gaussians, StandardNormal
 from .losses import Tensor
 
 
@@ -74,16 +75,18 @@ class VariationalAutoencoder(Autoencoder):
         self.step.assign_add(1.0)
         return weight
 
-    def posterior(
-        self, images: np.ndarray, batch_size: int = INFERENCE_BATCH
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and log-variance of `q(z|x)`, `(n, latent_dim)` each, float32."""
+    def posterior(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> Gaussians:
+        """`q(z|x)` of images `(n, h, w, c)`: mean and log-variance, `(n, latent_dim)` each, float32."""
         mean, log_variance = np.split(in_batches(self.encoder, images, batch_size), 2, axis=-1)
-        return mean, log_variance
+        return Gaussians(mean=mean, log_variance=log_variance)
 
     def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
         """The posterior mean of each image, `(n, latent_dim)`, float32."""
-        return self.posterior(images, batch_size)[0]
+        return self.posterior(images, batch_size).mean
+
+    def prior(self) -> StandardNormal:
+        """`N(0, I)`."""
+        return StandardNormal(size=self.latent_dim)
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

@@ -38,7 +38,6 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
     found = measurement.measure(
         trained.model,
         measured,
-        trial.loss,
         wanted.measures,
         _extractor(wanted, measured),
         _outside(wanted, trial.binarize),

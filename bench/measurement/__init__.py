@@ -1,10 +1,12 @@
-"""A trained model and a data set -> every number of a trial, one module a group of measures.
+"""A coder and a data set -> every number of a trial, one module a group of measures.
 
 A group is a function that notes its numbers about a subject and returns its arrays, of which `images.npz`
 keeps those that are small.
 """
 
 from collections.abc import Callable, Sequence
+
+import numpy as np
 
 from bench import gallery
 from bench.datasets import Dataset
@@ -13,7 +15,7 @@ from bench.measurement import basic, generation, likelihood, robustness
 from bench.measurement.basic import add_codes, add_reconstruction
 from bench.measurement.notes import Measurement, Notes
 from bench.measurement.subject import Subject
-from bench.models.autoencoder import Autoencoder
+from bench.models.coder import Absent, Coder
 
 __all__ = ["Measurement", "Notes", "add_codes", "add_reconstruction", "measure"]
 
@@ -26,16 +28,15 @@ GROUPS: dict[str, Callable[[Notes, Subject], gallery.Arrays]] = {
 
 
 def measure(
-    model: Autoencoder,
+    coder: Coder,
     dataset: Dataset,
-    loss: str,
     groups: Sequence[str] = ("basic",),
     extractor: Extractor | None = None,
     outside: Dataset | None = None,
 ) -> Measurement:
-    """Measure a trained model on the test images, as the protocol says.
+    """Measure a coder on the test images, as the protocol says.
 
-    A variational model is measured with its posterior mean; the numbers for a sampled code stand beside.
+    One with a posterior is measured with the mean of that; the numbers for a sampled code stand beside.
 
     Parameters
     ----------
@@ -46,10 +47,12 @@ def measure(
     outside
         Another data set, for `robustness`.
     """
-    notes, subject = Notes(), Subject.of(model, dataset, loss, extractor, outside)
-    arrays = gallery.reconstructions(dataset, subject.reconstructed) | gallery.latent(
-        dataset, subject.codes, model.decode, model.sample(gallery.SAMPLES)
-    )
+    notes, subject = Notes(), Subject.of(coder, dataset, extractor, outside)
+    arrays = gallery.reconstructions(dataset, subject.reconstructed)
+    arrays |= gallery.latent(dataset, subject.codes, coder.decode)
+    if not isinstance(density := subject.generating, Absent):
+        codes = density.sample(gallery.SAMPLES, np.random.default_rng(0))
+        arrays["samples"] = gallery.to_bytes(coder.decode(codes))
     for group in (name for name in groups if name in GROUPS):
         arrays |= GROUPS[group](notes, subject)
     return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays)

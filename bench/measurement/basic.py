@@ -8,39 +8,26 @@ from bench.datasets import Dataset
 from bench.gallery import Arrays
 from bench.measurement import validation
 from bench.measurement.notes import FEW_LABELS, NO_CLASSIFIER, NOT_FINITE, Notes
-from bench.measurement.subject import Posterior, Subject
-from bench.metrics import (
-    aggregate,
-    breakdown,
-    clusters,
-    latent,
-    likelihood,
-    reconstruction,
-    spectrum,
-    subsets,
-)
+from bench.measurement.subject import Bound, Subject, bound
+from bench.metrics import aggregate, breakdown, clusters, latent, reconstruction, spectrum, subsets
+from bench.models.coder import Absent, Densities, Paired
+from bench.models.distributions import StandardNormal
 
 BY_IMAGE = "image_"  # before the name of an array with a number an image
 MOST_AGGREGATED = 2000  # images in the aggregate posterior: its cost grows with their square
 AGGREGATE_SEED = 20_161_209
 
-OF_POSTERIORS = (
-    *("test_kl", "test_elbo", "active_units"),
-    *("mutual_information", "marginal_kl", "latent_mmd"),
-)
+OF_RATES = ("test_kl", "test_elbo", "mutual_information", "marginal_kl")
+OF_POSTERIORS = (*OF_RATES, "active_units", "latent_mmd")
+MMD_SEED = 20_171_105  # of draws from a prior for which the MMD has no closed form
 
 
 def add(notes: Notes, subject: Subject) -> Arrays:
-    """Everything that needs no other model or images than the trained model and its data set."""
-    model, dataset = subject.model, subject.dataset
-    notes.add("parameters", sum(int(np.prod(v.shape)) for v in model.trainable_variables))
-    arrays = add_reconstruction(notes, dataset, subject.reconstructed)
-    if subject.posterior:
-        arrays |= _add_posterior(notes, subject, subject.posterior)
-    else:
-        for name in OF_POSTERIORS:
-            notes.add(name, None, "a model without a posterior")
-    add_codes(notes, subject.train_codes, subject.codes, dataset, subject.probe)
+    """Everything that needs no other model or images than the coder and its data set."""
+    notes.add("parameters", getattr(subject.coder, "parameters", None), "a coder that does not tell")
+    arrays = add_reconstruction(notes, subject.dataset, subject.reconstructed)
+    arrays |= _add_rate(notes, subject)
+    add_codes(notes, subject.train_codes, subject.codes, subject.dataset, subject.probe)
     validation.add(notes, subject)
     return arrays
 
@@ -79,26 +66,60 @@ def _entropy(dataset: Dataset) -> np.ndarray:
     return reconstruction.entropy(dataset.test.images)
 
 
-def _add_posterior(notes: Notes, subject: Subject, posterior: Posterior) -> Arrays:
-    """What a posterior costs; returns its cost by dimension, and how its sampled codes reconstruct."""
-    images, sampled = subject.dataset.test.images, subject.model.decode(posterior.codes)
-    kl = latent.kl_to_prior(posterior.mean, posterior.log_variance)  # (n, k)
-    log_likelihood = likelihood.log_likelihood(subject.loss, images, sampled)
-    notes.add("test_kl", kl.sum(axis=1).mean())
-    notes.add("test_elbo", likelihood.elbo(log_likelihood, kl.sum(axis=1)).mean())
+def _add_rate(notes: Notes, subject: Subject) -> Arrays:
+    """What codes cost; returns their cost by dimension, and how sampled codes reconstruct."""
+    posterior = subject.posterior
+    found = bound(subject.coder, subject.dataset.test.images, posterior, subject.prior)
+    _add_units(notes, posterior)
+    _add_mmd(notes, subject, subject.codes if isinstance(found, Absent) else found.codes)
+    if isinstance(found, Absent) or isinstance(posterior, Absent):
+        for name in OF_RATES:
+            notes.add(name, None, getattr(found, "reason", NOT_FINITE))
+        return {}
+    notes.add("test_kl", found.rate.mean())
+    if isinstance(found.elbo, Absent):
+        notes.add("test_elbo", None, found.elbo.reason)
+    else:
+        notes.add("test_elbo", found.elbo.mean())
+    _add_split(notes, posterior, found)
+    by_dimension = found.rate_by_dimension
+    arrays = {} if by_dimension is None else {"dimension_kl": by_dimension.mean(axis=0)}
+    sampled = subject.coder.decode(found.codes)
+    return arrays | add_reconstruction(notes, subject.dataset, sampled, "_sampled")
+
+
+def _add_units(notes: Notes, posterior: Densities | Absent) -> None:
+    if isinstance(posterior, Absent):
+        notes.add("active_units", None, posterior.reason)
+        return
     is_finite = np.isfinite(posterior.mean).all()
     notes.add("active_units", latent.active_units(posterior.mean) if is_finite else None)
-    _add_aggregate(notes, posterior)
-    return {"dimension_kl": kl.mean(axis=0)} | add_reconstruction(notes, subject.dataset, sampled, "_sampled")
 
 
-def _add_aggregate(notes: Notes, posterior: Posterior) -> None:
-    rows = subsets.chosen(len(posterior.codes), MOST_AGGREGATED, AGGREGATE_SEED)
-    codes = posterior.codes[rows]
-    split = aggregate.split_rate(posterior.mean[rows], posterior.log_variance[rows], codes)
+def _add_split(notes: Notes, posterior: Densities, found: Bound) -> None:
+    rows = subsets.chosen(len(found.codes), MOST_AGGREGATED, AGGREGATE_SEED)
+    some, codes = posterior[rows], found.codes[rows]
+    if not isinstance(some, Paired):
+        for name in ("mutual_information", "marginal_kl"):
+            notes.add(name, None, "posteriors whose mixture has no density")
+        return
+    split = aggregate.split_rate(some.log_density(codes), some.log_mixture(codes), found.rate[rows])
     notes.add("mutual_information", split.mutual_information)
     notes.add("marginal_kl", split.marginal_kl)
-    notes.add("latent_mmd", aggregate.mmd_to_prior(codes), "codes that are not finite, or fewer than two")
+
+
+def _add_mmd(notes: Notes, subject: Subject, codes: np.ndarray) -> None:
+    """Of sampled codes where there is a posterior, else of the codes as they are."""
+    prior = subject.prior
+    if isinstance(prior, Absent):
+        notes.add("latent_mmd", None, prior.reason)
+        return
+    some = codes[subsets.chosen(len(codes), MOST_AGGREGATED, AGGREGATE_SEED)]
+    if isinstance(prior, StandardNormal):
+        value = aggregate.mmd_to_prior(some)
+    else:
+        value = aggregate.mmd(some, prior.sample(len(some), np.random.default_rng(MMD_SEED)))
+    notes.add("latent_mmd", value, "codes that are not finite, or fewer than two")
 
 
 def add_codes(

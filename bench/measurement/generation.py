@@ -14,6 +14,7 @@ from bench.measurement.subject import Subject
 from bench.metrics import definitions, generation
 from bench.metrics.generation import Features
 from bench.metrics.mixture import mixture_samples
+from bench.models.coder import Absent
 
 MOST_IMAGES = 10_000
 MOST_MEMORISED = 500  # images whose nearest training image is looked for, pixel by pixel
@@ -27,20 +28,29 @@ NEIGHBOURHOODS = tuple(field.name for field in dataclasses.fields(generation.Nei
 
 def add(notes: Notes, subject: Subject) -> Arrays:
     """Samples from the prior, samples from a mixture fitted to training codes, and reconstructions."""
-    model, dataset, extractor = subject.model, subject.dataset, subject.extractor
+    coder, dataset, extractor = subject.coder, subject.dataset, subject.extractor
     if extractor is None:
         for definition in definitions.generation.DEFINITIONS:
             notes.add(definition.name, None, NO_EXTRACTOR)
         for source in DECIDING:
             notes.add(f"validation_frechet_{source}", None, NO_EXTRACTOR)
         return {}
-    count = min(MOST_IMAGES, len(dataset.test.images))
-    samples = model.sample(count, seed=SAMPLES_SEED)
-    add_images(notes, dataset, extractor, samples, "prior")
-    _add_nearest(notes, dataset, samples, "prior")
-    arrays = add_mixture(notes, model.decode, dataset, extractor, subject.train_codes)
+    _add_prior(notes, subject, extractor)
+    arrays = add_mixture(notes, coder.decode, dataset, extractor, subject.train_codes)
     add_images(notes, dataset, extractor, subject.reconstructed, "reconstructed")
     return arrays
+
+
+def _add_prior(notes: Notes, subject: Subject, extractor: Extractor) -> None:
+    density = subject.generating
+    if isinstance(density, Absent):
+        _add_none(notes, "prior", density.reason)
+        notes.add("nearest_prior", None, density.reason)
+        return
+    count = min(MOST_IMAGES, len(subject.dataset.test.images))
+    samples = subject.coder.decode(density.sample(count, np.random.default_rng(SAMPLES_SEED)))
+    add_images(notes, subject.dataset, extractor, samples, "prior")
+    _add_nearest(notes, subject.dataset, samples, "prior")
 
 
 def add_mixture(

@@ -4,26 +4,24 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bench.datasets import Dataset
 from bench.gallery import Arrays
 from bench.measurement.notes import Notes
-from bench.measurement.subject import Subject, posterior
-from bench.metrics import latent, likelihood, reconstruction, robustness
-from bench.models.autoencoder import Autoencoder
-from bench.models.variational import VariationalAutoencoder
+from bench.measurement.subject import Subject, bound
+from bench.metrics import reconstruction, robustness
+from bench.models.coder import Absent, Coder
 
 CORRUPTION_SEED = 20_190_506  # the same corrupted images for every trial
 
 
 def add(notes: Notes, subject: Subject) -> Arrays:
     """Reconstruction and linear accuracy of corrupted test images; AUROC against another data set."""
-    model, test = subject.model, subject.dataset.test
+    coder, test = subject.coder, subject.dataset.test
     for name, images in corruptions(test.images):
-        codes = model.encode(images)
-        notes.add(f"test_mse_{name}", reconstruction.mse(test.images, model.decode(codes)).mean())
+        codes = coder.encode(images)
+        notes.add(f"test_mse_{name}", reconstruction.mse(test.images, coder.decode(codes)).mean())
         reason = "no classifier could be fitted, or codes that are not finite"
         notes.add(f"latent_accuracy_{name}", subject.probe.score(codes, test.labels), reason)
-    _add_outside(notes, model, subject.dataset, subject.loss, subject.outside)
+    _add_outside(notes, subject)
     return {}
 
 
@@ -36,27 +34,26 @@ def corruptions(images: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
     yield "occluded", robustness.occluded(images, generator)
 
 
-def _add_outside(
-    notes: Notes, model: Autoencoder, dataset: Dataset, loss: str, other: Dataset | None
-) -> None:
+def _add_outside(notes: Notes, subject: Subject) -> None:
+    coder, dataset, other = subject.coder, subject.dataset, subject.outside
     if other is None or other.image_shape != dataset.image_shape:
         reason = "no other data set was given" if other is None else "the other data set has another shape"
         notes.add("ood_auroc_error", None, reason)
         notes.add("ood_auroc_elbo", None, reason)
         return
     both = dataset.test.images, other.test.images
-    notes.add("ood_auroc_error", robustness.auroc(*(_errors(model, images) for images in both)))
-    if isinstance(model, VariationalAutoencoder):
-        notes.add("ood_auroc_elbo", robustness.auroc(*(-_elbos(model, images, loss) for images in both)))
-    else:
-        notes.add("ood_auroc_elbo", None, "a model without a posterior")
+    notes.add("ood_auroc_error", robustness.auroc(*(_errors(coder, images) for images in both)))
+    inside, outside = (_elbos(subject, images) for images in both)
+    if isinstance(inside, Absent) or isinstance(outside, Absent):
+        notes.add("ood_auroc_elbo", None, getattr(inside, "reason", ""))
+        return
+    notes.add("ood_auroc_elbo", robustness.auroc(-inside, -outside))
 
 
-def _errors(model: Autoencoder, images: np.ndarray) -> np.ndarray:
-    return reconstruction.mse(images, model.reconstruct(images))
+def _errors(coder: Coder, images: np.ndarray) -> np.ndarray:
+    return reconstruction.mse(images, coder.decode(coder.encode(images)))
 
 
-def _elbos(model: VariationalAutoencoder, images: np.ndarray, loss: str) -> np.ndarray:
-    found = posterior(model, images)
-    kl = latent.kl_to_prior(found.mean, found.log_variance).sum(axis=1)
-    return likelihood.elbo(likelihood.log_likelihood(loss, images, model.decode(found.codes)), kl)
+def _elbos(subject: Subject, images: np.ndarray) -> np.ndarray | Absent:
+    found = bound(subject.coder, images, subject.coder.posterior(images), subject.prior)
+    return found if isinstance(found, Absent) else found.elbo

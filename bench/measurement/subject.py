@@ -1,4 +1,4 @@
-"""A trained model and its data, with what every group of measures needs of them."""
+"""A coder and its data, with what every group of measures needs of them."""
 
 import dataclasses
 import functools
@@ -7,28 +7,10 @@ import numpy as np
 
 from bench.datasets import Dataset
 from bench.features import Extractor
-from bench.metrics import latent
-from bench.models.autoencoder import Autoencoder
-from bench.models.variational import VariationalAutoencoder
+from bench.metrics import latent, likelihood
+from bench.models.coder import Absent, Coder, Densities, Density
 
 NOISE_SEED = 20_140_410  # for the sampled codes: the same noise for every trial
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
-class Posterior:
-    """Where the codes of the test images may lie: a Gaussian for each image.
-
-    Attributes
-    ----------
-    mean, log_variance
-        Shape `(n, latent_dim)`, float32.
-    codes
-        One code sampled from each, shape `(n, latent_dim)`, float32.
-    """
-
-    mean: np.ndarray
-    log_variance: np.ndarray
-    codes: np.ndarray
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,14 +19,12 @@ class Subject:
 
     Attributes
     ----------
-    model, dataset
-        A trained model, and the images it was trained on, with those it is measured on.
-    loss
-        Its reconstruction loss: `mse`, `bce` or `mae`.
+    coder, dataset
+        Whoever encodes and decodes, and the images it is measured on, with those it was trained on.
     posterior
-        Of the test images; None for a model without one.
+        Of the test images.
     codes
-        Of the test images, `(n, latent_dim)`: the posterior means where there are any.
+        Of the test images, `(n, m)`: the posterior means where there are any.
     reconstructed
         The test images, decoded from `codes`: `(n, height, width, channels)` in [0, 1].
     extractor
@@ -54,10 +34,9 @@ class Subject:
         where none was given.
     """
 
-    model: Autoencoder
+    coder: Coder
     dataset: Dataset
-    loss: str
-    posterior: Posterior | None
+    posterior: Densities | Absent
     codes: np.ndarray
     reconstructed: np.ndarray
     extractor: Extractor | None = None
@@ -71,36 +50,76 @@ class Subject:
 
     @functools.cached_property
     def train_codes(self) -> np.ndarray:
-        """Of the training images, `(n, latent_dim)`: the posterior means where there are any."""
-        return self.model.encode(self.dataset.train.images)
+        """Of the training images, `(n, m)`: the posterior means where there are any."""
+        return self.coder.encode(self.dataset.train.images)
+
+    @functools.cached_property
+    def prior(self) -> Density | Absent:
+        """Of the codes."""
+        return self.coder.prior()
+
+    @property
+    def generating(self) -> Density | Absent:
+        """What codes are drawn from to generate: the prior, or what stands in for it."""
+        found = self.prior
+        return (found.instead or found) if isinstance(found, Absent) else found
 
     @classmethod
     def of(
         cls,
-        model: Autoencoder,
+        coder: Coder,
         dataset: Dataset,
-        loss: str,
         extractor: Extractor | None = None,
         outside: Dataset | None = None,
     ) -> "Subject":
         """Encode and decode the test images."""
         images = dataset.test.images
-        found = posterior(model, images) if isinstance(model, VariationalAutoencoder) else None
-        codes = found.mean if found else model.encode(images)
+        posterior = coder.posterior(images)
+        codes = coder.encode(images) if isinstance(posterior, Absent) else posterior.mean
         return cls(
-            model=model,
+            coder=coder,
             dataset=dataset,
-            loss=loss,
-            posterior=found,
+            posterior=posterior,
             codes=codes,
-            reconstructed=model.decode(codes),
+            reconstructed=coder.decode(codes),
             extractor=extractor,
             outside=outside,
         )
 
 
-def posterior(model: VariationalAutoencoder, images: np.ndarray) -> Posterior:
-    """The posterior of images `(n, h, w, c)`, with noise that is the same for every trial."""
-    mean, log_variance = model.posterior(images)
-    noise = np.random.default_rng(NOISE_SEED).standard_normal(mean.shape, dtype=np.float32)
-    return Posterior(mean=mean, log_variance=log_variance, codes=mean + np.exp(log_variance / 2) * noise)
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Bound:
+    """What a posterior costs and gives, with one sampled code an image.
+
+    Attributes
+    ----------
+    codes
+        `(n, m)`, float32; the noise is the same for every trial.
+    rate
+        `(n,)`, nats: the KL of each posterior from the prior.
+    rate_by_dimension
+        `(n, k)`, nats, where there is a closed form; else the rate is that of the sampled codes.
+    elbo
+        `(n,)`, nats.
+    """
+
+    codes: np.ndarray
+    rate: np.ndarray
+    rate_by_dimension: np.ndarray | None
+    elbo: np.ndarray | Absent
+
+
+def bound(
+    coder: Coder, images: np.ndarray, posterior: Densities | Absent, prior: Density | Absent
+) -> Bound | Absent:
+    """The rate and the ELBO of images `(n, h, w, c)`; absent where a posterior or a prior is."""
+    if isinstance(posterior, Absent):
+        return posterior
+    if isinstance(prior, Absent):
+        return prior
+    codes = posterior.sample(np.random.default_rng(NOISE_SEED))
+    closed = posterior.kl(prior)
+    rate = posterior.log_density(codes) - prior.log_density(codes) if closed is None else closed.sum(axis=1)
+    fit = coder.log_likelihood(images, codes)
+    elbo = fit if isinstance(fit, Absent) else likelihood.elbo(fit, rate)
+    return Bound(codes=codes, rate=rate, rate_by_dimension=closed, elbo=elbo)

@@ -8,9 +8,9 @@ from bench.metrics.definitions.validation import MOST_SEARCHED
 
 def add(notes: Notes, subject: Subject) -> None:
     """Reconstruction of validation images, and how well their classes can be read from their codes."""
-    model, train, validation = subject.model, subject.dataset.train, subject.dataset.validation
-    codes = model.encode(validation.images)
-    notes.add("validation_mse", reconstruction.mse(validation.images, model.decode(codes)).mean())
+    coder, train, validation = subject.coder, subject.dataset.train, subject.dataset.validation
+    codes = coder.encode(validation.images)
+    notes.add("validation_mse", reconstruction.mse(validation.images, coder.decode(codes)).mean())
     notes.add("validation_accuracy", subject.probe.score(codes, validation.labels), NO_CLASSIFIER)
     fitted = subject.train_codes, train.labels
     some = codes[:MOST_SEARCHED], validation.labels[:MOST_SEARCHED]

@@ -10,14 +10,13 @@ Two rules hold for all of them. Sums and means are float64, whatever comes in. W
 is NaN and stops nothing: an image with a NaN gets a NaN, and so does a classifier that is given one.
 """
 
-from bench.metrics.aggregate import RateSplit, mmd_to_prior, split_rate
+from bench.metrics.aggregate import RateSplit, mmd, mmd_to_prior, split_rate
 from bench.metrics.breakdown import class_means, quantiles
 from bench.metrics.clusters import ClusterAgreement, cluster_agreement
 from bench.metrics.definitions import BY_NAME, DEFINITIONS, Definition
 from bench.metrics.latent import (
     LogisticProbe,
     active_units,
-    kl_to_prior,
     knn_accuracy,
     logistic_probe,
     low_label_accuracy,
@@ -52,11 +51,11 @@ __all__ = [
     "elbo",
     "entropy",
     "importance_weighted_bound",
-    "kl_to_prior",
     "knn_accuracy",
     "log_likelihood",
     "logistic_probe",
     "low_label_accuracy",
+    "mmd",
     "mmd_to_prior",
     "mse",
     "noisy",

@@ -4,13 +4,10 @@
 at random, not all.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.spatial.distance
-
-from bench.metrics.latent import kl_to_prior
 
 QUADRATURE_STEP = 0.25
 
@@ -32,13 +29,13 @@ class RateSplit:
     marginal_kl: float
 
 
-def split_rate(mean: np.ndarray, log_variance: np.ndarray, codes: np.ndarray) -> RateSplit:
-    """Split the mean KL into mutual information and marginal KL.
+def split_rate(own: np.ndarray, mixture: np.ndarray, rate: np.ndarray) -> RateSplit:
+    """Split the mean KL of the posteriors from the prior into mutual information and marginal KL.
 
     `E KL(q(z|x) || p(z)) = I(x; z) + KL(q(z) || p(z))`, where `q(z)` is the mixture of all `n` posteriors.
-    The mutual information is estimated with a code an image, `mean_n log(q(z_n|x_n) / q(z_n))`; the mean KL
-    has a closed form, and the marginal KL is what remains. So the two add up to the mean KL exactly, and
-    both are unbiased for these `n` images.
+    The mutual information is estimated with a code an image, `mean_n log(q(z_n|x_n) / q(z_n))`, and the
+    marginal KL is what remains of the mean KL. So the two add up to that exactly, and both are unbiased for
+    these `n` images.
 
     As statements about more images than these, mutual information is too low, and marginal KL too high by
     as much: with `n` posteriors in the mixture the former cannot exceed `log n`. Where it comes near that,
@@ -46,26 +43,32 @@ def split_rate(mean: np.ndarray, log_variance: np.ndarray, codes: np.ndarray) ->
 
     Parameters
     ----------
-    mean, log_variance
-        Shape `(n, k)`, any float: the posteriors' parameters.
-    codes
-        Shape `(n, k)`, any float: a code sampled from each posterior.
+    own
+        Shape `(n,)`, nats: `log q(z_n|x_n)` of a code sampled from each posterior, under its own.
+    mixture
+        Shape `(n,)`, nats: `log q(z_n)` of the same codes, under the mixture of all posteriors.
+    rate
+        Shape `(n,)`, nats: the KL of each posterior from the prior.
 
     Returns
     -------
-    Both NaN where a parameter or code is not finite, or where there is none.
+    Both NaN where a number is not finite, or where there is none.
 
     References
     ----------
     Hoffman and Johnson, "ELBO surgery: yet another way to carve up the variational evidence lower bound",
     NIPS workshop on advances in approximate Bayesian inference, 2016.
     """
-    _require_same_shape(mean, log_variance, codes)
-    if codes.size == 0 or not all(np.isfinite(array).all() for array in (mean, log_variance, codes)):
+    if own.ndim != 1 or not own.shape == mixture.shape == rate.shape:
+        raise ValueError(
+            f"expected numbers of one shape (n,), got {own.shape}, {mixture.shape} and {rate.shape}"
+        )
+    if own.size == 0 or not all(np.isfinite(each).all() for each in (own, mixture, rate)):
         return RateSplit(mutual_information=float("nan"), marginal_kl=float("nan"))
-    information = float(_log_ratios(*(a.astype(np.float64) for a in (mean, log_variance, codes))).mean())
-    total = float(kl_to_prior(mean, log_variance).sum(axis=1).mean())
-    return RateSplit(mutual_information=information, marginal_kl=total - information)
+    information = float((own - mixture).mean(dtype=np.float64))
+    return RateSplit(
+        mutual_information=information, marginal_kl=float(rate.mean(dtype=np.float64)) - information
+    )
 
 
 def mmd_to_prior(codes: np.ndarray) -> float:
@@ -102,28 +105,28 @@ def mmd_to_prior(codes: np.ndarray) -> float:
     return float(within - 2 * across + prior)
 
 
-def _log_ratios(mean: np.ndarray, log_variance: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """`log(q(z_n|x_n) / q(z_n))` of each code: `(n,)`.
+def mmd(codes: np.ndarray, others: np.ndarray) -> float:
+    """Squared maximum mean discrepancy between codes and draws of another density, as `mmd_to_prior`.
 
-    A code at a time, in memory that is used again: four times as fast as blocks of codes in new memory. The
-    squares are not multiplied out for a matrix product, which cancels where posteriors are narrow.
+    Parameters
+    ----------
+    codes, others
+        Shapes `(n, k)` and `(m, k)`, any float: sampled from the posteriors, and from the prior.
+
+    Returns
+    -------
+    Unbiased, so 0 on average for codes that follow the density, and then below 0 about as often as above;
+    less than 2. No unit. Lower is better. NaN for fewer than two of either, or one that is not finite.
     """
-    ratios = np.empty(len(codes))
-    with np.errstate(over="ignore", invalid="ignore"):
-        means, roots = (
-            np.ascontiguousarray(mean.T),
-            np.exp(-np.ascontiguousarray(log_variance.T) / 2),
-        )  # (k, n)
-        constants = -log_variance.sum(axis=1) / 2  # 2 pi cancels
-        scaled = np.empty_like(means)
-        for row, code in enumerate(codes):
-            np.subtract(means, code[:, np.newaxis], out=scaled)
-            scaled *= roots
-            scaled *= scaled
-            densities = constants - scaled.sum(axis=0) / 2
-            highest = densities.max()
-            ratios[row] = densities[row] - highest - np.log(np.exp(densities - highest).sum())
-    return ratios + math.log(len(codes))
+    both = [each.astype(np.float64) for each in (codes, others)]
+    if any(len(each) < 2 or each.size == 0 or not np.isfinite(each).all() for each in both):
+        return float("nan")
+    scale = 2.0 * codes.shape[1]
+    within = [scipy.spatial.distance.pdist(each, "sqeuclidean") for each in both]
+    across = scipy.spatial.distance.cdist(*both, "sqeuclidean")
+    return float(
+        sum((scale / (scale + each)).mean() for each in within) - 2 * (scale / (scale + across)).mean()
+    )
 
 
 def _kernel_to_normal(squared_norms: np.ndarray, dimensions: int, variance: float) -> np.ndarray:
@@ -138,10 +141,3 @@ def _kernel_to_normal(squared_norms: np.ndarray, dimensions: int, variance: floa
     spread = 1 + 2 * u * variance / scale
     weights = QUADRATURE_STEP * u * np.exp(-u) * spread ** (-dimensions / 2)
     return np.exp(np.multiply.outer(squared_norms, -u / (scale * spread))) @ weights  # (n, steps) @ (steps,)
-
-
-def _require_same_shape(*arrays: np.ndarray) -> None:
-    if len({array.shape for array in arrays}) > 1 or arrays[0].ndim != 2:
-        raise ValueError(
-            f"expected arrays of one shape (n, k), got {' and '.join(str(array.shape) for array in arrays)}"
-        )

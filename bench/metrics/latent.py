@@ -73,30 +73,6 @@ class LogisticProbe:
         return float(self.classifier.score(standardised, labels))
 
 
-def kl_to_prior(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
-    """KL divergence of a diagonal Gaussian posterior from the standard normal prior, for each dimension.
-
-    `KL(N(mean, exp(log_variance)) || N(0, 1)) = (mean^2 + exp(log_variance) - 1 - log_variance) / 2`
-
-    Parameters
-    ----------
-    mean, log_variance
-        Shape `(n, k)`, any float: the posterior's parameters.
-
-    Returns
-    -------
-    Shape `(n, k)`, float64, at least 0, in nats; the sum over `k` is the rate of an image. NaN stays NaN.
-
-    References
-    ----------
-    Kingma and Welling, "Auto-encoding variational Bayes", ICLR 2014, appendix B.
-    """
-    mean, log_variance = mean.astype(np.float64), log_variance.astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
-        # expm1, because exp(v) - 1 - v cancels to noise, even below 0, for a posterior close to the prior.
-        return 0.5 * (mean**2 + (np.expm1(log_variance) - log_variance))
-
-
 def active_units(mean: np.ndarray, threshold: float = ACTIVE_VARIANCE) -> int:
     """Count the latent dimensions whose posterior mean varies over images.
 

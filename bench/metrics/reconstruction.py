@@ -6,16 +6,19 @@ neighbours keep their numbers. Stacks are worked through in blocks of bounded si
 """
 
 import functools
-from collections.abc import Callable
 
 import numpy as np
 import scipy.special
 
-BLOCK_VALUES = 2**17
-"""Pixels held in float64 at once: 1 MiB an array, so that SSIM's filters stay in the processor's cache."""
+from bench.models.likelihoods import (
+    absolute_error,
+    cross_entropy,
+    for_each_image,
+    require_same_shape,
+    squared_error,
+)
 
-SMALLEST_PROBABILITY = 1e-7
-"""Predictions are clipped this far from 0 and 1, as Keras does, for their logarithm to exist."""
+__all__ = ["absolute_error", "cross_entropy", "entropy", "mse", "psnr", "squared_error", "ssim"]
 
 SSIM_WINDOW = 11
 SSIM_SIGMA = 1.5
@@ -35,7 +38,7 @@ def mse(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
     -------
     Shape `(n,)`, float64, at least 0 and at most 1; no unit. Lower is better.
     """
-    return _for_each_image(lambda x, y: np.mean((x - y) ** 2, axis=(1, 2, 3)), images, reconstructions)
+    return for_each_image(lambda x, y: np.mean((x - y) ** 2, axis=(1, 2, 3)), images, reconstructions)
 
 
 def psnr(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
@@ -81,31 +84,13 @@ def ssim(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
     similarity", IEEE Transactions on Image Processing 13(4), 2004.
     """
     if min(images.shape[1:3]) < SSIM_WINDOW:
-        _require_same_shape(images, reconstructions)
+        require_same_shape(images, reconstructions)
         return np.full(len(images), np.nan)
-    return _for_each_image(
+    return for_each_image(
         lambda x, y: np.mean(_ssim_map(x, y), axis=(1, 2, 3)),
         images,
         reconstructions,
     )
-
-
-def cross_entropy(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
-    """Binary cross-entropy with grey targets, `-sum(x log y + (1 - x) log(1 - y))`, summed over pixels.
-
-    Predictions are clipped to [1e-7, 1 - 1e-7]. With grey targets the least possible value is not 0 but
-    `entropy(images)`.
-
-    Parameters
-    ----------
-    images, reconstructions
-        Shape `(n, height, width, channels)`, floats in [0, 1]: the targets, and the predicted probabilities.
-
-    Returns
-    -------
-    Shape `(n,)`, float64, at least 0, in nats per image. Lower is better.
-    """
-    return _for_each_image(_cross_entropy, images, reconstructions)
 
 
 def entropy(images: np.ndarray) -> np.ndarray:
@@ -120,39 +105,9 @@ def entropy(images: np.ndarray) -> np.ndarray:
     -------
     Shape `(n,)`, float64, at least 0, in nats per image; 0 for images of black and white alone.
     """
-    return _for_each_image(
+    return for_each_image(
         lambda x: np.sum(scipy.special.entr(x) + scipy.special.entr(1.0 - x), axis=(1, 2, 3)), images
     )
-
-
-def squared_error(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
-    """Squared error summed over the pixels and channels of each image: the `mse` loss of a model.
-
-    Parameters
-    ----------
-    images, reconstructions
-        Shape `(n, height, width, channels)`, floats in [0, 1].
-
-    Returns
-    -------
-    Shape `(n,)`, float64, at least 0; no unit. Lower is better.
-    """
-    return _for_each_image(lambda x, y: np.sum((x - y) ** 2, axis=(1, 2, 3)), images, reconstructions)
-
-
-def absolute_error(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
-    """Absolute error summed over the pixels and channels of each image: the `mae` loss of a model.
-
-    Parameters
-    ----------
-    images, reconstructions
-        Shape `(n, height, width, channels)`, floats in [0, 1].
-
-    Returns
-    -------
-    Shape `(n,)`, float64, at least 0; no unit. Lower is better.
-    """
-    return _for_each_image(lambda x, y: np.sum(np.abs(x - y), axis=(1, 2, 3)), images, reconstructions)
 
 
 def _ssim_map(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -184,37 +139,3 @@ def _window_positions(size: int) -> np.ndarray:
     for first, row in enumerate(positions):
         row[first : first + SSIM_WINDOW] = weights / weights.sum()
     return positions
-
-
-def _cross_entropy(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    y = np.clip(y, SMALLEST_PROBABILITY, 1.0 - SMALLEST_PROBABILITY)
-    return -np.sum(x * np.log(y) + (1.0 - x) * np.log1p(-y), axis=(1, 2, 3))
-
-
-def _for_each_image(measure: Callable[..., np.ndarray], *stacks: np.ndarray) -> np.ndarray:
-    """Apply `measure` to blocks of float64 images and join its `(block,)` results to `(n,)`."""
-    _require_same_shape(*stacks)
-    n, *image_shape = stacks[0].shape
-    size = max(1, BLOCK_VALUES // max(1, int(np.prod(image_shape))))
-    results = np.empty(n)
-    for start in range(0, n, size):
-        block = slice(start, start + size)
-        results[block] = measure(*(_float64(stack[block]) for stack in stacks))
-    return results
-
-
-def _float64(images: np.ndarray) -> np.ndarray:
-    # An infinite pixel would end as a finite number in clipped predictions: only NaN is sure to come through.
-    images = images.astype(np.float64)
-    images[~np.isfinite(images)] = np.nan
-    return images
-
-
-def _require_same_shape(*stacks: np.ndarray) -> None:
-    shapes = [stack.shape for stack in stacks]
-    # Shapes that differ would often broadcast, and give a wrong number without a word.
-    if len(set(shapes)) > 1 or len(shapes[0]) != 4:
-        raise ValueError(
-            "expected image stacks of one shape (n, height, width, channels), "
-            f"got {' and '.join(map(str, shapes))}"
-        )

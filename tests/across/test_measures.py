@@ -37,7 +37,7 @@ inverted = dataclasses.replace(digits, test=dataclasses.replace(digits.test, ima
 extractor = features.extractor(pathlib.Path("features").read_bytes(), digits.image_shape)
 for path in sorted(pathlib.Path().glob("*.keras")):
     groups = [*measurement.GROUPS]
-    found = measurement.measure(models.load(path), digits, "bce", groups, extractor, outside=inverted)
+    found = measurement.measure(models.load(path), digits, groups, extractor, outside=inverted)
     pathlib.Path(f"{path.stem} {sys.argv[1]}.json").write_text(json.dumps(found.measures))
 """
 

@@ -12,6 +12,7 @@ import sklearn.pipeline
 import sklearn.preprocessing
 
 from bench.metrics import aggregate, latent, spectrum
+from bench.models import distributions
 from tests.deviations.material import COMPONENTS, FEW, Check, Material, relative
 
 
@@ -21,7 +22,7 @@ def kl(m: Material) -> float:
     draws = np.random.default_rng(1).normal(mean, deviation, (100_000, *mean.shape))
     ratio = scipy.stats.norm.logpdf(draws, mean, deviation) - scipy.stats.norm.logpdf(draws)
     error = ratio.std(axis=0) / math.sqrt(len(draws))
-    found = latent.kl_to_prior(m.codes[:20], m.log_variance[:20])
+    found = distributions.kl_to_prior(m.codes[:20], m.log_variance[:20])
     return float(np.max(np.abs(found - ratio.mean(axis=0)) / error))
 
 
@@ -30,7 +31,8 @@ def information(m: Material) -> float:
     deviation = np.exp(log_variance / 2)
     densities = np.array([scipy.stats.norm.logpdf(code, mean, deviation).sum(axis=1) for code in codes])
     mixture = scipy.special.logsumexp(densities, axis=1) - math.log(len(codes))
-    found = aggregate.split_rate(mean, log_variance, codes)
+    theirs = distributions.Gaussians(mean=mean, log_variance=log_variance)
+    found = aggregate.split_rate(theirs.log_density(codes), theirs.log_mixture(codes), np.zeros(len(codes)))
     return relative(found.mutual_information, (np.diag(densities) - mixture).mean())
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import scipy.stats
 
 from bench.metrics import likelihood, reconstruction, robustness
+from bench.models import distributions
 from tests.deviations.material import COMPONENTS, FEW, Check, Material, absolute, relative
 
 
@@ -17,7 +18,10 @@ def iw_bound(m: Material) -> float:
     loading = vectors[:, -COMPONENTS:] * np.sqrt(np.maximum(values[-COMPONENTS:], 0.6) - 0.5)  # (pixels, k)
     variance = 1 / (1 + 2 * (loading**2).sum(axis=0))
     centred = flat[:FEW] - mean
-    posterior = variance * 2 * (centred @ loading), np.broadcast_to(np.log(variance), (FEW, COMPONENTS))
+    posterior = distributions.Gaussians(
+        mean=variance * 2 * (centred @ loading),
+        log_variance=np.broadcast_to(np.log(variance), (FEW, COMPONENTS)),
+    )
     inside = centred @ loading
     precision = np.linalg.inv(np.eye(COMPONENTS) + 2 * loading.T @ loading)
     distance = 2 * (centred**2).sum(axis=1) - 4 * np.einsum("ij,jk,ik->i", inside, precision, inside)
@@ -27,10 +31,12 @@ def iw_bound(m: Material) -> float:
     )
     expected = -0.5 * (distance + log_determinant + pixels * math.log(2 * math.pi))
     found = likelihood.importance_weighted_bound(
-        "mse",
+        lambda images, codes: likelihood.log_likelihood(
+            "mse", images, (codes.astype(float) @ loading.T + mean).reshape(images.shape)
+        ),
         m.images[:FEW],
         posterior,
-        lambda codes: (codes.astype(float) @ loading.T + mean).reshape(-1, *m.images.shape[1:]),
+        distributions.StandardNormal(size=COMPONENTS),
         np.random.default_rng(0),
     )
     return absolute(found, expected)

@@ -10,7 +10,8 @@ import pytest
 import scipy.special
 import scipy.stats
 
-from bench.metrics import aggregate, latent
+from bench.metrics import aggregate
+from bench.models import distributions
 
 MEANS = hypothesis.strategies.floats(-20, 20, width=32)
 LOG_VARIANCES = hypothesis.strategies.floats(-8, 3, width=32)
@@ -27,6 +28,13 @@ def posteriors(draw: hypothesis.strategies.DrawFn) -> Posteriors:
     return mean, log_variance, mean + np.exp(log_variance / 2) * noise
 
 
+def split(mean: np.ndarray, log_variance: np.ndarray, codes: np.ndarray) -> aggregate.RateSplit:
+    """Of Gaussian posteriors, and a code of each."""
+    found = distributions.Gaussians(mean=mean, log_variance=log_variance)
+    rate = distributions.kl_to_prior(mean, log_variance).sum(axis=1)
+    return aggregate.split_rate(found.log_density(codes), found.log_mixture(codes), rate)
+
+
 def _real(samples: types.SimpleNamespace) -> Posteriors:
     """Codes of real images as means, and deviations between a tenth and twice theirs."""
     mean, generator = samples.test_codes / samples.test_codes.std(axis=0), np.random.default_rng(0)
@@ -40,7 +48,7 @@ def test_the_split_is_that_of_scipys_densities(samples: types.SimpleNamespace) -
     densities = np.array([scipy.stats.norm.logpdf(code, mean, deviation).sum(axis=1) for code in codes])
     mixture = scipy.special.logsumexp(densities, axis=1) - np.log(len(codes))
     expected = (np.diag(densities) - mixture).mean()
-    found = aggregate.split_rate(mean, log_variance, codes)
+    found = split(mean, log_variance, codes)
     assert 1 < expected < np.log(len(codes)) - 0.1
     assert found.mutual_information == pytest.approx(expected, rel=1e-11)
 
@@ -49,7 +57,7 @@ def test_posteriors_far_apart_have_the_entropy_of_their_number_as_mutual_informa
     generator = np.random.default_rng(1)
     mean = np.tile(100.0 * np.eye(5), (40, 1))  # 200 images with 5 different posteriors
     codes = mean + generator.standard_normal(mean.shape)
-    found = aggregate.split_rate(mean, np.zeros_like(mean), codes)
+    found = split(mean, np.zeros_like(mean), codes)
     assert found.mutual_information == pytest.approx(np.log(5), rel=1e-12)
     assert found.marginal_kl == pytest.approx(100**2 / 2 - np.log(5), rel=1e-12)
 
@@ -60,9 +68,7 @@ def test_the_split_of_a_linear_gaussian_model_is_known() -> None:
     for seed in range(40):
         mean, noise = np.random.default_rng(seed).standard_normal((2, images, dimensions))
         mean *= slope
-        found.append(
-            aggregate.split_rate(mean, np.full_like(mean, 2 * np.log(deviation)), mean + deviation * noise)
-        )
+        found.append(split(mean, np.full_like(mean, 2 * np.log(deviation)), mean + deviation * noise))
     total = slope**2 + deviation**2
     information = dimensions / 2 * np.log(total / deviation**2)
     marginal = dimensions / 2 * (total - 1 - np.log(total))
@@ -76,7 +82,7 @@ def test_the_split_of_a_linear_gaussian_model_is_known() -> None:
 
 def test_a_collapsed_posterior_has_neither_part() -> None:
     zeros, codes = np.zeros((50, 4)), np.random.default_rng(0).standard_normal((50, 4))
-    found = aggregate.split_rate(zeros, zeros, codes)
+    found = split(zeros, zeros, codes)
     assert found.mutual_information == pytest.approx(0, abs=1e-12)
     assert found.marginal_kl == pytest.approx(0, abs=1e-12)
 
@@ -84,19 +90,19 @@ def test_a_collapsed_posterior_has_neither_part() -> None:
 @hypothesis.given(posteriors(), hypothesis.strategies.permutations(range(ROWS)))
 def test_both_parts_are_bounded_add_up_and_know_no_order(drawn: Posteriors, order: list[int]) -> None:
     mean, log_variance, codes = drawn
-    found = aggregate.split_rate(mean, log_variance, codes)
-    kl = latent.kl_to_prior(mean, log_variance).sum(axis=1).mean()
+    found = split(mean, log_variance, codes)
+    kl = distributions.kl_to_prior(mean, log_variance).sum(axis=1).mean()
     assert found.mutual_information <= np.log(ROWS) + 1e-12
     assert found.mutual_information + found.marginal_kl == pytest.approx(kl, rel=1e-12, abs=1e-12)
-    other = aggregate.split_rate(mean[order], log_variance[order], codes[order])
+    other = split(mean[order], log_variance[order], codes[order])
     assert other.mutual_information == pytest.approx(found.mutual_information, rel=1e-9, abs=1e-9)
 
 
 def test_of_one_image_all_is_marginal(samples: types.SimpleNamespace) -> None:
     mean, log_variance, codes = (array[:1] for array in _real(samples))
-    found = aggregate.split_rate(mean, log_variance, codes)
+    found = split(mean, log_variance, codes)
     assert found.mutual_information == 0
-    assert found.marginal_kl == pytest.approx(latent.kl_to_prior(mean, log_variance).sum(), rel=1e-12)
+    assert found.marginal_kl == pytest.approx(distributions.kl_to_prior(mean, log_variance).sum(), rel=1e-12)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -104,14 +110,15 @@ def test_of_one_image_all_is_marginal(samples: types.SimpleNamespace) -> None:
 def test_what_is_not_finite_has_no_split(samples: types.SimpleNamespace, bad: float, part: int) -> None:
     arrays = _real(samples)
     arrays[part][3, 1] = bad
-    found = aggregate.split_rate(*arrays)
+    found = split(*arrays)
     assert np.isnan([found.mutual_information, found.marginal_kl]).all()
 
 
 def test_no_images_have_no_split_and_other_shapes_are_refused() -> None:
-    assert np.isnan(aggregate.split_rate(*np.empty((3, 0, 2))).marginal_kl)
-    with pytest.raises(ValueError, match=r"\(5, 2\) and \(5, 2\) and \(5, 3\)"):
-        aggregate.split_rate(np.zeros((5, 2)), np.zeros((5, 2)), np.zeros((5, 3)))
+    none = np.empty(0)
+    assert np.isnan(aggregate.split_rate(none, none, none).marginal_kl)
+    with pytest.raises(ValueError, match=r"\(5,\), \(5,\) and \(6,\)"):
+        aggregate.split_rate(np.zeros(5), np.zeros(5), np.zeros(6))
 
 
 def _kernel_to_normal(squared_norm: float, dimensions: int, variance: float) -> float:
@@ -180,3 +187,23 @@ def test_fewer_than_two_codes_or_one_that_is_not_finite_have_no_mmd() -> None:
     assert np.isnan(aggregate.mmd_to_prior(codes[:, :0]))
     codes[2, 1] = np.nan
     assert np.isnan(aggregate.mmd_to_prior(codes))
+
+
+def test_the_discrepancy_from_draws_of_a_density_is_the_sum_in_loops_and_that_of_the_closed_form() -> None:
+    generator = np.random.default_rng(0)
+    codes, others = generator.standard_normal((8, 3)), 1 + generator.standard_normal((9, 3))
+
+    def kernel(a: np.ndarray, b: np.ndarray) -> float:
+        return 6 / (6 + np.sum((a - b) ** 2))
+
+    expected = np.mean([kernel(codes[i], codes[j]) for i in range(8) for j in range(8) if i != j])
+    expected += np.mean([kernel(others[i], others[j]) for i in range(9) for j in range(9) if i != j])
+    expected -= 2 * np.mean([kernel(a, b) for a in codes for b in others])
+    assert aggregate.mmd(codes, others) == pytest.approx(expected, rel=1e-12)
+    many = generator.standard_normal((4000, 3))
+    assert aggregate.mmd(codes, many) == pytest.approx(aggregate.mmd_to_prior(codes), abs=0.01)
+
+
+def test_fewer_than_two_draws_have_no_discrepancy() -> None:
+    assert np.isnan(aggregate.mmd(np.zeros((5, 2)), np.zeros((1, 2))))
+    assert np.isnan(aggregate.mmd(np.full((5, 2), np.nan), np.zeros((5, 2))))

@@ -16,6 +16,7 @@ import sklearn.pipeline
 import sklearn.preprocessing
 
 from bench.metrics import clusters, latent
+from bench.models import distributions
 
 FINITE = hypothesis.strategies.floats(-50, 50, width=32)
 Codes = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -43,26 +44,26 @@ def test_kl_agrees_with_monte_carlo(mean: float, log_variance: float) -> None:
     draws = posterior.rvs(400_000, random_state=0)
     ratios = posterior.logpdf(draws) - scipy.stats.norm.logpdf(draws)
     expected, error = ratios.mean(), ratios.std() / np.sqrt(len(ratios))
-    actual = latent.kl_to_prior(np.array([[mean]]), np.array([[log_variance]]))[0, 0]
+    actual = distributions.kl_to_prior(np.array([[mean]]), np.array([[log_variance]]))[0, 0]
     assert abs(actual - expected) <= 4 * error + 1e-12
 
 
 @hypothesis.given(hypothesis.extra.numpy.arrays(np.float32, (2, 5, 3), elements=FINITE))
 def test_kl_is_never_negative(parameters: np.ndarray) -> None:
-    kl = latent.kl_to_prior(*parameters)
+    kl = distributions.kl_to_prior(*parameters)
     assert kl.shape == (5, 3)
     assert kl.dtype == np.float64
     assert (kl >= 0).all()
 
 
 def test_kl_is_zero_for_the_prior_and_quadratic_near_it() -> None:
-    assert latent.kl_to_prior(np.zeros((2, 3)), np.zeros((2, 3))).tolist() == [[0] * 3] * 2
-    nearly = latent.kl_to_prior(np.zeros((1, 1)), np.full((1, 1), 1e-6))
+    assert distributions.kl_to_prior(np.zeros((2, 3)), np.zeros((2, 3))).tolist() == [[0] * 3] * 2
+    nearly = distributions.kl_to_prior(np.zeros((1, 1)), np.full((1, 1), 1e-6))
     np.testing.assert_allclose(nearly, 1e-12 / 4, rtol=1e-6)
 
 
 def test_kl_keeps_nan_and_turns_overflow_into_infinity() -> None:
-    kl = latent.kl_to_prior(np.array([[np.nan, 0.0]]), np.array([[0.0, 1e4]]))
+    kl = distributions.kl_to_prior(np.array([[np.nan, 0.0]]), np.array([[0.0, 1e4]]))
     assert np.isnan(kl[0, 0])
     assert np.isposinf(kl[0, 1])
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from bench.metrics import latent, likelihood
+from bench.metrics import likelihood
+from bench.models import distributions
 
 
 def _sum(densities: np.ndarray) -> np.ndarray:
@@ -69,7 +70,7 @@ def test_elbo_bounds_the_exact_evidence_of_a_linear_model() -> None:
     x, mean, log_variance = 0.7, 2 * 0.7 / 3, np.log(1 / 3)
     draws = np.random.default_rng(0).normal(mean, np.sqrt(1 / 3), 200_000)
     images = np.full((len(draws), 1, 1, 1), x)
-    kl = np.full(len(draws), latent.kl_to_prior(np.array([[mean]]), np.array([[log_variance]]))[0, 0])
+    kl = np.full(len(draws), distributions.kl_to_prior(np.array([[mean]]), np.array([[log_variance]]))[0, 0])
     bounds = likelihood.elbo(likelihood.log_likelihood("mse", images, draws.reshape(images.shape)), kl)
     # With the exact posterior the bound is tight, so that its mean is the evidence itself.
     np.testing.assert_allclose(bounds.mean(), scipy.stats.norm.logpdf(x, 0, np.sqrt(1.5)), atol=5e-3)

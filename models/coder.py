@@ -1,0 +1,95 @@
+"""What can be measured: whoever encodes and decodes, and says what else it has.
+
+A trained model, PCA, raw pixels and a network that was trained elsewhere are coders. What one has beyond
+its two functions (a prior, a posterior, a likelihood) it says; what it has not, it says why: `Absent`.
+Arrays of NumPy go in and come out, and nothing here needs Keras.
+"""
+
+import dataclasses
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Absent:
+    """What a coder does not have, and why: `Absent("trained with none")`. It counts as false.
+
+    Attributes
+    ----------
+    reason
+        A few words, as they stand in the place of a number.
+    instead
+        What is used all the same where something has to be, such as a prior to draw codes from.
+    """
+
+    reason: str
+    instead: "Density | None" = None
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class Density(Protocol):
+    """A distribution of codes, such as a prior, or what is fitted to codes afterwards."""
+
+    @property
+    def text(self) -> str:
+        """What it is, for people: `N(0, I)`, `a mixture of 500 posteriors`. The one place that says it."""
+
+    def sample(self, count: int, generator: np.random.Generator) -> np.ndarray:
+        """Codes `(count, m)`, float32."""
+
+    def log_density(self, codes: np.ndarray) -> np.ndarray:
+        """Of codes `(n, m)`, any float: `(n,)`, float64, in nats."""
+
+
+class Densities(Protocol):
+    """A distribution of codes for each of `n` images: posteriors."""
+
+    @property
+    def mean(self) -> np.ndarray:
+        """`(n, m)`, float32: what `encode` gives."""
+
+    def sample(self, generator: np.random.Generator) -> np.ndarray:
+        """A code of each, `(n, m)`, float32."""
+
+    def log_density(self, codes: np.ndarray) -> np.ndarray:
+        """Of a code `(n, m)` of each, under its own: `(n,)`, float64, in nats."""
+
+    def kl(self, prior: Density) -> np.ndarray | None:
+        """From a prior, `(n, k)` by dimension, float64, in nats; None where no closed form is known."""
+
+    def __getitem__(self, rows: np.ndarray | slice) -> "Densities":
+        """Those of some of the images."""
+
+
+@runtime_checkable
+class Paired(Protocol):
+    """Densities that can be asked about codes of other images, as an aggregate of them needs."""
+
+    def log_mixture(self, codes: np.ndarray) -> np.ndarray:
+        """Of codes `(n, m)`, under the mixture of all: `(n,)`, float64, in nats."""
+
+
+class Coder(Protocol):
+    """Whoever encodes and decodes."""
+
+    @property
+    def code_size(self) -> int:
+        """`m`, the numbers of a code."""
+
+    def encode(self, images: np.ndarray) -> np.ndarray:
+        """Images `(n, h, w, c)` in [0, 1] to codes `(n, m)`, float32; the same each time."""
+
+    def decode(self, codes: np.ndarray) -> np.ndarray:
+        """Any real codes `(n, m)`, brought to the coder's space of codes, to MEAN images `(n, h, w, c)`."""
+
+    def prior(self) -> Density | Absent:
+        """What its codes are drawn from, to generate."""
+
+    def posterior(self, images: np.ndarray) -> Densities | Absent:
+        """Where the codes of images `(n, h, w, c)` may lie."""
+
+    def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray | Absent:
+        """Of images `(n, h, w, c)` given codes `(n, m)`: `(n,)`, float64, in nats, constants included."""
