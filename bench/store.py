@@ -88,6 +88,7 @@ class RunFolder:
         except OSError as error:
             raise self._unwritable(error) from None
         try:
+            files.sweep(self.path)
             yield
         finally:
             (self.path / _LOCK).unlink(missing_ok=True)
