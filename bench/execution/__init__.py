@@ -4,6 +4,7 @@
 settings.py   where and how trials run; what an engine is
 here.py       the engine without workers
 cluster.py    the engine on Dask
+own.py        worker processes of our own, on this machine
 scheduler.py  somebody's scheduler, by its address
 workers.py    the workers of a cluster: found, made ready, refused, lost
 queue.py      which unit runs where, and what is done when a worker dies

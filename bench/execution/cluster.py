@@ -2,13 +2,10 @@
 
 import contextlib
 import logging
-import os
-import signal
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import resource_tracker
 from types import TracebackType
 from typing import Any
 
@@ -16,7 +13,7 @@ import dask
 import distributed
 
 from bench import errors, gpus, threads
-from bench.execution import scheduler, sizing, worker
+from bench.execution import own, scheduler, sizing, worker
 from bench.execution.queue import TICK, Queue
 from bench.execution.settings import Listener, Settings
 from bench.execution.tasks import LostError, log_name, result_of
@@ -68,7 +65,7 @@ class Cluster:
                     self._say(f"backend {self._backend}: {gpus.unused(self._backend)}")
                 wanted = self._settings.workers or sizing.default_workers(devices)
                 bound = threads.chosen(threads.available() // min(wanted, self._planned))
-                self._client = stack.enter_context(_start(self._backend, min(wanted, self._most), bound))
+                self._client = stack.enter_context(own.start(self._backend, min(wanted, self._most), bound))
             self._workers = Workers(self._client, self._backend, self._datasets, self._say, devices)
             self._workers.wait_for_first()
             self.facts = self._workers.facts
@@ -154,63 +151,3 @@ def _quiet() -> Iterator[None]:
     finally:
         for name, level in before.items():
             logging.getLogger(name).setLevel(level)
-
-
-@contextlib.contextmanager
-def _start(backend: str, count: int, bound: int) -> Iterator[distributed.Client]:
-    """A cluster of our own, in processes that see the backend and the bounds from their first moment."""
-    shared = {name: value for name, value in gpus.SHARED.items() if name not in os.environ}
-    environment = {"KERAS_BACKEND": backend, **threads.environment(bound), **shared}
-    before = dict(os.environ)
-    os.environ.update(environment)  # else what this process has would win
-    try:
-        with (
-            dask.config.set({"distributed.nanny.pre-spawn-environ": environment}),
-            _loop_without_ctrl_c() as loop,
-            _processes(count, loop) as cluster,
-            distributed.Client(cluster, set_as_default=False) as client,
-        ):
-            yield client
-    finally:
-        os.environ.clear()  # Dask leaves the workers' environment in this process
-        os.environ.update(before)
-
-
-def _processes(count: int, loop: Any) -> distributed.LocalCluster:
-    try:
-        return distributed.LocalCluster(
-            loop=loop,
-            n_workers=count,
-            threads_per_worker=1,
-            memory_limit=distributed.system.MEMORY_LIMIT // count,  # Dask's own is a share of the cores
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address=None,
-            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else its health page takes a known port
-            silence_logs=logging.CRITICAL,
-        )
-    except (RuntimeError, OSError) as error:
-        raise errors.ClusterError(
-            f"worker processes cannot be started here ({errors.one_line(error)}); "
-            "make room for them, ask for fewer with --workers, or for none with --workers 0"
-        ) from None
-
-
-@contextlib.contextmanager
-def _loop_without_ctrl_c() -> Iterator[Any]:
-    """An event loop in a thread that Ctrl-C does not reach, nor any process that is begun from it.
-
-    Ctrl-C goes to every process of a terminal, and what it means is for the driver to say. A blocked signal
-    is handed down, so that workers do not hear it from their first moment, nor those that replace them.
-    """
-    runner = distributed.utils.LoopRunner()
-    resource_tracker.ensure_running()  # the first worker would begin it, and that unblocks Ctrl-C
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        runner.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    try:
-        yield runner.loop
-    finally:
-        runner.stop()
