@@ -119,7 +119,12 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         help="these values in every block; can be repeated",
     )
     add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")
-    add("--scheduler", metavar="ADDRESS", help="run on a Dask cluster that is there, as tcp://127.0.0.1:8786")
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run on a Dask cluster that is there, as tcp://127.0.0.1:8786; "
+        "it and whoever can reach it are trusted: they can run code here, and this program there",
+    )
     add(
         "--timeout",
         metavar="SECONDS",

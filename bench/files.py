@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 _NO_SYNC = (errno.EINVAL, errno.EBADF, errno.ENOTSUP)  # what shared and user-space file systems may answer
 _ATTEMPTS = 3  # to write a part, where another process has swept it away
-OLD = 86400.0  # seconds after which a file is left over for sure, where no lock can say so
+_OLD = 86400.0  # seconds after which a file is left over for sure, where no lock can say so
 _NEW = 1.0  # seconds: its writer may not have come to locking it
 
 
@@ -75,10 +75,10 @@ def _remove_dead(parts: Iterable[pathlib.Path]) -> None:
                 part.unlink()
 
 
-def is_left_over(path: pathlib.Path, age: float = OLD) -> bool:
+def is_left_over(path: pathlib.Path, *, least: float = _NEW) -> bool:
     """Whether a file belongs to no process any more: nobody holds its lock.
 
-    Where there are no locks, it is whether the file is older than `age` seconds.
+    It must be `least` seconds old, and a day where there are no locks.
 
     Raises
     ------
@@ -88,13 +88,13 @@ def is_left_over(path: pathlib.Path, age: float = OLD) -> bool:
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode) or time.time() - about.st_mtime < _NEW:
+        if not stat.S_ISREG(about.st_mode) or time.time() - about.st_mtime < least:
             return False
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError:
-        return time.time() - about.st_mtime > age
+        return time.time() - about.st_mtime > _OLD
     finally:
         os.close(handle)
     return True

@@ -1,8 +1,10 @@
-"""A cluster of our own: worker processes on this machine."""
+"""A cluster of our own: worker processes on this machine, which nobody else can talk to."""
 
 import contextlib
+import dataclasses
 import logging
 import os
+import pathlib
 import signal
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
@@ -12,26 +14,79 @@ import dask
 import distributed
 
 from bench import errors, gpus, threads
+from bench.execution import scratch
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Own:
+    """Workers of our own.
+
+    Attributes
+    ----------
+    client
+        Talks to their scheduler.
+    folder
+        For what they write for a while; no other user may enter it.
+    nannies
+        The processes' keepers, which live in this process.
+    """
+
+    client: distributed.Client
+    folder: pathlib.Path
+    nannies: tuple[distributed.Nanny, ...]
 
 
 @contextlib.contextmanager
-def start(backend: str, count: int, bound: int) -> Iterator[distributed.Client]:
-    """A cluster of our own, in processes that see the backend and the bounds from their first moment."""
-    shared = {name: value for name, value in gpus.SHARED.items() if name not in os.environ}
-    environment = {"KERAS_BACKEND": backend, **threads.environment(bound), **shared}
-    before = dict(os.environ)
-    os.environ.update(environment)  # else what this process has would win
-    try:
+def start(backend: str, count: int, bound: int) -> Iterator[Own]:
+    """Start workers that see the backend and the bounds from their first moment.
+
+    Whoever reaches a scheduler or a worker of Dask can have it run anything. So all that listens asks for a
+    certificate that was made for this run and never leaves its processes, and what would not ask for one,
+    the pages about health, does not listen. What is written goes into a folder of the run's own: Dask puts
+    its folder first in `sys.path`, and in a shared one others could lay modules there.
+    """
+    with scratch.folder() as folder, _environment(backend, bound, folder) as environment:
+        settings = {
+            "distributed.nanny.pre-spawn-environ": environment,
+            "temporary-directory": str(folder),
+            "distributed.scheduler.http.routes": [],
+            "distributed.worker.http.routes": [],
+        }
         with (
-            dask.config.set({"distributed.nanny.pre-spawn-environ": environment}),
+            dask.config.set(settings),
             _loop_without_ctrl_c() as loop,
             _processes(count, loop) as cluster,
             distributed.Client(cluster, set_as_default=False) as client,
         ):
-            yield client
+            loop.add_callback(cluster.scheduler.http_server.stop)
+            client.register_plugin(_NoHealthPage())
+            yield Own(client=client, folder=folder, nannies=tuple(cluster.workers.values()))
+
+
+@contextlib.contextmanager
+def _environment(backend: str, bound: int, folder: pathlib.Path) -> Iterator[dict[str, str]]:
+    """What workers are to see, in this process, too: else what this one has would win."""
+    shared = {name: value for name, value in gpus.SHARED.items() if name not in os.environ}
+    environment = {
+        "KERAS_BACKEND": backend,
+        "TMPDIR": str(folder),
+        **threads.environment(bound),
+        **shared,
+    }
+    before = dict(os.environ)
+    os.environ.update(environment)
+    try:
+        yield environment
     finally:
         os.environ.clear()  # Dask leaves the workers' environment in this process
         os.environ.update(before)
+
+
+class _NoHealthPage(distributed.WorkerPlugin):
+    """Closes the port at which a worker would tell everybody how it is."""
+
+    def setup(self, worker: distributed.Worker) -> None:
+        worker.http_server.stop()
 
 
 def _processes(count: int, loop: Any) -> distributed.LocalCluster:
@@ -43,6 +98,7 @@ def _processes(count: int, loop: Any) -> distributed.LocalCluster:
             memory_limit=distributed.system.MEMORY_LIMIT // count,  # Dask's own is a share of the cores
             processes=True,
             host="127.0.0.1",
+            security=distributed.Security.temporary(),
             dashboard_address=None,
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else its health page takes a known port
             silence_logs=logging.CRITICAL,
