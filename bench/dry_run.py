@@ -17,7 +17,7 @@ def listing(plan: Plan) -> str:
         f"{unit.key}  {duration(seconds(unit)) if unit.key in missing else 'finished':>8}  {known[unit.key]}"
         for unit in plan.units
     ]
-    workers = _workers(plan.settings, plan.backends)
+    workers = _workers(plan.settings, plan.backends, sorted({unit.dataset for unit in plan.units}))
     rounds: list[list[Unit]] = [[t for t in plan.trials if t.backend == name] for name in plan.backends]
     rounds[0] += plan.baselines  # they go with the first; backends run one after the other
     to_go = sum(_wall([seconds(unit) for unit in units if unit.key in missing], workers) for units in rounds)
@@ -33,7 +33,7 @@ def _wall(expected: Sequence[float], workers: int) -> float:
     return max(sum(expected) / workers, max(expected, default=0.0))
 
 
-def _workers(settings: Settings, backends: Sequence[str]) -> int:
+def _workers(settings: Settings, backends: Sequence[str], data: Sequence[str]) -> int:
     """How many trials run at once, as `run` would choose for the backend that has the fewest.
 
     How many a scheduler has is not known yet.
@@ -44,4 +44,4 @@ def _workers(settings: Settings, backends: Sequence[str]) -> int:
         return max(1, settings.workers)
     from bench.execution import sizing  # takes a second
 
-    return min(sizing.default_workers(gpus.usable(name)) for name in backends)
+    return min(sizing.default_workers(gpus.usable(name), data) for name in backends)
