@@ -1,5 +1,6 @@
 """`bench run`: what is missing is run, what is finished is kept, and a report is written."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -152,11 +153,17 @@ class _Session:
         self._stop.check()
         untimed = networks.untimed(self._plan.folder, trials)
         self._shown.timing(len(untimed))
-        engine.time(untimed, self._timed)
+        reasons: dict[str, str] = {}
+        engine.time(untimed, self._timed, functools.partial(self._not_timed, reasons))
+        self._record.timed(map(networks.key, untimed), reasons)
 
     def _timed(self, trial: Trial, found: dict[str, float]) -> None:
         self._plan.folder.write_timing(networks.key(trial), {**networks.settings(trial), **found})
         self._stop.check()
+
+    def _not_timed(self, reasons: dict[str, str], trial: Trial, reason: str) -> None:
+        reasons[networks.key(trial)] = reason
+        self.say(f"the network of {trial} could not be timed: {reason}")
 
     # --- what the engine tells ----------------------------------------------------------------------
 
