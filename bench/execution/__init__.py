@@ -10,6 +10,8 @@ workers.py    the workers of a cluster: found, made ready, refused, lost
 queue.py      which unit runs where, and what is done when a worker dies
 worker.py     what happens inside a worker process
 work.py       a unit -> its outcome
+deaths.py     why a worker died
+scratch.py    what a run keeps among the temporary files
 failures.py   the outcome of a unit that did not end well
 sizing.py     how many workers this machine carries
 ```

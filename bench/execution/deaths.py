@@ -19,7 +19,7 @@ _NEWS_SECONDS = 2.0  # for a nanny to hear that its worker is gone
 _EXIT = re.compile(r"Worker process (\d+) (?:was killed by signal (\d+)|exited with status (\d+))")
 _TOO_LARGE = re.compile(r"Worker (\S+) \(pid=\d+\) exceeded (\d+)% memory budget")
 _BY_ACCIDENT = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
-ROOM = "fewer --workers leave more memory to each, and a smaller batch_size takes less"
+ROOM = "fewer workers (--workers) leave more memory to each, and a smaller batch_size takes less"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import networks
+from bench import foreign, networks
 from bench.metrics import definitions
 from bench.report import machines, words
 from bench.report.evidence import Configuration, Evidence
@@ -78,7 +78,18 @@ def _an_image(network: Network, quartile: str) -> float:
 
 def missing(evidence: Evidence, found: Sequence[Network]) -> str:
     """Why there are no timings, or not all; empty where all are there."""
-    planned = len({networks.key(trial) for trial in evidence.planned})
+    keys = {networks.key(trial): trial for trial in evidence.planned}
+    planned, reasons = len(keys), evidence.run.get("not_timed")
+    told = [
+        f"{evidence.name(_settings(trial))} ({foreign.visible(reasons[key])})"
+        for key, trial in keys.items()
+        if isinstance(reasons, dict) and key in reasons
+    ]
+    if told:
+        return (
+            f"{len(found)} of {words.count(planned, 'network')} are timed. Could not be timed: "
+            f"{'; '.join(told)}. The command of the run, given again, tries again."
+        )
     if not found:
         return (
             "No network of this run was timed with the machine to itself: that happens once the trials have "
