@@ -59,7 +59,7 @@ class Workers:
         self._about: dict[str, dict[str, Any]] = {}  # what the scheduler said of each that was begun with
         self._pids: dict[str, int | None] = {}
         self._deaths: collections.Counter[str] = collections.Counter()  # by place, in a row
-        self._last_words = ""
+        self._last_words, self._needs_memory = "", False
         self._last_seen = time.monotonic()
         self._has_said_so = False
         self.facts: dict[str, Any] = {}
@@ -167,7 +167,9 @@ class Workers:
 
     def death_of(self, address: str) -> Death:
         """How a worker died that is gone."""
-        return self._witness.ask(address, self._about.get(address, {}), self._pids.get(address))
+        death = self._witness.ask(address, self._about.get(address, {}), self._pids.get(address))
+        self._last_words, self._needs_memory = death.with_remedy, death.may_be_memory
+        return death
 
     def _begin(self, address: str, about: dict[str, Any]) -> None:
         log = self.log_name("prepare")
@@ -260,10 +262,9 @@ class Workers:
         places = [_place(each, about) for each, about in there.items() if each not in self._refused]
         has_tried_all = max(self._deaths.values(), default=0) >= DEATHS and all(map(self._deaths.get, places))
         if has_tried_all and not self.facts:
-            raise errors.BackendError(
-                f"every worker died while it made itself ready for {self._backend} ({self._last_words}); "
-                "`python -m bench run --workers 0` shows where"
-            )
+            where = "" if self._needs_memory else "; `python -m bench run --workers 0` shows where"
+            died = f"every worker died while it made itself ready for {self._backend}"
+            raise errors.BackendError(f"{died} ({self._last_words}){where}")
         waited = now - self._last_seen
         if waited > PATIENCE and self._are_starting(there):
             if not self._has_said_so:
