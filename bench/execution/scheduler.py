@@ -71,6 +71,6 @@ async def _greet(address: str) -> str:
             asyncio.timeout(CONNECT_SECONDS),
             rpc(address, timeout=CONNECT_SECONDS, connection_args=arguments) as there,
         ):
-            return str((await there.identity(n_workers=0))["type"])
+            return str((await there.identity())["type"])
     except TimeoutError:
         raise TimeoutError(f"it does not answer within {CONNECT_SECONDS} s") from None
