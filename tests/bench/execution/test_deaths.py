@@ -6,6 +6,7 @@ import distributed
 import pytest
 
 from bench.execution import own, scheduler, workers
+from bench.execution.cluster import _quiet
 from bench.execution.deaths import Witness
 from bench.execution.workers import Workers
 from tests.conftest import BACKEND
@@ -21,7 +22,7 @@ def cluster():
     before = distributed.system.MEMORY_LIMIT
     distributed.system.MEMORY_LIMIT = 2**30
     try:
-        with own.start(BACKEND, 1, 1) as started:
+        with _quiet(), own.start(BACKEND, 1, 1) as started:
             yield started
     finally:
         distributed.system.MEMORY_LIMIT = before
