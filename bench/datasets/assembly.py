@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.datasets import checks, splitting
+from bench.datasets import checks, pixels, splitting
 from bench.datasets.dataset import Dataset, Split
 from bench.datasets.messages import problem
 
@@ -59,7 +59,7 @@ def assemble(
     Raises
     ------
     DataError
-        In one line, for anything that the module `checks` does not let pass.
+        In one line, for anything that the modules `pixels` and `checks` do not let pass.
     """
     x_train, x_test = checked_pair(raw, where)
     white = _shared_white_level(x_train, x_test, where)
@@ -79,8 +79,8 @@ def assemble(
 
 def checked_pair(raw: RawArrays, where: str) -> tuple[np.ndarray, np.ndarray]:
     """Return training and test images of one size, with a channel axis, values untouched."""
-    x_train = checks.checked_images(raw.x_train, f"{where}: x_train")
-    x_test = checks.checked_images(raw.x_test, f"{where}: x_test")
+    x_train = pixels.checked_images(raw.x_train, f"{where}: x_train")
+    x_test = pixels.checked_images(raw.x_test, f"{where}: x_test")
     if x_train.shape[1:] != x_test.shape[1:]:
         raise problem(
             f"{where}: x_test",
@@ -121,8 +121,8 @@ def fingerprint(*arrays: np.ndarray) -> str:
 
 
 def _shared_white_level(x_train: np.ndarray, x_test: np.ndarray, where: str) -> float:
-    white = checks.white_level(x_train, f"{where}: x_train")
-    white_of_test = checks.white_level(x_test, f"{where}: x_test")
+    white = pixels.white_level(x_train, f"{where}: x_train")
+    white_of_test = pixels.white_level(x_test, f"{where}: x_test")
     if white != white_of_test:
         raise problem(
             f"{where}: x_test",

@@ -21,7 +21,7 @@ def load(path: Path) -> Dataset:
     path : Path
         A file with `x_train` and `x_test` of shape (n, height, width) or (n, height, width,
         channels), and `y_train` and `y_test` of shape (n,) or (n, 1), integer. The module
-        `checks` says which pixel values are taken, and how they are scaled.
+        `pixels` says which pixel values are taken, and how they are scaled.
 
     Returns
     -------
