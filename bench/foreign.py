@@ -10,6 +10,7 @@ import pathlib
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 from bench import errors
 
@@ -37,8 +38,9 @@ def guarded(refusal: Callable[[str], Exception]) -> Iterator[None]:
         raise refusal(visible(errors.one_line(error))) from error
 
 
-def read_bytes(path: pathlib.Path, *, most: int = MOST_BYTES) -> bytes:
-    """The bytes of a regular file.
+@contextlib.contextmanager
+def opened(path: pathlib.Path, *, most: int | None = None) -> Iterator[BinaryIO]:
+    """A regular file, open to be read.
 
     Raises
     ------
@@ -52,12 +54,18 @@ def read_bytes(path: pathlib.Path, *, most: int = MOST_BYTES) -> bytes:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
             raise OSError(None, "it is not a regular file", os.fspath(path))
-        if about.st_size > most:
+        if most is not None and about.st_size > most:
             raise OSError(None, f"it has {about.st_size:,} bytes, more than {most:,}", os.fspath(path))
         with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(most + 1)
+            yield file
     finally:
         os.close(handle)
+
+
+def read_bytes(path: pathlib.Path, *, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a regular file; raises as `opened`."""
+    with opened(path, most=most) as file:
+        return file.read(most + 1)
 
 
 def visible(text: object) -> str:

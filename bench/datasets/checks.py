@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bench.datasets.messages import listed, problem
+from bench.datasets.messages import listed, named, problem
 
 # A fifth of five images is one: with fewer, a class would be missing from the validation images.
 MINIMUM_PER_CLASS = 5
@@ -35,14 +35,14 @@ def checked_labels(array: np.ndarray, count: int, where: str) -> np.ndarray:
             where,
             expected="one label an image, shape (n,) or (n, 1)",
             received=f"shape {array.shape}",
-            remedy="turn one-hot rows into class numbers with argmax(axis=1)",
+            remedy=_remedy_of_rows(array),
         )
     if array.dtype.kind not in "ui":
         raise problem(
             where,
             expected="class numbers of an integer dtype",
             received=f"dtype {array.dtype}",
-            remedy="number the classes and save the labels as int64",
+            remedy=_remedy_of_dtype(array),
         )
     if len(array) != count:
         raise problem(
@@ -52,6 +52,28 @@ def checked_labels(array: np.ndarray, count: int, where: str) -> np.ndarray:
             remedy="save images and labels of the same samples, in the same order",
         )
     return array.reshape(-1).astype(np.int64, copy=False)
+
+
+def _remedy_of_rows(array: np.ndarray) -> str:
+    """What can be done about labels that are rows: one-hot ones have one 1 each, others name several."""
+    is_binary = array.ndim == 2 and array.dtype.kind in "buif" and bool(np.isin(array, (0, 1)).all())
+    if not is_binary:
+        return "save one class number for each image"
+    ones = array.sum(axis=1)
+    if (ones == 1).all():
+        return "turn these one-hot rows into class numbers with argmax(axis=1)"
+    return (
+        f"these rows name {ones.min():g} to {ones.max():g} of {array.shape[1]} labels at a time, which "
+        "are no classes: save one class number for each image, such as one of these columns"
+    )
+
+
+def _remedy_of_dtype(array: np.ndarray) -> str:
+    if array.dtype.kind in "US":
+        return "number the classes: numpy.unique(y, return_inverse=True)[1] does"
+    if array.dtype.kind == "b" or (array.dtype.kind == "f" and bool((array == np.round(array)).all())):
+        return "save these class numbers as y.astype('int64')"
+    return "number the classes and save the labels as int64"
 
 
 def contiguous_labels(
@@ -97,7 +119,7 @@ def _require_enough(counts: Mapping[str, int], where: str) -> None:
         raise problem(
             where,
             expected="training images of at least two classes",
-            received=f"only class {listed(map(repr, counts))}",
+            received=f"only class {listed(map(named, counts))}",
             remedy="add images of another class",
         )
     scarce = {name: count for name, count in counts.items() if count < MINIMUM_PER_CLASS}
@@ -105,7 +127,7 @@ def _require_enough(counts: Mapping[str, int], where: str) -> None:
         raise problem(
             where,
             expected=f"at least {MINIMUM_PER_CLASS} training images of every class, one for validation",
-            received=listed(f"{count} of class {name!r}" for name, count in scarce.items()),
+            received=listed(f"{count} of class {named(name)}" for name, count in scarce.items()),
             remedy="add images, or leave these classes out of train and test",
         )
 
