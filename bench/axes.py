@@ -106,8 +106,9 @@ def _portable(name: str) -> str:
     """A name, or a path written in one way only, so that the same data give the same key."""
     if name in datasets.known():
         return name
-    path = paths.without_home(os.path.normpath(name))
-    return f"./{path}" if path in datasets.known() else path
+    place, reading = datasets.split(name)
+    path = paths.without_home(os.path.normpath(place))
+    return f"./{path}{reading}" if path in datasets.known() else f"{path}{reading}"
 
 
 def unknown(what: str, value: Any, known: collections.abc.Iterable[str]) -> str:

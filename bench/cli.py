@@ -96,6 +96,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add = run.add_argument
     add("--grid", default="quick", metavar="GRID", help="quick, base, full, or a .toml file (default: quick)")
     add("--dataset", metavar="DATA", help="a name, a .npz file or a folder, instead of the grid's")
+    add("--channels", choices=("first", "last"), help="where --dataset has its channels, if asked")
+    add("--range", metavar="LOW,HIGH", help="which values of --dataset are black and white, as 0,16")
     add(
         "--backend",
         metavar="A,B",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench import gpus
+from bench import datasets, foreign, gpus, measures
 from bench.estimate import duration, seconds
 from bench.execution.settings import Settings
 from bench.plan import Plan
@@ -13,7 +13,10 @@ def listing(plan: Plan) -> str:
     """The trials, and how long those that are missing may take."""
     known = names(plan.units)
     missing = {unit.key for unit in plan.missing()}
-    lines = [
+    wanted = [*(unit.dataset for unit in plan.units), *filter(None, [measures.outside(plan.measures)])]
+    own = dict.fromkeys(name for name in wanted if name not in datasets.known())
+    lines = [foreign.visible(f"data {datasets.title(name)}: {datasets.outlook(name)}") for name in own]
+    lines += [
         f"{unit.key}  {duration(seconds(unit)) if unit.key in missing else 'finished':>8}  {known[unit.key]}"
         for unit in plan.units
     ]

@@ -25,7 +25,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench import axes, errors
+from bench import axes, datasets, errors
 from bench.trial import Baseline, Trial
 
 GRIDS = pathlib.Path(__file__).parent / "grids"
@@ -245,7 +245,7 @@ def baselines(trials: Sequence[Trial]) -> list[Baseline]:
 
 def default_folder_name(grid: Grid, trials: Sequence[Trial], backends: Sequence[str]) -> str:
     """`<grid>-<dataset>`, and the backends where they are not the default: `quick-digits`."""
-    names = dict.fromkeys(pathlib.Path(trial.dataset).stem for trial in trials)
+    names = dict.fromkeys(datasets.title(trial.dataset) for trial in trials)
     dataset = next(iter(names)) if len(names) == 1 else "several"
     others = [] if list(backends) == [axes.BACKENDS[0]] else list(backends)
     parts = [grid.name, dataset, *others]

@@ -6,7 +6,7 @@ import math
 import os
 import pathlib
 
-from bench import axes, backend, errors, execution, grid, measures
+from bench import axes, backend, datasets, errors, execution, grid, measures
 from bench.execution.settings import Settings
 from bench.result import Result
 from bench.store import RunFolder
@@ -166,7 +166,13 @@ def _changes(options: argparse.Namespace) -> dict[str, list[axes.Value]]:
     texts = [f"{axis}={value}" for axis, value in shortcuts.items() if value is not None]
     changes = grid.parse_choices([*options.set, *texts])
     if options.dataset is not None:  # not through `parse_choice`: a path may hold a comma
-        changes["dataset"] = [axes.COMMON["dataset"].check(options.dataset)]
+        name = datasets.joined(options.dataset, options.channels, options.range)
+        changes["dataset"] = [axes.COMMON["dataset"].check(name)]
+    elif options.channels or options.range:
+        raise errors.UsageError(
+            "--channels and --range say how --dataset is read; give --dataset, or in the grid file write "
+            "@channels=first or @range=0..16 behind the path"
+        )
     return changes
 
 

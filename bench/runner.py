@@ -11,6 +11,7 @@ from bench.plan import Plan
 from bench.record import Record
 from bench.result import Outcome
 from bench.trial import Baseline, Trial, Unit
+from bench.understood import Understood
 from bench.winners import Winners
 
 EXIT_OK, EXIT_SOME_FAILED = 0, 1
@@ -82,6 +83,7 @@ class _Session:
         self.broken: dict[str, errors.BackendError] = {}
         self._winners: Winners | None = None
         self._classifiers = Classifiers(plan.folder, plan.features, record, self.say)
+        self._understood = Understood(plan.folder, self.say)
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
 
     def run_if_it_works(self, name: str) -> None:
@@ -126,6 +128,7 @@ class _Session:
             _check_outside(units, self._groups, engine.facts["datasets"])
             self._classifiers.take_over(engine.facts["datasets"], generated)
             self._begin(engine.facts["datasets"])
+            self._understood.tell(engine.facts)
             self._record.opened(name, engine)
             self._classifiers.prepare(engine, generated)
             engine.run(units, self, self._stop)
@@ -199,7 +202,7 @@ class _Session:
 def _check_own_data(plan: Plan) -> None:
     """Where all is finished, only files and folders are looked at again: the registry cannot have changed."""
     names = {trial.dataset for trial in plan.trials} - set(datasets.known())
-    _check_unchanged(plan, {name: datasets.load_once(name).sha256 for name in names})
+    _check_unchanged(plan, {name: datasets.sha256(name) for name in names})
 
 
 def _check_outside(

@@ -21,7 +21,7 @@ class Here:
         self.facts: dict[str, Any] = {
             **provenance.software(),
             "machine": provenance.machine(name),
-            "datasets": {each: provenance.data(datasets.load_once(each)) for each in names},
+            **provenance.loaded(names),
         }
 
     def __enter__(self) -> "Here":

@@ -61,7 +61,6 @@ def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, 
             # Keras imports it to save a model wherever it is installed: 3 seconds and 400 MB for nothing.
             sys.modules.setdefault("tensorflow", None)  # type: ignore[arg-type]
         backend.activate(name)
-        from bench import datasets as data
         from bench import provenance
 
         importlib.import_module("bench.execution.work")  # what it imports is part of being warm
@@ -69,7 +68,7 @@ def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, 
             **provenance.software(),
             "machine": provenance.machine(name),
             "threads": bounds,
-            "datasets": {each: provenance.data(data.load_once(each)) for each in datasets},
+            **provenance.loaded(datasets),
         }
 
 

@@ -1,10 +1,10 @@
 """Numbers and settings as a person reads them; the same in HTML, Markdown and sentences."""
 
 import collections
-import pathlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bench import datasets
 from bench.metrics import definitions
 from bench.metrics.definitions import generation, robustness
 from bench.statistics import Interval
@@ -206,7 +206,7 @@ def value_text(value: Any) -> str:
 def dataset(name: str) -> str:
     """A data set's name in running text; of a file or folder, the last part of its path."""
     plain = name.removesuffix(BINARISED)
-    return _DATASETS.get(plain, pathlib.PurePath(plain).stem) + name[len(plain) :]
+    return _DATASETS.get(plain, datasets.title(plain)) + name[len(plain) :]
 
 
 def class_name(run: Mapping[str, Any], dataset: str, label: int) -> str:
