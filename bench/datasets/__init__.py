@@ -4,11 +4,13 @@ A new data set is a module with a `Source`, and a line in `_SOURCES` below. Impo
 is cheap: a source imports what it needs (Keras, scikit-learn, Pillow) when it is loaded.
 """
 
+import contextlib
 import difflib
 import functools
 import itertools
 import math
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.datasets import digits, folder, keras_sets, npz
@@ -129,7 +131,8 @@ def load(name: str) -> Dataset:
         if source.name == name:
             return source.load()
     path, reading = _own(name)
-    return folder.load(path, reading) if path.is_dir() else npz.load(path, reading)
+    with _within_memory(name):
+        return folder.load(path, reading) if path.is_dir() else npz.load(path, reading)
 
 
 @functools.lru_cache(maxsize=2)
@@ -149,7 +152,8 @@ def outlook(name: str) -> Outline:
     """
     check_name(name)
     path, reading = _own(name)
-    return folder.outline(path, reading) if path.is_dir() else npz.outline(path, reading)
+    with _within_memory(name):
+        return folder.outline(path, reading) if path.is_dir() else npz.outline(path, reading)
 
 
 def sha256(name: str) -> str:
@@ -172,6 +176,19 @@ def _own(name: str) -> tuple[Path, Reading]:
     """Where a data set of a user's own lies, and what its name says of its pixels."""
     place, reading = split(name)
     return Path(os.path.expanduser(place)), reading
+
+
+@contextlib.contextmanager
+def _within_memory(name: str) -> Iterator[None]:
+    try:
+        yield
+    except MemoryError as error:
+        raise problem(
+            f"data set {named(name)}",
+            expected="images that the memory of this machine can hold",
+            received=str(error) or "more of them",
+            remedy="make the images smaller or fewer, or take a machine with more memory",
+        ) from None
 
 
 def _is_npz(path: Path) -> bool:
