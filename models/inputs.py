@@ -88,11 +88,8 @@ def _numbers(given: Any) -> np.ndarray:
 
 def _in_shape(array: np.ndarray, shape: ImageShape) -> np.ndarray:
     """With batch and channel axes, which one image and grey ones may lack."""
-    accepted = {shape: (1, *shape)}
-    if shape[2] == 1:
-        accepted[shape[:2]] = (1, *shape)
-    if array.shape in accepted:
-        return array.reshape(accepted[array.shape])
+    if array.shape == shape or (shape[2] == 1 and array.shape == shape[:2]):
+        return array.reshape(1, *shape)
     if shape[2] == 1 and array.ndim == 3 and array.shape[1:] == shape[:2]:
         array = array[..., np.newaxis]
     if array.ndim != 4 or array.shape[1:] != shape or not len(array):
