@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bench import errors, tables, trial
+from bench import errors, foreign, tables, trial
 from bench.feature_network import FeatureNetwork
 from bench.report.naming import settings_of
 from bench.store import RunFolder
@@ -91,7 +91,8 @@ def read(folder: RunFolder) -> Side:
         raise errors.RunFolderError(f"{folder.path} has no results.csv to compare; {remedy}") from None
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise errors.RunFolderError(f"{path} cannot be read ({errors.one_line(error)}); {remedy}") from None
-    data = {name: about.get("sha256", "") for name, about in run["datasets"].items()}
+    # Named as in the table, which has written out what is no character.
+    data = {foreign.visible(name): about.get("sha256", "") for name, about in run["datasets"].items()}
     return Side(
         name=str(folder.path),
         protocol=run["protocol"],
@@ -114,6 +115,6 @@ def _add(measures: dict[str, dict[int, float]], seed: int, row: Mapping[str, str
 
 
 def _unit(row: Mapping[str, str]) -> Unit:
-    known = {name: row[name] for name in tables.SETTINGS if row[name] and name != "options"}
+    known = {name: tables.meant(row[name]) for name in tables.SETTINGS if row[name] and name != "options"}
     typed = {name: _NUMBERS.get(name, str)(value) for name, value in known.items()}
     return trial.from_settings({**typed, "options": json.loads(row["options"] or "{}")})

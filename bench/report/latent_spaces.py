@@ -1,12 +1,11 @@
 """Where the codes of test images lie, what codes decode to, and what an explorer needs to show both."""
 
 import dataclasses
-import json
 from collections.abc import Mapping
 
 import numpy as np
 
-from bench.report import figures, galleries, pictures, words
+from bench.report import figures, galleries, inert, pictures, words
 from bench.report.chart import Chart
 from bench.report.evidence import Configuration, Evidence
 from bench.report.pictures import Picture
@@ -142,7 +141,7 @@ def explorer(title: str, arrays: Arrays, names: list[str], originals: Picture | 
         "originals": originals.id if originals else "",
         "columns": ORIGINALS_COLUMNS,
     }
-    return json.dumps(content, separators=(",", ":"), allow_nan=False)
+    return inert.as_json(content, allow_nan=False)
 
 
 def _traversals(one: Configuration, arrays: Arrays) -> Picture:

@@ -11,7 +11,7 @@ import jinja2
 import markupsafe
 
 from bench import errors
-from bench.report import theme
+from bench.report import inert, theme
 from bench.report.chart import Chart
 from bench.report.context import Report
 from bench.report.galleries import Shown
@@ -38,7 +38,6 @@ class Renderer:
 
     def __init__(self, own: pathlib.Path | None = None) -> None:
         self._folders = [*([own] if own else []), template_folder()]
-        self._environment = environment(*self._folders)
 
     def html(self, report: Report) -> str:
         """The page: one file, with a policy that forbids it to fetch anything."""
@@ -59,11 +58,15 @@ class Renderer:
         try:
             script = "".join(_bare(self._read(f"script/{name}"), _SCRIPT_NOTES) for name in SCRIPTS)
             digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-            return self._environment.get_template(template).render(
-                **context,
-                style=markupsafe.Markup(_bare(self._read("style.css"), _STYLE_NOTES)),
-                script=markupsafe.Markup(script),
-                script_hash=digest,
+            return (
+                environment(template.endswith(".md.j2"), *self._folders)
+                .get_template(template)
+                .render(
+                    **context,
+                    style=markupsafe.Markup(_bare(self._read("style.css"), _STYLE_NOTES)),
+                    script=markupsafe.Markup(script),
+                    script_hash=digest,
+                )
             )
         except Exception as error:
             known = isinstance(error, jinja2.TemplateError | OSError | UnicodeDecodeError)
@@ -84,22 +87,43 @@ class Renderer:
         return (path or self._folders[-1] / name).read_text(encoding="utf-8")
 
 
+class _OfMarkdown(jinja2.Environment):
+    """In which a text that stands in a template, `{{ " ---: |" if a else "|" }}`, is its own, and no user's."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> jinja2.nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        for output in parsed.find_all(jinja2.nodes.Output):
+            output.nodes = [_its_own(node) for node in output.nodes]
+        return parsed
+
+
+def _its_own(node: jinja2.nodes.Expr) -> jinja2.nodes.Expr:
+    if isinstance(node, jinja2.nodes.CondExpr):
+        node.expr1 = _its_own(node.expr1)
+        node.expr2 = node.expr2 and _its_own(node.expr2)
+    is_text = isinstance(node, jinja2.nodes.Const) and isinstance(node.value, str)
+    return jinja2.nodes.MarkSafe(node) if is_text else node
+
+
 @functools.cache
-def environment(*folders: pathlib.Path) -> jinja2.Environment:
-    """Everything is escaped, an unknown name is an error, and the first folder with a template gives it.
+def environment(is_markdown: bool, *folders: pathlib.Path) -> jinja2.Environment:
+    """Everything is made inert, an unknown name is an error, and the first folder with a template gives it.
 
     Made once: compiling the templates takes longer than filling them in. A changed one is compiled anew.
     """
-    made = jinja2.Environment(
+    made = (_OfMarkdown if is_markdown else jinja2.Environment)(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
+        finalize=inert.markdown if is_markdown else inert.html,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.policies["json.dumps_function"] = inert.dumps
     made.filters["inline"] = _inline
-    made.filters["cell"] = _markdown_cell
+    made.filters["cell"] = inert.markdown
+    made.filters["preformatted"] = inert.preformatted
     return made
 
 
@@ -146,11 +170,4 @@ def _pictures_of(shown: Shown) -> Iterator[Picture]:
 
 
 def _inline(chart: Chart) -> markupsafe.Markup:
-    return markupsafe.Markup(theme.to_page(chart.svg, str(markupsafe.escape(chart.alt))))
-
-
-def _markdown_cell(text: str) -> str:
-    """Text that keeps a table of Markdown whole."""
-    for sign in ("\\", "|", "*", "_", "`", "[", "]", "~", "$"):
-        text = text.replace(sign, "\\" + sign)
-    return " ".join(text.split())
+    return markupsafe.Markup(theme.to_page(chart.svg, str(markupsafe.escape(inert.html(chart.alt)))))

@@ -6,9 +6,14 @@ For the page each of these colours becomes a variable of the style sheet, which 
 
 import io
 import re
+import warnings
 from typing import Any
 
 import matplotlib.figure
+import matplotlib.text
+import matplotlib.ticker
+
+from bench import foreign
 
 INK, MUTED, FAINT, PAPER = "#1c2126", "#5b6670", "#d9dee3", "#fefefe"
 # Okabe and Ito's hues, told apart by people with any colour vision, dark enough for 3:1 on white.
@@ -79,10 +84,14 @@ def mark(index: int) -> dict[str, Any]:
 
 def to_svg(figure: matplotlib.figure.Figure, name: str) -> str:
     """A figure as an `<svg>` element whose ids begin with `name`: no prolog, metadata or style sheet."""
+    _make_visible(figure)
     buffer = io.StringIO()
-    figure.savefig(
-        buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-    )
+    with warnings.catch_warnings():
+        # The reader's fonts draw the letters, not those of this machine, which may lack some.
+        warnings.filterwarnings("ignore", "Glyph .* missing from")
+        figure.savefig(
+            buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<style [^>]*>.*?</style>", "", text, flags=re.DOTALL)
@@ -95,6 +104,16 @@ def to_svg(figure: matplotlib.figure.Figure, name: str) -> str:
     text = text.replace("url(#", f"url(#{name}-")
     text = re.sub(r"<!--.*?-->\s*|<defs>\s*</defs>\s*", "", text, flags=re.DOTALL)
     return re.sub(r">\s*\n\s*<", ">\n<", text).strip()
+
+
+def _make_visible(figure: matplotlib.figure.Figure) -> None:
+    """Every text of a figure, also at its ticks: XML has no control characters, and fonts no half ones."""
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        formatter = axis.get_major_formatter()
+        if isinstance(formatter, matplotlib.ticker.FixedFormatter):
+            axis.set_major_formatter(matplotlib.ticker.FixedFormatter([*map(foreign.visible, formatter.seq)]))
+    for text in figure.findobj(matplotlib.text.Text):
+        text.set_text(foreign.visible(text.get_text()))
 
 
 def _with_short_numbers(tag: re.Match[str]) -> str:

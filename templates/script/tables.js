@@ -196,16 +196,31 @@
   }
 
   const TEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
-    "<": "$<$", ">": "$>$", "|": "$|$", "±": "$\\pm$", "−": "$-$", "–": "--", "β": "$\\beta$", "†": "\\dag{}" };
+    "[": "{[}", "]": "{]}", "*": "{*}", "<": "$<$", ">": "$>$", "|": "$|$", "±": "$\\pm$", "−": "$-$", "–": "--", "β": "$\\beta$", "†": "\\dag{}" };
+
+  // A spreadsheet takes a text that begins so for a formula, and runs it: see tables.py. Numbers are none.
+  function isFormula(text) {
+    return /^'*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^[+-]?[\d.,]+(e[+-]?\d+)?$/i.test(text);
+  }
+
+  function inCsv(text) {
+    return `"${(isFormula(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  }
+
+  // As inert.py does it for the twin.
+  function inMarkdown(text) {
+    return text.replace(/[\\`*[\]|~$@_<>&]|:(?=[^\s\d])|(?<=www)\./gi, (sign) => `&#${sign.charCodeAt(0)};`);
+  }
 
   function inTex(text) {
-    return text.replace(/[\\~^<>|±−–β†&%$#_{}]/g, (sign) => TEX[sign] ?? `\\${sign}`);
+    const plain = text.replace(/[\\~^<>|±−–β†&%$#_{}[\]*]/g, (sign) => TEX[sign] ?? `\\${sign}`);
+    return isFormula(text) ? `{}${plain}` : plain;
   }
 
   const FORMS = {
-    CSV: (rows) => rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(",")).join("\n"),
+    CSV: (rows) => rows.map((row) => row.map(inCsv).join(",")).join("\n"),
     Markdown: (rows) => {
-      const lines = rows.map((row) => `| ${row.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`);
+      const lines = rows.map((row) => `| ${row.map(inMarkdown).join(" | ")} |`);
       lines.splice(1, 0, `|${" --- |".repeat(rows[0].length)}`);
       return lines.join("\n");
     },
