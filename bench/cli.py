@@ -1,18 +1,20 @@
 """The command line; nothing heavy is imported before a command needs it."""
 
 import argparse
+import io
 import os
 import pathlib
 import sys
 from collections.abc import Sequence
 
-from bench import __version__, errors, measures
+from bench import __version__, errors, foreign, measures
 
 EXIT_INTERRUPTED = 130
 
 EPILOG = """\
-exit codes: 0 all trials ok; 1 some failed; 2 wrong usage, grid or data; 3 nothing could run;
-4 compare found that something got worse, or fails now; 130 interrupted, finished trials kept
+exit codes: 0 all trials ok; 1 some failed, or the report lacks a part; 2 wrong usage, grid or data;
+3 nothing could run; 4 compare found that something got worse, or fails now; 130 interrupted, finished
+trials kept
 """
 
 
@@ -20,13 +22,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a user's mistake ends in one line."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     options = parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # paths are printed as they are, of whatever bytes
+        sys.stdout.reconfigure(errors="surrogateescape")
     fresh = getattr(options, "fresh", False)
     try:
         code = _COMMANDS[options.command](options, arguments)
         sys.stdout.flush()
         return code
     except errors.BenchError as error:
-        print(errors.with_hint(f"bench: error: {error}", fresh=fresh), file=sys.stderr)
+        print(foreign.visible(errors.with_hint(f"bench: error: {error}", fresh=fresh)), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         told = (
@@ -164,19 +168,22 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 
 
 def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
-    from bench import plan, publication
+    from bench import plan, progress, publication
     from bench.store import RunFolder
 
     folder = pathlib.Path(os.path.expanduser(options.templates)) if options.templates else None
     if folder and not folder.is_dir():
         raise errors.UsageError(f"--templates: expected a folder, got {options.templates!r}")
     run = plan.find_run(options.run)
+    lacking: list[str] = []  # parts that could not be made
     if options.publish is None:
-        path = publication.publish(run, folder)
+        path = publication.publish(run, folder, lacking.append)
     else:
-        path = publication.publish_to(RunFolder(options.publish), run, folder)
+        path = publication.publish_to(RunFolder(options.publish), run, folder, lacking.append)
     print(path)
-    return 0
+    for line in lacking:
+        progress.tell(line)
+    return 1 if lacking else 0
 
 
 def _compare(options: argparse.Namespace, arguments: Sequence[str]) -> int:

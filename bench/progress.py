@@ -109,6 +109,11 @@ def warn(line: str, *, quiet: bool) -> None:
     _console(quiet).print(visible(line), markup=False, soft_wrap=True)
 
 
+def tell(line: str) -> None:
+    """Something that a person should know, however quiet the program is to be."""
+    warn(line, quiet=False)
+
+
 def _console(quiet: bool) -> rich.console.Console:
     return rich.console.Console(stderr=True, quiet=quiet, highlight=False)
 

@@ -2,13 +2,17 @@
 
 import pathlib
 
-from bench import errors, networks, packing, report, tables
+from bench import errors, networks, packing, progress, report, tables
 from bench.store import RunFolder
 from bench.trial import Trial
 
 
-def publish(folder: RunFolder, templates: pathlib.Path | None = None) -> pathlib.Path:
+def publish(
+    folder: RunFolder, templates: pathlib.Path | None = None, say: report.Say = progress.tell
+) -> pathlib.Path:
     """Write the tables, `index.html` and `README.md`; return the path of the report.
+
+    `say` is told of each part of the report that could not be made: it is then not whole.
 
     The tables are `results.csv`, `summary.csv` and, where networks have been timed, `timings.csv`.
 
@@ -31,10 +35,15 @@ def publish(folder: RunFolder, templates: pathlib.Path | None = None) -> pathlib
     (folder.path / "timings.csv").unlink(missing_ok=True)  # of an earlier report
     if timed := networks.timed(folder, (unit for unit in units if isinstance(unit, Trial))):
         folder.write_text("timings.csv", tables.timings_csv(timed))
-    return report.write(folder, templates)
+    return report.write(folder, templates, say)
 
 
-def publish_to(target: RunFolder, folder: RunFolder, templates: pathlib.Path | None = None) -> pathlib.Path:
+def publish_to(
+    target: RunFolder,
+    folder: RunFolder,
+    templates: pathlib.Path | None = None,
+    say: report.Say = progress.tell,
+) -> pathlib.Path:
     """Write a run's record, tables, report and packed trials into another folder; return its report's path.
 
     Raises
@@ -45,6 +54,6 @@ def publish_to(target: RunFolder, folder: RunFolder, templates: pathlib.Path | N
     from bench.report import reads
 
     if not folder.results(folder.units()):
-        return publish(folder, templates)  # which says why it cannot
+        return publish(folder, templates, say)  # which says why it cannot
     packing.pack(folder, target, reads.whole(folder), reads.of_each(folder))
-    return publish(RunFolder(target.path), templates)
+    return publish(RunFolder(target.path), templates, say)

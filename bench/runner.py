@@ -22,10 +22,13 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
         lost = _carry_out(plan, arguments)
         from bench import publication
 
-        path = publication.publish(plan.folder)
+        lacking: list[str] = []  # parts of the report that could not be made
+        path = publication.publish(plan.folder, say=lacking.append)
         results = plan.folder.results(plan.units)
     progress.print_summary(results, path)
-    is_well = not lost and all(result.status == "ok" for result in results)
+    for line in lacking:
+        progress.tell(line)
+    is_well = not lost and not lacking and all(result.status == "ok" for result in results)
     return EXIT_OK if is_well else EXIT_SOME_FAILED
 
 

@@ -66,7 +66,7 @@ _FORMULA = re.compile(
 
 
 def inert(value: Any) -> Any:
-    """A value as it may stand in a CSV file, in which a spreadsheet takes `=cmd|...` for a formula and runs it.
+    """A value as it may stand in a CSV file: a spreadsheet takes `=cmd|...` for a formula, and runs it.
 
     A text that begins like one gets an apostrophe before it, which spreadsheets take for "this is text";
     `meant` takes it away again. Control characters and bytes that are not UTF-8 are written out. A number is

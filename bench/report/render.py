@@ -11,9 +11,9 @@ import jinja2
 import markupsafe
 
 from bench import errors
-from bench.report import inert, theme
+from bench.report import inert, isolation, theme
 from bench.report.chart import Chart
-from bench.report.context import Report
+from bench.report.content import Report
 from bench.report.galleries import Shown
 from bench.report.pictures import FILE_SCALE, Picture
 
@@ -38,14 +38,36 @@ class Renderer:
 
     def __init__(self, own: pathlib.Path | None = None) -> None:
         self._folders = [*([own] if own else []), template_folder()]
+        self.losses: list[str] = []  # sections that could not be printed
 
     def html(self, report: Report) -> str:
         """The page: one file, with a policy that forbids it to fetch anything."""
-        return self.page("report.html.j2", report=report)
+        return self.page("report.html.j2", report=report, part=functools.partial(self._part, report, "html"))
 
     def markdown(self, report: Report) -> str:
         """The twin, which shows the files of `figure_files`."""
-        return self.page("report.md.j2", report=report)
+        return self.page("report.md.j2", report=report, part=functools.partial(self._part, report, "md"))
+
+    def _part(self, report: Report, kind: str, name: str, section: str = "") -> markupsafe.Markup:
+        """A template of `parts/`, or why there is none: one section that cannot be printed costs no other."""
+        templates, id = environment(kind == "md", *self._folders), section or name
+
+        def printed() -> str:
+            return templates.get_template(f"parts/{name}.{kind}.j2").render(report=report)
+
+        def instead(why: str) -> str:
+            title = report.sections.get(id, "")
+            return templates.get_template(f"parts/lost.{kind}.j2").render(id=id, title=title, why=why)
+
+        def lost(why: str) -> str:
+            self.losses.append(f"{report.sections.get(id, name)}: {why}")
+            return instead(why)
+
+        if id in report.missing:
+            return markupsafe.Markup(instead(report.missing[id]))
+        if len(self._folders) > 1:
+            return markupsafe.Markup(printed())  # a mistake in a template of the reader's is his to mend
+        return markupsafe.Markup(isolation.attempt("section", printed, lost))
 
     def page(self, template: str, **context: object) -> str:
         """A template with its context; a page is given style and script, too, and the script's hash.
@@ -88,7 +110,7 @@ class Renderer:
 
 
 class _OfMarkdown(jinja2.Environment):
-    """In which a text that stands in a template, `{{ " ---: |" if a else "|" }}`, is its own, and no user's."""
+    """In which a text that stands in a template is its own: `{{ " ---: |" if a else "|" }}`."""
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> jinja2.nodes.Template:
         parsed = super()._parse(source, name, filename)
@@ -134,7 +156,8 @@ def _bare(text: str, notes: re.Pattern[str]) -> str:
 
 def figure_files(report: Report) -> dict[str, bytes]:
     """File name to content of every chart and picture."""
-    files = {f"{chart.id}.svg": theme.to_file(chart.svg).encode() for chart in _charts(report)}
+    drawn = [chart for chart in _charts(report) if not chart.lost]
+    files = {f"{chart.id}.svg": theme.to_file(chart.svg).encode() for chart in drawn}
     return files | {f"{picture.id}.png": picture.png(FILE_SCALE) for picture in _pictures(report)}
 
 

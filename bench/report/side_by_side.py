@@ -13,7 +13,8 @@ from bench.report.naming import seed_of
 from bench.report.table import present
 from bench.statistics import CONFIDENCE
 
-MEASURES = tuple(dict.fromkeys((*sheets.QUALITY, *DISTANCES, *NEIGHBOURHOODS, "parameters", "epoch_seconds")))
+# No times: they do not repeat well enough to say which of two is faster.
+MEASURES = tuple(dict.fromkeys((*sheets.QUALITY, *DISTANCES, *NEIGHBOURHOODS, "parameters")))
 _STEPS = 200
 _DIGITS = 7  # significant ones of a value: more than are shown
 

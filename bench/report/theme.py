@@ -4,6 +4,7 @@ Charts are drawn once, in the colours of the light theme, on white: so they stan
 For the page each of these colours becomes a variable of the style sheet, which has a value for either theme.
 """
 
+import functools
 import io
 import re
 import warnings
@@ -109,11 +110,15 @@ def to_svg(figure: matplotlib.figure.Figure, name: str) -> str:
 def _make_visible(figure: matplotlib.figure.Figure) -> None:
     """Every text of a figure, also at its ticks: XML has no control characters, and fonts no half ones."""
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        formatter = axis.get_major_formatter()
-        if isinstance(formatter, matplotlib.ticker.FixedFormatter):
-            axis.set_major_formatter(matplotlib.ticker.FixedFormatter([*map(foreign.visible, formatter.seq)]))
+        given = axis.get_major_formatter()
+        if isinstance(given, matplotlib.ticker.FuncFormatter):  # as that of labels, which are set when drawn
+            axis.set_major_formatter(matplotlib.ticker.FuncFormatter(functools.partial(_tick, given)))
     for text in figure.findobj(matplotlib.text.Text):
         text.set_text(foreign.visible(text.get_text()))
+
+
+def _tick(given: matplotlib.ticker.FuncFormatter, value: float, place: int | None = None) -> str:
+    return foreign.visible(given(value, place))
 
 
 def _with_short_numbers(tag: re.Match[str]) -> str:

@@ -196,7 +196,8 @@
   }
 
   const TEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
-    "[": "{[}", "]": "{]}", "*": "{*}", "<": "$<$", ">": "$>$", "|": "$|$", "±": "$\\pm$", "−": "$-$", "–": "--", "β": "$\\beta$", "†": "\\dag{}" };
+    "[": "{[}", "]": "{]}", "*": "{*}", "<": "$<$", ">": "$>$", "|": "$|$", "±": "$\\pm$",
+    "−": "$-$", "–": "--", "β": "$\\beta$", "†": "\\dag{}" };
 
   // A spreadsheet takes a text that begins so for a formula, and runs it: see tables.py. Numbers are none.
   function isFormula(text) {
