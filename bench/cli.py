@@ -168,7 +168,7 @@ def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench.store import RunFolder
 
     folder = pathlib.Path(os.path.expanduser(options.templates)) if options.templates else None
-    if folder and not folder.is_dir():
+    if folder and not os.path.isdir(folder):  # which answers where pathlib raises: a name too long
         raise errors.UsageError(f"--templates: expected a folder, got {options.templates!r}")
     run = plan.find_run(options.run)
     if options.publish is None:

@@ -17,6 +17,7 @@ beta = [0.25, 4]
 ```
 """
 
+import codecs
 import dataclasses
 import itertools
 import os
@@ -25,7 +26,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench import axes, errors
+from bench import axes, errors, foreign
 from bench.trial import Baseline, Trial
 
 GRIDS = pathlib.Path(__file__).parent / "grids"
@@ -84,6 +85,7 @@ def load(name: str) -> Grid:
 
 
 _TOP_LEVEL = ("description", "defaults", "block")
+_MOST_BYTES = 2**20
 
 
 def _read(path: pathlib.Path, name: str) -> dict[str, Any]:
@@ -92,9 +94,14 @@ def _read(path: pathlib.Path, name: str) -> dict[str, Any]:
         expected = f"one of {', '.join(known())} or an existing .toml file"
         raise errors.GridError(f"expected a grid, {expected}; received {name!r}")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise errors.GridError(f"grid {path.name}: cannot be read as TOML: {error}") from None
+        content = foreign.read_bytes(path, most=_MOST_BYTES)
+    except OSError as error:
+        raise errors.GridError(f"grid {path.name}: cannot be read: {error.strerror}") from None
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise errors.GridError(f"grid {path.name}: expected UTF-8, received UTF-16; save it again as UTF-8")
+    no_toml = f"grid {path.name}: cannot be read as TOML: "
+    with foreign.guarded(lambda problem: errors.GridError(no_toml + problem)):
+        return tomllib.loads(content.decode("utf-8-sig"))  # Notepad and PowerShell write a byte order mark
 
 
 def _check_block(block: Mapping[str, Any], where: str) -> list[Choices]:
@@ -245,8 +252,8 @@ def baselines(trials: Sequence[Trial]) -> list[Baseline]:
 
 def default_folder_name(grid: Grid, trials: Sequence[Trial], backends: Sequence[str]) -> str:
     """`<grid>-<dataset>`, and the backends where they are not the default: `quick-digits`."""
-    names = dict.fromkeys(pathlib.Path(trial.dataset).stem for trial in trials)
-    dataset = next(iter(names)) if len(names) == 1 else "several"
+    names = {trial.dataset for trial in trials}
+    dataset = pathlib.Path(next(iter(names))).stem if len(names) == 1 else "several"
     others = [] if list(backends) == [axes.BACKENDS[0]] else list(backends)
     parts = [grid.name, dataset, *others]
     return "-".join(parts).replace("_", "-")

@@ -5,6 +5,7 @@ import dataclasses
 import math
 import os
 import pathlib
+from collections.abc import Sequence
 
 from bench import axes, backend, errors, execution, grid, measures
 from bench.execution.settings import Settings
@@ -79,7 +80,7 @@ def make(options: argparse.Namespace) -> Plan:
     chosen = grid.replace(grid.load(options.grid), changes)
     wanted = grid.parse_choices(options.only)
     trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
-    folder = _folder(options.output, grid.default_folder_name(chosen, trials, names))
+    folder = _folder(options, grid.default_folder_name(chosen, trials, names), trials)
     return Plan(
         grid=chosen,
         backends=names,
@@ -97,15 +98,23 @@ def make(options: argparse.Namespace) -> Plan:
     )
 
 
-def _folder(chosen: str | None, default: str) -> RunFolder:
-    """The folder that was asked for; or the default, beside a published run that has that name."""
-    folder = RunFolder(chosen or REPORTS / default)
-    if chosen and folder.is_packed:
+def _folder(options: argparse.Namespace, default: str, trials: Sequence[Trial]) -> RunFolder:
+    """The folder that was asked for; or that of the default name, unless others have it."""
+    if not options.output:
+        from bench import default_folder, progress
+
+        return default_folder.choose(
+            REPORTS / default,
+            {trial.dataset for trial in trials},
+            lambda line: progress.warn(line, quiet=options.quiet),
+        )
+    folder = RunFolder(options.output)
+    if folder.is_packed:
         raise errors.RunFolderError(
             f"{folder.path} is a published run, which is read and not added to; "
             "choose another folder with --output"
         )
-    return RunFolder(REPORTS / f"my-{default}") if folder.is_packed else folder
+    return folder
 
 
 def _features(options: argparse.Namespace, folder: RunFolder) -> RunFolder | None:

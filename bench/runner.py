@@ -9,7 +9,7 @@ from bench.execution.settings import Wanted
 from bench.interruption import Interruption
 from bench.plan import Plan
 from bench.record import Record
-from bench.result import Outcome
+from bench.result import Outcome, Result
 from bench.trial import Baseline, Trial, Unit
 from bench.winners import Winners
 
@@ -20,12 +20,18 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
     """Carry out a plan and return the exit code."""
     with plan.folder.locked():
         lost = _carry_out(plan, arguments)
-        from bench import publication
-
-        path = publication.publish(plan.folder)
         results = plan.folder.results(plan.units)
-    progress.print_summary(results, path)
-    is_well = not lost and all(result.status == "ok" for result in results)
+        if results:
+            from bench import publication
+
+            progress.print_summary(results, publication.publish(plan.folder))
+    if absent := len(plan.units) - len(results):
+        line = (
+            f"{absent} of {len(plan.units)} trials and baselines have no result in {plan.folder.path}: "
+            "they were not run, or were removed while others ran; the same command runs them"
+        )
+        progress.warn(errors.with_hint(line, fresh=plan.fresh), quiet=False)
+    is_well = not (lost or absent) and all(result.status == "ok" for result in results)
     return EXIT_OK if is_well else EXIT_SOME_FAILED
 
 
@@ -37,6 +43,12 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
         progress.warn(
             f"{len(again)} of the finished trials and baselines were not measured in all of "
             f"{', '.join(plan.measures)}: they run again",
+            quiet=plan.quiet,
+        )
+    if not plan.fresh and (others := plan.folder.others(plan.units)):
+        progress.warn(
+            f"{plan.folder.path} keeps {len(others)} finished trials and baselines of another grid or "
+            "other data: they are left out of the report",
             quiet=plan.quiet,
         )
     missing = plan.missing()
@@ -222,9 +234,22 @@ def _check_unchanged(plan: Plan, hashes: Mapping[str, str]) -> None:
     """Refuse to mix two data sets under one name."""
     for name, now in hashes.items():
         kept = [] if plan.fresh else plan.folder.results(u for u in plan.units if u.dataset == name)
-        for before in {result.data_sha256 for result in kept} - {now, ""}:
-            raise errors.RunFolderError(
-                f"data set {name} has changed since trials in {plan.folder.path} ran on it "
-                f"(SHA-256 {now[:12]}, was {before[:12]}); choose another folder with --output, "
-                "or remove the old run with --fresh"
-            )
+        if others := [result for result in kept if result.data_sha256 not in (now, "")]:
+            raise _changed(plan, name, now, others, is_all=len(others) == len(kept))
+
+
+def _changed(
+    plan: Plan, name: str, now: str, others: Sequence[Result], *, is_all: bool
+) -> errors.RunFolderError:
+    """The error for results of other data; where only some are, it is enough to remove these."""
+    before, folder = others[0].data_sha256, plan.folder.path
+    keys = ", ".join(result.unit.key for result in others[:3]) + (", ..." if len(others) > 3 else "")
+    remedy = (
+        "choose another folder with --output, or remove the old run with --fresh"
+        if is_all
+        else f"to run those {len(others)} again, remove their folders in {folder / 'trials'}: {keys}"
+    )
+    return errors.RunFolderError(
+        f"data set {name} has changed since {'' if is_all else 'some '}trials in {folder} ran on it "
+        f"(SHA-256 {now[:12]}, was {before[:12]}); {remedy}"
+    )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from bench import networks, statistics
 from bench.metrics import definitions
-from bench.result import Result
+from bench.result import WHOLE, Result
 from bench.trial import canonical_json
 
 SETTINGS = tuple(
@@ -34,7 +34,7 @@ TIMINGS = (
 )
 
 CONFIGURATION = tuple(name for name in SETTINGS if name != "seed")
-INTEGERS = ("latent_dim", "batch_size", "epochs", "seed", "best_epoch", "parameters", "active_units")
+INTEGERS = ("latent_dim", "batch_size", "epochs", "seed", *WHOLE)
 
 
 def row(result: Result) -> dict[str, Any]:

@@ -4,10 +4,10 @@ import dataclasses
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
-from bench import axes
+from bench import axes, errors
 
 PROTOCOL_VERSION = 3
 """2: seeds draw noise of their own; in 1 those of VAEs overlapped on torch. 3: what chooses is measured on
@@ -151,13 +151,44 @@ def _shared_option(unit: Unit, name: str) -> str:
     return str(dict(unit.options).get(name, axes.SHARED_OPTIONS[name].default))
 
 
-def from_settings(settings: dict[str, Any]) -> Unit:
-    """The trial or baseline whose `settings()` these are."""
-    if settings["model"] in BASELINE_TEXTS:
-        return Baseline(**{**settings, "options": tuple(sorted(settings.get("options", {}).items()))})
-    defaults = {name: axis.default for name, axis in axes.options_of(settings["model"]).items()}
-    options = {**defaults, **settings["options"]}  # a run may be older than an option
-    return Trial(**{**settings, "options": tuple(sorted(options.items()))})
+def from_settings(settings: Mapping[str, Any]) -> Unit:
+    """The trial or baseline whose `settings()` these are.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        If they are none: a setting is missing, unknown, or has a value that it does not take.
+    """
+    model, options = settings["model"], settings.get("options", {})
+    axes_of = axes.SHARED_OPTIONS if model in BASELINE_TEXTS else axes.options_of(model)
+    if unknown := sorted(options.keys() - axes_of.keys()):
+        raise ValueError(f"unknown options {', '.join(unknown)}")
+    for name, value in options.items():
+        _require(axes_of[name], value)
+    for name, axis in axes.COMMON.items():
+        if name in settings and not (name == "model" or settings[name] is None):
+            _require(axis, settings[name])
+    if model in BASELINE_TEXTS:
+        if model == "pca" and settings["latent_dim"] is None:
+            raise ValueError("pca without latent_dim")
+        return Baseline(**{**settings, "options": tuple(sorted(options.items()))})
+    if None in settings.values() or settings["backend"] not in axes.BACKENDS:
+        raise ValueError(f"an empty setting, or unknown backend {settings['backend']!r}")
+    defaults = {name: axis.default for name, axis in axes_of.items()}
+    known = {**defaults, **options}  # a run may be older than an option
+    return Trial(**{**settings, "options": tuple(sorted(known.items()))})
+
+
+def _require(axis: axes.Axis, value: Any) -> None:
+    """Refuse a value that an axis does not take; a data set is not looked for, since it may be elsewhere."""
+    if axis.name == "dataset":
+        if not isinstance(value, str):
+            raise TypeError(f"dataset takes a name or a path, not {value!r}")
+        return
+    try:
+        axis.check(value)
+    except errors.GridError as error:
+        raise ValueError(str(error)) from None
 
 
 def names(units: Sequence[Unit]) -> dict[str, str]:

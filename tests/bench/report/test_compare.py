@@ -17,7 +17,7 @@ from bench.trial import PROTOCOL_VERSION, Baseline
 from .conftest import ok, trial
 
 SEEDS = range(3)
-DATA = {"digits": {"sha256": "a" * 64}}
+DATA = {"digits": {"sha256": "a" * 64, "image_shape": [28, 28, 1], "images": {"train": 1077}}}
 
 
 def make(path: pathlib.Path, results: list[Result], **record: object) -> pathlib.Path:
@@ -276,7 +276,7 @@ def test_a_configuration_of_which_other_seeds_failed_is_said_to_be_in_one_run_on
 
 def test_a_reason_is_given_once_for_all_data_sets(tmp_path):
     both = [*seeds(0.02), *seeds(0.02, dataset="mnist")]
-    runs = [make(tmp_path / name, both, datasets={**DATA, "mnist": {"sha256": "c"}}) for name in "ab"]
+    runs = [make(tmp_path / name, both, datasets={**DATA, "mnist": {**DATA["digits"], "sha256": "c" * 64}}) for name in "ab"]
     record = json.loads((runs[1] / "run.json").read_text())
     (runs[1] / "run.json").write_text(json.dumps({**record, "protocol": 0}))
     assert len(found(*runs).notes) == 1
