@@ -93,7 +93,10 @@ def read(folder: RunFolder) -> Side:
     except OSError as error:
         raise damaged(error.strerror or str(error)) from None
     with foreign.guarded(damaged):
-        for row in csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""), strict=True):
+        rows = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
+        if missing := {"status", *tables.SETTINGS} - {*(rows.fieldnames or ())}:
+            raise ValueError(f"no columns {', '.join(sorted(missing))}")
+        for row in rows:
             settings, seed = tuple(settings_of(_unit(row)).items()), int(row["seed"] or NO_SEED)
             if row["status"] == "ok":
                 _add(values.setdefault(settings, {}), seed, row)

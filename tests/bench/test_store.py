@@ -172,5 +172,5 @@ def test_a_file_system_may_refuse_to_sync_a_folder_and_nothing_else(folder, monk
     if number == errno.EINVAL:
         assert folder.write_text("results.csv", "all").read_text() == "all"
     else:
-        with pytest.raises(errors.RunFolderError, match="make room"):
+        with pytest.raises(errors.RunFolderError, match="choose another folder"):
             folder.write_text("results.csv", "all")
