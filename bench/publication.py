@@ -1,6 +1,8 @@
 """Tables and report of a run, from what its folder holds; and a run made ready for others to read."""
 
+import os
 import pathlib
+import shutil
 
 from bench import errors, networks, packing, progress, report, tables
 from bench.store import RunFolder
@@ -39,11 +41,17 @@ def publish_to(target: RunFolder, folder: RunFolder, templates: pathlib.Path | N
 
     _require_results(folder)
     whole, thinned = reads.whole(folder), reads.of_each(folder)
+    is_new = not os.path.lexists(target.path)
     packing.prepare(target)
-    with target.reporting():
-        packing.pack(folder, target, whole, thinned)
-        _warn(folder)
-        return _publish(RunFolder(target.path), templates)
+    try:
+        with target.reporting():
+            packing.pack(folder, target, whole, thinned)
+            _warn(folder)
+            return _publish(RunFolder(target.path), templates)
+    except BaseException:  # a half of a publication, on a disk that is full, helps nobody
+        if is_new:
+            shutil.rmtree(target.path, ignore_errors=True)
+        raise
 
 
 def _publish(folder: RunFolder, templates: pathlib.Path | None) -> pathlib.Path:

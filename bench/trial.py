@@ -159,24 +159,28 @@ def from_settings(settings: Mapping[str, Any]) -> Unit:
     ValueError, TypeError, KeyError
         If they are none: a setting is missing, unknown, or has a value that it does not take.
     """
-    model, options = settings["model"], settings.get("options", {})
-    axes_of = axes.SHARED_OPTIONS if model in BASELINE_TEXTS else axes.options_of(model)
-    if unknown := sorted(options.keys() - axes_of.keys()):
+    options, is_baseline = settings.get("options", {}), settings["model"] in BASELINE_TEXTS
+    own = axes.SHARED_OPTIONS if is_baseline else axes.options_of(settings["model"])
+    if unknown := sorted(options.keys() - own.keys()):
         raise ValueError(f"unknown options {', '.join(unknown)}")
     for name, value in options.items():
-        _require(axes_of[name], value)
-    for name, axis in axes.COMMON.items():
-        if name in settings and not (name == "model" or settings[name] is None):
-            _require(axis, settings[name])
-    if model in BASELINE_TEXTS:
-        if model == "pca" and settings["latent_dim"] is None:
-            raise ValueError("pca without latent_dim")
-        return Baseline(**{**settings, "options": tuple(sorted(options.items()))})
-    if None in settings.values() or settings["backend"] not in axes.BACKENDS:
-        raise ValueError(f"an empty setting, or unknown backend {settings['backend']!r}")
-    defaults = {name: axis.default for name, axis in axes_of.items()}
+        _require(own[name], value)
+    for name in axes.COMMON.keys() & settings.keys() - {"model"}:
+        if not (is_baseline and name == "latent_dim" and settings[name] is None):
+            _require(axes.COMMON[name], settings[name])
+    if is_baseline:
+        return _baseline(settings, options)
+    if settings["backend"] not in axes.BACKENDS:
+        raise ValueError(f"unknown backend {settings['backend']!r}")
+    defaults = {name: axis.default for name, axis in own.items()}
     known = {**defaults, **options}  # a run may be older than an option
     return Trial(**{**settings, "options": tuple(sorted(known.items()))})
+
+
+def _baseline(settings: Mapping[str, Any], options: Mapping[str, Any]) -> Baseline:
+    if settings["model"] == "pca" and settings["latent_dim"] is None:
+        raise ValueError("pca without latent_dim")
+    return Baseline(**{**settings, "options": tuple(sorted(options.items()))})
 
 
 def _require(axis: axes.Axis, value: Any) -> None:

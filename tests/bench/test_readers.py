@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import resource
 import shutil
 import zipfile
 
@@ -156,6 +157,18 @@ def test_what_was_packed_to_fill_a_memory_is_not_unpacked(tmp_path):
         packed.read("trials/0123456789ab/history.csv", 10)
     with pytest.raises(ValueError, match="unpack to"):
         trial_files.arrays_from_npz(trial_files.arrays_to_npz({"samples": np.zeros(2**25, np.uint8)}))
+
+
+def test_a_publication_that_does_not_fit_on_the_disk_leaves_nothing(run, tmp_path):
+    target = tmp_path / "published"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, hard))
+    try:
+        with pytest.raises(errors.RunFolderError, match="cannot write"):
+            publication.publish_to(RunFolder(target), run)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not target.exists()
 
 
 # --- links ----------------------------------------------------------------------------------------------
