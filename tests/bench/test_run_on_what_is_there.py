@@ -10,10 +10,11 @@ import threading
 import numpy as np
 import pytest
 
-from bench import cli, errors, grid, locks, networks, plan, runner
-from bench.result import Outcome, Result
+from bench import cli, errors, grid, locks, plan, runner
+from bench.result import Outcome
 from bench.store import RunFolder
 from bench.trial import Trial
+from tests.bench.report.conftest import ok, timed
 from tests.conftest import TINY
 
 SHA256 = "a" * 64
@@ -59,12 +60,10 @@ def finish(made: plan.Plan, sha256: str = SHA256) -> None:
         {"grid": {}, "command": "", "units": settings, "datasets": {}, "sessions": [], "finished": None}
     )
     for unit in made.units:
-        measures = {"test_mse": 0.02, "validation_loss": 1.0, "best_epoch": 1}
-        groups = ("basic", "generation")
-        result = Result(unit=unit, status="ok", measures=measures, groups=groups, data_sha256=sha256)
+        result = dataclasses.replace(ok(unit), groups=("basic", "generation"), data_sha256=sha256)
         made.folder.write(Outcome(result=result))
         if isinstance(unit, Trial):
-            made.folder.write_timing(networks.key(unit), {"step_seconds": 0.01})
+            timed(made.folder, unit)
 
 
 def test_each_result_of_a_finished_run_is_read_once(here):
@@ -133,7 +132,7 @@ def _publish(path: str, failed: "multiprocessing.Queue[str]") -> None:
     from bench import publication
 
     try:
-        for _ in range(3):
+        for _ in range(2):
             publication.publish(RunFolder(path))
     except BaseException as error:
         failed.put(repr(error))
