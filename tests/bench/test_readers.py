@@ -10,7 +10,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from bench import errors, networks, publication, trial_files
+from bench import errors, networks, packing, publication, trial_files
 from bench.compare import reading
 from bench.feature_network import FeatureNetwork
 from bench.places import DamagedFileError, Packed
@@ -143,6 +143,22 @@ def test_one_damaged_picture_costs_itself_and_the_report_names_it(run, capsys):
     (line,) = capsys.readouterr().err.splitlines()
     for named in (f"trials/{second.key}/result.json", f"trials/{first.key}/images.npz (samples)", "1 more"):
         assert named in line
+
+
+def test_a_damaged_file_in_an_archive_costs_itself_alone(run, tmp_path):
+    target = RunFolder(tmp_path / "published")
+    packing.prepare(target)
+    packing.pack(run, target, (), {"samples": 1})
+    with zipfile.ZipFile(target.path / PACKED) as archive:
+        name = f"trials/{run.units()[0].key}/history.csv"
+        at = archive.getinfo(name).header_offset + 30 + len(name) + 20
+    content = bytearray((target.path / PACKED).read_bytes())
+    content[at] ^= 255
+    (target.path / PACKED).write_bytes(content)
+    first, second = run.units()[:2]
+    damaged = RunFolder(target.path)
+    assert damaged.history(first) == [] and damaged.history(second) == run.history(second) != []
+    assert len(damaged.results(damaged.units())) == 3 and [*damaged.given_up] == [name]
 
 
 def test_what_was_packed_to_fill_a_memory_is_not_unpacked(tmp_path):
