@@ -6,7 +6,7 @@ import pathlib
 import sys
 from collections.abc import Sequence
 
-from bench import __version__, errors, measures
+from bench import __version__, errors, foreign, measures, usage
 
 EXIT_INTERRUPTED = 130
 
@@ -19,14 +19,16 @@ exit codes: 0 all trials ok; 1 some failed; 2 wrong usage, grid or data; 3 nothi
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a user's mistake ends in one line."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    options = parser().parse_args(arguments)
-    fresh = getattr(options, "fresh", False)
+    fresh = False
     try:
+        options = _parsed(arguments)
+        fresh = getattr(options, "fresh", False)
         code = _COMMANDS[options.command](options, arguments)
         sys.stdout.flush()
         return code
     except errors.BenchError as error:
-        print(errors.with_hint(f"bench: error: {error}", fresh=fresh), file=sys.stderr)
+        line = errors.with_hint(f"bench: error: {error}", fresh=fresh)
+        print(usage.shortened(foreign.visible(line)), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         told = (
@@ -40,9 +42,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def parser() -> argparse.ArgumentParser:
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    usage.check_command(arguments, tuple(_COMMANDS))
+    whole = parser()
+    options, left = whole.parse_known_args(arguments)
+    if left:
+        usage.refuse(left, options.command, whole.options_of(options.command))
+    usage.check_values(options)
+    return options
+
+
+def parser() -> usage.Parser:
     """The parser of the whole command line."""
-    whole = argparse.ArgumentParser(
+    whole = usage.Parser(
         prog="python -m bench",
         description="Which autoencoder, with which settings, for these images, and how sure are we?",
         epilog=EPILOG,
@@ -64,7 +76,11 @@ def parser() -> argparse.ArgumentParser:
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     listing = commands.add_parser("list", help="show the grids, models, data sets and runs there are")
     listing.add_argument(
-        "what", nargs="?", choices=("grids", "models", "datasets", "runs"), help="only these"
+        "what",
+        nargs="?",
+        type=usage.one_of("grids", "models", "datasets", "runs"),
+        metavar="{grids,models,datasets,runs}",
+        help="only these",
     )
     commands.add_parser("doctor", help="what works on this machine, and what to do about the rest")
     return whole
@@ -78,7 +94,11 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
     for name, which in (("before", "the one to compare with"), ("after", "the one that may have changed")):
         compare.add_argument(name, metavar=f"RUN_{'A' if name == 'before' else 'B'}", help=which)
     compare.add_argument(
-        "--format", choices=("text", "markdown", "json", "html"), default="text", help="(default: text)"
+        "--format",
+        type=usage.one_of("text", "markdown", "json", "html"),
+        metavar="{text,markdown,json,html}",
+        default="text",
+        help="(default: text)",
     )
     compare.add_argument(
         "--threshold",
@@ -134,7 +154,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add("--features", metavar="RUN", help="compare images in the features of that run's classifier")
     add(
         "--save-models",
-        choices=("best", "all", "none"),
+        type=usage.one_of("best", "all", "none"),
+        metavar="{best,all,none}",
         help="which trained models to keep (default: as in the run before, "
         "first the best of each model and architecture)",
     )
@@ -156,7 +177,7 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     if options.dry_run:
         from bench import dry_run
 
-        print(dry_run.listing(planned))
+        _print(dry_run.listing(planned))
         return 0
     from bench import runner
 
@@ -168,14 +189,14 @@ def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench.store import RunFolder
 
     folder = pathlib.Path(os.path.expanduser(options.templates)) if options.templates else None
-    if folder and not folder.is_dir():
+    if folder and not os.path.isdir(folder):  # which answers where pathlib raises: a name too long
         raise errors.UsageError(f"--templates: expected a folder, got {options.templates!r}")
     run = plan.find_run(options.run)
     if options.publish is None:
         path = publication.publish(run, folder)
     else:
         path = publication.publish_to(RunFolder(options.publish), run, folder)
-    print(path)
+    _print(str(path))
     return 0
 
 
@@ -188,7 +209,7 @@ def _compare(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 def _list(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import listing
 
-    print(listing.text(options.what))
+    _print(listing.text(options.what))
     return 0
 
 
@@ -196,6 +217,11 @@ def _doctor(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import doctor
 
     return doctor.run()
+
+
+def _print(text: str) -> None:
+    """Lines that hold names of a user."""
+    print("\n".join(foreign.visible(line) for line in text.split("\n")))
 
 
 _COMMANDS = {"run": _run, "report": _report, "compare": _compare, "list": _list, "doctor": _doctor}

@@ -17,6 +17,7 @@ beta = [0.25, 4]
 ```
 """
 
+import contextlib
 import dataclasses
 import itertools
 import os
@@ -68,14 +69,14 @@ def load(name: str) -> Grid:
     description = content.pop("description", "")
     where = f"grid {path.name}"
     if content:
-        raise errors.GridError(f"{where}: {axes.unknown('key', next(iter(content)), _TOP_LEVEL)}")
+        raise errors.GridError(f"{where}: {errors.unknown('key', next(iter(content)), _TOP_LEVEL)}")
     if not isinstance(blocks, list) or not blocks or not all(isinstance(block, dict) for block in blocks):
         raise errors.GridError(f"{where}: expected at least one [[block]], found none")
     if not isinstance(defaults, dict) or not isinstance(description, str):
         raise errors.GridError(f"{where}: expected a table [defaults] and a text as description")
     names = [name for name in {**axes.COMMON, **axes.SHARED_OPTIONS} if name != "model"]
     if bad := next((name for name in defaults if name not in names), None):
-        raise errors.GridError(f"{where}, [defaults]: {axes.unknown('axis', bad, names)}")
+        raise errors.GridError(f"{where}, [defaults]: {errors.unknown('axis', bad, names)}")
     checked = (
         _check_block({**defaults, **block}, f"{where}, block {number}")
         for number, block in enumerate(blocks, start=1)
@@ -89,12 +90,21 @@ _TOP_LEVEL = ("description", "defaults", "block")
 def _read(path: pathlib.Path, name: str) -> dict[str, Any]:
     # os.path answers False where pathlib raises, for a name too long.
     if path.suffix != ".toml" or not os.path.isfile(path):
-        expected = f"one of {', '.join(known())} or an existing .toml file"
-        raise errors.GridError(f"expected a grid, {expected}; received {name!r}")
+        raise errors.GridError(_no_grid(name, path))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise errors.GridError(f"grid {path.name}: cannot be read as TOML: {error}") from None
+
+
+def _no_grid(name: str, path: pathlib.Path) -> str:
+    """The line for a grid that does not exist, with the one that is most like it, here or beside it."""
+    beside = []
+    with contextlib.suppress(OSError, ValueError):
+        beside = [str(path.with_name(file)) for file in os.listdir(path.parent) if file.endswith(".toml")]
+    near = errors.did_you_mean(name, [*known(), *beside])
+    expected = f"one of {', '.join(known())} or an existing .toml file"
+    return f"expected a grid, {expected}; received {name!r}{near}"
 
 
 def _check_block(block: Mapping[str, Any], where: str) -> list[Choices]:
@@ -124,7 +134,7 @@ def _check_axis(name: str, models: Sequence[str]) -> None:
     if name in axes.COMMON:
         return
     if name not in axes.all_axes():
-        raise errors.GridError(axes.unknown("axis", name, axes.all_axes()))
+        raise errors.GridError(errors.unknown("axis", name, axes.all_axes()))
     for model in models:
         if name not in axes.options_of(model):
             options = ", ".join(axes.options_of(model))
@@ -216,10 +226,10 @@ def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
     GridError
         If the axis is unknown, or a value is not one that it takes.
     """
-    name, equals, values = text.partition("=")
+    name, equals, values = (part.strip() for part in text.partition("="))
     every = axes.all_axes()
     if name not in every:
-        raise errors.GridError(axes.unknown("axis", name, every))
+        raise errors.GridError(errors.unknown("axis", name, every))
     if not equals or not values:
         raise errors.GridError(f"expected {name}=VALUE or {name}=A,B, received {text!r}")
     return name, [every[name].parse(value.strip()) for value in values.split(",")]

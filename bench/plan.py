@@ -6,7 +6,7 @@ import math
 import os
 import pathlib
 
-from bench import axes, backend, errors, execution, grid, measures
+from bench import axes, backend, errors, execution, grid, measures, store
 from bench.execution.settings import Settings
 from bench.result import Result
 from bench.store import RunFolder
@@ -148,8 +148,8 @@ def _number(text: str | None, expected: str) -> float | None:
     if text is None:
         return None
     try:
-        value = float(text)
-    except ValueError:
+        value = float(axes.number(text))
+    except (ValueError, OverflowError):
         value = -1.0
     if not 0 <= value < math.inf:
         raise errors.UsageError(f"{expected}, received {text!r}")
@@ -181,7 +181,9 @@ def find_run(name: str) -> RunFolder:
     for path in (pathlib.Path(os.path.expanduser(name)), REPORTS / name):
         if RunFolder(path).is_run():
             return RunFolder(path)
+    known = store.known_runs(REPORTS)
+    near = errors.did_you_mean(name, [*(run.path.name for run in known), *(str(run.path) for run in known)])
     raise errors.RunFolderError(
-        f"no run {name!r}: expected a folder with a run.json, or a name in {REPORTS}/; "
+        f"no run {name!r}{near}: expected a folder with a run.json, or a name in {REPORTS}/; "
         "`python -m bench list runs` shows those there are"
     )
