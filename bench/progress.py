@@ -11,7 +11,7 @@ import rich.markup
 import rich.progress
 import rich.table
 
-from bench import estimate
+from bench import estimate, measures
 from bench.result import Result
 from bench.trial import Trial, Unit, names
 
@@ -22,10 +22,17 @@ class Progress:
     On a terminal a bar; elsewhere a line a unit. `NO_COLOR` is respected.
     """
 
-    def __init__(self, units: Sequence[Unit], *, kept: int, quiet: bool) -> None:
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        *,
+        kept: int,
+        quiet: bool,
+        groups: Sequence[str] = measures.DEFAULT,
+    ) -> None:
         self._names = names(units)
         self._console = _console(quiet)
-        self._left = {unit.key: estimate.seconds(unit) for unit in units}
+        self._left = {unit.key: estimate.seconds(unit, groups) for unit in units}
         self._running: set[str] = set()
         self._done_cost = 0.0
         self._start: float | None = None

@@ -51,7 +51,9 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
         for name in plan.backends:
             backend.check_installed(name)
     with (
-        progress.Progress(missing, kept=len(plan.units) - len(missing), quiet=plan.quiet) as shown,
+        progress.Progress(
+            missing, kept=len(plan.units) - len(missing), quiet=plan.quiet, groups=plan.measures
+        ) as shown,
         Interruption() as stop,
     ):
         session = _Session(plan, record, missing, shown, stop)

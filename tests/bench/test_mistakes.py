@@ -102,20 +102,11 @@ def test_the_grid_and_the_run_beside_a_mistaken_name_are_named(capsys, monkeypat
 
 def test_numbers_and_blanks_are_taken_as_a_grid_file_takes_them(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    few = [
-        "--epochs",
-        "1e1",
-        "--set",
-        "latent_dim = 4, 1_0",
-        "--only",
-        " latent_dim = 4 ",
-        "--workers",
-        "1e0",
-    ]
+    few = ["--set", "latent_dim = 4, 1_0", "--only", " latent_dim = 4 ", "--epochs", "1e1", "--workers=1e0"]
     assert cli.main(["run", "--dry-run", *few]) == 0
     told = capsys.readouterr().out
     assert "ae dense, latent 4" in told and "latent 10" not in told
-    assert "for 1 worker;" in told
+    assert "for 1 worker," in told
 
 
 ODD = (
