@@ -43,7 +43,7 @@ def _to_go(plan: Plan, expected: dict[str, float], workers: int) -> float:
 
 
 def _classifiers(plan: Plan, expected: dict[str, float]) -> set[str]:
-    """Data sets whose classifier of features has to be trained: none has been used here, none is taken over."""
+    """Data sets whose classifier of features has to be trained: none is kept here, and none taken over."""
     if plan.features or "generation" not in plan.measures:
         return set()
     kept = () if plan.fresh else plan.folder.results(plan.units)

@@ -20,7 +20,7 @@ class Parser(argparse.ArgumentParser):
 
     def options_of(self, command: str) -> list[str]:
         """The options that a command has."""
-        (commands,) = (action for action in self._actions if action.dest == "command")
+        (commands,) = (each for each in self._actions if isinstance(each, argparse._SubParsersAction))
         return [name for action in commands.choices[command]._actions for name in action.option_strings]
 
 
