@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from . import streams
+from . import inputs, streams
 from .autoencoder import INFERENCE_BATCH, Autoencoder, in_batches
 from .losses import Tensor
 
@@ -76,8 +76,9 @@ class VariationalAutoencoder(Autoencoder):
     def posterior(
         self, images: np.ndarray, batch_size: int = INFERENCE_BATCH
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and log-variance of `q(z|x)`, `(n, latent_dim)` each, float32."""
-        mean, log_variance = np.split(in_batches(self.encoder, images, batch_size), 2, axis=-1)
+        """Mean and log-variance of `q(z|x)`, `(n, latent_dim)` each, float32, of what `encode` takes."""
+        given = inputs.images(images, self.image_shape)
+        mean, log_variance = np.split(in_batches(self.encoder, given, batch_size), 2, axis=-1)
         return mean, log_variance
 
     def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:

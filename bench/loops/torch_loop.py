@@ -28,8 +28,9 @@ class TorchLoop:
         self._stepper = _stepper(model)
         self._objective = plain(model)
         self._full_objective = self._objective
-        with contextlib.suppress(RuntimeError):  # slower without
-            self._full_objective = traced(model, self._train[:batch_size])
+        if len(train) >= batch_size:  # else no batch of an epoch is full, and the trace would fit none
+            with contextlib.suppress(RuntimeError):  # slower without
+                self._full_objective = traced(model, self._train[:batch_size])
 
     def train(self, order: np.ndarray) -> dict[str, float]:
         """One pass over the training images in this order."""
