@@ -4,9 +4,7 @@ An axis is checked in the same way wherever its value comes from: a grid file, `
 Nothing here imports Keras; a test holds the names of activations and optimisers against it.
 """
 
-import collections.abc
 import dataclasses
-import difflib
 import math
 import os
 from typing import Any
@@ -75,12 +73,12 @@ class Axis:
         return number
 
     def parse(self, text: str) -> Value:
-        """The value that `text`, a piece of the command line, stands for."""
+        """The value that `text`, a piece of the command line, stands for: the one of a grid file."""
         if self.kind is str:
             return self.check(text)
         try:
-            return self.check(float(text) if self.kind is float else int(text))
-        except (ValueError, OverflowError):
+            return self.check(number(text))
+        except ValueError:
             raise errors.GridError(f"{self.name} takes {self._takes()}, not {text!r}") from None
 
     def _check_name(self, value: Any) -> str:
@@ -90,7 +88,7 @@ class Axis:
             datasets.check_name(value)
             return _portable(value)
         if value not in self.known:
-            raise errors.GridError(unknown(self.name, value, self.known))
+            raise errors.GridError(errors.unknown(self.name, value, self.known))
         return value
 
     def _takes(self) -> str:
@@ -102,20 +100,29 @@ class Axis:
         return noun if self.minimum is None else f"{noun}, {self.minimum:g} or more"
 
 
+def number(text: str) -> int | float:
+    """What a piece of the command line means as a number, written as in a grid file: `10`, `1e1`, `1_000`.
+
+    Raises
+    ------
+    ValueError
+        If it is none; Python would take digits of other scripts, too, and TOML does not.
+    """
+    if not text.isascii():
+        raise ValueError(f"expected a number, received {text!r}")
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
 def _portable(name: str) -> str:
     """A name, or a path written in one way only, so that the same data give the same key."""
     if name in datasets.known():
         return name
-    path = paths.without_home(os.path.normpath(name))
-    return f"./{path}" if path in datasets.known() else path
-
-
-def unknown(what: str, value: Any, known: collections.abc.Iterable[str]) -> str:
-    """The line for a name that does not exist: `unknown activation 'rleu'; known: ...`."""
-    names = sorted(known)
-    near = difflib.get_close_matches(str(value), names, n=1)
-    hint = f" (did you mean {near[0]!r}?)" if near else ""
-    return f"unknown {what} {value!r}{hint}; known: {', '.join(names) or 'none'}"
+    place, reading = datasets.split(name)
+    path = paths.without_home(os.path.normpath(place))
+    return f"./{path}{reading}" if path in datasets.known() else f"{path}{reading}"
 
 
 # The defaults are the base configuration of the protocol. A default of the data set is what is embedded.

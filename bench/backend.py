@@ -21,7 +21,7 @@ def choose(requested: str | None) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
         if name not in axes.BACKENDS:
-            raise errors.UsageError(axes.unknown("backend", name, axes.BACKENDS))
+            raise errors.UsageError(errors.unknown("backend", name, axes.BACKENDS))
     return names
 
 

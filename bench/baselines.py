@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.decomposition import PCA
 
-from bench import gallery, measurement, memory
+from bench import gallery, measurement, memory, threads
 from bench.datasets import Dataset
 from bench.features import Extractor
 from bench.measurement import generation
@@ -115,4 +115,6 @@ def principal_components(dataset: Dataset, count: int) -> PCA:
 
 @functools.lru_cache(maxsize=2)
 def _components(dataset: Dataset, count: int, solver: str) -> PCA:
-    return PCA(count, svd_solver=solver, random_state=0).fit(flat(dataset.train.images))
+    images = flat(dataset.train.images)
+    with threads.as_worth(images):
+        return PCA(count, svd_solver=solver, random_state=0).fit(images)

@@ -22,7 +22,7 @@ def refuse_mixture(folder: RunFolder, source: RunFolder) -> None:
         if "generation" in result.groups and source.features(sha256) != folder.features(sha256):
             raise errors.RunFolderError(
                 f"{folder.path} was measured with another classifier than that of {source.path}; "
-                "choose another folder with --output, or --fresh to begin anew"
+                "leave out --features to go on with its own, or choose another folder with --output"
             )
 
 
@@ -92,5 +92,6 @@ class Classifiers:
         if any("generation" in one.groups and one.data_sha256 == sha256 for one in self._folder.kept()):
             raise errors.RunFolderError(
                 f"{self._folder.path / 'features'} has lost the classifier that trials on {name} were "
-                "measured with, and a new one differs; bring it back, or use --fresh to begin anew"
+                "measured with, and a new one differs; bring it back, go on without generation "
+                "(--measures basic), or choose another folder with --output"
             )

@@ -6,27 +6,30 @@ import pathlib
 import sys
 from collections.abc import Sequence
 
-from bench import __version__, errors, measures
+from bench import __version__, errors, foreign, measures, usage
 
 EXIT_INTERRUPTED = 130
 
 EPILOG = """\
-exit codes: 0 all trials ok; 1 some failed; 2 wrong usage, grid or data; 3 nothing could run;
-4 compare found that something got worse, or fails now; 130 interrupted, finished trials kept
+exit codes: 0 all trials ok; 1 some failed, or the report lacks a part; 2 wrong usage, grid or data;
+3 nothing could run; 4 compare found that something got worse, or fails now; 130 interrupted, finished
+trials kept
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a user's mistake ends in one line."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    options = parser().parse_args(arguments)
-    fresh = getattr(options, "fresh", False)
+    fresh = False
     try:
+        options = _parsed(arguments)
+        fresh = getattr(options, "fresh", False)
         code = _COMMANDS[options.command](options, arguments)
         sys.stdout.flush()
         return code
     except errors.BenchError as error:
-        print(errors.with_hint(f"bench: error: {error}", fresh=fresh), file=sys.stderr)
+        line = errors.with_hint(f"bench: error: {error}", fresh=fresh)
+        print(usage.shortened(foreign.visible(line)), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         told = (
@@ -40,9 +43,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def parser() -> argparse.ArgumentParser:
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    usage.check_command(arguments, tuple(_COMMANDS))
+    whole = parser()
+    options, left = whole.parse_known_args(arguments)
+    if left:
+        usage.refuse(left, options.command, whole.options_of(options.command))
+    usage.check_values(options)
+    return options
+
+
+def parser() -> usage.Parser:
     """The parser of the whole command line."""
-    whole = argparse.ArgumentParser(
+    whole = usage.Parser(
         prog="python -m bench",
         description="Which autoencoder, with which settings, for these images, and how sure are we?",
         epilog=EPILOG,
@@ -64,7 +77,11 @@ def parser() -> argparse.ArgumentParser:
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     listing = commands.add_parser("list", help="show the grids, models, data sets and runs there are")
     listing.add_argument(
-        "what", nargs="?", choices=("grids", "models", "datasets", "runs"), help="only these"
+        "what",
+        nargs="?",
+        type=usage.one_of("grids", "models", "datasets", "runs"),
+        metavar="{grids,models,datasets,runs}",
+        help="only these",
     )
     commands.add_parser("doctor", help="what works on this machine, and what to do about the rest")
     return whole
@@ -78,7 +95,11 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
     for name, which in (("before", "the one to compare with"), ("after", "the one that may have changed")):
         compare.add_argument(name, metavar=f"RUN_{'A' if name == 'before' else 'B'}", help=which)
     compare.add_argument(
-        "--format", choices=("text", "markdown", "json", "html"), default="text", help="(default: text)"
+        "--format",
+        type=usage.one_of("text", "markdown", "json", "html"),
+        metavar="{text,markdown,json,html}",
+        default="text",
+        help="(default: text)",
     )
     compare.add_argument(
         "--threshold",
@@ -96,6 +117,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add = run.add_argument
     add("--grid", default="quick", metavar="GRID", help="quick, base, full, or a .toml file (default: quick)")
     add("--dataset", metavar="DATA", help="a name, a .npz file or a folder, instead of the grid's")
+    add("--channels", choices=("first", "last"), help="where --dataset has its channels, if asked")
+    add("--range", metavar="LOW,HIGH", help="which values of --dataset are black and white, as 0,16")
     add(
         "--backend",
         metavar="A,B",
@@ -119,7 +142,12 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         help="these values in every block; can be repeated",
     )
     add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")
-    add("--scheduler", metavar="ADDRESS", help="run on a Dask cluster that is there, as tcp://127.0.0.1:8786")
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run on a Dask cluster that is there, as tcp://127.0.0.1:8786; "
+        "it and whoever can reach it are trusted: they can run code here, and this program there",
+    )
     add(
         "--timeout",
         metavar="SECONDS",
@@ -134,7 +162,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add("--features", metavar="RUN", help="compare images in the features of that run's classifier")
     add(
         "--save-models",
-        choices=("best", "all", "none"),
+        type=usage.one_of("best", "all", "none"),
+        metavar="{best,all,none}",
         help="which trained models to keep (default: as in the run before, "
         "first the best of each model and architecture)",
     )
@@ -156,7 +185,7 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     if options.dry_run:
         from bench import dry_run
 
-        print(dry_run.listing(planned))
+        _print(dry_run.listing(planned))
         return 0
     from bench import runner
 
@@ -164,19 +193,22 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 
 
 def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
-    from bench import plan, publication
+    from bench import plan, progress, publication
     from bench.store import RunFolder
 
     folder = pathlib.Path(os.path.expanduser(options.templates)) if options.templates else None
-    if folder and not folder.is_dir():
+    if folder and not os.path.isdir(folder):  # which answers where pathlib raises: a name too long
         raise errors.UsageError(f"--templates: expected a folder, got {options.templates!r}")
     run = plan.find_run(options.run)
+    lacking: list[str] = []  # parts that could not be made
     if options.publish is None:
-        path = publication.publish(run, folder)
+        path = publication.publish(run, folder, lacking.append)
     else:
-        path = publication.publish_to(RunFolder(options.publish), run, folder)
-    print(path)
-    return 0
+        path = publication.publish_to(RunFolder(options.publish), run, folder, lacking.append)
+    _print(str(path))
+    for line in lacking:
+        progress.tell(line)
+    return 1 if lacking else 0
 
 
 def _compare(options: argparse.Namespace, arguments: Sequence[str]) -> int:
@@ -188,7 +220,7 @@ def _compare(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 def _list(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import listing
 
-    print(listing.text(options.what))
+    _print(listing.text(options.what))
     return 0
 
 
@@ -196,6 +228,11 @@ def _doctor(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import doctor
 
     return doctor.run()
+
+
+def _print(text: str) -> None:
+    """Lines that hold names of a user."""
+    print("\n".join(foreign.visible(line) for line in text.split("\n")))
 
 
 _COMMANDS = {"run": _run, "report": _report, "compare": _compare, "list": _list, "doctor": _doctor}

@@ -2,38 +2,59 @@
 
 from collections.abc import Sequence
 
-from bench import gpus
-from bench.estimate import duration, seconds
+from bench import datasets, estimate, foreign, gpus, measures, networks
+from bench.estimate import duration
 from bench.execution.settings import Settings
 from bench.plan import Plan
 from bench.trial import Unit, names
 
 
 def listing(plan: Plan) -> str:
-    """The trials, and how long those that are missing may take."""
+    """The trials, how long those that are missing may take, and how long the whole run with its report."""
     known = names(plan.units)
-    missing = {unit.key for unit in plan.missing()}
-    lines = [
-        f"{unit.key}  {duration(seconds(unit)) if unit.key in missing else 'finished':>8}  {known[unit.key]}"
+    expected = {unit.key: estimate.seconds(unit, plan.measures_of(unit)) for unit in plan.missing()}
+    wanted = [*(unit.dataset for unit in plan.units), *filter(None, [measures.outside(plan.measures)])]
+    own = dict.fromkeys(name for name in wanted if name not in datasets.known())
+    lines = [foreign.visible(f"data {datasets.title(name)}: {datasets.outlook(name)}") for name in own]
+    lines += [
+        f"{unit.key}  {duration(expected[unit.key]) if unit.key in expected else 'finished':>8}  "
+        f"{known[unit.key]}"
         for unit in plan.units
     ]
-    workers = _workers(plan.settings, plan.backends)
-    rounds: list[list[Unit]] = [[t for t in plan.trials if t.backend == name] for name in plan.backends]
-    rounds[0] += plan.baselines  # they go with the first; backends run one after the other
-    to_go = sum(_wall([seconds(unit) for unit in units if unit.key in missing], workers) for units in rounds)
+    workers = _workers(plan.settings, plan.backends, sorted({unit.dataset for unit in plan.units}))
     lines.append(
         f"{len(plan.trials)} trials and {len(plan.baselines)} baselines on {', '.join(plan.backends)}; about "
-        f"{duration(to_go)} to go for {workers} worker{'s' * (workers > 1)}; run folder: {plan.folder.path}"
+        f"{duration(_to_go(plan, expected, workers))} to go for {workers} worker{'s' * (workers > 1)}, "
+        f"with timing and report; run folder: {plan.folder.path}"
     )
     return "\n".join(lines)
 
 
-def _wall(expected: Sequence[float], workers: int) -> float:
-    """Seconds until all have ended: no sooner than the longest, nor than their sum over the workers."""
-    return max(sum(expected) / workers, max(expected, default=0.0))
+def _to_go(plan: Plan, expected: dict[str, float], workers: int) -> float:
+    """Seconds to the end of the report: backends run one after the other, each with all workers."""
+    timed = set() if plan.fresh else set(plan.folder.timings())
+    total = estimate.REPORT + estimate.REPORT_TRIAL * len(plan.trials)
+    for name in plan.backends:
+        trials = [trial for trial in plan.trials if trial.backend == name]
+        units: list[Unit] = [*trials, *(plan.baselines if name == plan.backends[0] else ())]
+        untimed = {networks.key(trial): trial for trial in trials if networks.key(trial) not in timed}
+        running = [expected[unit.key] for unit in units if unit.key in expected]
+        if running or untimed:
+            total += estimate.STARTING[name] + estimate.wall(running, workers)
+        total += sum(map(estimate.timing, untimed.values()))
+    return total + sum(map(estimate.classifier, _classifiers(plan, expected)))
 
 
-def _workers(settings: Settings, backends: Sequence[str]) -> int:
+def _classifiers(plan: Plan, expected: dict[str, float]) -> set[str]:
+    """Data sets whose classifier of features has to be trained: none is kept here, and none taken over."""
+    if plan.features or "generation" not in plan.measures:
+        return set()
+    kept = () if plan.fresh else plan.folder.results(plan.units)
+    there = {result.unit.dataset for result in kept if "generation" in result.groups}
+    return {unit.dataset for unit in plan.units if unit.key in expected} - there
+
+
+def _workers(settings: Settings, backends: Sequence[str], data: Sequence[str]) -> int:
     """How many trials run at once, as `run` would choose for the backend that has the fewest.
 
     How many a scheduler has is not known yet.
@@ -44,4 +65,4 @@ def _workers(settings: Settings, backends: Sequence[str]) -> int:
         return max(1, settings.workers)
     from bench.execution import sizing  # takes a second
 
-    return min(sizing.default_workers(gpus.usable(name)) for name in backends)
+    return min(sizing.default_workers(gpus.usable(name), data) for name in backends)

@@ -16,10 +16,29 @@ Each message says what was expected, what came, and what to do. The command line
 one line and exits with `exit_code`; a traceback is for mistakes of the program alone.
 """
 
+import difflib
+from collections.abc import Iterable
+
+MOST_LETTERS = 200
+"""Of a name that is held against others: comparing takes the product of their lengths."""
+
 
 def one_line(error: BaseException) -> str:
     """The kind of an exception and the first line of its message."""
     return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def did_you_mean(value: object, known: Iterable[str]) -> str:
+    """` (did you mean 'relu'?)` for the known name that is most like a value; empty where none is."""
+    text, names = str(value), {name.lower(): name for name in known}
+    near = difflib.get_close_matches(text.lower(), names, n=1) if len(text) <= MOST_LETTERS else []
+    return f" (did you mean {names[near[0]]!r}?)" if near else ""
+
+
+def unknown(what: str, value: object, known: Iterable[str]) -> str:
+    """The line for a name that does not exist: `unknown activation 'rleu'; known: ...`."""
+    names = sorted(known)
+    return f"unknown {what} {value!r}{did_you_mean(value, names)}; known: {', '.join(names) or 'none'}"
 
 
 def with_hint(line: str, *, fresh: bool) -> str:

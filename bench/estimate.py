@@ -1,9 +1,16 @@
-"""How long trials may take: rough, from figures measured once, two at a time on two cores."""
+"""How long a run may take: rough, from figures measured once.
+
+Training and what is measured by default were taken from the published runs, which ran two at a time on two
+cores: `fit_seconds`, and `measure_seconds` for the sum of `basic` and `generation`. The other figures are the
+processor's seconds of one call each of `measurement.GROUPS`, `features.train`, `timing.network`,
+`worker.prepare` and `python -m bench report`, on digits and Fashion-MNIST, at the scale of that sum.
+"""
 
 import math
+from collections.abc import Iterable, Sequence
 
-from bench import datasets
-from bench.trial import Baseline, Unit
+from bench import datasets, measures
+from bench.trial import Baseline, Trial, Unit
 
 # Seconds to train on a million pixels once (28x28 grey images in batches of 128), measured.
 TRAINING = {
@@ -16,20 +23,68 @@ TRAINING = {
 }
 UNMEASURED = 0.3  # for an architecture that is not in the table
 STEP_SECONDS = 0.004  # what a step costs beyond its arithmetic
-MEASURING = 0.28  # seconds a million pixels of the data set, once a trial: basic measures and generation
-PIXELS = 2.5  # the same for the baseline of raw pixels, whose linear classifier is large
 TRIAL_SECONDS = 2.0  # compiling and what else a trial costs whatever its size
 
+# Seconds a million pixels of the training images, once a trial.
+MEASURING = {"basic": 0.12, "generation": 0.16, "robustness": 0.05, "outside": 0.02}
+# Seconds a million pixels that are decoded: 100 codes each of the first 1,000 test images.
+LIKELIHOOD = {"dense": 0.02, "conv": 0.09}
+LIKELIHOOD_IMAGES, LIKELIHOOD_CODES = 1000, 100  # as `bench.measurement.likelihood`, which imports Keras
+TEST_SHARE = 1 / 3  # test images for each training image, at most
+PIXELS = 2.5  # a million pixels, for the baseline of raw pixels, whose linear classifier is large
 
-def seconds(unit: Unit) -> float:
-    """The estimate for one trial or baseline."""
+CLASSIFIER = 0.15  # seconds a million pixels that the classifier of features is trained on
+CLASSIFIER_IMAGES, CLASSIFIER_EPOCHS = 256_000, 15  # as `bench.features`: which of both is less
+
+NETWORK = {"dense": 0.5, "conv": 1.3}  # seconds to time a network of 28x28 grey images
+NETWORK_PIXELS = 784
+STARTING = {"torch": 6.0, "jax": 6.0, "tensorflow": 9.0}  # until workers have a backend and the data
+REPORT = 4.0  # and for each trial:
+REPORT_TRIAL = 0.1
+
+
+def seconds(unit: Unit, groups: Iterable[str] = measures.DEFAULT) -> float:
+    """The estimate for one trial or baseline that is measured in `groups`, as `measures.parse` gives them."""
     images, pixels = datasets.train_size(unit.dataset)
     megapixels = images * pixels / 1e6
     if isinstance(unit, Baseline):
-        return (PIXELS if unit.model == "pixels" else MEASURING) * megapixels
+        a_megapixel = PIXELS if unit.model == "pixels" else _measuring(set(groups) - {"robustness"})
+        return a_megapixel * megapixels
     steps = math.ceil(images / unit.batch_size)
     epoch = TRAINING.get((unit.backend, unit.architecture), UNMEASURED) * megapixels + STEP_SECONDS * steps
-    return TRIAL_SECONDS + MEASURING * megapixels + unit.epochs * epoch
+    measuring = _measuring(groups) * megapixels + _likelihood(unit, groups, images, pixels)
+    return TRIAL_SECONDS + measuring + unit.epochs * epoch
+
+
+def _measuring(groups: Iterable[str]) -> float:
+    """Seconds a million pixels of the training images, but for likelihood."""
+    extra = MEASURING["outside"] if measures.outside(groups) else 0.0
+    return extra + sum(MEASURING.get(name, 0.0) for name in groups)
+
+
+def _likelihood(trial: Trial, groups: Iterable[str], images: int, pixels: int) -> float:
+    if "likelihood" not in groups or trial.model == "ae":  # which has no posterior
+        return 0.0
+    decoded = min(LIKELIHOOD_IMAGES, images * TEST_SHARE) * LIKELIHOOD_CODES * pixels / 1e6
+    return LIKELIHOOD.get(trial.architecture, max(LIKELIHOOD.values())) * decoded
+
+
+def classifier(dataset: str) -> float:
+    """Seconds to train the classifier in whose features images of a data set are compared."""
+    images, pixels = datasets.train_size(dataset)
+    return CLASSIFIER * min(CLASSIFIER_IMAGES, CLASSIFIER_EPOCHS * images) * pixels / 1e6
+
+
+def timing(trial: Trial) -> float:
+    """Seconds to time the network of a trial, with nothing else running."""
+    _, pixels = datasets.train_size(trial.dataset)
+    larger = max(1.0, pixels / NETWORK_PIXELS)
+    return NETWORK.get(trial.architecture, max(NETWORK.values())) * larger
+
+
+def wall(expected: Sequence[float], workers: int) -> float:
+    """Seconds until all have ended: no sooner than the longest, nor than their sum over the workers."""
+    return max(sum(expected) / workers, max(expected, default=0.0))
 
 
 def duration(value: float) -> str:

@@ -1,6 +1,5 @@
 """A trained classifier of features, as it is kept in a run folder and sent to workers."""
 
-import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -8,6 +7,8 @@ import io
 import zipfile
 
 import numpy as np
+
+from bench import foreign, trial_files
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -35,14 +36,25 @@ class FeatureNetwork:
     @classmethod
     def from_bytes(cls, content: bytes) -> "FeatureNetwork":
         """The inverse of `to_bytes`; raises one of several errors for something else: see `is_whole`."""
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            trial_files.refuse_bomb(len(content), sum(one.file_size for one in archive.infolist()))
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             names = sorted(set(arrays.files) - {"accuracy"})
-            return cls(weights=tuple(arrays[name] for name in names), accuracy=float(arrays["accuracy"]))
+            weights, accuracy = tuple(arrays[name] for name in names), float(arrays["accuracy"])
+        if not (weights and all(_is_weight(each) for each in weights) and 0 <= accuracy <= 1):
+            raise ValueError("expected weights, and an accuracy from 0 to 1")
+        return cls(weights=weights, accuracy=accuracy)
 
     @classmethod
     def is_whole(cls, content: bytes) -> bool:
         """Whether something is what `to_bytes` gives, undamaged."""
-        with contextlib.suppress(ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
-            cls.from_bytes(content)
-            return True
-        return False
+        try:
+            with foreign.guarded(ValueError):
+                cls.from_bytes(content)
+        except ValueError:
+            return False
+        return True
+
+
+def _is_weight(array: np.ndarray) -> bool:
+    return array.dtype.kind == "f" and bool(np.isfinite(array).all())

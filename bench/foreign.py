@@ -7,9 +7,11 @@ a text of a user shows it as `visible`.
 import contextlib
 import os
 import pathlib
+import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 from bench import errors
 
@@ -37,8 +39,9 @@ def guarded(refusal: Callable[[str], Exception]) -> Iterator[None]:
         raise refusal(visible(errors.one_line(error))) from error
 
 
-def read_bytes(path: pathlib.Path, *, most: int = MOST_BYTES) -> bytes:
-    """The bytes of a regular file.
+@contextlib.contextmanager
+def opened(path: pathlib.Path, *, most: int | None = None) -> Iterator[BinaryIO]:
+    """A regular file, open to be read.
 
     Raises
     ------
@@ -52,12 +55,18 @@ def read_bytes(path: pathlib.Path, *, most: int = MOST_BYTES) -> bytes:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
             raise OSError(None, "it is not a regular file", os.fspath(path))
-        if about.st_size > most:
+        if most is not None and about.st_size > most:
             raise OSError(None, f"it has {about.st_size:,} bytes, more than {most:,}", os.fspath(path))
         with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(most + 1)
+            yield file
     finally:
         os.close(handle)
+
+
+def read_bytes(path: pathlib.Path, *, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a regular file; raises as `opened`."""
+    with opened(path, most=most) as file:
+        return file.read(most + 1)
 
 
 def visible(text: object) -> str:
@@ -71,14 +80,26 @@ def visible(text: object) -> str:
     >>> print(visible("caf\udce9 \x1b[31mred"))
     caf\xe9 \x1b[31mred
     """
-    return "".join(_written_out(each) if _acts(each) else each for each in str(text))
+    plain = str(text)
+    if plain.isascii() and plain.isprintable():
+        return plain  # most of a report, looked at a hundred times as fast
+    return "".join(_written_out(each) if _acts(each) else each for each in plain)
+
+
+def visible_lines(text: object) -> str:
+    """The same for what has lines: line breaks, of any system, and tabs stay."""
+    lines = re.split("\r\n?|\n", str(text))
+    return "\n".join("\t".join(map(visible, line.split("\t"))) for line in lines)
 
 
 _JOINERS = "\u200c\u200d"  # part of words in Persian and Hindi, and of pictures
 
 
 def _acts(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") and character not in _JOINERS
+    kind = unicodedata.category(character)
+    if kind == "Cn":  # unassigned: it may be in use by now, unless it never will be, as XML has it
+        return ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    return kind in ("Cc", "Cf", "Cs", "Zl", "Zp") and character not in _JOINERS
 
 
 def _written_out(character: str) -> str:

@@ -17,6 +17,8 @@ beta = [0.25, 4]
 ```
 """
 
+import codecs
+import contextlib
 import dataclasses
 import itertools
 import os
@@ -25,7 +27,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench import axes, errors
+from bench import axes, datasets, errors, foreign
 from bench.trial import Baseline, Trial
 
 GRIDS = pathlib.Path(__file__).parent / "grids"
@@ -68,14 +70,14 @@ def load(name: str) -> Grid:
     description = content.pop("description", "")
     where = f"grid {path.name}"
     if content:
-        raise errors.GridError(f"{where}: {axes.unknown('key', next(iter(content)), _TOP_LEVEL)}")
+        raise errors.GridError(f"{where}: {errors.unknown('key', next(iter(content)), _TOP_LEVEL)}")
     if not isinstance(blocks, list) or not blocks or not all(isinstance(block, dict) for block in blocks):
         raise errors.GridError(f"{where}: expected at least one [[block]], found none")
     if not isinstance(defaults, dict) or not isinstance(description, str):
         raise errors.GridError(f"{where}: expected a table [defaults] and a text as description")
     names = [name for name in {**axes.COMMON, **axes.SHARED_OPTIONS} if name != "model"]
     if bad := next((name for name in defaults if name not in names), None):
-        raise errors.GridError(f"{where}, [defaults]: {axes.unknown('axis', bad, names)}")
+        raise errors.GridError(f"{where}, [defaults]: {errors.unknown('axis', bad, names)}")
     checked = (
         _check_block({**defaults, **block}, f"{where}, block {number}")
         for number, block in enumerate(blocks, start=1)
@@ -84,17 +86,32 @@ def load(name: str) -> Grid:
 
 
 _TOP_LEVEL = ("description", "defaults", "block")
+_MOST_BYTES = 2**20
 
 
 def _read(path: pathlib.Path, name: str) -> dict[str, Any]:
     # os.path answers False where pathlib raises, for a name too long.
     if path.suffix != ".toml" or not os.path.isfile(path):
-        expected = f"one of {', '.join(known())} or an existing .toml file"
-        raise errors.GridError(f"expected a grid, {expected}; received {name!r}")
+        raise errors.GridError(_no_grid(name, path))
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise errors.GridError(f"grid {path.name}: cannot be read as TOML: {error}") from None
+        content = foreign.read_bytes(path, most=_MOST_BYTES)
+    except OSError as error:
+        raise errors.GridError(f"grid {path.name}: cannot be read: {error.strerror}") from None
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise errors.GridError(f"grid {path.name}: expected UTF-8, received UTF-16; save it again as UTF-8")
+    no_toml = f"grid {path.name}: cannot be read as TOML: "
+    with foreign.guarded(lambda problem: errors.GridError(no_toml + problem)):
+        return tomllib.loads(content.decode("utf-8-sig"))  # Notepad and PowerShell write a byte order mark
+
+
+def _no_grid(name: str, path: pathlib.Path) -> str:
+    """The line for a grid that does not exist, with the one that is most like it, here or beside it."""
+    beside = []
+    with contextlib.suppress(OSError, ValueError):
+        beside = [str(path.with_name(file)) for file in os.listdir(path.parent) if file.endswith(".toml")]
+    near = errors.did_you_mean(name, [*known(), *beside])
+    expected = f"one of {', '.join(known())} or an existing .toml file"
+    return f"expected a grid, {expected}; received {name!r}{near}"
 
 
 def _check_block(block: Mapping[str, Any], where: str) -> list[Choices]:
@@ -124,7 +141,7 @@ def _check_axis(name: str, models: Sequence[str]) -> None:
     if name in axes.COMMON:
         return
     if name not in axes.all_axes():
-        raise errors.GridError(axes.unknown("axis", name, axes.all_axes()))
+        raise errors.GridError(errors.unknown("axis", name, axes.all_axes()))
     for model in models:
         if name not in axes.options_of(model):
             options = ", ".join(axes.options_of(model))
@@ -216,10 +233,10 @@ def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
     GridError
         If the axis is unknown, or a value is not one that it takes.
     """
-    name, equals, values = text.partition("=")
+    name, equals, values = (part.strip() for part in text.partition("="))
     every = axes.all_axes()
     if name not in every:
-        raise errors.GridError(axes.unknown("axis", name, every))
+        raise errors.GridError(errors.unknown("axis", name, every))
     if not equals or not values:
         raise errors.GridError(f"expected {name}=VALUE or {name}=A,B, received {text!r}")
     return name, [every[name].parse(value.strip()) for value in values.split(",")]
@@ -245,8 +262,8 @@ def baselines(trials: Sequence[Trial]) -> list[Baseline]:
 
 def default_folder_name(grid: Grid, trials: Sequence[Trial], backends: Sequence[str]) -> str:
     """`<grid>-<dataset>`, and the backends where they are not the default: `quick-digits`."""
-    names = dict.fromkeys(pathlib.Path(trial.dataset).stem for trial in trials)
-    dataset = next(iter(names)) if len(names) == 1 else "several"
+    names = {trial.dataset for trial in trials}
+    dataset = datasets.title(next(iter(names))) if len(names) == 1 else "several"
     others = [] if list(backends) == [axes.BACKENDS[0]] else list(backends)
     parts = [grid.name, dataset, *others]
     return "-".join(parts).replace("_", "-")

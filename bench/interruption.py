@@ -43,3 +43,12 @@ class Interruption:
             raise KeyboardInterrupt
         self.requested = True
         os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _NOTICE.encode())
+
+
+def is_ctrl_c(error: BaseException) -> bool:
+    """Whether an exception is Ctrl-C, and not something that what runs here raised of its own accord."""
+    if not isinstance(error, KeyboardInterrupt) or threading.current_thread() is not threading.main_thread():
+        return False
+    handler = signal.getsignal(signal.SIGINT)
+    owner = getattr(handler, "__self__", None)
+    return owner.requested if isinstance(owner, Interruption) else handler is not signal.SIG_IGN

@@ -46,7 +46,7 @@ def _runs() -> list[tuple[str, str]]:
             rows.append((str(run.path), str(error)))
             continue
         state = f"finished {record['finished']}" if record.get("finished") else "not finished"
-        rows.append((str(run.path), f"grid {record['grid']['name']}, {state}"))
+        rows.append((str(run.path), f"grid {record['grid'].get('name', 'unknown')}, {state}"))
     return rows
 
 

@@ -27,9 +27,7 @@ def parse(text: str | None, outside: str | None = None) -> tuple[str, ...]:
     """
     names = {name.strip() for name in text.split(",")} if text is not None else set(DEFAULT)
     for name in sorted(names - GROUPS.keys()):
-        from bench import axes  # and all data sets: not on the way to --help
-
-        raise errors.UsageError(axes.unknown("group of measures", name, GROUPS))
+        raise errors.UsageError(errors.unknown("group of measures", name, GROUPS))
     if outside and "robustness" not in names:
         raise errors.UsageError(
             "--outside is for the measures of robustness; add --measures basic,robustness"

@@ -27,7 +27,10 @@ def key(trial: Trial) -> str:
 def timed(folder: RunFolder, trials: Iterable[Trial]) -> list[dict[str, Any]]:
     """Settings and times of the networks of these trials that have been timed, in the order of the trials."""
     times = folder.timings()
-    return [times[name] for name in dict.fromkeys(map(key, trials)) if name in times]
+    planned: dict[str, Trial] = {}
+    for trial in trials:
+        planned.setdefault(key(trial), trial)
+    return [{**times[name], **settings(trial)} for name, trial in planned.items() if name in times]
 
 
 def untimed(folder: RunFolder, trials: Iterable[Trial]) -> list[Trial]:

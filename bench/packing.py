@@ -12,11 +12,27 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 
 from bench import errors, trial_files
+from bench.feature_network import FeatureNetwork
 from bench.store import PACKED, RunFolder
 from bench.trial import Unit
 
 UNREAD = "image_"  # arrays with a number for each image: no report reads them
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same run gives the same bytes
+
+
+def prepare(target: RunFolder) -> None:
+    """Make a folder to publish into: empty, new, or with an earlier publication.
+
+    Raises
+    ------
+    RunFolderError
+        If it holds something else, or cannot be written.
+    """
+    if target.is_run() and not target.is_packed:
+        raise errors.RunFolderError(
+            f"{target.path} has a run of its own; expected a new folder, or one that was published before"
+        )
+    target.create(trials=False)
 
 
 def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Mapping[str, int]) -> None:
@@ -27,7 +43,7 @@ def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Map
     run
         The run; it stays as it is.
     target
-        A folder that is empty, new, or holds an earlier publication.
+        A folder that `prepare` has taken.
     whole
         Keys of the trials that keep all of their pictures.
     thinned
@@ -36,13 +52,8 @@ def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Map
     Raises
     ------
     RunFolderError
-        If the target holds something else, or cannot be written.
+        If the target cannot be written.
     """
-    if target.is_run() and not target.is_packed:
-        raise errors.RunFolderError(
-            f"{target.path} has a run of its own; expected a new folder, or one that was published before"
-        )
-    target.create(trials=False)
     units = run.units()
     found = zipfile.ZipFile(buffer := io.BytesIO(), "w")
     with found:
@@ -54,7 +65,7 @@ def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Map
     record = run.read_run()
     target.write_bytes(PACKED, buffer.getvalue())
     for about in record["datasets"].values():
-        if features := run.features(about["sha256"]):
+        if FeatureNetwork.is_whole(features := run.features(about["sha256"])):
             target.write_features(about["sha256"], features)
     target.write_run({name: value for name, value in record.items() if name != "protocol"})
 

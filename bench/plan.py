@@ -5,8 +5,9 @@ import dataclasses
 import math
 import os
 import pathlib
+from collections.abc import Sequence
 
-from bench import axes, backend, errors, execution, grid, measures
+from bench import axes, backend, datasets, errors, execution, grid, measures, store
 from bench.execution.settings import Settings
 from bench.result import Result
 from bench.store import RunFolder
@@ -79,7 +80,7 @@ def make(options: argparse.Namespace) -> Plan:
     chosen = grid.replace(grid.load(options.grid), changes)
     wanted = grid.parse_choices(options.only)
     trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
-    folder = _folder(options.output, grid.default_folder_name(chosen, trials, names))
+    folder = _folder(options, grid.default_folder_name(chosen, trials, names), trials)
     return Plan(
         grid=chosen,
         backends=names,
@@ -97,15 +98,23 @@ def make(options: argparse.Namespace) -> Plan:
     )
 
 
-def _folder(chosen: str | None, default: str) -> RunFolder:
-    """The folder that was asked for; or the default, beside a published run that has that name."""
-    folder = RunFolder(chosen or REPORTS / default)
-    if chosen and folder.is_packed:
+def _folder(options: argparse.Namespace, default: str, trials: Sequence[Trial]) -> RunFolder:
+    """The folder that was asked for; or that of the default name, unless others have it."""
+    if not options.output:
+        from bench import default_folder, progress
+
+        return default_folder.choose(
+            REPORTS / default,
+            {trial.dataset for trial in trials},
+            lambda line: progress.warn(line, quiet=options.quiet),
+        )
+    folder = RunFolder(options.output)
+    if folder.is_packed:
         raise errors.RunFolderError(
             f"{folder.path} is a published run, which is read and not added to; "
             "choose another folder with --output"
         )
-    return RunFolder(REPORTS / f"my-{default}") if folder.is_packed else folder
+    return folder
 
 
 def _features(options: argparse.Namespace, folder: RunFolder) -> RunFolder | None:
@@ -148,8 +157,8 @@ def _number(text: str | None, expected: str) -> float | None:
     if text is None:
         return None
     try:
-        value = float(text)
-    except ValueError:
+        value = float(axes.number(text))
+    except (ValueError, OverflowError):
         value = -1.0
     if not 0 <= value < math.inf:
         raise errors.UsageError(f"{expected}, received {text!r}")
@@ -166,7 +175,13 @@ def _changes(options: argparse.Namespace) -> dict[str, list[axes.Value]]:
     texts = [f"{axis}={value}" for axis, value in shortcuts.items() if value is not None]
     changes = grid.parse_choices([*options.set, *texts])
     if options.dataset is not None:  # not through `parse_choice`: a path may hold a comma
-        changes["dataset"] = [axes.COMMON["dataset"].check(options.dataset)]
+        name = datasets.joined(options.dataset, options.channels, options.range)
+        changes["dataset"] = [axes.COMMON["dataset"].check(name)]
+    elif options.channels or options.range:
+        raise errors.UsageError(
+            "--channels and --range say how --dataset is read; give --dataset, or in the grid file write "
+            "@channels=first or @range=0..16 behind the path"
+        )
     return changes
 
 
@@ -181,7 +196,9 @@ def find_run(name: str) -> RunFolder:
     for path in (pathlib.Path(os.path.expanduser(name)), REPORTS / name):
         if RunFolder(path).is_run():
             return RunFolder(path)
+    known = store.known_runs(REPORTS)
+    near = errors.did_you_mean(name, [*(run.path.name for run in known), *(str(run.path) for run in known)])
     raise errors.RunFolderError(
-        f"no run {name!r}: expected a folder with a run.json, or a name in {REPORTS}/; "
+        f"no run {name!r}{near}: expected a folder with a run.json, or a name in {REPORTS}/; "
         "`python -m bench list runs` shows those there are"
     )

@@ -11,7 +11,8 @@ import rich.markup
 import rich.progress
 import rich.table
 
-from bench import estimate
+from bench import estimate, measures
+from bench.foreign import visible
 from bench.result import Result
 from bench.trial import Trial, Unit, names
 
@@ -22,10 +23,17 @@ class Progress:
     On a terminal a bar; elsewhere a line a unit. `NO_COLOR` is respected.
     """
 
-    def __init__(self, units: Sequence[Unit], *, kept: int, quiet: bool) -> None:
-        self._names = names(units)
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        *,
+        kept: int,
+        quiet: bool,
+        groups: Sequence[str] = measures.DEFAULT,
+    ) -> None:
+        self._names = _names(units)
         self._console = _console(quiet)
-        self._left = {unit.key: estimate.seconds(unit) for unit in units}
+        self._left = {unit.key: estimate.seconds(unit, groups) for unit in units}
         self._running: set[str] = set()
         self._done_cost = 0.0
         self._start: float | None = None
@@ -54,7 +62,7 @@ class Progress:
 
     def say(self, line: str) -> None:
         """Something that a person should know."""
-        self._console.print(line, markup=False, soft_wrap=True)
+        self._console.print(visible(line), markup=False, soft_wrap=True)
 
     def preparing(self, backend: str) -> None:
         """Workers start, import a backend and load the data."""
@@ -79,7 +87,7 @@ class Progress:
         notes += [f"{self._failed} failed"] if self._failed else []
         notes += [f"about {self._to_go()} to go"] if self._left else []
         style = None if result.status == "ok" else "red"
-        self._console.print("; ".join(notes), style=style, markup=False, soft_wrap=True)
+        self._console.print(visible("; ".join(notes)), style=style, markup=False, soft_wrap=True)
         self._bar.update(self._task, advance=1)
         self._describe()
 
@@ -105,11 +113,20 @@ class Progress:
 
 def warn(line: str, *, quiet: bool) -> None:
     """Something that a person should know, before there is progress to show."""
-    _console(quiet).print(line, markup=False, soft_wrap=True)
+    _console(quiet).print(visible(line), markup=False, soft_wrap=True)
+
+
+def tell(line: str) -> None:
+    """Something that a person should know, however quiet the program is to be."""
+    warn(line, quiet=False)
 
 
 def _console(quiet: bool) -> rich.console.Console:
     return rich.console.Console(stderr=True, quiet=quiet, highlight=False)
+
+
+def _names(units: Sequence[Unit]) -> dict[str, str]:
+    return {key: visible(name) for key, name in names(units).items()}
 
 
 def _better(best: Result | None, result: Result) -> Result | None:
@@ -152,7 +169,7 @@ def print_summary(results: Sequence[Result], path: pathlib.Path) -> None:
     table.add_column("trial", overflow="fold")
     for label, _, _ in _SHOWN:
         table.add_column(label, justify="right", no_wrap=True)
-    known = names([result.unit for result in results])
+    known = _names([result.unit for result in results])
     for result in results:
         cells = [
             "" if (value := result.measures.get(name)) is None else format(value, style)
@@ -171,4 +188,4 @@ def _print_end(console: rich.console.Console, results: Sequence[Result], path: p
     trials = sum(isinstance(result.unit, Trial) for result in results)
     counted = f"{trials} trial{'' if trials == 1 else 's'} and {len(results) - trials} baselines"
     console.print(f"\n{counted}, {len(failed)} failed", style="red" if failed else None)
-    console.print(f"report: {path}", soft_wrap=True, markup=False, emoji=False)
+    console.print(f"report: {visible(path)}", soft_wrap=True, markup=False, emoji=False)

@@ -10,8 +10,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import __version__, paths, threads
-from bench.datasets import Dataset
+from bench import __version__, datasets, paths, threads
+from bench.datasets import contact_sheet
 
 PACKAGES = ("keras", "torch", "jax", "tensorflow", "numpy", "scipy", "scikit-learn", "pillow", "pandas")
 
@@ -63,15 +63,33 @@ def machine(backend: str) -> dict[str, Any]:
     }
 
 
-def data(dataset: Dataset) -> dict[str, Any]:
-    """Which images these were."""
-    splits = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
-    return {
+def loaded(names: Sequence[str]) -> dict[str, Any]:
+    """The data sets of these names, loaded: which images they are, and pictures of a user's own.
+
+    Returns
+    -------
+    `datasets` for the record of a run, and `contact_sheets`, PNG files; each by name.
+    """
+    found: dict[str, Any] = {}
+    sheets: dict[str, bytes] = {}
+    for name in names:
+        dataset = datasets.load_once(name)
+        found[name] = data(name, dataset)
+        if name not in datasets.known():
+            sheets[name] = contact_sheet.png(dataset)
+    return {"datasets": found, "contact_sheets": sheets}
+
+
+def data(name: str, dataset: datasets.Dataset) -> dict[str, Any]:
+    """Which images these were; of a user's own, how they were understood, too."""
+    found = datasets.outline(dataset)
+    about = {
         "sha256": dataset.sha256,
-        "image_shape": list(dataset.image_shape),
-        "classes": list(dataset.class_names),
-        "images": {name: len(split.images) for name, split in splits.items()},
+        "image_shape": list(found.image_shape),
+        "classes": list(found.class_names),
+        "images": dict(found.images),
     }
+    return about if name in datasets.known() else {**about, "understood": str(found)}
 
 
 def _git() -> dict[str, Any] | None:

@@ -1,9 +1,9 @@
 """`run.json`: what was asked for, what ran where, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench import errors, measures, provenance
+from bench import errors, measures, paths, provenance
 from bench.execution import Engine
 from bench.plan import Plan
 from bench.trial import Unit
@@ -86,6 +86,15 @@ class Record:
         """The fingerprint of the classifier that was noted for a data set, now or in an earlier session."""
         found: dict[str, str] = self._content.get("classifiers", {})
         return found.get(dataset)
+
+    def timed(self, tried: Iterable[str], reasons: Mapping[str, str]) -> None:
+        """Note why networks could not be timed, by key, of those that were tried."""
+        before, again = self._content.get("not_timed", {}), set(tried)
+        kept = {key: reason for key, reason in before.items() if key not in again}
+        found = kept | {key: paths.without_home(reason) for key, reason in reasons.items()}
+        if found != before:
+            self._content["not_timed"] = found
+            self._write()
 
     def end(self) -> None:
         """Note that all has run."""

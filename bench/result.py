@@ -1,14 +1,37 @@
 """What a trial leaves behind."""
 
 import dataclasses
+import math
 from typing import Any
 
 import numpy as np
 
+from bench import shape
 from bench.trial import PROTOCOL_VERSION, Unit, from_settings
 
 Measures = dict[str, float | int | None]
 History = list[dict[str, float]]
+
+WHOLE = ("best_epoch", "parameters", "active_units")
+"""Measures that are whole numbers."""
+
+_MEASURES = shape.by_name(shape.maybe(shape.any_number))
+_WHOLE_MEASURES = shape.record({}, dict.fromkeys(WHOLE, shape.maybe(shape.without_fraction)))
+_RESULT = shape.record(
+    {
+        "protocol": shape.whole,
+        "key": shape.KEY,
+        "settings": shape.by_name(shape.anything),
+        "status": shape.text,
+        "measures": _MEASURES,
+        "reasons": shape.by_name(shape.text),
+    },
+    {
+        "data_sha256": shape.like("([0-9a-f]{64})?", "64 hexadecimal digits, or nothing"),
+        "groups": shape.each(shape.text),
+        **dict.fromkeys(("error", "traceback", "log"), shape.text),
+    },
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -61,15 +84,31 @@ class Result:
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Result":
-        """The inverse of `to_json`; raises `KeyError`, `TypeError` or `ValueError` for something else."""
+        """The inverse of `to_json`; a number that is not finite is none, and the reason says so.
+
+        Raises
+        ------
+        ValueError, TypeError, KeyError
+            If it has another shape, is of another protocol, or its settings are none.
+        """
+        _RESULT(content)
+        _WHOLE_MEASURES(content["measures"])
         unit = from_settings(content["settings"])
         if content["protocol"] != PROTOCOL_VERSION or content["key"] != unit.key:
             raise ValueError("a result of another protocol, or of another trial")
-        if not isinstance(content["measures"], dict) or not isinstance(content["reasons"], dict):
-            raise TypeError("expected measures and reasons by name")
-        content = {**content, "groups": tuple(content.get("groups", ("basic",)))}
+        odd = [name for name, value in content["measures"].items() if value is not None and _is_odd(value)]
+        read = {
+            **content,
+            "measures": content["measures"] | dict.fromkeys(odd),
+            "reasons": dict.fromkeys(odd, "not a finite number") | content["reasons"],
+            "groups": tuple(content.get("groups", ("basic",))),
+        }
         names = ("status", "data_sha256", "measures", "reasons", "groups", "error", "traceback", "log")
-        return cls(unit=unit, **{name: content[name] for name in names if name in content})
+        return cls(unit=unit, **{name: read[name] for name in names if name in read})
+
+
+def _is_odd(value: float) -> bool:
+    return not math.isfinite(value)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """`bench run`: what is missing is run, what is finished is kept, and a report is written."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,8 +10,9 @@ from bench.execution.settings import Wanted
 from bench.interruption import Interruption
 from bench.plan import Plan
 from bench.record import Record
-from bench.result import Outcome
+from bench.result import Outcome, Result
 from bench.trial import Baseline, Trial, Unit
+from bench.understood import Understood
 from bench.winners import Winners
 
 EXIT_OK, EXIT_SOME_FAILED = 0, 1
@@ -20,12 +22,21 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
     """Carry out a plan and return the exit code."""
     with plan.folder.locked():
         lost = _carry_out(plan, arguments)
-        from bench import publication
-
-        path = publication.publish(plan.folder)
         results = plan.folder.results(plan.units)
-    progress.print_summary(results, path)
-    is_well = not lost and all(result.status == "ok" for result in results)
+        lacking: list[str] = []  # parts of the report that could not be made
+        if results:
+            from bench import publication
+
+            progress.print_summary(results, publication.publish(plan.folder, say=lacking.append))
+            for line in lacking:
+                progress.tell(line)
+    if absent := len(plan.units) - len(results):
+        line = (
+            f"{absent} of {len(plan.units)} trials and baselines have no result in {plan.folder.path}: "
+            "they were not run, or were removed while others ran; the same command runs them"
+        )
+        progress.warn(errors.with_hint(line, fresh=plan.fresh), quiet=False)
+    is_well = not (lost or absent or lacking) and all(result.status == "ok" for result in results)
     return EXIT_OK if is_well else EXIT_SOME_FAILED
 
 
@@ -37,6 +48,12 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
         progress.warn(
             f"{len(again)} of the finished trials and baselines were not measured in all of "
             f"{', '.join(plan.measures)}: they run again",
+            quiet=plan.quiet,
+        )
+    if not plan.fresh and (others := plan.folder.others(plan.units)):
+        progress.warn(
+            f"{plan.folder.path} keeps {len(others)} finished trials and baselines of another grid or "
+            "other data: they are left out of the report",
             quiet=plan.quiet,
         )
     missing = plan.missing()
@@ -51,7 +68,9 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
         for name in plan.backends:
             backend.check_installed(name)
     with (
-        progress.Progress(missing, kept=len(plan.units) - len(missing), quiet=plan.quiet) as shown,
+        progress.Progress(
+            missing, kept=len(plan.units) - len(missing), quiet=plan.quiet, groups=plan.measures
+        ) as shown,
         Interruption() as stop,
     ):
         session = _Session(plan, record, missing, shown, stop)
@@ -82,6 +101,7 @@ class _Session:
         self.broken: dict[str, errors.BackendError] = {}
         self._winners: Winners | None = None
         self._classifiers = Classifiers(plan.folder, plan.features, record, self.say)
+        self._understood = Understood(plan.folder, self.say)
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
 
     def run_if_it_works(self, name: str) -> None:
@@ -126,6 +146,7 @@ class _Session:
             _check_outside(units, self._groups, engine.facts["datasets"])
             self._classifiers.take_over(engine.facts["datasets"], generated)
             self._begin(engine.facts["datasets"])
+            self._understood.tell(engine.facts)
             self._record.opened(name, engine)
             self._classifiers.prepare(engine, generated)
             engine.run(units, self, self._stop)
@@ -152,11 +173,17 @@ class _Session:
         self._stop.check()
         untimed = networks.untimed(self._plan.folder, trials)
         self._shown.timing(len(untimed))
-        engine.time(untimed, self._timed)
+        reasons: dict[str, str] = {}
+        engine.time(untimed, self._timed, functools.partial(self._not_timed, reasons))
+        self._record.timed(map(networks.key, untimed), reasons)
 
     def _timed(self, trial: Trial, found: dict[str, float]) -> None:
         self._plan.folder.write_timing(networks.key(trial), {**networks.settings(trial), **found})
         self._stop.check()
+
+    def _not_timed(self, reasons: dict[str, str], trial: Trial, reason: str) -> None:
+        reasons[networks.key(trial)] = reason
+        self.say(f"the network of {trial} could not be timed: {reason}")
 
     # --- what the engine tells ----------------------------------------------------------------------
 
@@ -199,7 +226,7 @@ class _Session:
 def _check_own_data(plan: Plan) -> None:
     """Where all is finished, only files and folders are looked at again: the registry cannot have changed."""
     names = {trial.dataset for trial in plan.trials} - set(datasets.known())
-    _check_unchanged(plan, {name: datasets.load_once(name).sha256 for name in names})
+    _check_unchanged(plan, {name: datasets.sha256(name) for name in names})
 
 
 def _check_outside(
@@ -222,9 +249,22 @@ def _check_unchanged(plan: Plan, hashes: Mapping[str, str]) -> None:
     """Refuse to mix two data sets under one name."""
     for name, now in hashes.items():
         kept = [] if plan.fresh else plan.folder.results(u for u in plan.units if u.dataset == name)
-        for before in {result.data_sha256 for result in kept} - {now, ""}:
-            raise errors.RunFolderError(
-                f"data set {name} has changed since trials in {plan.folder.path} ran on it "
-                f"(SHA-256 {now[:12]}, was {before[:12]}); choose another folder with --output, "
-                "or remove the old run with --fresh"
-            )
+        if others := [result for result in kept if result.data_sha256 not in (now, "")]:
+            raise _changed(plan, name, now, others, is_all=len(others) == len(kept))
+
+
+def _changed(
+    plan: Plan, name: str, now: str, others: Sequence[Result], *, is_all: bool
+) -> errors.RunFolderError:
+    """The error for results of other data; where only some are, it is enough to remove these."""
+    before, folder = others[0].data_sha256, plan.folder.path
+    keys = ", ".join(result.unit.key for result in others[:3]) + (", ..." if len(others) > 3 else "")
+    remedy = (
+        "choose another folder with --output, or remove the old run with --fresh"
+        if is_all
+        else f"to run those {len(others)} again, remove their folders in {folder / 'trials'}: {keys}"
+    )
+    return errors.RunFolderError(
+        f"data set {name} has changed since {'' if is_all else 'some '}trials in {folder} ran on it "
+        f"(SHA-256 {now[:12]}, was {before[:12]}); {remedy}"
+    )

@@ -14,6 +14,9 @@ reports/<run>/
 ```
 
 A published run has `trials.zip` in place of `trials/` and `timings/` (see `bench.packing`) and is only read.
+
+What lies there may be damaged, or somebody else's: whatever is read here is checked where it is read, what is
+damaged costs itself alone, and nothing is written or removed outside of the folder.
 """
 
 import contextlib
@@ -21,28 +24,38 @@ import functools
 import json
 import os
 import pathlib
-import shutil
-import zipfile
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
-import filelock
 import numpy as np
 
-from bench import errors, files, run_json, trial_files
+from bench import errors, files, foreign, locks, places, run_json, shape, trial_files
+from bench.enclosure import Enclosure, said
+from bench.kept import Kept
 from bench.result import History, Outcome, Result
+from bench.run_json import PACKED
 from bench.trial import PROTOCOL_VERSION, Unit
 
-_LOCK = ".lock"
-PACKED = "trials.zip"
+__all__ = ["PACKED", "RunFolder", "known_runs"]
+
 _WRITTEN = ("results.csv", "summary.csv", "timings.csv", "index.html", "README.md")
+_FOLDERS = ("trials", "timings", "features", "figures")
+
+Content = TypeVar("Content")
 
 
-class RunFolder:
-    """A run on disk."""
+class RunFolder(Enclosure):
+    """A run on disk.
+
+    Attributes
+    ----------
+    given_up
+        Files of trials and timings that were there, damaged, and have been done without.
+    """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = pathlib.Path(os.path.expanduser(path))
+        super().__init__(pathlib.Path(os.path.expanduser(path)))
+        self.given_up: dict[str, None] = {}
 
     # --- the run ------------------------------------------------------------------------------------
 
@@ -60,58 +73,60 @@ class RunFolder:
                 f"{self.path} is no run folder and has {', '.join(theirs)}, which a report would overwrite; "
                 "choose another folder with --output"
             )
-        try:
+        with said("write the run folder", self.path):
             (self.path / "trials" if trials else self.path).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise self._unwritable(error) from None
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other drivers out; the lock ends with the process that holds it, however that ends.
-
-        On a file system without locks a file stands for it, which stays if that process is killed.
+        """Keep other drivers out.
 
         Raises
         ------
         RunFolderError
             If another run is writing here, or the folder cannot be made.
         """
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.path / _LOCK, blocking=False)
-            lock.acquire()
-        except filelock.Timeout:
-            raise errors.RunFolderError(
-                f"another run is writing to {self.path}; wait for it, or choose another folder with --output "
-                f"(if there is no such run, remove {self.path / _LOCK})"
-            ) from None
-        except OSError as error:
-            raise self._unwritable(error) from None
-        try:
+        with contextlib.ExitStack() as stack:
+            with said("write the run folder", self.path):
+                self.path.mkdir(parents=True, exist_ok=True)
+                stack.callback(self._remove_if_empty)
+                stack.enter_context(locks.driver(self.path))
+            files.sweep(self.path)
             yield
-        finally:
-            (self.path / _LOCK).unlink(missing_ok=True)
-            lock.release()
-            with contextlib.suppress(OSError):  # it stays, unless it is empty
-                self.path.rmdir()
 
-    def _unwritable(self, error: OSError) -> errors.RunFolderError:
-        return errors.RunFolderError(
-            f"cannot write the run folder {self.path}: {error.strerror}; choose another with --output"
-        )
+    def _remove_if_empty(self) -> None:
+        with contextlib.suppress(OSError):  # it stays, unless it is empty
+            self.path.rmdir()
+
+    @contextlib.contextmanager
+    def reporting(self) -> Iterator[None]:
+        """Keep other reports of this run from being written at the same time; they wait.
+
+        Raises
+        ------
+        RunFolderError
+            If the folder cannot be written.
+        """
+        with contextlib.ExitStack() as stack:
+            with said("write the report into", self.path):
+                stack.enter_context(locks.report(self.path))
+            yield
 
     def clear(self) -> None:
-        """Remove what an earlier run left here (`--fresh`), and nothing that somebody else put beside it."""
+        """Remove what an earlier run left here (`--fresh`), and nothing that somebody else put beside it.
+
+        Raises
+        ------
+        RunFolderError
+            If something cannot be removed, which would else be taken for a part of the new run.
+        """
         if not self.is_run():
             return
-        for name in ("trials", "timings", "features", "figures"):
-            shutil.rmtree(self.path / name, ignore_errors=True)
-        for name in (*_WRITTEN, "run.json"):  # the record last: without it the rest would not be a run's
-            (self.path / name).unlink(missing_ok=True)
+        for name in (*_FOLDERS, *_WRITTEN, run_json.NAME):  # the record last: without it the rest is no run's
+            self.remove(name)
 
     def write_run(self, run: dict[str, Any]) -> None:
         """Write `run.json`."""
-        self.write_text("run.json", json.dumps({"protocol": PROTOCOL_VERSION, **run}, indent=2) + "\n")
+        self.write_text(run_json.NAME, json.dumps({"protocol": PROTOCOL_VERSION, **run}, indent=2) + "\n")
 
     def read_run(self) -> dict[str, Any]:
         """Read `run.json`; raises as `bench.run_json.read`."""
@@ -122,8 +137,9 @@ class RunFolder:
         return run_json.read_any(self.path)
 
     def is_run(self) -> bool:
-        """Whether there is a run here."""
-        return os.path.isfile(self.path / "run.json")  # False where pathlib raises: a name too long
+        """Whether there is a run here: its record, or results that have lost theirs."""
+        # Not pathlib, which raises for a name too long.
+        return os.path.lexists(self.path / run_json.NAME) or (not self.is_packed and bool(self.kept()))
 
     def units(self) -> list[Unit]:
         """The trials and baselines, in the order of the tables; raises as `bench.run_json.units`."""
@@ -131,91 +147,90 @@ class RunFolder:
 
     def clear_figures(self) -> None:
         """Remove the figures of an earlier report, which may have shown other trials."""
-        shutil.rmtree(self.path / "figures", ignore_errors=True)
+        self.remove("figures")
 
     @property
     def is_packed(self) -> bool:
         """Whether this is a published run: its trials lie in one file, to be read and not to be added to."""
-        return os.path.isfile(self.path / PACKED)
+        return os.path.lexists(self.path / PACKED)
 
     @functools.cached_property
-    def _kept(self) -> pathlib.Path | zipfile.Path:
-        """Where trials and timings are read: the folder, or the file they are packed in."""
-        return trial_files.packed(self.path / PACKED) if self.is_packed else self.path
+    def _place(self) -> places.Place:
+        return places.of(self.path)
 
-    def _of(self, unit: Unit) -> pathlib.Path | zipfile.Path:
-        return self._kept / "trials" / unit.key
+    @functools.cached_property
+    def _kept(self) -> Kept:
+        return Kept(self._place)
 
     # --- trials -------------------------------------------------------------------------------------
 
     def write(self, outcome: Outcome) -> None:
         """Keep a finished trial; `result.json` comes last, so that it never stands for half a trial."""
-        folder = pathlib.Path("trials") / outcome.result.unit.key
+        folder = _folder(outcome.result.unit)
         if outcome.history:
-            self.write_text(folder / "history.csv", trial_files.history_to_csv(outcome.history))
+            self.write_text(f"{folder}/history.csv", trial_files.history_to_csv(outcome.history))
         if outcome.images:
-            self.write_bytes(folder / "images.npz", trial_files.arrays_to_npz(outcome.images))
-        self.write_text(folder / "result.json", json.dumps(outcome.result.to_json(), indent=2) + "\n")
+            self.write_bytes(f"{folder}/images.npz", trial_files.arrays_to_npz(outcome.images))
+        self.write_text(f"{folder}/result.json", json.dumps(outcome.result.to_json(), indent=2) + "\n")
 
     def result(self, unit: Unit) -> Result | None:
         """What a finished trial found; None if it has not finished, or if its file is damaged."""
-        return _result(self._of(unit) / "result.json")
+        return self._kept.result(unit)
 
     def set_aside_damaged(self, units: Iterable[Unit]) -> list[pathlib.Path]:
         """Rename each `result.json` that is there and cannot be read; return the new paths."""
         found = []
-        for unit in units:
-            path = self.path / "trials" / unit.key / "result.json"
-            if self.result(unit) is None and path.is_file():
-                aside = path.with_name("result.json.damaged")
+        for unit in self.damaged(units):
+            path = self.path / _folder(unit) / "result.json"
+            aside = path.with_name("result.json.damaged")
+            self.remove(f"{_folder(unit)}/{aside.name}")
+            with said("set aside", path):
                 os.replace(path, aside)
-                found.append(aside)
+            found.append(aside)
         return found
+
+    def damaged(self, units: Iterable[Unit]) -> list[Unit]:
+        """Those of `units` with something in the place of their result that is none."""
+        return [unit for unit in units if self._kept.is_damaged(unit)]
 
     def kept(self) -> list[Result]:
         """All that has finished here, whichever command asked for it."""
-        found = (_result(path) for path in sorted(self.path.glob("trials/*/result.json")))
-        return [result for result in found if result is not None]
+        return self._kept.all()
 
     def others(self, units: Iterable[Unit]) -> list[str]:
         """Keys of trials that are kept here and belong to none of `units`: the grid has changed since."""
         mine = {unit.key for unit in units}
-        return sorted(
-            path.parent.name
-            for path in self.path.glob("trials/*/result.json")
-            if path.parent.name not in mine
-        )
+        return [key for key in self._kept.names() if key not in mine]
 
     def results(self, units: Iterable[Unit]) -> list[Result]:
         """The finished ones of `units`, in their order."""
-        found = (self.result(unit) for unit in units)
-        return [result for result in found if result is not None]
+        return self._kept.results(units)
 
     def history(self, unit: Unit) -> History:
         """The epochs of a trial; empty where there are none."""
-        try:
-            return trial_files.history_from_csv((self._of(unit) / "history.csv").read_text(encoding="utf-8"))
-        except (FileNotFoundError, UnicodeDecodeError):
-            return []
+        name = f"{_folder(unit)}/history.csv"
+        return self._read(name, trial_files.MOST_TEXT, trial_files.history_from_csv) or []
 
     def images(self, unit: Unit) -> dict[str, np.ndarray]:
         """The arrays of a trial's galleries; empty where there are none."""
-        try:
-            return trial_files.arrays_from_npz((self._of(unit) / "images.npz").read_bytes())
-        except FileNotFoundError:
-            return {}
+        name = f"{_folder(unit)}/images.npz"
+
+        def parse(content: bytes) -> dict[str, np.ndarray]:
+            return trial_files.arrays_from_npz(content, lambda array: self._give_up(f"{name} ({array})"))
+
+        return self._read(name, foreign.MOST_BYTES, parse) or {}
 
     def write_model(self, unit: Unit, content: bytes) -> None:
         """Keep the model of a trial, the content of a `.keras` file."""
-        self.write_bytes(f"trials/{unit.key}/model.keras", content)
+        self.write_bytes(f"{_folder(unit)}/model.keras", content)
 
     def remove_model(self, unit: Unit) -> None:
         """Keep the model of a trial no longer."""
-        (self.path / "trials" / unit.key / "model.keras").unlink(missing_ok=True)
+        self.remove(f"{_folder(unit)}/model.keras")
 
     def has_model(self, unit: Unit) -> bool:
         """Whether the model of a trial is kept."""
-        return (self._of(unit) / "model.keras").is_file()
+        return not self.is_packed and (self.path / _folder(unit) / "model.keras").is_file()
 
     def write_timing(self, key: str, found: dict[str, Any]) -> None:
         """Keep the times of a network."""
@@ -223,14 +238,11 @@ class RunFolder:
 
     def timings(self) -> dict[str, dict[str, Any]]:
         """The networks that have been timed, by key: their settings and their times."""
-        where, found = self._kept / "timings", {}
-        names = (path.name for path in where.iterdir()) if where.is_dir() else ()
-        for name in sorted(name for name in names if name.endswith(".json")):
-            try:
-                found[name.removesuffix(".json")] = json.loads((where / name).read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                continue
-        return found
+        keys = (name.removesuffix(".json") for name in self._place.names("timings") if name.endswith(".json"))
+        named = {key: f"timings/{key}.json" for key in keys if shape.has_form(shape.KEY, key)}
+        parse = trial_files.timing_from_json
+        found = {key: self._read(name, trial_files.MOST_TEXT, parse) for key, name in named.items()}
+        return {key: times for key, times in found.items() if times is not None}
 
     def write_features(self, sha256: str, content: bytes) -> None:
         """Keep the network in whose features the images of a data set are compared."""
@@ -238,38 +250,28 @@ class RunFolder:
 
     def features(self, sha256: str) -> bytes:
         """The network that was kept for a data set; empty if there is none."""
-        path = self.path / "features" / f"{sha256[:12]}.npz"
-        return path.read_bytes() if path.is_file() else b""
+        with contextlib.suppress(OSError):
+            return foreign.read_bytes(self.path / "features" / f"{sha256[:12]}.npz")
+        return b""
 
-    # --- files --------------------------------------------------------------------------------------
-
-    def write_text(self, name: str | os.PathLike[str], text: str) -> pathlib.Path:
-        """Write a file of the run, whole or not at all."""
-        return self.write_bytes(name, text.encode("utf-8"))
-
-    def write_bytes(self, name: str | os.PathLike[str], content: bytes) -> pathlib.Path:
-        """Write a binary file of the run, whole or not at all."""
-        path = self.path / name
+    def _read(self, name: str, most: int, parse: Callable[[bytes], Content]) -> Content | None:
+        """A file that a run can do without; None where there is none, or where it is damaged."""
         try:
-            files.write(path, content)
-        except OSError as error:
-            raise errors.RunFolderError(
-                f"cannot write {path}: {error.strerror}; make room, or choose another folder (run: --output, "
-                "report: --publish), then run the same command again: what is finished is kept"
-            ) from None
-        return path
+            content = self._place.read(name, most)
+            with foreign.guarded(places.DamagedFileError):
+                return parse(content)
+        except FileNotFoundError:
+            return None
+        except (OSError, places.DamagedFileError):
+            self._give_up(name)
+            return None
+
+    def _give_up(self, name: str) -> None:
+        self.given_up[name] = None
 
 
-def _result(path: pathlib.Path | zipfile.Path) -> Result | None:
-    try:
-        return Result.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError, KeyError, TypeError):
-        return None
-    except OSError as error:  # not damaged: it must not be run again, nor set aside
-        raise errors.RunFolderError(
-            f"cannot read {path}: {error.strerror}; see to it that this file can be read, and run the same "
-            "command again"
-        ) from None
+def _folder(unit: Unit) -> str:
+    return f"trials/{unit.key}"
 
 
 def known_runs(parent: pathlib.Path) -> list[RunFolder]:

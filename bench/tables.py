@@ -1,14 +1,15 @@
 """`results.csv`, `summary.csv` and `timings.csv`: formats that other people's scripts read."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from bench import networks, statistics
+from bench import foreign, networks, statistics
 from bench.metrics import definitions
-from bench.result import Result
+from bench.result import WHOLE, Result
 from bench.trial import canonical_json
 
 SETTINGS = tuple(
@@ -34,7 +35,7 @@ TIMINGS = (
 )
 
 CONFIGURATION = tuple(name for name in SETTINGS if name != "seed")
-INTEGERS = ("latent_dim", "batch_size", "epochs", "seed", "best_epoch", "parameters", "active_units")
+INTEGERS = ("latent_dim", "batch_size", "epochs", "seed", *WHOLE)
 
 
 def row(result: Result) -> dict[str, Any]:
@@ -59,9 +60,41 @@ def frame(results: Sequence[Result]) -> pd.DataFrame:
     return table.astype({name: "Int64" for name in INTEGERS})
 
 
+_FORMULA = re.compile(
+    r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
+)  # the last four are full-width forms of the first
+
+
+def inert(value: Any) -> Any:
+    """A value as it may stand in a CSV file: a spreadsheet takes `=cmd|...` for a formula, and runs it.
+
+    A text that begins like one gets an apostrophe before it, which spreadsheets take for "this is text";
+    `meant` takes it away again. Control characters and bytes that are not UTF-8 are written out. A number is
+    none of these and stays as it is, -1.5 too.
+    """
+    if not isinstance(value, str):
+        return value
+    return foreign.visible(f"'{value}" if _FORMULA.match(value) else value)
+
+
+def meant(cell: str) -> str:
+    """The text that `inert` has made this cell of."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+
+
+def _csv(table: pd.DataFrame, **options: Any) -> str:
+    """Its texts inert; its columns keep their names and their order, which are a contract."""
+    texts = {
+        name: column.map(inert)
+        for name, column in table.items()
+        if not pd.api.types.is_numeric_dtype(column.dtype)
+    }
+    return table.assign(**texts).rename(columns=inert).to_csv(index=False, lineterminator="\n", **options)
+
+
 def results_csv(results: Sequence[Result]) -> str:
     """`results.csv`: the contract's columns in the contract's order, empty where they do not apply."""
-    return frame(results)[list(COLUMNS)].to_csv(index=False, lineterminator="\n")
+    return _csv(frame(results)[list(COLUMNS)])
 
 
 def summary(results: Sequence[Result]) -> pd.DataFrame:
@@ -90,7 +123,7 @@ def summary(results: Sequence[Result]) -> pd.DataFrame:
 
 def summary_csv(results: Sequence[Result]) -> str:
     """`summary.csv`, its numbers to twelve digits: as many as every machine gives alike."""
-    return summary(results).to_csv(index=False, lineterminator="\n", float_format="%.12g")
+    return _csv(summary(results), float_format="%.12g")
 
 
 def timings_csv(times: Iterable[Mapping[str, Any]]) -> str:
@@ -99,4 +132,4 @@ def timings_csv(times: Iterable[Mapping[str, Any]]) -> str:
     Each time is a median, followed by its quartiles `_q1` and `_q3`, but for `compile_seconds`, which is
     measured once. They were measured with nothing else running.
     """
-    return pd.DataFrame(list(times), columns=list(TIMINGS)).to_csv(index=False, lineterminator="\n")
+    return _csv(pd.DataFrame(list(times), columns=list(TIMINGS)))

@@ -1,6 +1,14 @@
 """How many threads a process may use: BLAS, torch, jax and TensorFlow each have a switch of their own."""
 
+import contextlib
 import os
+from collections.abc import Iterator
+
+import numpy as np
+
+FEW_VALUES = 2**20
+"""Arrays of fewer values keep BLAS busy for a millisecond a call at most: waiting for a second thread costs
+as much where the machine is idle, and a hundred times that where it is busy."""
 
 # Read when the library is first imported, so they have to be set before the process begins.
 _SWITCHES = (
@@ -30,3 +38,17 @@ def chosen(default: int) -> int:
     """Threads for a process: `OMP_NUM_THREADS` where it is a number over 0, else the default, at least 1."""
     wanted = os.environ.get("OMP_NUM_THREADS", "")
     return int(wanted) if wanted.isdigit() and int(wanted) > 0 else max(1, default)
+
+
+@contextlib.contextmanager
+def as_worth(*arrays: np.ndarray) -> Iterator[None]:
+    """Inside, BLAS and OpenMP keep to one thread where arrays have fewer than `FEW_VALUES` values in all.
+
+    Numbers may move in their last digits with the count of threads; one is what workers of a full machine
+    have anyway. Where there is more to compute nothing changes.
+    """
+    import threadpoolctl
+
+    is_little = sum(array.size for array in arrays) < FEW_VALUES
+    with threadpoolctl.threadpool_limits(1) if is_little else contextlib.nullcontext():
+        yield

@@ -18,6 +18,8 @@ BATCHES = (1, 128)
 def network(trial: Trial, dataset: Dataset) -> dict[str, float]:
     """Times of a trial's network in seconds: median and quartiles after a first call that warms up.
 
+    Where a data set has fewer images than a batch, they are repeated.
+
     Returns
     -------
     dict
@@ -29,15 +31,20 @@ def network(trial: Trial, dataset: Dataset) -> dict[str, float]:
     model = training.build(trial, dataset.image_shape)
     images = dataset.train.images
     loop = loops.create(model, images, images[:1], trial.batch_size)
-    order = np.resize(np.arange(len(images)), STEPS * trial.batch_size)
+    order = _repeated(len(images), STEPS * trial.batch_size)
     codes = np.random.default_rng(trial.seed).standard_normal((max(BATCHES), trial.latent_dim), "float32")
 
     first, seconds = _measure(lambda: loop.train(order))
     found = {"compile_seconds": max(0.0, first - float(np.median(seconds)))}
     found |= _quartiles("step", [each / STEPS for each in seconds])
     for size in BATCHES:
-        found |= _inference(model, images[:size], codes[:size], size)
+        found |= _inference(model, images[_repeated(len(images), size)], codes[:size], size)
     return found
+
+
+def _repeated(count: int, wanted: int) -> np.ndarray:
+    """So many indices of images `(wanted,)`, each as often as any other."""
+    return np.resize(np.arange(count), wanted)
 
 
 def _inference(model: Autoencoder, images: np.ndarray, codes: np.ndarray, size: int) -> dict[str, float]:

@@ -4,10 +4,10 @@ import dataclasses
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
-from bench import axes
+from bench import axes, errors
 
 PROTOCOL_VERSION = 3
 """2: seeds draw noise of their own; in 1 those of VAEs overlapped on torch. 3: what chooses is measured on
@@ -151,13 +151,48 @@ def _shared_option(unit: Unit, name: str) -> str:
     return str(dict(unit.options).get(name, axes.SHARED_OPTIONS[name].default))
 
 
-def from_settings(settings: dict[str, Any]) -> Unit:
-    """The trial or baseline whose `settings()` these are."""
-    if settings["model"] in BASELINE_TEXTS:
-        return Baseline(**{**settings, "options": tuple(sorted(settings.get("options", {}).items()))})
-    defaults = {name: axis.default for name, axis in axes.options_of(settings["model"]).items()}
-    options = {**defaults, **settings["options"]}  # a run may be older than an option
-    return Trial(**{**settings, "options": tuple(sorted(options.items()))})
+def from_settings(settings: Mapping[str, Any]) -> Unit:
+    """The trial or baseline whose `settings()` these are.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        If they are none: a setting is missing, unknown, or has a value that it does not take.
+    """
+    options, is_baseline = settings.get("options", {}), settings["model"] in BASELINE_TEXTS
+    own = axes.SHARED_OPTIONS if is_baseline else axes.options_of(settings["model"])
+    if unknown := sorted(options.keys() - own.keys()):
+        raise ValueError(f"unknown options {', '.join(unknown)}")
+    for name, value in options.items():
+        _require(own[name], value)
+    for name in axes.COMMON.keys() & settings.keys() - {"model"}:
+        if not (is_baseline and name == "latent_dim" and settings[name] is None):
+            _require(axes.COMMON[name], settings[name])
+    if is_baseline:
+        return _baseline(settings, options)
+    if settings["backend"] not in axes.BACKENDS:
+        raise ValueError(f"unknown backend {settings['backend']!r}")
+    defaults = {name: axis.default for name, axis in own.items()}
+    known = {**defaults, **options}  # a run may be older than an option
+    return Trial(**{**settings, "options": tuple(sorted(known.items()))})
+
+
+def _baseline(settings: Mapping[str, Any], options: Mapping[str, Any]) -> Baseline:
+    if settings["model"] == "pca" and settings["latent_dim"] is None:
+        raise ValueError("pca without latent_dim")
+    return Baseline(**{**settings, "options": tuple(sorted(options.items()))})
+
+
+def _require(axis: axes.Axis, value: Any) -> None:
+    """Refuse a value that an axis does not take; a data set is not looked for, since it may be elsewhere."""
+    if axis.name == "dataset":
+        if not isinstance(value, str):
+            raise TypeError(f"dataset takes a name or a path, not {value!r}")
+        return
+    try:
+        axis.check(value)
+    except errors.GridError as error:
+        raise ValueError(str(error)) from None
 
 
 def names(units: Sequence[Unit]) -> dict[str, str]:

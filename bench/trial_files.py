@@ -1,17 +1,27 @@
-"""The files of a trial, to bytes and back: epochs as CSV, pictures as `.npz`; and those of all, packed."""
+"""The files of a trial, to bytes and back: epochs as CSV, pictures as `.npz`, times of a network as JSON.
+
+What reads raises whatever its parser does over damaged bytes: `bench.store` guards it.
+"""
 
 import csv
 import io
-import lzma
-import pathlib
+import json
+import math
 import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
-from bench import errors
+from bench import foreign, shape
 from bench.result import History
+
+MOST_TEXT = 2**26
+"""Bytes of a result, a history or a timing."""
+_PLAUSIBLE, _MOST_SHRUNK = 2**24, 500  # black pictures shrink to nothing: of a few that is no sign
+
+LOSSES = ("epoch", "loss", "val_loss")
+"""Columns that every history has."""
 
 
 def history_to_csv(rows: History) -> str:
@@ -23,14 +33,16 @@ def history_to_csv(rows: History) -> str:
     return text.getvalue()
 
 
-def history_from_csv(text: str) -> History:
-    """The epochs; none if the text was cut off in the middle."""
-    try:
-        return [
-            {name: float(value) for name, value in row.items()} for row in csv.DictReader(io.StringIO(text))
-        ]
-    except (ValueError, TypeError):
-        return []
+def history_from_csv(content: bytes) -> History:
+    """The epochs; raises `ValueError` and others if they are not what `history_to_csv` gives."""
+    text = io.StringIO(content.decode("utf-8"))
+    rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(text, strict=True)]
+    for row in rows:
+        if not {*LOSSES} <= row.keys():
+            raise ValueError(f"expected columns {', '.join(LOSSES)}, received {', '.join(row)}")
+        if not 0 < row["epoch"] < math.inf:
+            raise ValueError(f"expected epochs from 1, received {row['epoch']}")
+    return rows
 
 
 def arrays_to_npz(arrays: Mapping[str, np.ndarray], *, compressed: bool = True) -> bytes:
@@ -41,30 +53,103 @@ def arrays_to_npz(arrays: Mapping[str, np.ndarray], *, compressed: bool = True) 
     return buffer.getvalue()
 
 
-def arrays_from_npz(content: bytes) -> dict[str, np.ndarray]:
-    """The arrays of a `.npz` file; none if it is damaged."""
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return dict(arrays)
-    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error):
-        return {}
-
-
-def packed(path: pathlib.Path) -> zipfile.Path:
-    """The trials of a published run, which are in one file.
+def refuse_bomb(packed: int, unpacked: int, most: int = foreign.MOST_BYTES) -> None:
+    """Refuse what was packed to fill a memory, by its sizes in bytes.
 
     Raises
     ------
-    RunFolderError
-        If the file cannot be read, or any part of it is damaged.
+    ValueError
+        If it unpacks to more than `most` bytes, or is large and shrank beyond what pictures do.
     """
-    try:
-        found = zipfile.ZipFile(path)
-        if damaged := found.testzip():
-            raise zipfile.BadZipFile(f"{damaged} is damaged")
-    except (OSError, EOFError, zipfile.BadZipFile, lzma.LZMAError) as error:
-        raise errors.RunFolderError(
-            f"{path} cannot be read ({error}); expected what `bench report --publish` wrote; "
-            "get the published run again"
-        ) from None
-    return zipfile.Path(found)
+    if unpacked > most or unpacked > max(_PLAUSIBLE, _MOST_SHRUNK * packed):
+        raise ValueError(f"{packed:,} bytes unpack to {unpacked:,}")
+
+
+def arrays_from_npz(
+    content: bytes, give_up: Callable[[str], object] = lambda name: None
+) -> dict[str, np.ndarray]:
+    """The arrays of a `.npz` file; `give_up` is told the names of those that are there and cannot be used.
+
+    Raises
+    ------
+    Exception
+        Of many kinds, if it is no `.npz` file, or holds more than a trial leaves.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+    refuse_bomb(len(content), sum(member.file_size for member in members))
+    if {member.compress_type for member in members} - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise ValueError("packed in a way that NumPy does not pack")
+    found: dict[str, np.ndarray] = {}
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        for name in arrays.files:
+            try:
+                with foreign.guarded(ValueError):
+                    found[name] = _as_left_by_a_trial(name, arrays[name])
+            except ValueError:
+                give_up(name)
+    for pair in _TOGETHER:
+        if found.keys() & {*pair} and not _belong_together(found, *pair):
+            give_up(" and ".join(pair))
+            found = {name: array for name, array in found.items() if name not in pair}
+    return found
+
+
+_PICTURES = dict.fromkeys("originals reconstructions samples mixture_samples point_images".split(), ("u", 4))
+_ROWS_OF_PICTURES = dict.fromkeys("interpolations map traversals".split(), ("u", 5))
+_LABELS = dict.fromkeys("labels point_labels class_labels traversal_units".split(), ("iu", 1))
+_FORMS = {**_PICTURES, **_ROWS_OF_PICTURES, **_LABELS, "points": ("f", 2), "map_extent": ("f", 1)}
+"""Kinds of numbers, and how many dimensions, of arrays that the report draws."""
+_TOGETHER = (
+    ("originals", "labels"),
+    ("points", "point_labels"),
+    ("traversals", "traversal_units"),
+    ("class_mse", "class_labels"),
+    ("map", "map_extent"),
+)
+"""Arrays none of which means anything without the other."""
+_MOST_LABELS = 10**6
+
+
+def _as_left_by_a_trial(name: str, array: np.ndarray) -> np.ndarray:
+    """The array, if it has the form that the gallery gives those of its name; else a `ValueError`."""
+    kinds, dimensions = _FORMS.get(name, ("biuf", array.ndim))
+    if array.dtype.kind not in kinds or array.ndim != dimensions:
+        raise ValueError(f"{name}: {array.dtype}, {array.ndim} dimensions")
+    if name in _LABELS and not ((array >= 0) & (array < _MOST_LABELS)).all():
+        raise ValueError(f"{name}: expected numbers of classes or units")
+    if kinds == "u" and (array.dtype != np.uint8 or min(array.shape[1:]) == 0):
+        raise ValueError(f"{name}: expected images")
+    if array.shape != {"points": (*array.shape[:1], 2), "map_extent": (4,)}.get(name, array.shape):
+        raise ValueError(f"{name}: {array.shape}")
+    return array
+
+
+def _belong_together(found: Mapping[str, np.ndarray], first: str, second: str) -> bool:
+    if not (first in found and second in found):
+        return False
+    return first == "map" or found[first].shape[:1] == found[second].shape[:1]
+
+
+def timing_from_json(content: bytes) -> dict[str, Any]:
+    """Settings and times of a network; raises `ValueError` and others if they are none."""
+    found = json.loads(content.decode("utf-8"))
+    shape.record({"step_seconds": _above_zero})(found)
+    times = {name: value for name, value in found.items() if "_seconds" in name}
+    shape.by_name(_seconds)(times)
+    for name in times:
+        if name.removesuffix("_q1").removesuffix("_q3") not in times:
+            raise ValueError(f"{name} without its median")
+    return dict(found)
+
+
+def _seconds(value: Any) -> None:
+    shape.number(value)
+    if value < 0:
+        raise shape.WrongShapeError(f"expected seconds, received {shape.told(value)}")
+
+
+def _above_zero(value: Any) -> None:
+    _seconds(value)
+    if value == 0:
+        raise shape.WrongShapeError("expected seconds above 0, received 0")

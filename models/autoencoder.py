@@ -23,7 +23,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from . import architectures, streams
+from . import architectures, inputs, streams
 from .batch import Batch
 from .coder import Absent, Densities, Density
 from .distributions import StandardNormal
@@ -192,20 +192,27 @@ class Autoencoder(keras.Model):
     # --- what a user does with a trained model: arrays in, arrays out -------------------------------
 
     def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
-        """Images `(n, h, w, c)` in [0, 1] to codes `(n, latent_dim)`, float32."""
-        return in_batches(self.encoder, images, batch_size)
+        """Images `(n, h, w, c)` to codes `(n, latent_dim)`, float32.
+
+        Floats in [0, 1], or uint8, which is divided by 255. One image may lack the first axis, grey ones the
+        last. What is neither raises `ValueError`; see `models.inputs`.
+        """
+        return in_batches(self.encoder, inputs.images(images, self.image_shape), batch_size)
 
     def decode(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
-        """Codes `(n, latent_dim)` to images `(n, h, w, c)` in [0, 1], float32."""
-        logits = in_batches(self.decoder, codes, batch_size)
+        """Codes `(n, latent_dim)`, or one as `(latent_dim,)`, to images `(n, h, w, c)` in [0, 1], float32.
+
+        What is neither raises `ValueError`.
+        """
+        logits = in_batches(self.decoder, inputs.codes(codes, self.latent_dim), batch_size)
         return ops.convert_to_numpy(ops.sigmoid(logits))
 
     def reconstruct(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
-        """`decode(encode(images))`: `(n, h, w, c)` in [0, 1], float32."""
+        """`decode(encode(images))`, of what `encode` takes: `(n, h, w, c)` in [0, 1], float32."""
         return self.decode(self.encode(images, batch_size), batch_size)
 
     def sample(self, count: int, seed: int = 0) -> np.ndarray:
-        """Decode `count` codes drawn from the prior: `(count, h, w, c)` in [0, 1], float32.
+        """Decode `count` codes, at least 1, drawn from the prior: `(count, h, w, c)` in [0, 1], float32.
 
         A plain autoencoder was never asked to fill N(0, I), which is taken for one, so its samples show what
         is missing. The codes are drawn by NumPy: the same on every backend.
@@ -213,8 +220,10 @@ class Autoencoder(keras.Model):
         Raises
         ------
         ValueError
-            If there is no prior to draw from; with the reason.
+            If there is no prior to draw from, with the reason; or for fewer than 1.
         """
+        if count < 1:
+            raise ValueError(f"expected at least 1 image to sample, received {count}; give a whole number")
         prior = self.prior()
         if isinstance(prior, Absent):
             if prior.instead is None:

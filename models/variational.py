@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from . import streams
+from . import inputs, streams
 from .autoencoder import INFERENCE_BATCH, Autoencoder, in_batches
 from .batch import Batch
 from .distributions import Gaussians, StandardNormal
@@ -76,8 +76,9 @@ class VariationalAutoencoder(Autoencoder):
         return weight
 
     def posterior(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> Gaussians:
-        """`q(z|x)` of images `(n, h, w, c)`: mean and log-variance, `(n, latent_dim)` each, float32."""
-        mean, log_variance = np.split(in_batches(self.encoder, images, batch_size), 2, axis=-1)
+        """`q(z|x)` of what `encode` takes: mean and log-variance, `(n, latent_dim)` each, float32."""
+        given = inputs.images(images, self.image_shape)
+        mean, log_variance = np.split(in_batches(self.encoder, given, batch_size), 2, axis=-1)
         return Gaussians(mean=mean, log_variance=log_variance)
 
     def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:

@@ -8,6 +8,8 @@ import tomllib
 import zipfile
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 import bench
 from tests.conftest import REPOSITORY
@@ -19,6 +21,17 @@ def test_the_group_without_a_backend_is_the_base_install_without_torch():
     dependencies = PROJECT["project"]["dependencies"]
     assert PROJECT["dependency-groups"]["base"] == [d for d in dependencies if not d.startswith("torch")]
     assert len(PROJECT["dependency-groups"]["base"]) == len(dependencies) - 1
+
+
+def test_the_lowest_versions_that_are_tested_are_the_lowest_that_are_allowed():
+    lines = (REPOSITORY / "constraints-lowest.txt").read_text().splitlines()
+    tested = dict(line.split("==") for line in lines if "==" in line)
+    groups = [PROJECT["dependency-groups"][name] for name in ("base", "test")]
+    allowed = {one.name: one for group in groups for one in map(Requirement, group)}
+    assert tested.keys() == allowed.keys()
+    for name, version in tested.items():
+        (bound,) = (each.version for each in allowed[name].specifier if each.operator == ">=")
+        assert Version(version) == Version(bound), name
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable
 
+from bench import foreign
 from bench.compare import change as verdicts
 from bench.compare.change import Change, Comparison
 from bench.report import words
@@ -115,12 +116,12 @@ def text(found: Comparison, threshold: float) -> str:
             overflow="fold",
         )
     for row in shown.rows:
-        table.add_row(*(rich.markup.escape(cell.text) for cell in row.cells))
+        table.add_row(*(rich.markup.escape(foreign.visible(cell.text)) for cell in row.cells))
     with console.capture() as captured:
-        console.print(shown.caption, style="bold", markup=False, soft_wrap=True)
+        console.print(foreign.visible(shown.caption), style="bold", markup=False, soft_wrap=True)
         console.print(table)
         for line in (*apart(found), shown.note):
-            console.print(f"\n{line}", markup=False)
+            console.print(f"\n{foreign.visible(line)}", markup=False)
         style = "red" if found.is_worse(threshold) else None
         console.print(f"\n{summary(found, threshold)}", style=style, markup=False)
     return captured.get().rstrip("\n")
@@ -130,7 +131,7 @@ def as_json(found: Comparison, threshold: float) -> str:
     """For programs: every change with its numbers at full precision."""
     record = dataclasses.asdict(found)
     record |= {"counts": found.counts(), "threshold": threshold, "worse": len(found.regressions(threshold))}
-    return json.dumps(record, indent=2, ensure_ascii=False)
+    return json.dumps(record, indent=2)
 
 
 def markdown(found: Comparison, threshold: float) -> str:

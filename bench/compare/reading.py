@@ -2,11 +2,13 @@
 
 import csv
 import dataclasses
+import io
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from bench import errors, tables, trial
+from bench import errors, foreign, tables, trial
 from bench.feature_network import FeatureNetwork
 from bench.report.naming import settings_of
 from bench.store import RunFolder
@@ -16,6 +18,7 @@ Settings = tuple[tuple[str, Any], ...]
 """Name and value of every setting of a configuration or baseline but the seed, options among them."""
 
 NO_SEED = -1
+MOST_BYTES = 2**28
 _NUMBERS = {"latent_dim": int, "learning_rate": float, "batch_size": int, "epochs": int, "seed": int}
 
 
@@ -79,19 +82,28 @@ def read(folder: RunFolder) -> Side:
     remedy = f"write it with: python -m bench report {folder.path}"
     values: dict[Settings, dict[str, dict[int, float]]] = {}
     failed: dict[Settings, frozenset[int]] = {}
+
+    def damaged(problem: str) -> errors.RunFolderError:
+        return errors.RunFolderError(f"{path} cannot be read ({problem}); {remedy}")
+
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                settings, seed = tuple(settings_of(_unit(row)).items()), int(row["seed"] or NO_SEED)
-                if row["status"] == "ok":
-                    _add(values.setdefault(settings, {}), seed, row)
-                else:
-                    failed[settings] = failed.get(settings, frozenset()) | {seed}
+        content = foreign.read_bytes(path, most=MOST_BYTES)
     except FileNotFoundError:
         raise errors.RunFolderError(f"{folder.path} has no results.csv to compare; {remedy}") from None
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        raise errors.RunFolderError(f"{path} cannot be read ({errors.one_line(error)}); {remedy}") from None
-    data = {name: about.get("sha256", "") for name, about in run["datasets"].items()}
+    except OSError as error:
+        raise damaged(error.strerror or str(error)) from None
+    with foreign.guarded(damaged):
+        rows = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
+        if missing := {"status", *tables.SETTINGS} - {*(rows.fieldnames or ())}:
+            raise ValueError(f"no columns {', '.join(sorted(missing))}")
+        for row in rows:
+            settings, seed = tuple(settings_of(_unit(row)).items()), int(row["seed"] or NO_SEED)
+            if row["status"] == "ok":
+                _add(values.setdefault(settings, {}), seed, row)
+            else:
+                failed[settings] = failed.get(settings, frozenset()) | {seed}
+    # Named as in the table, which has written out what is no character.
+    data = {foreign.visible(name): about["sha256"] for name, about in run["datasets"].items()}
     return Side(
         name=str(folder.path),
         protocol=run["protocol"],
@@ -109,11 +121,11 @@ def _features(folder: RunFolder, sha256: str) -> str:
 
 def _add(measures: dict[str, dict[int, float]], seed: int, row: Mapping[str, str]) -> None:
     for name in (*tables.QUALITY, *tables.GENERATION):
-        if row.get(name):
-            measures.setdefault(name, {})[seed] = float(row[name])
+        if row.get(name) and math.isfinite(value := float(row[name])):
+            measures.setdefault(name, {})[seed] = value
 
 
 def _unit(row: Mapping[str, str]) -> Unit:
-    known = {name: row[name] for name in tables.SETTINGS if row[name] and name != "options"}
+    known = {name: tables.meant(row[name]) for name in tables.SETTINGS if row[name] and name != "options"}
     typed = {name: _NUMBERS.get(name, str)(value) for name, value in known.items()}
     return trial.from_settings({**typed, "options": json.loads(row["options"] or "{}")})

@@ -4,26 +4,38 @@ A new data set is a module with a `Source`, and a line in `_SOURCES` below. Impo
 is cheap: a source imports what it needs (Keras, scikit-learn, Pillow) when it is loaded.
 """
 
+import contextlib
+import difflib
 import functools
+import itertools
 import math
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.datasets import digits, folder, keras_sets, npz
-from bench.datasets.dataset import Dataset, Source, Split
-from bench.datasets.messages import listed, problem
+from bench.datasets.dataset import Dataset, Outline, Source, Split, outline
+from bench.datasets.messages import listed, named, problem
+from bench.datasets.reading import Reading, joined, split, title
 
 __all__ = [
     "Dataset",
+    "Outline",
     "Source",
     "Split",
     "check_name",
     "damaged",
+    "joined",
     "known",
     "load",
     "load_once",
     "missing",
+    "outline",
+    "outlook",
+    "sha256",
+    "split",
     "summaries",
+    "title",
     "train_size",
 ]
 
@@ -33,6 +45,9 @@ _SOURCES = (
     keras_sets.MNIST,
     keras_sets.CIFAR10,
 )
+
+
+_MOST_NEIGHBOURS = 1000  # files and folders that a mistaken name is held against
 
 
 def known() -> tuple[str, ...]:
@@ -62,23 +77,34 @@ def check_name(name: str) -> None:
     ----------
     name : str
         A name of the registry, a `.npz` file or a folder; `~` is the home folder. A folder that
-        has a name of the registry is taken with `./` in front.
+        has a name of the registry is taken with `./` in front. Behind a path may stand how its pixels
+        are to be read; see `bench.datasets.reading`.
 
     Raises
     ------
     DataError
         If it is none of them.
     """
-    path = Path(os.path.expanduser(name))
+    place, reading = split(name)
+    if place in known():
+        if str(reading):
+            raise problem(
+                f"data set {named(name)}",
+                expected=f"{place} without {reading}",
+                received=named(name),
+                remedy="leave that out: this data set is read as it was published",
+            )
+        return
+    path = Path(os.path.expanduser(place))
     # os.path answers False where pathlib raises: for a name too long, a folder that may not be entered.
-    if name in known() or (name and os.path.isdir(path)) or (_is_npz(path) and os.path.isfile(path)):
+    if place and (os.path.isdir(path) or (_is_npz(path) and os.path.isfile(path))):
         return
     raise problem(
-        f"data set {name!r}",
+        f"data set {named(name)}",
         expected=f"one of {listed(known())}, a .npz file with {listed(npz.ARRAYS)}, "
         "or a folder with train/<class>/ and test/<class>/",
-        received=_received(name, path),
-        remedy="correct the name or the path (`python -m bench list datasets` shows the names)",
+        received=_received(place, path),
+        remedy=_remedy(place, path),
     )
 
 
@@ -104,8 +130,9 @@ def load(name: str) -> Dataset:
     for source in _SOURCES:
         if source.name == name:
             return source.load()
-    path = Path(os.path.expanduser(name))
-    return folder.load(path) if path.is_dir() else npz.load(path)
+    path, reading = _own(name)
+    with _within_memory(name):
+        return folder.load(path, reading) if path.is_dir() else npz.load(path, reading)
 
 
 @functools.lru_cache(maxsize=2)
@@ -114,16 +141,54 @@ def load_once(name: str) -> Dataset:
     return load(name)
 
 
-def train_size(name: str) -> tuple[int, int]:
-    """Return the number of training images and of values in each.
+@functools.lru_cache(maxsize=8)
+def outlook(name: str) -> Outline:
+    """Return what a data set of a user's own will be taken for, without loading its images.
 
-    A data set of the registry is known without loading it; another is loaded (once).
+    Raises
+    ------
+    DataError
+        As `load`, as far as headers, labels and the first images tell.
     """
+    check_name(name)
+    path, reading = _own(name)
+    with _within_memory(name):
+        return folder.outline(path, reading) if path.is_dir() else npz.outline(path, reading)
+
+
+def sha256(name: str) -> str:
+    """Return the `sha256` that a data set of a user's own has once loaded, without holding its images."""
+    check_name(name)
+    path, reading = _own(name)
+    return folder.sha256(path, reading) if path.is_dir() else npz.sha256(path, reading)
+
+
+def train_size(name: str) -> tuple[int, int]:
+    """Return the number of training images and of values in each, without loading them."""
     for source in _SOURCES:
         if source.name == name:
             return source.train_images, math.prod(source.image_shape)
-    dataset = load_once(name)
-    return len(dataset.train.images), math.prod(dataset.image_shape)
+    found = outlook(name)
+    return found.images["train"], math.prod(found.image_shape)
+
+
+def _own(name: str) -> tuple[Path, Reading]:
+    """Where a data set of a user's own lies, and what its name says of its pixels."""
+    place, reading = split(name)
+    return Path(os.path.expanduser(place)), reading
+
+
+@contextlib.contextmanager
+def _within_memory(name: str) -> Iterator[None]:
+    try:
+        yield
+    except MemoryError as error:
+        raise problem(
+            f"data set {named(name)}",
+            expected="images that the memory of this machine can hold",
+            received=str(error) or "more of them",
+            remedy="make the images smaller or fewer, or take a machine with more memory",
+        ) from None
 
 
 def _is_npz(path: Path) -> bool:
@@ -136,3 +201,30 @@ def _received(name: str, path: Path) -> str:
     if os.path.exists(path):
         return "a file of another kind"
     return "a .npz file that does not exist" if _is_npz(path) else "neither a known name nor an existing path"
+
+
+def _remedy(name: str, path: Path) -> str:
+    if name and os.path.exists(path):
+        return "save its images with numpy.savez_compressed, or as a folder of images"
+    if near := _near(name, path):
+        return f"correct the name (did you mean {named(near)}?)"
+    return "correct the name or the path (`python -m bench list datasets` shows the names)"
+
+
+def _near(name: str, path: Path) -> str:
+    """The name of the registry, or the file or folder there, that is most like a name; empty if none is."""
+    plain = name.lower().replace("-", "_").replace(" ", "_")
+    found = difflib.get_close_matches(plain, known(), n=1, cutoff=0.75)
+    if found or not name:
+        return next(iter(found), "")
+    try:
+        with os.scandir(path.parent) as entries:
+            there = [each.name for each in itertools.islice(entries, _MOST_NEIGHBOURS) if _is_candidate(each)]
+    except (OSError, ValueError):
+        return ""
+    beside = difflib.get_close_matches(path.name, there, n=1, cutoff=0.6)
+    return os.path.join(os.path.dirname(name), beside[0]) if beside else ""
+
+
+def _is_candidate(entry: os.DirEntry[str]) -> bool:
+    return not entry.name.startswith(".") and (entry.is_dir() or entry.name.lower().endswith(".npz"))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.datasets import checks, splitting
+from bench.datasets import checks, pixels, splitting
 from bench.datasets.dataset import Dataset, Split
 from bench.datasets.messages import problem
+from bench.datasets.reading import UNSAID, Reading
 
 ALIGNMENT = 64  # bytes: where TensorFlow can compute with an array
 
@@ -37,6 +38,8 @@ def assemble(
     where: str,
     splitter: splitting.Splitter,
     class_names: Sequence[str] | None = None,
+    reading: Reading = UNSAID,
+    notes: Sequence[str] = (),
 ) -> Dataset:
     """Check, scale and split the arrays of a source that has a test set.
 
@@ -51,6 +54,10 @@ def assemble(
         Chooses the validation images; given the labels of all training images.
     class_names : sequence of str, optional
         The name of label k at position k; the labels themselves if not given.
+    reading : Reading
+        What the user says of the pixels.
+    notes : sequence of str
+        What was done to the images before, in words.
 
     Returns
     -------
@@ -59,28 +66,30 @@ def assemble(
     Raises
     ------
     DataError
-        In one line, for anything that the module `checks` does not let pass.
+        In one line, for anything that the modules `pixels` and `checks` do not let pass.
     """
-    x_train, x_test = checked_pair(raw, where)
-    white = _shared_white_level(x_train, x_test, where)
+    x_train, x_test = checked_pair(raw, where, reading)
+    extents = [pixels.extent(x, f"{where}: {part}") for x, part in ((x_train, "x_train"), (x_test, "x_test"))]
+    how = pixels.scale({f"{where}: x_train": extents[0], f"{where}: x_test": extents[1]}, reading)
     y_train = checks.checked_labels(raw.y_train, len(x_train), f"{where}: y_train")
     y_test = checks.checked_labels(raw.y_test, len(x_test), f"{where}: y_test")
     names, y_train, y_test = checks.contiguous_labels(y_train, y_test, where, class_names)
     training, validation = splitter(y_train)
     return Dataset(
         name=name,
-        train=Split(images=scaled(x_train[training], white), labels=y_train[training]),
-        validation=Split(images=scaled(x_train[validation], white), labels=y_train[validation]),
-        test=Split(images=scaled(x_test, white), labels=y_test),
+        train=Split(images=scaled(x_train[training], how), labels=y_train[training]),
+        validation=Split(images=scaled(x_train[validation], how), labels=y_train[validation]),
+        test=Split(images=scaled(x_test, how), labels=y_test),
         class_names=names,
-        sha256=fingerprint(raw.x_train, raw.y_train, raw.x_test, raw.y_test),
+        sha256=fingerprint(raw.x_train, raw.y_train, raw.x_test, raw.y_test, reading=reading),
+        notes=(pixels.told(extents, how), *notes),
     )
 
 
-def checked_pair(raw: RawArrays, where: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return training and test images of one size, with a channel axis, values untouched."""
-    x_train = checks.checked_images(raw.x_train, f"{where}: x_train")
-    x_test = checks.checked_images(raw.x_test, f"{where}: x_test")
+def checked_pair(raw: RawArrays, where: str, reading: Reading = UNSAID) -> tuple[np.ndarray, np.ndarray]:
+    """Return training and test images of one size, with channels last, values untouched."""
+    x_train = pixels.checked_images(raw.x_train, f"{where}: x_train", reading)
+    x_test = pixels.checked_images(raw.x_test, f"{where}: x_test", reading)
     if x_train.shape[1:] != x_test.shape[1:]:
         raise problem(
             f"{where}: x_test",
@@ -91,13 +100,18 @@ def checked_pair(raw: RawArrays, where: str) -> tuple[np.ndarray, np.ndarray]:
     return x_train, x_test
 
 
-def scaled(images: np.ndarray, white: float) -> np.ndarray:
-    """Return the images divided by `white`, float32; in one pass, with no copy in between."""
-    if white == 1:
-        return images.astype(np.float32, copy=False)
-    quotient = _aligned(images.shape)
-    np.divide(images, white, out=quotient, dtype=np.float32, casting="unsafe")
-    return quotient
+def scaled(images: np.ndarray, how: pixels.Scale) -> np.ndarray:
+    """Return the images from `how.black`..`how.white` to 0..1, float32, C-contiguous; in one pass."""
+    if (how.black, how.white) == (0, 1):
+        found = np.ascontiguousarray(images.astype(np.float32, copy=False))
+    else:
+        found = _aligned(images.shape)
+        if how.black:
+            np.subtract(images, how.black, out=found, dtype=np.float32, casting="unsafe")
+            found /= np.float32(how.white - how.black)
+        else:
+            np.divide(images, how.white, out=found, dtype=np.float32, casting="unsafe")
+    return np.clip(found, 0, 1) if how.clips else found
 
 
 def _aligned(shape: tuple[int, ...]) -> np.ndarray:
@@ -111,23 +125,19 @@ def _aligned(shape: tuple[int, ...]) -> np.ndarray:
     return memory[start : start + size].view(np.float32).reshape(shape)
 
 
-def fingerprint(*arrays: np.ndarray) -> str:
-    """Return the SHA-256 of the dtypes, shapes and values of arrays, in hexadecimal digits."""
+def fingerprint(*arrays: np.ndarray, reading: Reading = UNSAID) -> str:
+    """Return the SHA-256 of the dtypes, shapes and values of arrays, in hexadecimal digits.
+
+    What the user says of the pixels is part of it: it makes other images of the same values.
+    """
     digest = hashlib.sha256()
     for array in arrays:
-        digest.update(f"{array.dtype.str}{array.shape}".encode())
+        digest.update(heading(array.dtype, array.shape))
         digest.update(np.ascontiguousarray(array).data)
+    digest.update(str(reading).encode())
     return digest.hexdigest()
 
 
-def _shared_white_level(x_train: np.ndarray, x_test: np.ndarray, where: str) -> float:
-    white = checks.white_level(x_train, f"{where}: x_train")
-    white_of_test = checks.white_level(x_test, f"{where}: x_test")
-    if white != white_of_test:
-        raise problem(
-            f"{where}: x_test",
-            expected=f"the scale of x_train, 0..{white:g}",
-            received=f"0..{white_of_test:g}",
-            remedy="save both with the same dtype and scale",
-        )
-    return white
+def heading(dtype: np.dtype, shape: tuple[int, ...]) -> bytes:
+    """Return what stands for an array before its values in a fingerprint."""
+    return f"{dtype.str}{shape}".encode()

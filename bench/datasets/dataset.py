@@ -1,9 +1,11 @@
 """What a data set is, once loaded, and what the registry knows about one before that."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
+
+from bench.datasets.messages import listed
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,6 +42,8 @@ class Dataset:
         data change, and only then.
     is_binarised : bool
         Whether each pixel was drawn, black or white, with its grey value as the probability.
+    notes : tuple of str
+        How the pixels were read and what was done to them, in words; empty for a set of the registry.
     """
 
     name: str
@@ -49,12 +53,59 @@ class Dataset:
     class_names: tuple[str, ...]
     sha256: str
     is_binarised: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
         """Height, width and channels of every image."""
         height, width, channels = self.train.images.shape[1:]
         return height, width, channels
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Outline:
+    """What a data set of a user's own is taken for: told once in a run, and known before it is loaded.
+
+    Attributes
+    ----------
+    images : mapping of str to int
+        How many there are for training, validation and test.
+    image_shape : tuple of int
+        Height, width and channels.
+    class_names : tuple of str
+    notes : tuple of str
+        As of a `Dataset`.
+    """
+
+    images: Mapping[str, int]
+    image_shape: tuple[int, int, int]
+    class_names: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """All of it in one line, as far as there is room."""
+        height, width, channels = self.image_shape
+        colour = {1: "grey", 3: "colour"}.get(channels, f"{channels} channels")
+        train, validation, test = (f"{count:,}" for count in self.images.values())
+        return "; ".join(
+            (
+                f"{train} training, {validation} validation and {test} test images",
+                f"{height}x{width} (height x width), {colour}",
+                f"{len(self.class_names)} classes ({listed(self.class_names)})",
+                *self.notes,
+            )
+        )
+
+
+def outline(dataset: Dataset) -> Outline:
+    """Return what a loaded data set was taken for."""
+    parts = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    return Outline(
+        images={name: len(part.images) for name, part in parts.items()},
+        image_shape=dataset.image_shape,
+        class_names=dataset.class_names,
+        notes=dataset.notes,
+    )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from bench import errors, paths
+from bench import errors, foreign, paths
+
+_LONGEST_PATH = 120  # characters of it that a message has room for
+_LONGEST_LIST = 160
+_LONGEST_RECEIVED = 240
 
 
 def problem(where: str, *, expected: str, received: str, remedy: str) -> errors.DataError:
@@ -19,10 +23,10 @@ def problem(where: str, *, expected: str, received: str, remedy: str) -> errors.
     Returns
     -------
     DataError
-        With a message of one line, whatever line breaks the phrases had.
+        With a message of one line, whatever line breaks and other characters that act the phrases had.
     """
-    message = f"{where}: expected {expected}, received {received}; {remedy}"
-    return errors.DataError(one_line(message))
+    message = f"{where}: expected {expected}, received {shortened(received, _LONGEST_RECEIVED)}; {remedy}"
+    return errors.DataError(foreign.visible(one_line(message)))
 
 
 def one_line(text: object) -> str:
@@ -30,13 +34,39 @@ def one_line(text: object) -> str:
     return " ".join(str(text).split())
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most `most` characters: of a longer one, the beginning and the end.
+
+    Examples
+    --------
+    >>> shortened("a very long name.npz", 11)
+    'a ver…e.npz'
+    """
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[half - most + 1 :]}"
+
+
 def shown(path: Path) -> str:
     """Return a path in quotes, with `~` for the home folder: reports are shared, home folders are not."""
-    return repr(paths.without_home(str(path)))
+    return repr(shortened(foreign.visible(paths.without_home(str(path))), _LONGEST_PATH)).replace(
+        "\\\\", "\\"
+    )
+
+
+def named(name: str) -> str:
+    """Return a name of a user's in quotes, to be read."""
+    return f"'{shortened(foreign.visible(name), 60)}'"
 
 
 def listed(items: Iterable[object], limit: int = 10) -> str:
-    """Return the items joined by commas, the first `limit` of them if there are more."""
+    """Return the items joined by commas: the first `limit` of them, or as many as there is room for."""
     texts = [str(item) for item in items]
+    while limit > 1 and sum(map(len, texts[:limit])) > _LONGEST_LIST:
+        limit -= 1
     rest = len(texts) - limit
-    return ", ".join(texts[:limit]) + (f" and {rest} more" if rest > 0 else "")
+    return ", ".join(texts[:limit]) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: `1 image`, `1,200 images`."""
+    return f"{count:,} {noun}{'' if count == 1 else 'es' if noun.endswith('s') else 's'}"

@@ -63,6 +63,17 @@ def stratified_fifth(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return stratified(labels, fifth(len(labels)))
 
 
+def sizes_with_a_fifth(count: int, test: int) -> dict[str, int]:
+    """Return how many images each part has where `stratified_fifth` splits `count` of them.
+
+    Examples
+    --------
+    >>> sizes_with_a_fifth(100, 30)
+    {'train': 80, 'validation': 20, 'test': 30}
+    """
+    return {"train": count - fifth(count), "validation": fifth(count), "test": test}
+
+
 def last_ten_thousand(labels: np.ndarray) -> tuple[slice, slice]:
     """Set aside the last 10,000: for published sets, which are shuffled already.
 

@@ -4,11 +4,14 @@
 settings.py   where and how trials run; what an engine is
 here.py       the engine without workers
 cluster.py    the engine on Dask
+own.py        worker processes of our own, on this machine
 scheduler.py  somebody's scheduler, by its address
 workers.py    the workers of a cluster: found, made ready, refused, lost
 queue.py      which unit runs where, and what is done when a worker dies
 worker.py     what happens inside a worker process
 work.py       a unit -> its outcome
+deaths.py     why a worker died
+scratch.py    what a run keeps among the temporary files
 failures.py   the outcome of a unit that did not end well
 sizing.py     how many workers this machine carries
 ```

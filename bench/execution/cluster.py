@@ -2,24 +2,20 @@
 
 import contextlib
 import logging
-import os
-import signal
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import resource_tracker
 from types import TracebackType
 from typing import Any
 
 import dask
-import distributed
 
 from bench import errors, gpus, threads
-from bench.execution import scheduler, sizing, worker
+from bench.execution import own, scheduler, sizing, worker
 from bench.execution.queue import TICK, Queue
 from bench.execution.settings import Listener, Settings
-from bench.execution.tasks import LostError, log_name, result_of
+from bench.execution.tasks import LostError, result_of
 from bench.execution.workers import Workers
 from bench.interruption import Interruption
 from bench.trial import Trial, Unit
@@ -59,21 +55,29 @@ class Cluster:
     def __enter__(self) -> "Cluster":
         with contextlib.ExitStack() as stack:  # closes what is open if the rest fails
             stack.enter_context(_quiet())
-            devices: list[str] = []
             if self._settings.scheduler:
                 self._client = stack.enter_context(scheduler.connect(self._settings.scheduler))
+                self._workers = self._workers_of(())
             else:
-                devices = gpus.usable(self._backend)
-                if not devices and gpus.visible():
-                    self._say(f"backend {self._backend}: {gpus.unused(self._backend)}")
-                wanted = self._settings.workers or sizing.default_workers(devices)
+                devices = self._devices()
+                wanted = self._settings.workers or sizing.default_workers(devices, self._datasets)
                 bound = threads.chosen(threads.available() // min(wanted, self._planned))
-                self._client = stack.enter_context(_start(self._backend, min(wanted, self._most), bound))
-            self._workers = Workers(self._client, self._backend, self._datasets, self._say, devices)
+                started = stack.enter_context(own.start(self._backend, min(wanted, self._most), bound))
+                self._client = started.client
+                self._workers = self._workers_of(devices, folder=started.folder, nannies=started.nannies)
             self._workers.wait_for_first()
             self.facts = self._workers.facts
             self._closing = stack.pop_all()
         return self
+
+    def _devices(self) -> list[str]:
+        devices = gpus.usable(self._backend)
+        if not devices and gpus.visible():
+            self._say(f"backend {self._backend}: {gpus.unused(self._backend)}")
+        return devices
+
+    def _workers_of(self, devices: Sequence[str], **about: Any) -> Workers:
+        return Workers(self._client, self._backend, self._datasets, self._say, devices, **about)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -97,19 +101,26 @@ class Cluster:
             return self._train_features(dataset)
 
     def _train_features(self, dataset: str) -> bytes:
-        content: bytes = self._alone(FEATURES_SECONDS, worker.train_features, dataset, log_name("features"))
+        content: bytes = self._alone(
+            FEATURES_SECONDS, worker.train_features, dataset, self._workers.log_name("features")
+        )
         return content
 
-    def time(self, trials: list[Trial], kept: Callable[[Trial, dict[str, float]], None]) -> None:
+    def time(
+        self,
+        trials: list[Trial],
+        kept: Callable[[Trial, dict[str, float]], None],
+        failed: Callable[[Trial, str], None],
+    ) -> None:
         """Time the networks one after the other on one worker, while the others have nothing to do."""
         for trial in trials:
-            limit, name = self._settings.limit(trial), log_name("timing")
+            limit, name = self._settings.limit(trial), self._workers.log_name("timing")
             try:
                 found = self._alone(limit, worker.time_network, trial, name)
             except errors.ClusterError:
                 raise
             except Exception as error:
-                self._say(f"the network of {trial} could not be timed: {errors.one_line(error)}")
+                failed(trial, errors.one_line(error))
             else:
                 kept(trial, found)
 
@@ -132,85 +143,35 @@ class Cluster:
             is_late = time.monotonic() > end
             if address not in self._workers or is_late:
                 self._workers.give_up(address, restart=is_late)
-                raise LostError("it took too long" if is_late else "its worker died")
+                raise LostError("it took too long" if is_late else self._end_of(address))
         try:
             return result_of(future)
         except LostError:  # heard of before the workers were looked at: the next task must not go there
             self._workers.give_up(address)
-            raise LostError("its worker died") from None
+            raise LostError(self._end_of(address)) from None
+
+    def _end_of(self, address: str) -> str:
+        return f"its worker died: {self._workers.death_of(address).cause}"
 
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Dask's own words would break the progress line; what matters of them is said by us."""
+    """Dask's own words would break the progress line; what matters of them is said by us.
+
+    What nannies say of their workers stays in their memory, where `deaths.Witness` asks for it.
+    """
     names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]
-    before = {name: logging.getLogger(name).level for name in names}  # Dask gives several their own
-    for name in names:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    loggers = [logging.getLogger(name) for name in names]
+    before = [(one, one.level, one.propagate) for one in loggers]  # Dask gives several their own
+    for one in loggers:
+        is_heard = one.name.startswith("distributed.nanny")
+        one.setLevel(logging.INFO if is_heard else logging.CRITICAL + 1)
+        one.propagate = one.propagate and one.name != "distributed.nanny"
     try:
         with dask.config.set(_CONFIG), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Dask about versions: ours names what matters
             yield
     finally:
-        for name, level in before.items():
-            logging.getLogger(name).setLevel(level)
-
-
-@contextlib.contextmanager
-def _start(backend: str, count: int, bound: int) -> Iterator[distributed.Client]:
-    """A cluster of our own, in processes that see the backend and the bounds from their first moment."""
-    shared = {name: value for name, value in gpus.SHARED.items() if name not in os.environ}
-    environment = {"KERAS_BACKEND": backend, **threads.environment(bound), **shared}
-    before = dict(os.environ)
-    os.environ.update(environment)  # else what this process has would win
-    try:
-        with (
-            dask.config.set({"distributed.nanny.pre-spawn-environ": environment}),
-            _loop_without_ctrl_c() as loop,
-            _processes(count, loop) as cluster,
-            distributed.Client(cluster, set_as_default=False) as client,
-        ):
-            yield client
-    finally:
-        os.environ.clear()  # Dask leaves the workers' environment in this process
-        os.environ.update(before)
-
-
-def _processes(count: int, loop: Any) -> distributed.LocalCluster:
-    try:
-        return distributed.LocalCluster(
-            loop=loop,
-            n_workers=count,
-            threads_per_worker=1,
-            memory_limit=distributed.system.MEMORY_LIMIT // count,  # Dask's own is a share of the cores
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address=None,
-            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else its health page takes a known port
-            silence_logs=logging.CRITICAL,
-        )
-    except (RuntimeError, OSError) as error:
-        raise errors.ClusterError(
-            f"worker processes cannot be started here ({errors.one_line(error)}); "
-            "make room for them, ask for fewer with --workers, or for none with --workers 0"
-        ) from None
-
-
-@contextlib.contextmanager
-def _loop_without_ctrl_c() -> Iterator[Any]:
-    """An event loop in a thread that Ctrl-C does not reach, nor any process that is begun from it.
-
-    Ctrl-C goes to every process of a terminal, and what it means is for the driver to say. A blocked signal
-    is handed down, so that workers do not hear it from their first moment, nor those that replace them.
-    """
-    runner = distributed.utils.LoopRunner()
-    resource_tracker.ensure_running()  # the first worker would begin it, and that unblocks Ctrl-C
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        runner.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    try:
-        yield runner.loop
-    finally:
-        runner.stop()
+        for one, level, propagates in before:
+            one.setLevel(level)
+            one.propagate = propagates

@@ -6,8 +6,6 @@ from bench import paths
 from bench.result import Outcome, Result
 from bench.trial import Unit
 
-KILLED = "its worker process died twice: out of memory, or a crash outside Python; the log may say more"
-
 
 def outcome(
     unit: Unit, status: str, error: str, *, trace: str = "", log: str = "", sha256: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
-from bench import backend, datasets, errors, provenance
+from bench import backend, datasets, errors, interruption, provenance
 from bench.execution.settings import Listener
 from bench.interruption import Interruption
 from bench.trial import Trial, Unit
@@ -21,7 +21,7 @@ class Here:
         self.facts: dict[str, Any] = {
             **provenance.software(),
             "machine": provenance.machine(name),
-            "datasets": {each: provenance.data(datasets.load_once(each)) for each in names},
+            **provenance.loaded(names),
         }
 
     def __enter__(self) -> "Here":
@@ -46,16 +46,30 @@ class Here:
         """Train the network in whose features images are compared."""
         from bench.execution import work
 
-        return work.train_features(dataset)
+        try:
+            return work.train_features(dataset)
+        except Exception:
+            raise
+        except BaseException as error:
+            if interruption.is_ctrl_c(error):
+                raise
+            raise RuntimeError(f"it raised {errors.one_line(error)}") from error
 
-    def time(self, trials: list[Trial], kept: Callable[[Trial, dict[str, float]], None]) -> None:
+    def time(
+        self,
+        trials: list[Trial],
+        kept: Callable[[Trial, dict[str, float]], None],
+        failed: Callable[[Trial, str], None],
+    ) -> None:
         """Time the networks in turn."""
         from bench import timing
 
         for trial in trials:
             try:
                 found = timing.network(trial, datasets.load_once(trial.dataset))
-            except Exception as error:
-                self._say(f"the network of {trial} could not be timed: {errors.one_line(error)}")
+            except BaseException as error:
+                if interruption.is_ctrl_c(error):
+                    raise
+                failed(trial, errors.one_line(error))
             else:
                 kept(trial, found)

@@ -13,7 +13,7 @@ import distributed
 from bench import errors, estimate
 from bench.execution import failures, worker
 from bench.execution.settings import Listener, Settings, Wanted
-from bench.execution.tasks import LostError, log_name, result_of
+from bench.execution.tasks import LostError, result_of
 from bench.execution.workers import Workers
 from bench.interruption import Interruption
 from bench.result import Outcome
@@ -99,7 +99,7 @@ class Queue:
         address = self._workers.idle[0]
         self._workers.take(address)
         self._attempts[unit.key] += 1
-        limit, log = self._settings.limit(unit), log_name(unit.key)
+        limit, log = self._settings.limit(unit), self._workers.log_name(unit.key)
         future = self._client.submit(
             self._task,
             unit,
@@ -167,11 +167,13 @@ class Queue:
             self._fail(
                 one, "timeout", f"it took longer than {estimate.duration(one.limit)} and was ended", ""
             )
-        elif self._attempts[one.unit.key] < ATTEMPTS:
-            self._listener.say(f"the worker of {one.unit} died; it is tried once more")
+            return
+        death = self._workers.death_of(one.address)
+        if self._attempts[one.unit.key] < ATTEMPTS:
+            self._listener.say(f"the worker of {one.unit} died: {death.cause}; it is tried once more")
             waiting.appendleft(one.unit)
         else:
-            self._fail(one, "killed", failures.KILLED, "")
+            self._fail(one, "killed", f"its worker process died twice: {death.with_remedy}", "")
 
     def _fail(self, one: Running, status: str, error: str, trace: str) -> None:
         log = self._workers.read_log(one.log, one.address)

@@ -102,5 +102,13 @@ class Engine(contextlib.AbstractContextManager[Any], Protocol):
     def train_features(self, dataset: str) -> bytes:
         """Train the network in whose features images are compared; empty if there is but one class."""
 
-    def time(self, trials: list[Trial], kept: Callable[[Trial, dict[str, float]], None]) -> None:
-        """Time the networks of trials one after the other, with nothing else running."""
+    def time(
+        self,
+        trials: list[Trial],
+        kept: Callable[[Trial, dict[str, float]], None],
+        failed: Callable[[Trial, str], None],
+    ) -> None:
+        """Time the networks of trials one after the other, with nothing else running.
+
+        Each is handed to `kept` with its times, or to `failed` with the reason why there are none.
+        """

@@ -6,9 +6,9 @@ from typing import Any
 import distributed
 
 from bench import errors
+from bench.execution import scratch
 
 GATHER_SECONDS = 60  # for what a worker found to come here; without a limit it waits for a dead one, too
-OURS = "autoencoder-bench"
 
 
 class LostError(Exception):
@@ -34,5 +34,5 @@ def result_of(future: distributed.Future) -> Any:
 
 
 def log_name(what: str) -> str:
-    """A name for a log that nobody else uses."""
-    return f"{OURS}-{what}-{uuid.uuid4().hex[:12]}.log"
+    """A name for a log that nobody else uses, nor can guess."""
+    return f"{scratch.OURS}{what}-{uuid.uuid4().hex[:12]}.log"

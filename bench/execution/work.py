@@ -6,7 +6,17 @@ import traceback
 
 import keras
 
-from bench import baselines, datasets, errors, features, measurement, measures, memory, training
+from bench import (
+    baselines,
+    datasets,
+    errors,
+    features,
+    interruption,
+    measurement,
+    measures,
+    memory,
+    training,
+)
 from bench.datasets import binarisation
 from bench.execution import failures
 from bench.execution.settings import BASIC, Wanted
@@ -15,7 +25,10 @@ from bench.trial import Baseline, Trial, Unit
 
 
 def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
-    """Run a trial or a baseline to its end; whatever goes wrong in it becomes its outcome."""
+    """Run a trial or a baseline to its end; whatever goes wrong in it becomes its outcome.
+
+    What a trial raises to end the program (`SystemExit`) is an outcome, too; Ctrl-C alone is not.
+    """
     try:
         if isinstance(unit, Baseline):
             data = binarisation.applied(datasets.load_once(unit.dataset), unit.binarize)
@@ -23,7 +36,9 @@ def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
         return _run_trial(unit, wanted)
     except training.DivergenceError as error:
         return _failure(unit, "diverged", str(error), "")
-    except Exception as error:
+    except BaseException as error:
+        if interruption.is_ctrl_c(error):
+            raise
         return _failure(unit, "failed", errors.one_line(error), traceback.format_exc())
 
 

@@ -13,11 +13,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bench import backend, errors, threads
+from bench.execution import scratch
 from bench.execution.settings import Wanted
 from bench.result import Outcome
 from bench.trial import Trial, Unit
 
 LOG_LINES = 40
+LOG_BYTES = 2**20  # of the end of a log; a trial may print without end
 PREPARE_SECONDS = 3600.0  # data may have to be downloaded
 # faulthandler writes the stack of every thread, and Dask has many that only wait.
 _STACK = re.compile(r"^(Current thread|Thread) 0x.*\(most recent call first\):\n(  .*\n?)*\n?", re.MULTILINE)
@@ -56,20 +58,21 @@ def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, 
     bounds = {switch: os.environ.setdefault(switch, value) for switch, value in wanted.items()}
     if device:
         os.environ["CUDA_VISIBLE_DEVICES"] = device
+    scratch.sweep()
     with _ended_after(PREPARE_SECONDS, log):
         if name != "tensorflow":
             # Keras imports it to save a model wherever it is installed: 3 seconds and 400 MB for nothing.
             sys.modules.setdefault("tensorflow", None)  # type: ignore[arg-type]
         backend.activate(name)
-        from bench import datasets as data
         from bench import provenance
 
         importlib.import_module("bench.execution.work")  # what it imports is part of being warm
         return {
             **provenance.software(),
+            "pid": os.getpid(),
             "machine": provenance.machine(name),
             "threads": bounds,
-            "datasets": {each: provenance.data(data.load_once(each)) for each in datasets},
+            **provenance.loaded(datasets),
         }
 
 
@@ -114,7 +117,9 @@ def read_log(log: str) -> str:
     """The last lines of a log that was written on this machine; empty if it was not."""
     path = _path(log)
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - LOG_BYTES))
+            text = file.read(LOG_BYTES).decode("utf-8", errors="replace")
         path.unlink()
     except OSError:
         return ""
@@ -142,12 +147,18 @@ def _captured(log: str) -> Iterator[int]:
     ------
     BusyError
         If another task has begun in this process and has not ended.
+    RuntimeError
+        In place of what would end the program, as `SystemExit`: Dask would end this process without a word.
     """
     if not _ONE_AT_A_TIME.acquire(blocking=False):
         raise BusyError("it is busy with a trial of another run; it is used once that is over")
     try:
         with _redirected(_path(log)) as file:
             yield file
+    except Exception:
+        raise
+    except BaseException as error:
+        raise RuntimeError(f"it raised {errors.one_line(error)}") from error
     finally:
         _ONE_AT_A_TIME.release()
 
@@ -156,7 +167,7 @@ def _captured(log: str) -> Iterator[int]:
 def _redirected(path: pathlib.Path) -> Iterator[int]:
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    file = scratch.new_log(path)
     kept = {number: os.dup(number) for number in (1, 2)}
     try:
         for number in kept:

@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import pathlib
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -10,15 +11,16 @@ from typing import Any
 import distributed
 
 from bench import errors, provenance
-from bench.execution import worker
+from bench.execution import scheduler, worker
+from bench.execution.deaths import Death, Witness
 from bench.execution.tasks import LostError, log_name, result_of
 
 PATIENCE = 60.0  # seconds without any worker, after which the run ends
+OWN_PATIENCE = 1800.0  # seconds, while nannies of our own start workers: a busy machine takes minutes
 DEATHS = 3  # workers that one nanny may start in vain, one after the other
 ALONE_SECONDS = 30  # for the first worker to make itself ready, before another is asked beside it
 BUSY_SECONDS = 15  # before a worker that has something else to do is asked again
 RESTART_SECONDS = 30
-ANSWER_SECONDS = 60  # for the scheduler to say who is there
 SHORT_WAIT = 0.05
 
 
@@ -40,19 +42,26 @@ class Workers:
         datasets: Sequence[str],
         say: Callable[[str], None],
         devices: Sequence[str],
+        *,
+        folder: pathlib.Path | None = None,
+        nannies: Sequence[distributed.Nanny] = (),
     ) -> None:
         self._client, self._backend, self._datasets = client, backend, list(datasets)
         self._say, self._devices = say, devices
+        self._folder, self._nannies = folder, nannies  # where the workers are our own
+        self._witness = Witness(client, is_here=bool(nannies))
         self._preparing: dict[str, tuple[distributed.Future, str]] = {}
         self._refused: dict[str, errors.BenchError] = {}
         self._ready: set[str] = set()
         self._free: dict[str, None] = {}  # ready, without work of ours, in the order in which they became so
         self._paused: set[str] = set()  # by Dask, for their memory: they begin nothing
         self._busy: dict[str, float] = {}  # with work of others: until when they are not asked again
-        self._places: dict[str, str] = {}  # address -> nanny, which starts a worker again, or host
+        self._about: dict[str, dict[str, Any]] = {}  # what the scheduler said of each that was begun with
+        self._pids: dict[str, int | None] = {}
         self._deaths: collections.Counter[str] = collections.Counter()  # by place, in a row
-        self._last_words = ""
+        self._last_words, self._needs_memory = "", False
         self._last_seen = time.monotonic()
+        self._has_said_so = False
         self.facts: dict[str, Any] = {}
         self.most = 0
 
@@ -95,9 +104,10 @@ class Workers:
         Raises
         ------
         ClusterError
-            If there has been no usable worker for a minute, or the scheduler is gone.
+            If there has been no usable worker for a minute, nor is one of our own on its way, or the
+            scheduler is gone.
         """
-        there = self._addresses()
+        there = scheduler.workers(self._client)
         gone = self._ready - there.keys()
         self._ready -= gone
         for address in gone:
@@ -141,40 +151,29 @@ class Workers:
     def restart(self, addresses: Sequence[str]) -> None:
         """Have nannies start workers anew; where there is none, or no worker any more, nothing is done."""
         with contextlib.suppress(OSError, TimeoutError, ValueError, KeyError, errors.ClusterError):
-            there = self._addresses()
+            there = scheduler.workers(self._client)
             found = [address for address in addresses if there.get(address, {}).get("nanny")]
             if found:  # Dask would take none for all
                 self._client.restart_workers(found, timeout=RESTART_SECONDS, raise_for_error=False)
 
-    def read_log(self, log: str, address: str) -> str:
-        """The log of a worker that died: from this machine, or from another worker on that one."""
-        text = worker.read_log(log)
-        host = address.rpartition(":")[0]
-        others = [other for other in self.idle if other.rpartition(":")[0] == host]
-        if not text and others:
-            with contextlib.suppress(OSError):  # it may be gone, too
-                found = self._client.run(worker.read_log, log, workers=others[:1], on_error="ignore")
-                text = next(iter(found.values()), "")
-        return text
+    def log_name(self, what: str) -> str:
+        """A name for the log of a task: where the workers are our own, in the folder of the run."""
+        name = log_name(what)
+        return str(self._folder / name) if self._folder else name
 
-    def _addresses(self) -> dict[str, dict[str, Any]]:
-        # Not `Client.scheduler_info`: its timer may replace the answer by one without workers.
-        ask = getattr(self._client.scheduler, "identity", None)  # none: the client was closed
-        try:
-            if ask is None:
-                raise OSError("the client is closed")
-            answer = self._client.sync(ask, n_workers=-1, callback_timeout=ANSWER_SECONDS)
-            found: dict[str, dict[str, Any]] = dict(answer["workers"])
-        except (OSError, ValueError, RuntimeError):
-            raise errors.ClusterError(
-                "the Dask scheduler does not answer any more; "
-                "finished trials are kept: start it again, and the same command goes on"
-            ) from None
-        return found
+    def read_log(self, log: str, address: str) -> str:
+        """The log of a worker that died."""
+        return self._witness.read_log(log, address, self.idle)
+
+    def death_of(self, address: str) -> Death:
+        """How a worker died that is gone."""
+        death = self._witness.ask(address, self._about.get(address, {}), self._pids.get(address))
+        self._last_words, self._needs_memory = death.with_remedy, death.may_be_memory
+        return death
 
     def _begin(self, address: str, about: dict[str, Any]) -> None:
-        log = log_name("prepare")
-        self._places[address] = _place(address, about)
+        log = self.log_name("prepare")
+        self._about[address] = about
         future = self._client.submit(
             worker.prepare,
             self._backend,
@@ -216,9 +215,10 @@ class Workers:
                 self._accept(address, facts)
 
     def _died(self, address: str, log: str) -> None:
-        place = self._places[address]
+        place = _place(address, self._about[address])
         self._deaths[place] += 1
-        self._last_words = (worker.read_log(log).strip().splitlines()[-1:] or ["it left no message"])[0]
+        message = worker.read_log(log).strip().splitlines()[-1:]
+        self._last_words = "; ".join([*message, self.death_of(address).with_remedy])
         if self._deaths[place] == DEATHS:
             self._say(
                 f"{DEATHS} workers in a row died at {place} while they made themselves ready "
@@ -226,6 +226,7 @@ class Workers:
             )
 
     def _accept(self, address: str, facts: dict[str, Any]) -> None:
+        self._pids[address] = facts.pop("pid", None)  # none of a worker with an older version of this
         if not self.facts:
             self.facts = facts
         for name, data in facts["datasets"].items():
@@ -238,7 +239,7 @@ class Workers:
             self.facts.setdefault("other_versions", [])
             if differing not in self.facts["other_versions"]:
                 self.facts["other_versions"].append(differing)
-        del self._deaths[self._places[address]]
+        del self._deaths[_place(address, self._about[address])]
         self._ready.add(address)
         self.most = max(self.most, len(self._ready))
         self._free[address] = None
@@ -253,7 +254,7 @@ class Workers:
         now = time.monotonic()
         stuck = self._free.keys() & self._paused
         if self._ready - stuck or self._preparing or self._busy:
-            self._last_seen = now
+            self._last_seen, self._has_said_so = now, False
             return
         if self._refused and not self.facts:
             # There are workers, and none will do. One that lacks the data came further than others.
@@ -261,16 +262,30 @@ class Workers:
         places = [_place(each, about) for each, about in there.items() if each not in self._refused]
         has_tried_all = max(self._deaths.values(), default=0) >= DEATHS and all(map(self._deaths.get, places))
         if has_tried_all and not self.facts:
-            raise errors.BackendError(
-                f"every worker died while it made itself ready for {self._backend} ({self._last_words}); "
-                "`python -m bench run --workers 0` shows where"
-            )
-        if now - self._last_seen > PATIENCE:
-            paused = "; Dask has paused those that are there: give them more memory" if stuck else ""
-            raise errors.ClusterError(
-                f"no worker that holds backend {self._backend} has been free for {PATIENCE:.0f} s{paused}; "
-                "finished trials are kept: start workers, and the same command goes on"
-            )
+            where = "" if self._needs_memory else "; `python -m bench run --workers 0` shows where"
+            died = f"every worker died while it made itself ready for {self._backend}"
+            raise errors.BackendError(f"{died} ({self._last_words}){where}")
+        waited = now - self._last_seen
+        if waited > PATIENCE and self._are_starting(there):
+            if not self._has_said_so:
+                self._say(f"no worker is left; Dask is starting others, and has been for {waited:.0f} s")
+                self._has_said_so = True
+        elif waited > PATIENCE:
+            raise errors.ClusterError(self._all_gone(waited, is_paused=bool(stuck)))
+
+    def _are_starting(self, there: dict[str, dict[str, Any]]) -> bool:
+        """Whether a worker of our own may still come: its process is there, and the scheduler lacks it."""
+        is_time = time.monotonic() - self._last_seen < OWN_PATIENCE
+        return is_time and any(one.is_alive() and one.worker_address not in there for one in self._nannies)
+
+    def _all_gone(self, waited: float, *, is_paused: bool) -> str:
+        paused = "; Dask has paused those that are there: give them more memory" if is_paused else ""
+        words = f"; the last one died: {self._last_words}" if self._last_words else ""
+        again = "the same command goes on" if self._nannies else "start workers, and the same command goes on"
+        return (
+            f"no worker that holds backend {self._backend} has been free for {waited:.0f} s{paused}{words}; "
+            f"finished trials are kept: {again}"
+        )
 
 
 def _place(address: str, about: dict[str, Any]) -> str:

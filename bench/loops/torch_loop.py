@@ -35,7 +35,9 @@ class TorchLoop:
 
     def _traced(self) -> tuple[Objective, str]:
         """The objective of a full batch as recorded operations, or the plain one and why not."""
-        first = np.arange(min(self._batch_size, len(self._train.images)))
+        if len(self._train.images) < self._batch_size:
+            return self._objective, ""  # no batch of an epoch is full, and the trace would fit none
+        first = np.arange(self._batch_size)
         try:
             return traced(self._model, next(self._batches(self._train, first, training=True, peek=True))), ""
         except Exception as error:  # a model of somebody's may do anything

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from bench import threads
 from bench.metrics.neighbours import nearest
 
 NEIGHBOURS = 5
@@ -118,9 +119,10 @@ def frechet_distance(real: Features, generated: Features) -> float:
     """
     _require_one_space(real, generated)
     # The trace of the root of a product is that of a symmetric matrix: no complex roots.
-    values, vectors = np.linalg.eigh(real.covariance)
-    root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
-    crossed = np.linalg.eigvalsh(root @ generated.covariance @ root)
+    with threads.as_worth(real.covariance, generated.covariance):
+        values, vectors = np.linalg.eigh(real.covariance)
+        root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
+        crossed = np.linalg.eigvalsh(root @ generated.covariance @ root)
     trace = np.trace(real.covariance) + np.trace(generated.covariance)
     trace -= 2 * np.sqrt(np.clip(crossed, 0, None)).sum()
     return max(0.0, float(((real.mean - generated.mean) ** 2).sum() + trace))

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import scipy.stats
 
+from bench import threads
 from bench.metrics.neighbours import nearest
 from bench.metrics.standardising import Standardising, can_classify, standardised
 
@@ -224,7 +225,7 @@ def _logistic_regression(codes: np.ndarray, labels: np.ndarray) -> tuple[Any, bo
     classifier = sklearn.linear_model.LogisticRegression(
         C=LOGISTIC_C, tol=LOGISTIC_TOLERANCE, max_iter=LOGISTIC_ITERATIONS
     )
-    with warnings.catch_warnings(record=True) as caught:
+    with threads.as_worth(codes), warnings.catch_warnings(record=True) as caught:
         # Not converging within the bound is a result here, not an accident: it goes into the record.
         warnings.simplefilter("always", sklearn.exceptions.ConvergenceWarning)
         classifier.fit(codes, labels)

@@ -4,6 +4,8 @@ import warnings
 
 import numpy as np
 
+from bench import threads
+
 COMPONENTS = 10
 MOST_CODES = 10_000
 """Codes that the mixture is fitted to, the first: with more, a fit takes minutes and says the same."""
@@ -48,7 +50,7 @@ def mixture_samples(train_codes: np.ndarray, count: int, seed: int) -> np.ndarra
     mean, scale = codes.mean(axis=0), codes.std(axis=0)
     scale[scale == 0] = 1.0  # what is added to the covariances to make them regular must mean the same
     mixture = sklearn.mixture.GaussianMixture(min(COMPONENTS, len(codes)), random_state=seed)
-    with warnings.catch_warnings():
+    with threads.as_worth(codes), warnings.catch_warnings():
         warnings.simplefilter("ignore", sklearn.exceptions.ConvergenceWarning)  # of fewer distinct codes
         mixture.fit((codes - mean) / scale)
     drawn, _ = mixture.sample(count)

@@ -3,6 +3,8 @@
 import numpy as np
 import scipy.special
 
+from bench import threads
+
 BLOCK_VALUES = 2**20
 """Values in float64 at once: 8 MB."""
 
@@ -29,11 +31,11 @@ def effective_rank(codes: np.ndarray) -> float:
     """
     if codes.size == 0 or not np.isfinite(codes).all():
         return float("nan")
-    with np.errstate(over="ignore", invalid="ignore"):
+    with threads.as_worth(codes), np.errstate(over="ignore", invalid="ignore"):
         scatter = _scatter(codes)
-    if not np.isfinite(scatter).all() or not scatter.any():
-        return float("nan")
-    eigenvalues = np.clip(np.linalg.eigvalsh(scatter), 0, None)
+        if not np.isfinite(scatter).all() or not scatter.any():
+            return float("nan")
+        eigenvalues = np.clip(np.linalg.eigvalsh(scatter), 0, None)
     return float(np.exp(scipy.special.entr(eigenvalues / eigenvalues.sum()).sum()))
 
 

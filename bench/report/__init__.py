@@ -5,25 +5,30 @@ evidence     run folder -> configurations with their trials
 comparisons  which of them may be held against each other;  backends: the same on several backends
 findings     sentences;  sheets: tables;  figures, galleries: charts and pictures
 cost         what networks (timings) and trials took;  failures, keepsakes, origin: what is left to tell
-context      all of it, in the order of reading: what both templates are given
-render       templates -> files
+context      all of it, each section made by itself (isolation), for both templates (content)
+render       templates -> files, in which text of a user is inert
 ```
 
 Nothing here imports Keras or a backend.
 """
 
 import pathlib
+from collections.abc import Callable
 
+from bench import progress
 from bench.store import RunFolder
 
 __all__ = ["write"]
 
 
-def write(folder: RunFolder, templates: pathlib.Path | None = None) -> pathlib.Path:
+Say = Callable[[str], None]
+
+
+def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = progress.tell) -> pathlib.Path:
     """Write `index.html`, `README.md` and `figures/`; return the path of the page.
 
     The same run gives the same bytes. `templates` is a folder of somebody's own, which takes the place of
-    those templates that it has.
+    those templates that it has. `say` is told of each part that could not be made; the report says so, too.
 
     Raises
     ------
@@ -41,4 +46,6 @@ def write(folder: RunFolder, templates: pathlib.Path | None = None) -> pathlib.P
     for name, content in render.figure_files(report).items():
         folder.write_bytes(f"figures/{name}", content)
     folder.write_text("README.md", markdown)
+    for line in dict.fromkeys((*report.losses, *renderer.losses)):
+        say(f"the report lacks a part: {line}")
     return folder.write_text("index.html", html)

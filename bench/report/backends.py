@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from bench import statistics
-from bench.report import timings, words
+from bench.report import finding, timings, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
 from bench.report.table import (
@@ -16,6 +16,7 @@ from bench.report.table import (
     Table,
     filters,
     interval_cell,
+    made,
     measure_column,
     name_cell,
     number_cell,
@@ -44,17 +45,16 @@ def compare(evidence: Evidence) -> Comparison | None:
     if len({one.settings["backend"] for one in evidence.configurations}) < 2:
         return None
     groups, steps = _groups(evidence), timings.step_seconds(evidence)
-    alone = _rank(evidence, groups, lambda one: timings.step_of(one, steps))
-    whole = _rank(evidence, groups, lambda one: one.mean("fit_seconds"))
     return Comparison(
-        lead=f"Backends: {alone.fastest} takes the fastest steps." if alone else "Backends, side by side.",
+        lead="Backends, side by side.",
         quality=_quality(groups),
         chance=_chance(groups),
-        speed=_speed(alone, whole),
+        speed=_speed(evidence, groups),
         table=_table(evidence, groups, steps),
     )
 
 
+@finding.told
 def differences(evidence: Evidence) -> Finding | None:
     """Whether the backend matters, and which part of the run the other findings are about."""
     found = compare(evidence)
@@ -160,58 +160,33 @@ def _percent(share: float) -> str:
 # --- speed ----------------------------------------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Ranking:
-    """Backends by time, over the configurations that have one on each of them.
-
-    `ratios` are medians of how many times as long as on the fastest backend it takes, fastest first.
-    """
-
-    fastest: str
-    wins: int
-    of: int
-    ratios: Mapping[str, float]
-
-    def __str__(self) -> str:
-        """In a sentence's end."""
-        others = (f"{ratio:.2g} times as long on {name}" for name, ratio in self.ratios.items())
-        return (
-            f"{self.fastest} is fastest for {self.wins} of {words.count(self.of, 'configuration')}; in the "
-            f"median it takes {words.listing(others)}"
-        )
-
-
-def _rank(
-    evidence: Evidence, groups: Sequence[Group], seconds: Callable[[Configuration], float | None]
-) -> Ranking | None:
-    rows = [{backend: seconds(one) or 0.0 for backend, one in group.items()} for group in groups]
-    names = [name for name in evidence.backends if any(row.get(name) for row in rows)]
-    times = [row for row in rows if all(row.get(name) for name in names)]
-    if len(names) < 2 or not times:
-        return None
-    slowness = {name: median(row[name] / min(row[n] for n in names) for row in times) for name in names}
-    fastest, *others = sorted(names, key=lambda name: slowness[name])
-    return Ranking(
-        fastest=fastest,
-        wins=sum(row[fastest] == min(row[name] for name in names) for row in times),
-        of=len(times),
-        ratios={name: median(row[name] / row[fastest] for row in times) for name in others},
-    )
-
-
-def _speed(alone: Ranking | None, whole: Ranking | None) -> str:
-    """Steps timed alone, and beside them what whole trials took, which compiling is a part of."""
+def _speed(evidence: Evidence, groups: Sequence[Group]) -> str:
+    """What training took on one backend and on another, where every seed says so beyond chance."""
     told = []
-    if alone:
-        told.append(f"A training step, with nothing else running: {alone}.")
-    if whole:
-        told.append(f"The training of whole trials, compiling included, whatever ran beside them: {whole}.")
-    return " ".join(told)
+    for one, other in itertools.permutations(evidence.backends, 2):
+        ratios = [ratio for group in groups for ratio in _ratios(group, one, other)]
+        if ratios and min(ratios) > timings.SPREAD:
+            told.append(
+                f"on {one} it took {min(ratios):.1f} to {max(ratios):.1f} times as long as on {other}, with "
+                "every seed of every configuration"
+            )
+    if not told:
+        return f"Which backend is faster is not told. {timings.NOT_REPEATABLE}"
+    return f"Training of whole trials, compiling included, whatever ran beside them: {'; '.join(told)}."
+
+
+def _ratios(group: Group, one: str, other: str) -> list[float]:
+    """Seconds of training on one backend in those on another, by seed."""
+    if one not in group or other not in group:
+        return []
+    seconds, others = (group[name].by_seed("fit_seconds") for name in (one, other))
+    return [value / others[seed] for seed, value in seconds.items() if others.get(seed)]
 
 
 # --- table ----------------------------------------------------------------------------------------------
 
 
+@made
 def _table(evidence: Evidence, groups: Sequence[Group], steps: Mapping[str, float]) -> Table:
     names = present(evidence.configurations, QUALITY)
     costs = ["step_seconds"] if steps else []
@@ -226,7 +201,7 @@ def _table(evidence: Evidence, groups: Sequence[Group], steps: Mapping[str, floa
         columns=columns,
         rows=tuple(_row(one, names, steps) for group in groups for one in group.values()),
         note="A training step was timed with nothing else running; the training of a whole trial was not: "
-        "see Timing and cost.",
+        f"see Timing and cost. {timings.NOT_REPEATABLE}",
     )
 
 

@@ -8,7 +8,7 @@ import matplotlib
 import matplotlib.axes
 import matplotlib.figure
 
-from bench.report import theme
+from bench.report import isolation, theme
 from bench.report.table import Table
 
 WIDTH, SMALL_WIDTH = 4.7, 3.7  # inches, each shown as about 90 pixels
@@ -26,12 +26,24 @@ class Chart:
         In the colours of the light theme; see `theme`.
     data
         What is drawn, as a table; None where one stands beside the chart.
+    lost
+        Why there is none, in a sentence.
     """
 
     id: str
     alt: str
     svg: str
     data: Table | None = None
+    lost: str = ""
+
+
+def lost(why: str) -> Chart:
+    """What stands in the place of a chart that could not be drawn."""
+    return Chart(id="", alt="", svg="", lost=why)
+
+
+drawn = isolation.isolated("chart", lost)
+"""A chart that cannot be drawn costs itself alone."""
 
 
 def is_wide(values: Iterable[float], factor: float = 3) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import matplotlib.axes
 import matplotlib.ticker
 
-from bench.report import finding, sheets, theme, words
+from bench.report import chart, finding, isolation, sheets, theme, timings, words
 from bench.report.chart import Chart, canvas, is_wide
 from bench.report.evidence import Configuration, Evidence
 
@@ -27,7 +27,7 @@ class Price:
     less
         Less of it in a sentence: `fewer parameters`.
     doubt
-        What keeps small differences in it from meaning anything: a sentence, or nothing.
+        Why it is too uncertain for a front: a sentence; empty where there is one.
     """
 
     id: str
@@ -52,8 +52,8 @@ COSTS = (
         axis="seconds of training",
         title="MSE by time, lower left is better",
         less="fewer seconds of training",
-        doubt=" Seconds are those of the trials as they ran, on a machine that may have had other work: "
-        "small differences in them, as between settings of one network, mean nothing.",
+        doubt="Seconds are those of the trials as they ran, on a machine that may have had other work. "
+        f"{timings.NOT_REPEATABLE} So no front is drawn.",
     ),
     Price(
         id="cost-parameters",
@@ -67,7 +67,7 @@ COSTS = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FrontChart:
-    """The chart, and its front in a sentence."""
+    """The chart, and its front in a sentence, or why it has none."""
 
     chart: Chart
     front: str
@@ -79,20 +79,27 @@ def fronts(evidence: Evidence, *prices: Price) -> tuple[FrontChart, ...]:
     return tuple(one for one in drawn if one is not None)
 
 
+def _lost(why: str) -> FrontChart:
+    return FrontChart(chart=chart.lost(why), front="")
+
+
+@isolation.isolated("chart", _lost)
 def draw(evidence: Evidence, dataset: str, price: Price) -> FrontChart | None:
     """A price against MSE, of the configurations that have it; None for fewer than three: too few."""
     found = [one for one in evidence.about(dataset).configurations if one.values(price.measure)]
     found = [one for one in found if one.values(DISTORTION)]
     if len(found) < FEWEST:
         return None
-    best, muted, where = front(found, price), theme.MUTED, finding.on(evidence, dataset)
+    best, where = [] if price.doubt else front(found, price), finding.on(evidence, dataset)
     families = list(dict.fromkeys(one.family for one in found))
     id = f"{price.id}{sheets.suffix(evidence, dataset)}"
-    legend = LEGEND * -(-(len(families) + 1) // COLUMNS)
+    legend = LEGEND * -(-(len(families) + bool(best)) // COLUMNS)
     height = HEIGHT + legend
     with canvas(height) as (figure, axes):
         axes.grid(True, axis="both")
-        axes.plot(*_places(best, price), drawstyle="steps-post", color=muted, linewidth=1, label="front")
+        if best:
+            steps = _places(best, price)
+            axes.plot(*steps, drawstyle="steps-post", color=theme.MUTED, linewidth=1, label="front")
         for index, family in enumerate(families):
             places = _places([one for one in found if one.family == family], price)
             axes.plot(*places, label=family, **theme.mark(index))
@@ -103,8 +110,10 @@ def draw(evidence: Evidence, dataset: str, price: Price) -> FrontChart | None:
         figure.legend(loc="lower left", ncols=COLUMNS, bbox_to_anchor=(0.01, 0), handlelength=1.4)
         svg = theme.to_svg(figure, id)
     counted = f"{words.count(len(found), 'configuration')}{where}"
-    alt = f"{words.head(price.measure)} against MSE of {counted}, {len(best)} of them on the front."
-    return FrontChart(chart=Chart(id=id, alt=alt, svg=svg), front=_sentence(best, price, where))
+    on_front = f", {len(best)} of them on the front" if best else ""
+    alt = f"{words.head(price.measure)} against MSE of {counted}{on_front}."
+    said = _sentence(best, price, where) if best else price.doubt
+    return FrontChart(chart=Chart(id=id, alt=alt, svg=svg), front=said)
 
 
 def front(found: Sequence[Configuration], price: Price) -> list[Configuration]:
@@ -123,7 +132,7 @@ def _sentence(best: Sequence[Configuration], price: Price, where: str) -> str:
     return (
         f"On the front{where} {lie} {'; '.join(names[: finding.MOST_NAMED])}{finding.and_more(names)} "
         f"No configuration{where} has both {price.less} and a lower MSE than one of these, by means over "
-        f"seeds.{price.doubt}"
+        "seeds."
     )
 
 

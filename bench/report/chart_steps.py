@@ -7,7 +7,7 @@ import matplotlib.axes
 import matplotlib.ticker
 
 from bench.report import theme, words
-from bench.report.chart import WIDTH, Chart, canvas, is_wide
+from bench.report.chart import WIDTH, Chart, canvas, drawn, is_wide
 from bench.report.evidence import Evidence
 from bench.report.timings import Network
 
@@ -18,6 +18,7 @@ LETTER, MOST_LEFT = 0.08, 2.6  # of the names, which stand at the left
 Rows = dict[str, dict[str, Network]]
 
 
+@drawn
 def draw(evidence: Evidence, networks: Sequence[Network]) -> Chart | None:
     """Time of a training step, with its quartiles; nothing where there is nothing to hold against it."""
     if len(networks) < 2:

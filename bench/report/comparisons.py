@@ -69,6 +69,15 @@ class Sweep:
         return ("test_ssim" if self.axis == "loss" else "test_mse", "latent_knn_accuracy")
 
 
+def after(configurations: Iterable[Configuration], axis: str = "") -> str:
+    """How long training took, for a sentence on what came of it: ` after 10 epochs`; nothing along epochs."""
+    known = {one.settings["epochs"] for one in configurations if "epochs" in one.settings}
+    if not known or axis == "epochs":
+        return ""
+    low, high = min(known), max(known)
+    return f" after {words.count(high, 'epoch')}" if low == high else f" after {low} to {high} epochs"
+
+
 def pairs(evidence: Evidence, axis: str, first: str, second: str) -> list[Pair]:
     """All pairs with `axis` = `first` and `second` and everything else equal.
 

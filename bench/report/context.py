@@ -1,7 +1,9 @@
-"""Everything that a report says and shows, in its order of reading: the one source of HTML and Markdown."""
+"""A run folder -> everything that its report says and shows, each section made by itself."""
 
 import dataclasses
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from bench import networks
 from bench.report import (
@@ -18,6 +20,7 @@ from bench.report import (
     galleries,
     generated,
     influence,
+    isolation,
     keepsakes,
     measured,
     opening,
@@ -30,174 +33,129 @@ from bench.report import (
     verdicts,
     words,
 )
-from bench.report.backends import Comparison
-from bench.report.chart import Chart
-from bench.report.chart_front import FrontChart
-from bench.report.cost import Cost
-from bench.report.downloads import Download
-from bench.report.effects import Effect
+from bench.report.content import QUESTION, SECTIONS, Report, Versus
 from bench.report.evidence import Evidence, gather
-from bench.report.failures import Failure
-from bench.report.finding import Finding
-from bench.report.galleries import Gallery, Side
-from bench.report.generated import Generation
-from bench.report.keepsakes import Keepsakes
 from bench.report.latent_spaces import LatentSpaces, latent_spaces
-from bench.report.side_by_side import SideBySide
 from bench.report.table import Table
-from bench.report.trials import Trials
 from bench.store import RunFolder
-
-QUESTION = "For these images, which autoencoder, with which settings, and how sure are we?"
-SECTIONS = {
-    "findings": "What was found",
-    "purposes": "What to take for what",
-    "failures": "Failures",
-    "leaderboard": "Leaderboard",
-    "models": "Take the winner away",
-    "ae-vae": "AE against VAE",
-    "dense-conv": "Dense against conv",
-    "effects": "What each setting does",
-    "codes": "What the codes cost",
-    "generation": "Generation",
-    "beyond": "Likelihood and robustness",
-    "latent": "Latent spaces",
-    "galleries": "Galleries",
-    "compare": "Compare two",
-    "training": "Training curves",
-    "cost": "Timing and cost",
-    "backends": "Backends",
-    "trials": "Every trial",
-    "protocol": "Protocol",
-    "provenance": "Provenance",
-}
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Versus:
-    """Two values of a setting against each other over all pairs, pair by pair, and in pictures."""
-
-    verdicts: tuple[Table, ...]  # one a data set
-    table: Table | None
-    sides: tuple[Side, ...]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Report:
-    """The context of both templates; `focus` says which of several backends is shown."""
-
-    title: str
-    question: str
-    sections: Mapping[str, str]
-    introduction: str
-    day: str
-    glance: tuple[tuple[str, str], ...]
-    progress: str
-    focus: str
-    findings: tuple[Finding, ...]
-    purposes: tuple[Table, ...]
-    failures: tuple[Failure, ...]
-    failed: str
-    leaderboards: tuple[Table, ...]
-    classes: tuple[Table, ...]
-    models: Keepsakes | None
-    backends: Comparison | None
-    versus: Versus
-    architectures: Versus
-    importance: tuple[Table, ...]
-    effects: tuple[Effect, ...]
-    rates: tuple[FrontChart, ...]
-    rate: Table | None
-    held: tuple[Table, ...]  # what codes hold
-    generation: Generation | None
-    beyond: tuple[Table, ...]  # likelihood and robustness
-    latent_spaces: LatentSpaces
-    galleries: tuple[Gallery, ...]
-    side_by_side: SideBySide | None
-    training: tuple[Chart, ...]
-    late: str
-    cost: Cost | None
-    trials: Trials | None
-    thinning: str
-    has_intervals: bool
-    protocol: tuple[tuple[str, str], ...]
-    definitions: Table
-    references: tuple[str, ...]
-    provenance: tuple[tuple[str, str], ...]
-    downloads: tuple[Download, ...]
-    commands: str
-    caveat: str
 
 
 def build(folder: RunFolder) -> Report:
     """Read a run folder and say everything that can be said of it.
 
     What holds backends against each other, ranks or costs is about the whole run; what holds models and
-    settings against each other, and the pictures, are about one backend.
+    settings against each other, and the pictures, are about one backend. Each section is made by itself, so
+    that one that cannot be made costs no other, and each sentence likewise.
     """
     evidence = gather(folder)
-    focus = evidence.focus
-    models, compared = keepsakes.keepsakes(evidence), backends.compare(evidence)
-    shown = _focus(focus) if compared else ""
-    images, beyond = generated.generation(focus), measured.tables(focus, measured.OUTSIDE)
-    shown_galleries = tuple(galleries.galleries(focus))
-    every = trials.trials(evidence, shown_galleries)
-    both = side_by_side.side_by_side(focus)
-    chosen = tuple(table for name in focus.datasets if (table := purposes.table(evidence, name)))
-    absent = {
-        "purposes": not chosen,
-        "models": models is None,
-        "backends": compared is None,
-        "generation": images is None,
-        "beyond": not beyond,
-        "compare": both is None,
-        "trials": every is None,
-    }
+    values: dict[str, Any] = {}
+    missing: dict[str, str] = {}
+    for section, parts in _sections(evidence, values).items():
+        for name, make in parts.items():
+            found = isolation.attempt("section", make, _Missing)
+            if isinstance(found, _Missing):
+                missing[section] = found.why
+                found = _NOTHING.get(name, ())
+            values[name] = found
+    losses = [f"{SECTIONS[section]}: {why}" for section, why in missing.items()]
+    losses += isolation.lost_in(values)
+    for name, say in _sentences(evidence, values).items():
+        found = isolation.attempt("sentence", say, _Missing)
+        if isinstance(found, _Missing):
+            losses.append(found.why)
+            found = (("", found.why),) if name == "glance" else found.why
+        values[name] = found
     return Report(
-        title=f"Autoencoders on {opening.data(evidence)}",
         question=QUESTION,
-        sections={id: title for id, title in SECTIONS.items() if not absent.get(id)},
-        introduction=origin.introduction(evidence),
-        day=origin.started_on(evidence),
-        glance=tuple(opening.glance(evidence)),
-        progress=opening.progress(evidence),
-        focus=shown,
-        findings=tuple(findings.all_findings(evidence)),
-        purposes=chosen,
-        failures=tuple(failures.failures(evidence)),
-        failed=failures.summary(evidence),
-        leaderboards=tuple(_leaderboards(evidence)),
-        classes=measured.by_class(focus),
-        models=models,
-        backends=compared,
-        versus=_models(focus),
-        architectures=_architectures(focus),
-        importance=tuple(_importance(focus)),
-        effects=tuple(effects.effects(focus)),
-        rates=chart_front.fronts(focus, chart_front.RATE),
-        rate=sheets.rate(focus),
-        held=measured.tables(focus, measured.HELD),
-        generation=images,
-        beyond=beyond,
-        latent_spaces=latent_spaces(focus),
-        galleries=shown_galleries,
-        side_by_side=both,
-        training=tuple(galleries.training_charts(focus)),
-        late=_late(evidence),
-        cost=cost.cost(evidence),
-        trials=every,
-        thinning=f"{shown} {galleries.thinning(focus)}".strip(),
+        sections={id: title for id, title in SECTIONS.items() if id in missing or _is_there(id, values)},
+        missing=missing,
+        losses=tuple(dict.fromkeys(losses)),
         has_intervals=evidence.has_intervals,
         protocol=protocol.PROTOCOL,
-        definitions=sheets.metric_definitions(),
-        references=sheets.references(),
-        provenance=tuple(origin.facts(evidence)),
-        downloads=tuple(
-            downloads.downloads(evidence.results, networks.timed(evidence.folder, evidence.planned))
-        ),
-        commands=origin.commands(evidence),
-        caveat=origin.caveat(evidence),
+        **values,
     )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Missing:
+    why: str
+
+
+def _is_there(section: str, values: Mapping[str, Any]) -> bool:
+    """Whether a run has this section: some it has not, for want of anything to show."""
+    name = "side_by_side" if section == "compare" else section
+    return bool(values[name]) if section in _MAY_BE_ABSENT else True
+
+
+_MAY_BE_ABSENT = ("purposes", "models", "backends", "generation", "beyond", "compare", "trials")
+
+
+def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str, Callable[[], Any]]]:
+    """What each section shows, to be made in this order; `made` has what was made before."""
+    focus = evidence.focus
+    timed = functools.partial(networks.timed, evidence.folder, evidence.planned)
+    return {
+        "findings": {"findings": lambda: tuple(findings.all_findings(evidence))},
+        "purposes": {"purposes": lambda: _of_each(purposes.table, evidence)},
+        "failures": {
+            "failures": lambda: tuple(failures.failures(evidence)),
+            "failed": lambda: failures.summary(evidence),
+        },
+        "leaderboard": {"leaderboards": lambda: tuple(_leaderboards(evidence))},
+        "models": {"models": lambda: keepsakes.keepsakes(evidence)},
+        "ae-vae": {"versus": lambda: _models(focus)},
+        "dense-conv": {"architectures": lambda: _architectures(focus)},
+        "effects": {
+            "importance": lambda: _of_each(influence.range_table, focus),
+            "effects": lambda: tuple(effects.effects(focus)),
+        },
+        "codes": {
+            "rates": lambda: chart_front.fronts(focus, chart_front.RATE),
+            "rate": lambda: sheets.rate(focus),
+            "held": lambda: measured.tables(focus, measured.HELD),
+        },
+        "generation": {"generation": lambda: generated.generation(focus)},
+        "beyond": {"beyond": lambda: measured.tables(focus, measured.OUTSIDE)},
+        "latent": {"latent_spaces": lambda: latent_spaces(focus)},
+        "galleries": {
+            "galleries": lambda: tuple(galleries.galleries(focus)),
+            "classes": lambda: measured.by_class(focus),
+        },
+        "compare": {"side_by_side": lambda: side_by_side.side_by_side(focus)},
+        "training": {"training": lambda: tuple(galleries.training_charts(focus))},
+        "cost": {"cost": lambda: cost.cost(evidence)},
+        "backends": {"backends": lambda: backends.compare(evidence)},
+        "trials": {"trials": lambda: trials.trials(evidence, made["galleries"])},
+        "protocol": {"definitions": sheets.metric_definitions, "references": sheets.references},
+        "provenance": {
+            "provenance": lambda: tuple(origin.facts(evidence)),
+            "downloads": lambda: tuple(downloads.downloads(evidence.results, timed())),
+        },
+    }
+
+
+def _sentences(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, Callable[[], Any]]:
+    """What is said beside the sections, and in them."""
+    focus = evidence.focus
+    shown = _focus(focus) if made["backends"] else ""
+    return {
+        "title": lambda: f"Autoencoders on {opening.data(evidence)}",
+        "introduction": lambda: origin.introduction(evidence),
+        "day": lambda: origin.started_on(evidence),
+        "glance": lambda: tuple(opening.glance(evidence)),
+        "progress": lambda: opening.progress(evidence),
+        "focus": lambda: shown,
+        "late": lambda: _late(evidence),
+        "thinning": lambda: f"{shown} {galleries.thinning(focus)}".strip(),
+        "commands": lambda: origin.commands(evidence),
+        "caveat": lambda: origin.caveat(evidence),
+    }
+
+
+def _of_each(make: Callable[[Evidence, str], Table | None], evidence: Evidence) -> tuple[Table, ...]:
+    """A table for each data set that has one."""
+    tables = (make(evidence, dataset) for dataset in evidence.datasets)
+    return tuple(table for table in tables if table is not None)
 
 
 def _focus(evidence: Evidence) -> str:
@@ -219,12 +177,7 @@ def _late(evidence: Evidence) -> str:
 
 def _leaderboards(evidence: Evidence) -> list[Table]:
     tables = (sheets.leaderboard(evidence, dataset) for dataset in evidence.datasets)
-    return [table for table in tables if table.rows]
-
-
-def _importance(evidence: Evidence) -> list[Table]:
-    tables = (influence.importance_table(evidence, dataset) for dataset in evidence.datasets)
-    return [table for table in tables if table is not None]
+    return [table for table in tables if table.rows or table.lost]
 
 
 def _models(evidence: Evidence) -> Versus:
@@ -257,3 +210,11 @@ def _versus(evidence: Evidence, id: str, caption: str, axis: str, first: str, se
         table=sheets.paired(f"table-{id}", caption, found, *sides) if found else None,
         sides=(),
     )
+
+
+_NOTHING: Mapping[str, Any] = {
+    "versus": Versus(verdicts=(), table=None, sides=()),
+    "architectures": Versus(verdicts=(), table=None, sides=()),
+    "latent_spaces": LatentSpaces(shown=(), thinning="", originals=()),
+}
+"""What stands for a part of a section that could not be made; the others are an empty tuple."""

@@ -6,7 +6,17 @@ from bench.report import chart_front, chart_steps, timings, words
 from bench.report.chart import Chart
 from bench.report.chart_front import FrontChart
 from bench.report.evidence import Configuration, Evidence
-from bench.report.table import NAME, Cell, Table, interval_cell, measure_column, number_cell, present, row
+from bench.report.table import (
+    NAME,
+    Cell,
+    Table,
+    interval_cell,
+    made,
+    measure_column,
+    number_cell,
+    present,
+    row,
+)
 
 COST = ("test_mse", "parameters", "fit_seconds", "epoch_seconds", "trials_beside", "peak_memory_mb")
 
@@ -52,6 +62,7 @@ def cost(evidence: Evidence) -> Cost | None:
     )
 
 
+@made
 def _trials(evidence: Evidence) -> Table:
     """What the trials of each configuration took; means over seeds."""
     rows = list(evidence.configurations)
@@ -81,5 +92,5 @@ def _beside(evidence: Evidence) -> str:
     most = words.count(int(max(beside)), "other trial")
     return (
         f"Up to {most} ran at the same time as a trial, on the same machine or cluster, so the seconds below "
-        "may be longer than they would be alone; compare networks by the table above where there is one."
+        "may be longer than they would be alone."
     )

@@ -2,12 +2,12 @@
 
 import base64
 import dataclasses
-import json
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import tables
+from bench.report import inert
 from bench.result import Result
 
 _DIGITS = 9  # more than float32 has, and half the size of all
@@ -32,7 +32,7 @@ def downloads(results: Sequence[Result], times: Sequence[Mapping[str, Any]]) -> 
         "results.csv": tables.results_csv(results),
         "summary.csv": tables.summary_csv(results) if any(one.status == "ok" for one in results) else "",
         "timings.csv": tables.timings_csv(times) if times else "",
-        "results.json": json.dumps(records, separators=(",", ":")),
+        "results.json": inert.dumps(records, separators=(",", ":")),
     }
     return [_download(name, text) for name, text in files.items() if text]
 

@@ -4,7 +4,16 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.report import comparisons, figures, finding, findings_settings, influence, sheets, words
+from bench.report import (
+    comparisons,
+    figures,
+    finding,
+    findings_pca,
+    findings_settings,
+    influence,
+    sheets,
+    words,
+)
 from bench.report.chart import Chart
 from bench.report.evidence import Configuration, Evidence
 from bench.report.figures import Reference
@@ -55,7 +64,7 @@ def _effect(
         id=f"{sweep.axis}{suffix}",
         title=words.capital(words.axis(sweep.axis)) + where,
         finding=findings_settings.along_axis(sweep),
-        note=_effect_note(sweep, lines),
+        note=_effect_note(sweep, lines, bool(baselines)),
         charts=tuple(charts),
         main=influence.effect_table(sweep, evidence.base, suffix),
         table=sheets.sweep(sweep, baselines, suffix),
@@ -66,14 +75,18 @@ def _id(sweep: comparisons.Sweep, metric: str, suffix: str) -> str:
     return f"effect-{sweep.axis}-{metric.removeprefix('test_').removeprefix('latent_')}{suffix}"
 
 
-def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line]) -> str:
+def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line], has_pca: bool) -> str:
     text = ""
     if len(sweep.lines) > len(lines):
         text = f"{len(lines)} of {len(sweep.lines)} lines are drawn, those nearest to the base. "
     if sweep.axis == "loss":
-        text += "SSIM, because a squared error favours the model that was trained on it."
+        text += "SSIM, because a squared error favours the model that was trained on it. "
     if sweep.axis == "epochs":
-        text += "The epoch with the best validation loss is kept, so more epochs can only help on validation."
+        text += (
+            "The epoch with the best validation loss is kept, so more epochs can only help on validation. "
+        )
+    if has_pca and any(point.values("test_kl") for line in lines for point in line.points):
+        text += findings_pca.NO_LINE_TO_BEAT
     return text.strip()
 
 

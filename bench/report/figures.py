@@ -15,7 +15,7 @@ import pandas as pd
 
 from bench.metrics import definitions
 from bench.report import chart_data, curves, theme, words
-from bench.report.chart import SMALL_WIDTH, Chart, canvas, is_wide
+from bench.report.chart import SMALL_WIDTH, Chart, canvas, drawn, is_wide
 from bench.report.comparisons import Line, Sweep
 from bench.report.evidence import Configuration
 from bench.result import History
@@ -35,6 +35,7 @@ class Reference:
 Styles = Mapping[str, int]
 
 
+@drawn
 def effect(
     id: str, sweep: Sweep, metric: str, lines: Sequence[Line], styles: Styles, reference: Reference | None
 ) -> Chart:
@@ -148,6 +149,7 @@ def _set_scale(axes: matplotlib.axes.Axes, sweep: Sweep) -> None:
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
 
 
+@drawn
 def training(id: str, configuration: Configuration, history: History) -> Chart:
     """Loss on training and validation images by epoch, the kept epoch marked."""
     table = pd.DataFrame(history)
@@ -205,6 +207,7 @@ def _set_loss_scale(axes: matplotlib.axes.Axes, table: pd.DataFrame) -> None:
 _COMPONENTS = ("principal component 1", "principal component 2")
 
 
+@drawn
 def latent(
     id: str, configuration: Configuration, points: np.ndarray, labels: np.ndarray, classes: Sequence[str]
 ) -> Chart:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from bench.report import comparisons, words
+from bench.report import comparisons, isolation, words
 from bench.report.evidence import Configuration, Evidence
 
 MOST_NAMED = 4  # configurations in one sentence
@@ -11,11 +11,24 @@ MOST_NAMED = 4  # configurations in one sentence
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Finding:
-    """A few words that say it, sentences that show it, and the section where it can be checked."""
+    """A few words that say it, sentences that show it, and the section where it can be checked.
+
+    `lost` says why there is none.
+    """
 
     lead: str
     text: str
     see: str
+    lost: str = ""
+
+
+def lost(why: str) -> Finding:
+    """What stands in the place of a finding that could not be told."""
+    return Finding(lead="One finding is missing.", text=why, see="protocol", lost=why)
+
+
+told = isolation.isolated("finding", lost)
+"""A finding that cannot be told costs itself alone."""
 
 
 def picks(evidence: Evidence, dataset: str) -> list[Configuration]:

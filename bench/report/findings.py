@@ -71,6 +71,7 @@ def _nothing(evidence: Evidence) -> Finding:
     return Finding(lead="There is nothing to compare.", text=text, see="failures")
 
 
+@finding.told
 def certainty(evidence: Evidence) -> Finding:
     """How sure one can be: the number of seeds decides."""
     if not evidence.has_intervals:

@@ -12,6 +12,7 @@ from bench.report.finding import Finding
 PRIOR, MIXTURE = "frechet_prior", "frechet_mixture"
 
 
+@finding.told
 def sampled_twice(evidence: Evidence, dataset: str) -> Finding | None:
     """AE and VAE at matched settings, each sampled from the prior and from a mixture of its codes.
 
@@ -71,11 +72,11 @@ def _fall(found: Sequence[Pair]) -> str:
 
 
 def _nearer(found: Sequence[Pair], name: str) -> str:
-    """`the AE is nearer in 2 of 12 (in 1 the 95 % interval leaves out 0), the VAE in 10 (in 9)`."""
+    """`the AE is nearer in 2 of 12 (in 1 the 95 % interval ... leaves out 0), the VAE in 10 (in 9)`."""
     pairs = comparisons.tally(found, name)
     ae = vae = ""
     if pairs.has_intervals:
-        ae = f" (in {pairs.certain_lower} the 95{words.NBSP}% interval leaves out 0)"
+        ae = f" (in {pairs.certain_lower} the 95{words.NBSP}% interval, each by itself, leaves out 0)"
         vae = f" (in {pairs.certain_higher})"
     return f"the AE is nearer in {pairs.lower} of {pairs.pairs}{ae}, the VAE in {pairs.higher}{vae}"
 

@@ -9,6 +9,7 @@ from bench.report.finding import Finding
 from bench.report.verdicts import Verdict
 
 
+@finding.told
 def chosen_on_validation(evidence: Evidence, dataset: str) -> Finding | None:
     """The pick of each training objective, by validation loss, with its test numbers."""
     picks = [p for p in finding.picks(evidence, dataset) if p.values("test_mse")]
@@ -29,9 +30,9 @@ def chosen_on_validation(evidence: Evidence, dataset: str) -> Finding | None:
 
 
 def _close_calls(evidence: Evidence, picks: Sequence[Configuration]) -> str:
-    """How many rivals of each pick may be as good, by the loss that it was chosen for."""
+    """How many rivals of each pick, named above or not, may be as good, by the loss it was chosen for."""
     parts = []
-    for pick in picks[: finding.MOST_NAMED]:
+    for pick in picks:
         rivals = [one for one in evidence.configurations if one.objective == pick.objective]
         places = ranks.places(rivals, "validation_loss")
         close = sum(place.group == 1 for place in places.values()) - 1
@@ -57,6 +58,7 @@ def _lowest_on_test(evidence: Evidence, picks: Sequence[Configuration]) -> str:
     )
 
 
+@finding.told
 def against_each_other(
     evidence: Evidence, dataset: str, axis: str, first: str, second: str, see: str
 ) -> Finding | None:
@@ -145,6 +147,7 @@ def _largest(found: Sequence[Pair]) -> str:
     )
 
 
+@finding.told
 def codes_used(evidence: Evidence) -> Finding | None:
     """How much of their codes the variational models use."""
     found = [one for one in evidence.configurations if one.values("test_kl")]
@@ -169,6 +172,7 @@ def codes_used(evidence: Evidence) -> Finding | None:
     )
 
 
+@finding.told
 def classification(evidence: Evidence, dataset: str) -> Finding | None:
     """Latent classifiers of the picks, beside raw pixels and PCA."""
     picks = [pick for pick in finding.picks(evidence, dataset) if pick.values("validation_knn_accuracy")]
@@ -228,4 +232,7 @@ def _certain(tally: Tally, sides: tuple[str, str]) -> str:
         )
         if wins
     ]
-    return f" The 95 % interval of the difference, pair by pair, leaves out 0 {' and '.join(leads)}{rest}."
+    return (
+        " The 95 % interval of the difference, of each pair by itself and not of all at once, leaves out 0 "
+        f"{' and '.join(leads)}{rest}."
+    )

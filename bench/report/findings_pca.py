@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
-from bench.report import comparisons, finding, findings_settings, words
+from bench.report import comparisons, finding, findings_settings, likelihoods, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
 
+NO_LINE_TO_BEAT = (
+    "PCA is no line to beat for a model that pays for its code, as a VAE does: PCA's numbers cost nothing, "
+    "and a VAE may reconstruct worse because it spends few nats."
+)
 
+
+@finding.told
 def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
     """The pick of each objective against principal components, as many as its code has numbers."""
     lower: list[str] = []
@@ -35,9 +41,12 @@ def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
         lead = "Whether PCA is beaten cannot be told"
     text = f"Test MSE of {which}, against the best linear code with as many numbers: "
     text += "; ".join(parts[: finding.MOST_NAMED]) + finding.and_more(parts)
+    if any(pick.values("test_kl") for pick in finding.picks(evidence, dataset)):
+        text += f" {NO_LINE_TO_BEAT}"
     return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="leaderboard")
 
 
+@finding.told
 def variational_price(evidence: Evidence, dataset: str) -> Finding | None:
     """Variational models that lose to PCA: whether the KL term is why; only where one loses.
 
@@ -59,6 +68,8 @@ def variational_price(evidence: Evidence, dataset: str) -> Finding | None:
         f"{words.count(len(losers), 'variational configuration')} "
         f"{'reconstructs' if len(losers) == 1 else 'reconstruct'} worse than PCA with as many components. "
     )
+    told.append(NO_LINE_TO_BEAT)
+    told.append(likelihoods.of_elbo(evidence, max(losers, key=lambda one: one.mean("test_mse") or 0.0)))
     lead = "What the VAE pays for" if paid else "A VAE is worse than PCA"
     return Finding(
         lead=f"{lead}{finding.on(evidence, dataset)}.", text=text + " ".join(filter(None, told)), see="codes"

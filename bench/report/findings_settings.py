@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench import statistics
-from bench.report import finding, influence, words
+from bench.report import comparisons, finding, influence, words
 from bench.report.comparisons import Line, Sweep
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
@@ -13,33 +13,33 @@ from bench.report.finding import Finding
 MOST_LINES = 3  # in one sentence
 
 
+@finding.told
 def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
-    """Which of several settings has the largest share in the variance of the test MSE.
+    """Which of several settings moves the test MSE farthest, as far as the values of the grid reach.
 
     The loss is never the answer, since another loss is another aim. With two seeds or more the answer needs
     a main effect that is told apart from none, after Holm over those of all settings.
     """
     part = evidence.about(dataset)
-    shares = influence.importance(part, "test_mse")
-    ranked = [axis for axis in shares if axis not in ("loss", influence.SEED)]
+    found = influence.ranges(part, "test_mse")
+    ranked = [axis for axis in found if axis != "loss"]
     if len(ranked) < 2:
         return None
-    listed = ", ".join(f"{words.axis(axis)} {words.percentage(share)}" for axis, share in shares.items())
+    listed = "; ".join(f"{words.axis(axis)} {found[axis]}" for axis in found)
+    after, where = comparisons.after(part.configurations), finding.on(evidence, dataset)
     text = (
-        "Shares in the variance of the test MSE, all else equal, each over the lines that have the setting: "
-        f"{listed}. What a wider range of values would do, they do not say."
+        f"Mean change of the test MSE{after} with all else equal, in % of that with the most common value of "
+        f"the setting, from the lowest to the highest: {listed}. How wide a range is hangs on which values "
+        "the grid tries: with other ends of it the order may be another."
     )
-    where = finding.on(evidence, dataset)
-    beside = ", another aim apart" if "loss" in list(shares)[: list(shares).index(ranked[0])] else ""
-    first = ", ".join(f"{words.axis(axis)} {words.percentage(shares[axis])}" for axis in ranked[:3])
-    lead = f"Largest shares in all differences{where}{beside}: {first}."
+    beside = ", another aim apart" if "loss" in list(found)[: list(found).index(ranked[0])] else ""
+    first = "; ".join(f"{words.axis(axis)} {found[axis]}" for axis in ranked[:2])
+    lead = f"What moves the MSE{after} farthest{where}{beside}: {first}."
     if not part.has_intervals:
         text += " With one seed, chance is part of them."
     elif not _is_first_sure(part, ranked):
-        lead = f"Which setting has the largest share in all differences{where} cannot be told."
+        lead = f"Which setting moves the MSE{after} farthest{where} cannot be told."
         text += f" Chance alone could make the main effects of the first, {words.axis(ranked[0])}."
-    else:
-        text += " They have no interval: that one is larger than the next may be chance."
     return Finding(lead=lead, text=text, see="effects")
 
 
@@ -51,13 +51,15 @@ def _is_first_sure(evidence: Evidence, axes: Sequence[str]) -> bool:
     return any(map(statistics.is_told, adjusted[: len(effects[0])]))
 
 
+@finding.told
 def along_axis(sweep: Sweep, where: str = "") -> Finding | None:
     """What a change of one setting does, line by line; for a loss, by SSIM and not by squared error."""
     metric = sweep.metrics[0]
     lines = [line for line in sweep.lines if all(point.values(metric) for point in line.points)]
     if not lines:
         return None
-    text = f"{words.head(metric)} with all else equal. "
+    after = comparisons.after((point for line in lines for point in line.points), sweep.axis)
+    text = f"{words.head(metric)}{after} with all else equal. "
     text += "; ".join(_along_line(sweep, line, metric) for line in lines[:MOST_LINES]) + "."
     if len(lines) > MOST_LINES:
         text += f" {words.count(len(lines) - MOST_LINES, 'more line')} below."
@@ -141,6 +143,7 @@ def _ordered(sweep: Sweep, pair: tuple[Configuration, Configuration], metric: st
     return better.settings[sweep.axis], worse.settings[sweep.axis]
 
 
+@finding.told
 def not_levelled_off(evidence: Evidence) -> Finding | None:
     """Trials whose best epoch is their last: longer training would change the picture."""
     late = unfinished_learning(evidence)

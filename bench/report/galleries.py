@@ -1,10 +1,13 @@
 """Which trials are shown in pictures, and the pictures themselves."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from bench.report import comparisons, figures, pictures, words
-from bench.report.chart import Chart
+import numpy as np
+
+from bench.report import comparisons, figures, isolation, pictures, words
+from bench.report.chart import Chart, drawn
 from bench.report.evidence import Configuration, Evidence
 from bench.report.pictures import Picture
 from bench.trial import Trial
@@ -16,7 +19,7 @@ SAMPLES = 20
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Shown:
-    """The pictures of one trial, by its key; None where there is none."""
+    """The pictures of one trial, by its key; None where there is none. `lost` says why, if one should be."""
 
     name: str
     key: str
@@ -25,6 +28,7 @@ class Shown:
     samples: Picture | None = None
     mixture_samples: Picture | None = None
     interpolations: Picture | None = None
+    lost: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -109,7 +113,7 @@ def galleries(evidence: Evidence) -> list[Gallery]:
 
 def _gallery(evidence: Evidence, dataset: str, chosen: Sequence[Configuration]) -> Gallery | None:
     ones = [one for one in (*chosen, *evidence.baselines) if one.settings["dataset"] == dataset]
-    shown = tuple(s for one in ones if (s := show(evidence, one)).reconstructions is not None)
+    shown = tuple(s for one in ones if (s := show(evidence, one)).reconstructions or s.lost)
     first = _first_originals(evidence, ones)
     if first is None:
         return None
@@ -138,7 +142,7 @@ def _first_originals(
     evidence: Evidence, ones: Iterable[Configuration]
 ) -> tuple[tuple[str, ...], Picture] | None:
     for one in ones:
-        arrays = evidence.folder.images(one.unit)
+        arrays = _images(evidence, one)
         if "originals" in arrays:
             dataset = one.settings["dataset"]
             names = tuple(words.class_name(evidence.run, dataset, label) for label in arrays["labels"])
@@ -148,10 +152,22 @@ def _first_originals(
     return None
 
 
+def _images(evidence: Evidence, one: Configuration) -> Mapping[str, np.ndarray]:
+    """The arrays of a configuration; none where they cannot be read, which is said where they are missed."""
+    return isolation.attempt("picture", lambda: evidence.folder.images(one.unit), lambda _: {})
+
+
 def show(evidence: Evidence, one: Configuration, samples: int = SAMPLES) -> Shown:
     """The pictures of a configuration's first seed, with so many samples of each kind at most."""
+    none = Shown(name=one.name, key=one.unit.key, is_baseline=one.is_baseline)
+    return isolation.attempt(
+        "picture", lambda: _show(evidence, one, samples), lambda why: dataclasses.replace(none, lost=why)
+    )
+
+
+def _show(evidence: Evidence, one: Configuration, samples: int) -> Shown:
     arrays = evidence.folder.images(one.unit)
-    shown: dict[str, Picture] = {}
+    shown: dict[str, Any] = {}
     if "reconstructions" in arrays:
         images = arrays["reconstructions"]
         alt = f"The same test images, reconstructed by {one.name}."
@@ -203,9 +219,13 @@ def sides(evidence: Evidence, found: Sequence[comparisons.Pair]) -> list[Side]:
 
 def training_charts(evidence: Evidence) -> list[Chart]:
     """The curves of the first seed of each representative, where they were kept."""
-    charts = []
-    for one in representatives(evidence):
-        history = evidence.folder.history(one.unit)
-        if history and isinstance(one.unit, Trial):
-            charts.append(figures.training(f"training-{one.unit.key}", one, history))
-    return charts
+    found = (_training_chart(evidence, one) for one in representatives(evidence))
+    return [chart for chart in found if chart is not None]
+
+
+@drawn
+def _training_chart(evidence: Evidence, one: Configuration) -> Chart | None:
+    history = evidence.folder.history(one.unit)
+    if not history or not isinstance(one.unit, Trial):
+        return None
+    return figures.training(f"training-{one.unit.key}", one, history)

@@ -1,7 +1,8 @@
-"""What each setting does on average, and how much of what varies in the run is due to it."""
+"""What each setting does on average, and how far its values move a measure."""
 
 import collections
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,11 +10,10 @@ from bench import statistics
 from bench.report import comparisons, sheets, words
 from bench.report.comparisons import Sweep
 from bench.report.evidence import Configuration, Evidence
-from bench.report.table import Cell, Column, Row, Table, interval_cell, present
+from bench.report.table import Cell, Column, Row, Table, interval_cell, made, present
 from bench.statistics import Comparison
 
 MEASURES = ("test_mse", "latent_knn_accuracy")
-SEED = "seed"
 _CONDITIONS = ("dataset", "backend")
 
 Lines = Sequence[Sequence[Configuration]]  # each of configurations that differ in one setting alone
@@ -66,10 +66,12 @@ def main_effects(
     ]
 
 
+@made
 def effect_table(sweep: Sweep, base: Mapping[str, Any], suffix: str = "") -> Table | None:
     """The main effects of a setting; None where nothing was measured."""
     lines = [line.points for line in sweep.lines]
-    measures = present([one for line in lines for one in line], sweep.metrics)
+    every = [one for line in lines for one in line]
+    measures = present(every, sweep.metrics)
     if not measures:
         return None
     effects = main_effects(lines, sweep.axis, base, measures)
@@ -84,7 +86,8 @@ def effect_table(sweep: Sweep, base: Mapping[str, Any], suffix: str = "") -> Tab
         ]
     return Table(
         id=f"table-main-effect-{sweep.axis}{suffix}",
-        caption=f"Main effect against {words.setting(sweep.axis, standard)}, all else equal",
+        caption=f"Main effect against {words.setting(sweep.axis, standard)}"
+        f"{comparisons.after(every, sweep.axis)}, all else equal",
         columns=tuple(columns),
         rows=tuple(_effect_row(row) for row in rows),
         note="Differences are means over the lines that have both values; p-values are Welch's, after Holm "
@@ -114,54 +117,132 @@ def settings(evidence: Evidence) -> dict[str, Lines]:
     return {axis: lines for axis, lines in found.items() if lines}
 
 
-def importance(evidence: Evidence, name: str) -> dict[str, float]:
-    """The share of each setting, and of the seed where there are two, in the variance of a measure.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Range:
+    """How far the values of a setting move a measure, from the one that lowers it most to the other end.
 
-    Largest first; empty where no setting changes, or nothing varies.
+    Attributes
+    ----------
+    axis, measure
+        The setting, and what it moves.
+    standard
+        The value that the others are held against.
+    ends
+        Value and mean change over lines, lowest first; one where there is one other value. In shares of the
+        measure at `standard`, of a measure that is a share itself in its own unit.
+    lines
+        Number of lines that have `standard` and another value.
     """
-    variances = {}
-    for axis, lines in settings(evidence).items():
-        variance = statistics.setting_variance([[one.values(name) for one in line] for line in lines])
-        if variance is not None:
-            variances[axis] = variance
-    chance = statistics.seed_variance([one.values(name) for one in evidence.configurations])
-    if chance is not None and variances:
-        variances[SEED] = chance
-    return statistics.shares(variances)
+
+    axis: str
+    measure: str
+    standard: Any
+    ends: tuple[tuple[Any, float], ...]
+    lines: int
+
+    @property
+    def width(self) -> float:
+        """From the lowest change to the highest, none at all among them."""
+        changes = [0.0, *(change for _, change in self.ends)]
+        return max(changes) - min(changes)
+
+    def __str__(self) -> str:
+        """`+2 % at 8 to +151 % at 2`."""
+        return " to ".join(
+            f"{_change_text(self.measure, change)} {_with(self.axis, value)}" for value, change in self.ends
+        )
 
 
-def importance_table(evidence: Evidence, dataset: str) -> Table | None:
-    """The settings by their share in the variance of the test MSE; None with fewer than two settings."""
-    part = evidence.about(dataset)
-    lines = settings(part)
-    found = {name: shares for name in MEASURES if (shares := importance(part, name))}
-    if len(lines) < 2 or not found:
+def ranges(evidence: Evidence, name: str) -> dict[str, Range]:
+    """Of each setting how far it moves a measure; widest first.
+
+    They hang on the values that the grid tries: with other ends of it the order may be another.
+    """
+    lines = settings(evidence)
+    found = {axis: _range(lines[axis], axis, evidence.base, name) for axis in lines}
+    known = {axis: one for axis, one in found.items() if one is not None}
+    return dict(sorted(known.items(), key=lambda item: -item[1].width))
+
+
+def _range(lines: Lines, axis: str, base: Mapping[str, Any], name: str) -> Range | None:
+    standard = reference(lines, axis, base)
+    with_both = [
+        means
+        for line in lines
+        if standard in (means := {one.settings[axis]: m for one in line if (m := one.mean(name)) is not None})
+    ]
+    changes: dict[Any, float] = {}
+    for value in dict.fromkeys(value for means in with_both for value in means if value != standard):
+        pairs = [(means[value], means[standard]) for means in with_both if value in means]
+        if before := math.fsum(old for _, old in pairs):
+            unit = len(pairs) if name in words.SHARES else abs(before)
+            changes[value] = (math.fsum(new for new, _ in pairs) - before) / unit
+    if not changes:
         return None
-    axes = [*next(iter(found.values()))]
-    columns = [Column(label="Setting", is_number=False), Column(label="Lines", hint="All else equal.")]
-    columns += [Column(label=f"Share of the variance of {_plain(name)}, %") for name in found]
-    return Table(
-        id=f"table-importance{sheets.suffix(evidence, dataset)}",
-        caption=f"How much each setting matters on {words.dataset(dataset)}",
-        columns=tuple(columns),
-        rows=tuple(_importance_row(axis, lines, found) for axis in axes),
-        note="" if part.has_intervals else "One seed: chance is part of every share.",
+    ranked = sorted(changes.items(), key=lambda item: item[1])
+    return Range(
+        axis=axis,
+        measure=name,
+        standard=standard,
+        ends=tuple(dict.fromkeys((ranked[0], ranked[-1]))),
+        lines=sum(any(value in means for value in changes) for means in with_both),
     )
 
 
-def _importance_row(axis: str, lines: Mapping[str, Lines], found: Mapping[str, dict[str, float]]) -> Row:
-    count = len(lines.get(axis, ()))
+def _change_text(name: str, change: float) -> str:
+    """In per cent of what it was; of a share in percentage points."""
+    digits = 1 if name in words.SHARES or abs(change) < 0.0995 else 0
+    unit = "points" if name in words.SHARES else "%"
+    text = f"{100 * change:+.{digits}f}"
+    text = text if text.strip("+-0.") else f"+{text[1:]}"
+    return f"{text}{words.NBSP}{unit}".replace("-", words.MINUS)
+
+
+def _with(axis: str, value: Any) -> str:
+    if axis == "model":
+        return f"with {words.model(value)}"
+    return f"{'with' if isinstance(value, str) else 'at'} {words.value_text(value)}"
+
+
+def range_table(evidence: Evidence, dataset: str) -> Table | None:
+    """The settings by how far they move the test MSE; None with fewer than two settings."""
+    part = evidence.about(dataset)
+    found = {name: known for name in MEASURES if (known := ranges(part, name))}
+    axes = list(dict.fromkeys(axis for known in found.values() for axis in known))
+    if len(axes) < 2:
+        return None
+    columns = [
+        Column(label="Setting", is_number=False),
+        Column(
+            label="Against", hint="The most common value, which the others are held against.", is_number=False
+        ),
+        Column(label="Lines", hint="All else equal."),
+        *(Column(label=f"{_plain(name)}: change, lowest to highest", is_number=False) for name in found),
+    ]
+    return Table(
+        id=f"table-importance{sheets.suffix(evidence, dataset)}",
+        caption=f"How far each setting moves a measure on {words.dataset(dataset)}"
+        f"{comparisons.after(part.configurations)}, widest first",
+        columns=tuple(columns),
+        rows=tuple(_range_row(axis, found) for axis in axes),
+        note="Mean changes over lines, all else equal. How wide they are hangs on which values the grid "
+        "tries: with other ends of it the order may be another."
+        + ("" if part.has_intervals else " One seed: chance is part of them."),
+    )
+
+
+def _range_row(axis: str, found: Mapping[str, Mapping[str, Range]]) -> Row:
+    known = [ranges.get(axis) for ranges in found.values()]
+    first = next(one for one in known if one is not None)
+    against = words.model(first.standard) if axis == "model" else words.value_text(first.standard)
     return Row(
         cells=(
             Cell(text=words.capital(words.axis(axis))),
-            Cell(text=str(count) if count else words.NONE, order=count or None),
-            *(_share_cell(shares.get(axis)) for shares in found.values()),
+            Cell(text=against),
+            Cell(text=str(first.lines), order=first.lines),
+            *(Cell(text=str(one) if one else words.NONE, order=one.width if one else None) for one in known),
         )
     )
-
-
-def _share_cell(share: float | None) -> Cell:
-    return Cell(text=words.NONE if share is None else f"{100 * share:.1f}", order=share)
 
 
 def _plain(name: str) -> str:

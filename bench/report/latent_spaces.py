@@ -1,13 +1,12 @@
 """Where the codes of test images lie, what codes decode to, and what an explorer needs to show both."""
 
 import dataclasses
-import json
 from collections.abc import Mapping
 
 import numpy as np
 
-from bench.report import figures, galleries, pictures, words
-from bench.report.chart import Chart
+from bench.report import figures, galleries, inert, isolation, pictures, words
+from bench.report.chart import Chart, lost
 from bench.report.evidence import Configuration, Evidence
 from bench.report.pictures import Picture
 
@@ -63,16 +62,27 @@ def latent_spaces(evidence: Evidence) -> LatentSpaces:
     originals: dict[str, Picture] = {}
     shown = []
     for one in chosen(evidence):
-        arrays = evidence.folder.images(one.unit)
-        if "points" not in arrays or not np.isfinite(arrays["points"]).all(axis=1).any():
-            continue
-        dataset = one.settings["dataset"]
-        if "point_images" in arrays and dataset not in originals:
-            originals[dataset] = _originals(evidence, dataset, arrays["point_images"])
-        shown.append(_latent_space(evidence, one, arrays, originals.get(dataset)))
+        if (space := _of(evidence, one, originals)) is not None:
+            shown.append(space)
     return LatentSpaces(
         shown=tuple(shown), thinning=_thinning(evidence, len(shown)), originals=tuple(originals.values())
     )
+
+
+def _lost(why: str) -> LatentSpace:
+    return LatentSpace(name="", chart=lost(why))
+
+
+@isolation.isolated("chart", _lost)
+def _of(evidence: Evidence, one: Configuration, originals: dict[str, Picture]) -> LatentSpace | None:
+    """That of one configuration, if it left codes; `originals` gets the images of its data set."""
+    arrays = evidence.folder.images(one.unit)
+    if "points" not in arrays or not np.isfinite(arrays["points"]).all(axis=1).any():
+        return None
+    dataset = one.settings["dataset"]
+    if "point_images" in arrays and dataset not in originals:
+        originals[dataset] = _originals(evidence, dataset, arrays["point_images"])
+    return _latent_space(evidence, one, arrays, originals.get(dataset))
 
 
 def _thinning(evidence: Evidence, count: int) -> str:
@@ -142,7 +152,7 @@ def explorer(title: str, arrays: Arrays, names: list[str], originals: Picture | 
         "originals": originals.id if originals else "",
         "columns": ORIGINALS_COLUMNS,
     }
-    return json.dumps(content, separators=(",", ":"), allow_nan=False)
+    return inert.as_json(content, allow_nan=False)
 
 
 def _traversals(one: Configuration, arrays: Arrays) -> Picture:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from bench.metrics import definitions
-from bench.report import finding, galleries, sheets, words
+from bench.report import finding, galleries, likelihoods, sheets, words
 from bench.report.evidence import Configuration, Evidence
-from bench.report.table import NAME, Column, Table, measure_column, number_cell, present, row
+from bench.report.table import NAME, Column, Table, made, measure_column, number_cell, present, row
 
 LATENT = (
     *("mutual_information", "marginal_kl", "latent_mmd", "effective_rank"),
@@ -57,6 +57,7 @@ def tables(evidence: Evidence, sheet: Sheet) -> tuple[Table, ...]:
     return tuple(one for one in found if one is not None)
 
 
+@made
 def table(evidence: Evidence, dataset: str, sheet: Sheet) -> Table | None:
     """That of one data set; None where nothing of it was measured."""
     ones = [one for one in evidence.everything if one.settings["dataset"] == dataset]
@@ -77,6 +78,7 @@ def table(evidence: Evidence, dataset: str, sheet: Sheet) -> Table | None:
         caption=f"{sheet.caption}{finding.on(evidence, dataset)}{order}",
         columns=(NAME, *map(measure_column, kept)),
         rows=tuple(row(one, *(columns[name][i] for name in kept)) for i, one in enumerate(rows)),
+        note=likelihoods.note(evidence.about(dataset)) if "test_iw_bound" in kept else "",
     )
 
 
@@ -86,6 +88,7 @@ def by_class(evidence: Evidence) -> tuple[Table, ...]:
     return tuple(table for table in found if table is not None)
 
 
+@made
 def _by_class(evidence: Evidence, dataset: str) -> Table | None:
     shown = [*galleries.representatives(evidence), *evidence.baselines]
     ones = [one for one in shown if one.settings["dataset"] == dataset]

@@ -61,7 +61,8 @@ PROTOCOL = (
         "Trials may run side by side; their own seconds say what they took then, and stand beside the number "
         "of trials that ran at the same time. After them each network is timed with nothing else running: "
         "training step, encoding and decoding, warm, compile time apart, arrays in and arrays out; median "
-        "and quartiles. Seconds depend on the machine; compare them within one run.",
+        "and quartiles. Seconds depend on the machine and on the hour: of the same "
+        "networks two runs differed by factors of 0.70 to 1.40. So no verdict is built on them.",
     ),
     (
         "Intervals",
@@ -88,9 +89,9 @@ PROTOCOL = (
     (
         "Effects",
         "The main effect of a value is its mean difference from the most common value with all else equal, "
-        "with Welch's interval over seeds for these settings. Importance is the variance of a measure along "
-        "a setting with all else equal, mean over lines and less what seeds alone would give, as a share of "
-        "the sum over all settings and the seed; of wider ranges of values it says nothing.",
+        "with Welch's interval over seeds for these settings. How far a setting moves a measure is told "
+        "by the lowest and the highest of them, in % of the measure with the most common value. That hangs "
+        "on the values that the grid tries; other ends of it may give another order.",
     ),
     (
         "Choice",

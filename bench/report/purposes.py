@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from bench import statistics
 from bench.metrics import definitions
-from bench.report import finding, sheets, timings, words
+from bench.report import finding, sheets, words
 from bench.report.evidence import Configuration, Evidence
-from bench.report.table import Cell, Column, Row, Table
+from bench.report.table import Cell, Column, Row, Table, made
 
 PURPOSES = {
     "test_mse": "Reconstruct images",
@@ -71,19 +71,19 @@ def _choice(configurations: tuple[Configuration, ...], name: str) -> Choice | No
     )
 
 
+@made
 def table(evidence: Evidence, dataset: str) -> Table | None:
     """Purposes, what to take for each, and what may be as good; None where there is nothing to choose.
 
-    Of several backends the one in focus, but for speed, which is a matter of the backend.
+    Of several backends the one in focus. None is taken for its speed: see `timings.NOT_REPEATABLE`.
     """
     found = choices(evidence.focus, dataset)
     if not found:
         return None
     rows = [_row(choice) for choice in found]
-    fastest = _fastest(evidence.about(dataset))
     where = finding.on(evidence, dataset)
     if len(evidence.backends) > 1:
-        where += f"; but for speed, on {evidence.focus.backends[0]} alone"
+        where += f", on {evidence.focus.backends[0]} alone"
     return Table(
         id=f"table-purposes{sheets.suffix(evidence, dataset)}",
         caption=f"What to take for which purpose{where}",
@@ -94,7 +94,7 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
             Column(label="Value"),
             Column(label="These may be as good", is_number=False),
         ),
-        rows=(*rows, *([fastest] if fastest else [])),
+        rows=tuple(rows),
         note=(NOTE if any(choice.is_sure for choice in found) else ONE_SEED) + _left_out(found),
     )
 
@@ -121,27 +121,3 @@ def _left_out(found: Sequence[Choice]) -> str:
 
 def _some(names: Sequence[str]) -> str:
     return "; ".join(names[: finding.MOST_NAMED]) + finding.and_more(names).removesuffix(".")
-
-
-def _fastest(evidence: Evidence) -> Row | None:
-    """By the images that a training step takes in a second, with nothing else running."""
-    steps = timings.step_seconds(evidence)
-    timed = [
-        (one.settings["batch_size"] / step, one)
-        for one in evidence.configurations
-        if (step := timings.step_of(one, steps))
-    ]
-    if len({rate for rate, _ in timed}) < 2:
-        return None
-    rate, one = max(timed, key=lambda pair: pair[0])
-    rivals = [network.name for network in timings.as_fast(evidence, one)]
-    alike = "every configuration with this network" + (f", or with that of {_some(rivals)}" if rivals else "")
-    return Row(
-        cells=(
-            Cell(text="Train fast"),
-            Cell(text=one.name),
-            Cell(text=timings.THROUGHPUT.label),
-            Cell(text=f"{rate:,.0f}", order=rate),
-            Cell(text=alike),
-        )
-    )

@@ -57,6 +57,7 @@ def note(found: Mapping[str, Standing]) -> str:
     return NOTE if _is_sure(found) else ONE_SEED
 
 
+@finding.told
 def leaders(evidence: Evidence, dataset: str, which: str = "") -> Finding | None:
     """Who cannot be told apart from the lowest test MSE; None where there are no two seeds.
 

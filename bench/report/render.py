@@ -11,9 +11,9 @@ import jinja2
 import markupsafe
 
 from bench import errors
-from bench.report import theme
+from bench.report import inert, isolation, theme
 from bench.report.chart import Chart
-from bench.report.context import Report
+from bench.report.content import Report
 from bench.report.galleries import Shown
 from bench.report.pictures import FILE_SCALE, Picture
 
@@ -38,15 +38,36 @@ class Renderer:
 
     def __init__(self, own: pathlib.Path | None = None) -> None:
         self._folders = [*([own] if own else []), template_folder()]
-        self._environment = environment(*self._folders)
+        self.losses: list[str] = []  # sections that could not be printed
 
     def html(self, report: Report) -> str:
         """The page: one file, with a policy that forbids it to fetch anything."""
-        return self.page("report.html.j2", report=report)
+        return self.page("report.html.j2", report=report, part=functools.partial(self._part, report, "html"))
 
     def markdown(self, report: Report) -> str:
         """The twin, which shows the files of `figure_files`."""
-        return self.page("report.md.j2", report=report)
+        return self.page("report.md.j2", report=report, part=functools.partial(self._part, report, "md"))
+
+    def _part(self, report: Report, kind: str, name: str, section: str = "") -> markupsafe.Markup:
+        """A template of `parts/`, or why there is none: one section that cannot be printed costs no other."""
+        templates, id = environment(kind == "md", *self._folders), section or name
+
+        def printed() -> str:
+            return templates.get_template(f"parts/{name}.{kind}.j2").render(report=report)
+
+        def instead(why: str) -> str:
+            title = report.sections.get(id, "")
+            return templates.get_template(f"parts/lost.{kind}.j2").render(id=id, title=title, why=why)
+
+        def lost(why: str) -> str:
+            self.losses.append(f"{report.sections.get(id, name)}: {why}")
+            return instead(why)
+
+        if id in report.missing:
+            return markupsafe.Markup(instead(report.missing[id]))
+        if len(self._folders) > 1:
+            return markupsafe.Markup(printed())  # a mistake in a template of the reader's is his to mend
+        return markupsafe.Markup(isolation.attempt("section", printed, lost))
 
     def page(self, template: str, **context: object) -> str:
         """A template with its context; a page is given style and script, too, and the script's hash.
@@ -59,11 +80,15 @@ class Renderer:
         try:
             script = "".join(_bare(self._read(f"script/{name}"), _SCRIPT_NOTES) for name in SCRIPTS)
             digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-            return self._environment.get_template(template).render(
-                **context,
-                style=markupsafe.Markup(_bare(self._read("style.css"), _STYLE_NOTES)),
-                script=markupsafe.Markup(script),
-                script_hash=digest,
+            return (
+                environment(template.endswith(".md.j2"), *self._folders)
+                .get_template(template)
+                .render(
+                    **context,
+                    style=markupsafe.Markup(_bare(self._read("style.css"), _STYLE_NOTES)),
+                    script=markupsafe.Markup(script),
+                    script_hash=digest,
+                )
             )
         except Exception as error:
             known = isinstance(error, jinja2.TemplateError | OSError | UnicodeDecodeError)
@@ -84,22 +109,43 @@ class Renderer:
         return (path or self._folders[-1] / name).read_text(encoding="utf-8")
 
 
+class _OfMarkdown(jinja2.Environment):
+    """In which a text that stands in a template is its own: `{{ " ---: |" if a else "|" }}`."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> jinja2.nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        for output in parsed.find_all(jinja2.nodes.Output):
+            output.nodes = [_its_own(node) for node in output.nodes]
+        return parsed
+
+
+def _its_own(node: jinja2.nodes.Expr) -> jinja2.nodes.Expr:
+    if isinstance(node, jinja2.nodes.CondExpr):
+        node.expr1 = _its_own(node.expr1)
+        node.expr2 = node.expr2 and _its_own(node.expr2)
+    is_text = isinstance(node, jinja2.nodes.Const) and isinstance(node.value, str)
+    return jinja2.nodes.MarkSafe(node) if is_text else node
+
+
 @functools.cache
-def environment(*folders: pathlib.Path) -> jinja2.Environment:
-    """Everything is escaped, an unknown name is an error, and the first folder with a template gives it.
+def environment(is_markdown: bool, *folders: pathlib.Path) -> jinja2.Environment:
+    """Everything is made inert, an unknown name is an error, and the first folder with a template gives it.
 
     Made once: compiling the templates takes longer than filling them in. A changed one is compiled anew.
     """
-    made = jinja2.Environment(
+    made = (_OfMarkdown if is_markdown else jinja2.Environment)(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
+        finalize=inert.markdown if is_markdown else inert.html,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.policies["json.dumps_function"] = inert.dumps
     made.filters["inline"] = _inline
-    made.filters["cell"] = _markdown_cell
+    made.filters["cell"] = inert.markdown
+    made.filters["preformatted"] = inert.preformatted
     return made
 
 
@@ -110,7 +156,8 @@ def _bare(text: str, notes: re.Pattern[str]) -> str:
 
 def figure_files(report: Report) -> dict[str, bytes]:
     """File name to content of every chart and picture."""
-    files = {f"{chart.id}.svg": theme.to_file(chart.svg).encode() for chart in _charts(report)}
+    drawn = [chart for chart in _charts(report) if not chart.lost]
+    files = {f"{chart.id}.svg": theme.to_file(chart.svg).encode() for chart in drawn}
     return files | {f"{picture.id}.png": picture.png(FILE_SCALE) for picture in _pictures(report)}
 
 
@@ -146,11 +193,4 @@ def _pictures_of(shown: Shown) -> Iterator[Picture]:
 
 
 def _inline(chart: Chart) -> markupsafe.Markup:
-    return markupsafe.Markup(theme.to_page(chart.svg, str(markupsafe.escape(chart.alt))))
-
-
-def _markdown_cell(text: str) -> str:
-    """Text that keeps a table of Markdown whole."""
-    for sign in ("\\", "|", "*", "_", "`", "[", "]", "~", "$"):
-        text = text.replace(sign, "\\" + sign)
-    return " ".join(text.split())
+    return markupsafe.Markup(theme.to_page(chart.svg, str(markupsafe.escape(inert.html(chart.alt)))))

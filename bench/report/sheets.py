@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bench.metrics import definitions
-from bench.report import ranks, words
+from bench.report import likelihoods, ranks, words
 from bench.report.comparisons import Pair, Sweep
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import (
@@ -16,6 +16,7 @@ from bench.report.table import (
     Table,
     filters,
     interval_cell,
+    made,
     measure_column,
     present,
     row,
@@ -34,6 +35,7 @@ _UNCONVERGED = (
 )
 
 
+@made
 def leaderboard(evidence: Evidence, dataset: str) -> Table:
     """Every configuration and baseline of a data set, by test MSE."""
     rows = [one for one in evidence.everything if one.settings["dataset"] == dataset]
@@ -59,6 +61,7 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
     )
 
 
+@made
 def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str) -> Table:
     """Pairs side by side: each measure of both, and the difference of the MSE."""
     names = [name for name in PAIRED if any(pair.first.values(name) for pair in found)]
@@ -81,6 +84,7 @@ def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str
     return Table(id=id, caption=caption, columns=tuple(columns), rows=tuple(rows))
 
 
+@made
 def sweep(found: Sweep, baselines: Mapping[Any, Configuration], suffix: str = "") -> Table:
     """Every point of a sweep, and the baselines that are drawn beside them, by value."""
     names = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
@@ -117,6 +121,7 @@ def sweep(found: Sweep, baselines: Mapping[Any, Configuration], suffix: str = ""
     return Table(id=f"table-effect-{found.axis}{suffix}", caption=caption, columns=columns, rows=rows)
 
 
+@made
 def rate(evidence: Evidence) -> Table | None:
     """What the models with a posterior spend: KL, active units, ELBO, and sampled against mean codes."""
     rows = [one for one in evidence.configurations if one.values("test_kl")]
@@ -133,6 +138,7 @@ def rate(evidence: Evidence) -> Table | None:
         id="table-rate",
         caption="What the codes of variational models say about their images (compare ELBO within one loss)",
         columns=columns,
+        note=likelihoods.note(evidence),
         rows=tuple(
             row(
                 one,
@@ -145,6 +151,7 @@ def rate(evidence: Evidence) -> Table | None:
     )
 
 
+@made
 def metric_definitions() -> Table:
     """Every measure in words."""
     columns = [Column(label=label, is_number=False) for label in ("Measure", "Better", "Definition", "After")]

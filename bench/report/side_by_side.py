@@ -1,12 +1,11 @@
 """What the page needs to hold any two configurations or trials against each other, chosen by the reader."""
 
 import dataclasses
-import json
 
 from scipy import stats
 
 from bench.metrics import definitions
-from bench.report import sheets, words
+from bench.report import inert, sheets, words
 from bench.report.downloads import rounded
 from bench.report.evidence import Configuration, Evidence
 from bench.report.generated import DISTANCES, NEIGHBOURHOODS
@@ -14,7 +13,8 @@ from bench.report.naming import seed_of
 from bench.report.table import present
 from bench.statistics import CONFIDENCE
 
-MEASURES = tuple(dict.fromkeys((*sheets.QUALITY, *DISTANCES, *NEIGHBOURHOODS, "parameters", "epoch_seconds")))
+# No times: they do not repeat well enough to say which of two is faster.
+MEASURES = tuple(dict.fromkeys((*sheets.QUALITY, *DISTANCES, *NEIGHBOURHOODS, "parameters")))
 _STEPS = 200
 _DIGITS = 7  # significant ones of a value: more than are shown
 
@@ -61,7 +61,7 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
         ],
         "student": student(),
     }
-    return SideBySide(names=names, data=json.dumps(content, separators=(",", ":")).replace("<", "\\u003c"))
+    return SideBySide(names=names, data=inert.as_json(content))
 
 
 def student() -> list[float]:

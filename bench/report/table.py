@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.metrics import definitions
-from bench.report import words
+from bench.report import isolation, words
 from bench.report.evidence import Configuration
 from bench.statistics import Interval
 from bench.trial import Unit
@@ -46,13 +46,14 @@ class Row:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table with a caption, and a note on the marks in it."""
+    """A table with a caption, and a note on the marks in it; `lost` says why there is none."""
 
     id: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     note: str = ""
+    lost: str = ""
 
     def pieces(self) -> "list[Table]":
         """The same as tables of at most eight columns, each with the first column of the whole."""
@@ -69,6 +70,14 @@ class Table:
             ),
         )
 
+
+def lost(why: str) -> Table:
+    """What stands in the place of a table that could not be made."""
+    return Table(id="", caption="", columns=(), rows=(), lost=why)
+
+
+made = isolation.isolated("table", lost)
+"""A table that cannot be made costs itself alone."""
 
 NAME = Column(label="Configuration", is_number=False)
 

@@ -4,11 +4,17 @@ Charts are drawn once, in the colours of the light theme, on white: so they stan
 For the page each of these colours becomes a variable of the style sheet, which has a value for either theme.
 """
 
+import functools
 import io
 import re
+import warnings
 from typing import Any
 
 import matplotlib.figure
+import matplotlib.text
+import matplotlib.ticker
+
+from bench import foreign
 
 INK, MUTED, FAINT, PAPER = "#1c2126", "#5b6670", "#d9dee3", "#fefefe"
 # Okabe and Ito's hues, told apart by people with any colour vision, dark enough for 3:1 on white.
@@ -79,10 +85,14 @@ def mark(index: int) -> dict[str, Any]:
 
 def to_svg(figure: matplotlib.figure.Figure, name: str) -> str:
     """A figure as an `<svg>` element whose ids begin with `name`: no prolog, metadata or style sheet."""
+    _make_visible(figure)
     buffer = io.StringIO()
-    figure.savefig(
-        buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-    )
+    with warnings.catch_warnings():
+        # The reader's fonts draw the letters, not those of this machine, which may lack some.
+        warnings.filterwarnings("ignore", "Glyph .* missing from")
+        figure.savefig(
+            buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<style [^>]*>.*?</style>", "", text, flags=re.DOTALL)
@@ -95,6 +105,20 @@ def to_svg(figure: matplotlib.figure.Figure, name: str) -> str:
     text = text.replace("url(#", f"url(#{name}-")
     text = re.sub(r"<!--.*?-->\s*|<defs>\s*</defs>\s*", "", text, flags=re.DOTALL)
     return re.sub(r">\s*\n\s*<", ">\n<", text).strip()
+
+
+def _make_visible(figure: matplotlib.figure.Figure) -> None:
+    """Every text of a figure, also at its ticks: XML has no control characters, and fonts no half ones."""
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        given = axis.get_major_formatter()
+        if isinstance(given, matplotlib.ticker.FuncFormatter):  # as that of labels, which are set when drawn
+            axis.set_major_formatter(matplotlib.ticker.FuncFormatter(functools.partial(_tick, given)))
+    for text in figure.findobj(matplotlib.text.Text):
+        text.set_text(foreign.visible(text.get_text()))
+
+
+def _tick(given: matplotlib.ticker.FuncFormatter, value: float, place: int | None = None) -> str:
+    return foreign.visible(given(value, place))
 
 
 def _with_short_numbers(tag: re.Match[str]) -> str:

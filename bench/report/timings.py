@@ -4,13 +4,21 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import networks
+from bench import foreign, networks
 from bench.metrics import definitions
 from bench.report import machines, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.naming import settings_of
-from bench.report.table import Cell, Column, Row, Table, filters, measure_column, number_cell
+from bench.report.table import Cell, Column, Row, Table, filters, made, measure_column, number_cell
 from bench.trial import Trial
+
+SPREAD = 1.4
+"""Between two published runs the times of the same networks had ratios from 0.70 to this."""
+
+NOT_REPEATABLE = (
+    "Times of the same networks were seen to differ by factors of 0.70 to 1.40 between two runs, so they are "
+    "printed to two digits and no verdict is built on them."
+)
 
 THROUGHPUT = Column(
     label="Training, images/s",
@@ -63,22 +71,20 @@ def step_of(one: Configuration, steps: Mapping[str, float]) -> float | None:
     return steps.get(networks.key(one.unit)) if isinstance(one.unit, Trial) else None
 
 
-def as_fast(evidence: Evidence, one: Configuration) -> list[Network]:
-    """Networks that may train as fast as a configuration's: the quartiles of their throughput overlap."""
-    found, own = networks_of(evidence), _settings(one.unit) if isinstance(one.unit, Trial) else None
-    slowest = max(_an_image(network, "_q3") for network in found if network.settings == own)
-    return [each for each in found if each.settings != own and _an_image(each, "_q1") <= slowest]
-
-
-def _an_image(network: Network, quartile: str) -> float:
-    """Seconds of training for each image of a batch; the median where there are no quartiles."""
-    times = network.times
-    return times.get(f"step_seconds{quartile}", times["step_seconds"]) / network.settings["batch_size"]
-
-
 def missing(evidence: Evidence, found: Sequence[Network]) -> str:
     """Why there are no timings, or not all; empty where all are there."""
-    planned = len({networks.key(trial) for trial in evidence.planned})
+    keys = {networks.key(trial): trial for trial in evidence.planned}
+    planned, reasons = len(keys), evidence.run.get("not_timed")
+    told = [
+        f"{evidence.name(_settings(trial))} ({foreign.visible(reasons[key])})"
+        for key, trial in keys.items()
+        if isinstance(reasons, dict) and key in reasons
+    ]
+    if told:
+        return (
+            f"{len(found)} of {words.count(planned, 'network')} are timed. Could not be timed: "
+            f"{'; '.join(told)}. The command of the run, given again, tries again."
+        )
     if not found:
         return (
             "No network of this run was timed with the machine to itself: that happens once the trials have "
@@ -93,6 +99,7 @@ def missing(evidence: Evidence, found: Sequence[Network]) -> str:
     return ""
 
 
+@made
 def table(evidence: Evidence, found: Sequence[Network]) -> Table | None:
     """One row a network: medians with their quartiles."""
     if not found:
@@ -108,14 +115,15 @@ def table(evidence: Evidence, found: Sequence[Network]) -> Table | None:
         "median (quartiles), compile time apart",
         columns=tuple(columns),
         rows=tuple(_row(network) for network in found),
-        note="The same in seconds is in timings.csv.",
+        note=f"{NOT_REPEATABLE} Quartiles are those within one measurement. The same in seconds is in "
+        "timings.csv.",
     )
 
 
 def _row(network: Network) -> Row:
     cells = [Cell(text=network.name), *(_time_cell(network, name) for name in definitions.TIMES)]
     rate = network.settings["batch_size"] / network.times["step_seconds"]
-    cells.insert(2, Cell(text=f"{rate:,.0f}", order=rate))
+    cells.insert(2, Cell(text=words.two_digits(rate), order=rate))
     return Row(cells=tuple(cells), settings=filters(network.settings))
 
 

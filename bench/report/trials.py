@@ -4,12 +4,22 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from bench.metrics import definitions
-from bench.report import galleries, words
+from bench.report import galleries, isolation, words
 from bench.report.curves import Curve, curve
 from bench.report.evidence import Configuration, Evidence
 from bench.report.naming import seed_of, settings_of
 from bench.report.pictures import Picture
-from bench.report.table import Cell, Column, Row, Table, filters, measure_column, number_cell, trial_link
+from bench.report.table import (
+    Cell,
+    Column,
+    Row,
+    Table,
+    filters,
+    made,
+    measure_column,
+    number_cell,
+    trial_link,
+)
 from bench.result import Result
 from bench.store import PACKED
 
@@ -35,6 +45,8 @@ class Section:
         Where its files are.
     has_model
         Whether its model lies there.
+    lost
+        Why its curve or pictures are missing, if they should not be.
     """
 
     key: str
@@ -49,6 +61,7 @@ class Section:
     pictures: tuple[Picture, ...]
     place: str
     has_model: bool
+    lost: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -96,6 +109,7 @@ def _thinning(count: int) -> str:
     return f"Of more than {MOST_PICTURED} trials no pictures are shown here; images.npz of each has them."
 
 
+@made
 def _table(evidence: Evidence) -> Table:
     names = [name for name in MEASURES if any(name in result.measures for result in evidence.results)]
     return Table(
@@ -124,7 +138,8 @@ def _section(
 ) -> Section:
     unit = result.unit
     dataset = settings_of(unit)["dataset"]
-    pictures = _pictures(evidence, result, one) if one and originals else ()
+    pictures, lost = _pictures(evidence, result, one) if one and originals else ((), "")
+    said = [lost] if lost else []
     return Section(
         key=unit.key,
         name=evidence.name_of(unit),
@@ -137,11 +152,12 @@ def _section(
             if (value := result.measures.get(name)) is not None
         ),
         empty=_empty(result),
-        curve=curve(evidence.folder.history(unit)),
+        curve=isolation.attempt("chart", lambda: curve(evidence.folder.history(unit)), said.append),
         originals=originals[dataset].id if pictures and dataset in originals else "",
         pictures=pictures,
         place=f"trials/{unit.key}/{f' in {PACKED}' if evidence.folder.is_packed else ''}",
         has_model=evidence.folder.has_model(unit),
+        lost=" ".join(said),
     )
 
 
@@ -164,9 +180,9 @@ def _empty(result: Result) -> tuple[tuple[str, str], ...]:
     return tuple((reason, ", ".join(labels)) for reason, labels in found.items())
 
 
-def _pictures(evidence: Evidence, result: Result, one: Configuration) -> tuple[Picture, ...]:
-    """Reconstructions, and a row of each kind of samples."""
+def _pictures(evidence: Evidence, result: Result, one: Configuration) -> tuple[tuple[Picture, ...], str]:
+    """Reconstructions and a row of each kind of samples; and why there are none, if there should be."""
     alone = dataclasses.replace(one, name=evidence.name_of(result.unit), results=(result,))
     shown = galleries.show(evidence, alone, SAMPLES)
     found = (shown.reconstructions, shown.samples, shown.mixture_samples)
-    return tuple(picture for picture in found if picture is not None)
+    return tuple(picture for picture in found if picture is not None), shown.lost

@@ -12,7 +12,7 @@ from bench.metrics import definitions
 from bench.report import comparisons, words
 from bench.report.comparisons import Pair
 from bench.report.sheets import PAIRED
-from bench.report.table import Cell, Column, Row, Table, present
+from bench.report.table import Cell, Column, Row, Table, made, present
 from bench.statistics import Comparison
 
 CANNOT_TELL = "cannot tell"
@@ -64,6 +64,7 @@ def doubt(found: Sequence[Verdict]) -> str:
     return f"{least}: whether it holds from setting to setting cannot be told."
 
 
+@made
 def table(id: str, found: Sequence[Pair], first: str, second: str, where: str = "") -> Table | None:
     """Every measure with its mean paired difference, p-values and verdict; None without pairs.
 

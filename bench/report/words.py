@@ -1,10 +1,11 @@
 """Numbers and settings as a person reads them; the same in HTML, Markdown and sentences."""
 
 import collections
-import pathlib
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bench import datasets
 from bench.metrics import definitions
 from bench.metrics.definitions import generation, robustness
 from bench.statistics import Interval
@@ -41,13 +42,9 @@ _DECIMALS = collections.defaultdict(
     effective_rank=1,
     active_units=1,
     parameters=0,
-    fit_seconds=1,
-    epoch_seconds=2,
     trials_beside=1,
-    compile_seconds=2,
     peak_memory_mb=0,
     best_epoch=1,
-    measure_seconds=1,
     **{f"test_mse_{name}": 5 for name in robustness.CORRUPTIONS},
 )
 SHARES = (
@@ -57,6 +54,7 @@ SHARES = (
     *(f"{name}_{source}" for name in ("precision", "recall", "coverage") for source in generation.SOURCES),
 )
 _MILLISECONDS = tuple(name for name in definitions.TIMES if name != "compile_seconds")
+_SECONDS = (*definitions.TIMES, "fit_seconds", "epoch_seconds", "measure_seconds")
 _COUNTS = (
     *("active_units", "best_epoch", "trials_beside"),
     *("latent_accuracy_iterations", "latent_accuracy_converged"),
@@ -91,7 +89,8 @@ def interval(name: str, value: Interval | None, *, unit: bool = False) -> str:
     if value.half_width is None:
         return number(name, value.mean, unit=unit)
     whole = _is_whole(name, value.mean) and _is_whole(name, value.half_width)
-    text = PLUS_MINUS.join(_figure(name, each, whole=whole) for each in (value.mean, value.half_width))
+    both = (value.mean, value.half_width)
+    text = PLUS_MINUS.join(_figure(name, each, whole=whole, like=value.mean) for each in both)
     return text + _unit(name) if unit else text
 
 
@@ -142,22 +141,26 @@ def _is_whole(name: str, value: float) -> bool:
     return is_count(name) and value == int(value)
 
 
-def _figure(name: str, value: float, *, whole: bool | None = None) -> str:
-    if name in _MILLISECONDS:
-        return _three_digits(value * 1000)
+def _figure(name: str, value: float, *, whole: bool | None = None, like: float | None = None) -> str:
+    if name in _SECONDS:
+        by = 1000 if name in _MILLISECONDS else 1
+        return two_digits(value * by, None if like is None else like * by)
     digits = 0 if (_is_whole(name, value) if whole is None else whole) else decimals(name)
     text = f"{value * scale(name):,.{digits}f}"
     return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", MINUS)
 
 
-def _three_digits(value: float) -> str:
-    decimals = 2 if value < 10 else 1 if value < 100 else 0
-    return f"{value:,.{decimals}f}"
+def two_digits(value: float, like: float | None = None) -> str:
+    """A time or a rate, to two digits: `11`, `7.9`, `13,000`; or as far after the point as `like` goes."""
+    size = float(f"{abs(value if like is None else like):.1e}")  # 9.96 is 10, of as many digits as that
+    decimals = 1 - math.floor(math.log10(size)) if 0 < size < math.inf else 0
+    return f"{round(value, decimals):,.{max(0, decimals)}f}"
 
 
 def quartiles(name: str, median: float, low: float, high: float) -> str:
-    """A median with its quartiles: `10.7`, and `10.6` to `10.8` in brackets."""
-    return f"{_figure(name, median)}{NBSP}({_figure(name, low)}{NONE}{_figure(name, high)})"
+    """A median with its quartiles: `11`, and `10` to `12` in brackets."""
+    ends = NONE.join(_figure(name, each, like=median) for each in (low, high))
+    return f"{_figure(name, median)}{NBSP}({ends})"
 
 
 def _unit(name: str) -> str:
@@ -206,7 +209,7 @@ def value_text(value: Any) -> str:
 def dataset(name: str) -> str:
     """A data set's name in running text; of a file or folder, the last part of its path."""
     plain = name.removesuffix(BINARISED)
-    return _DATASETS.get(plain, pathlib.PurePath(plain).stem) + name[len(plain) :]
+    return _DATASETS.get(plain, datasets.title(plain)) + name[len(plain) :]
 
 
 def class_name(run: Mapping[str, Any], dataset: str, label: int) -> str:

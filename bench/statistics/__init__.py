@@ -5,7 +5,6 @@ intervals     seeds -> a mean or a difference with its interval (Student, Welch)
 resampling    matched pairs of settings -> their mean difference (bootstrap) and a test (sign flips)
 multiplicity  p-values of one table -> those of Holm
 standings     configurations -> ranks, and groups that cannot be told apart
-importance    what changes with a setting, all else equal -> its share of the variance
 ```
 
 Two questions, two populations. *Would other seeds say the same of these settings?* is answered by `intervals`
@@ -13,7 +12,6 @@ and `standings`. *Does it hold from setting to setting?* is answered by `resampl
 images. Where each configuration has one seed there is an answer to neither, and none is given.
 """
 
-from bench.statistics.importance import seed_variance, setting_variance, shares
 from bench.statistics.intervals import (
     CONFIDENCE,
     Comparison,
@@ -48,9 +46,6 @@ __all__ = [
     "mean_interval",
     "one_more",
     "paired_difference",
-    "seed_variance",
-    "setting_variance",
-    "shares",
     "sign_flip_p",
     "smallest_p",
     "standings",

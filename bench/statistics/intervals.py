@@ -81,7 +81,9 @@ def mean_difference(pairs: Iterable[tuple[Sequence[float], Sequence[float]]]) ->
     A side is one configuration's values over seeds. The variances of all means add up, and the degrees of
     freedom are those of Welch and Satterthwaite, so that no two configurations need vary alike; one pair is
     Welch's test. The pairs are held fixed: the answer is about other seeds for these very settings, and
-    says nothing of other settings. Trials are taken to vary independently.
+    says nothing of other settings. Trials are taken to vary independently. Those of one seed do not quite,
+    since they share weights and order of images: their difference varies less than is said here, so that
+    fewer are told than could be, not more.
 
     Where some pairs have two values or more on both sides, the others are left out; where none has, or where
     no side varies at all and they differ, there is a mean and neither interval nor test.

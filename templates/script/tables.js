@@ -3,7 +3,7 @@
   const FEWEST_TO_FILTER = 8;
   const collator = new Intl.Collator("en", { numeric: true });
 
-  // --- sorting ---------------------------------------------------------------------------------------
+  // --- sorting ---
 
   function keyOf(row, column) {
     const cell = row.cells[column];
@@ -50,7 +50,7 @@
     if (column >= 0) sort(table, column, way === "up" ? 1 : -1);
   }
 
-  // --- filtering -------------------------------------------------------------------------------------
+  // --- filtering ---
 
   function settingsOf(row) {
     return JSON.parse(row.dataset.settings || "{}");
@@ -117,7 +117,7 @@
     apply();
   }
 
-  // --- long tables -----------------------------------------------------------------------------------
+  // --- long tables ---
 
   const MOST_ROWS = 100; // as in the style sheet
 
@@ -141,7 +141,7 @@
     };
   }
 
-  // --- columns ---------------------------------------------------------------------------------------
+  // --- columns ---
 
   function show(table, column, isShown) {
     for (const row of [table.tHead.rows[0], ...table.tBodies[0].rows]) row.cells[column].hidden = !isShown;
@@ -167,7 +167,7 @@
       element("summary", {}, "Columns"), element("div", {}, ...boxes)));
   }
 
-  // --- copying ---------------------------------------------------------------------------------------
+  // --- copying ---
 
   function textIn(cell) {
     return cell.textContent.replace(/\s+/g, " ").replace("★", "").trim();
@@ -196,16 +196,32 @@
   }
 
   const TEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
-    "<": "$<$", ">": "$>$", "|": "$|$", "±": "$\\pm$", "−": "$-$", "–": "--", "β": "$\\beta$", "†": "\\dag{}" };
+    "[": "{[}", "]": "{]}", "*": "{*}", "<": "$<$", ">": "$>$", "|": "$|$", "±": "$\\pm$",
+    "−": "$-$", "–": "--", "β": "$\\beta$", "†": "\\dag{}" };
+
+  // A spreadsheet takes a text that begins so for a formula, and runs it: see tables.py. Numbers are none.
+  function isFormula(text) {
+    return /^'*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^[+-]?[\d.,]+(e[+-]?\d+)?$/i.test(text);
+  }
+
+  function inCsv(text) {
+    return `"${(isFormula(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  }
+
+  // As inert.py does it for the twin.
+  function inMarkdown(text) {
+    return text.replace(/[\\`*[\]|~$@_<>&]|:(?=[^\s\d])|(?<=www)\./gi, (sign) => `&#${sign.charCodeAt(0)};`);
+  }
 
   function inTex(text) {
-    return text.replace(/[\\~^<>|±−–β†&%$#_{}]/g, (sign) => TEX[sign] ?? `\\${sign}`);
+    const plain = text.replace(/[\\~^<>|±−–β†&%$#_{}[\]*]/g, (sign) => TEX[sign] ?? `\\${sign}`);
+    return isFormula(text) ? `{}${plain}` : plain;
   }
 
   const FORMS = {
-    CSV: (rows) => rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(",")).join("\n"),
+    CSV: (rows) => rows.map((row) => row.map(inCsv).join(",")).join("\n"),
     Markdown: (rows) => {
-      const lines = rows.map((row) => `| ${row.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`);
+      const lines = rows.map((row) => `| ${row.map(inMarkdown).join(" | ")} |`);
       lines.splice(1, 0, `|${" --- |".repeat(rows[0].length)}`);
       return lines.join("\n");
     },
@@ -245,7 +261,7 @@
     bar.append(said);
   }
 
-  // --- paper -----------------------------------------------------------------------------------------
+  // --- paper ---
 
   // Older browsers print what is folded as it is; the others have a rule in the style sheet.
   if (!CSS.supports("selector(::details-content)")) {

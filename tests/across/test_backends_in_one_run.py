@@ -87,6 +87,7 @@ def test_a_backend_that_is_not_installed_ends_the_run_before_anything_is_written
     assert list(tmp_path.iterdir()) == []
 
 
+@needs_all  # once is enough: three runs, and each environment of one backend would take them again
 def test_a_backend_that_does_not_work_costs_no_other_its_results_nor_on_the_second_day(bench, tmp_path):
     broken = tmp_path / "packages" / "jax" / "__init__.py"
     broken.parent.mkdir(parents=True)

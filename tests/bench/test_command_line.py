@@ -272,26 +272,6 @@ def test_one_test_image_is_enough(bench, digits, tmp_path):
     assert process.returncode == 0, process.stderr
 
 
-def test_a_dry_run_lists_the_trials_and_how_long_they_may_take_and_writes_nothing(bench, tmp_path):
-    process = bench("run", "--grid", "full", "--seeds", "0", "--dry-run", cwd=tmp_path)
-    assert process.returncode == 0
-    lines = process.stdout.splitlines()
-    assert len(lines) == 60 + 8 + 1
-    assert re.search(r"60 trials and 8 baselines on \w+; about [\d.]+ (min|h) to go", lines[-1])
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_dry_run_counts_the_workers_that_are_asked_for(bench, tmp_path):
-    hours = {}
-    for workers in (1, 4):
-        asked = ("--grid", "full", "--workers", str(workers), "--dry-run")
-        last = bench("run", *asked, cwd=tmp_path).stdout.splitlines()[-1]
-        found = re.search(r"about ([\d.]+) h to go for (\d) workers?;", last)
-        assert found and int(found[2]) == workers
-        hours[workers] = float(found[1])
-    assert hours[1] == pytest.approx(4 * hours[4], rel=0.05)
-
-
 def test_list_shows_grids_models_data_sets_and_runs(finished, bench):
     process = bench("list", cwd=finished[0])
     assert process.returncode == 0

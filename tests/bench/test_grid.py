@@ -197,7 +197,8 @@ def test_only_with_a_value_that_no_trial_has_lists_what_there_is(wanted, phrase)
         ("latent_dim=", "expected latent_dim=VALUE"),
         ("latent_dim=2,x", "latent_dim takes a whole number.*'x'"),
         ("latent_dim=2,", "latent_dim takes a whole number"),
-        ("epochs=1e3", "'1e3'"),
+        ("epochs=1.5e0", "'1.5e0'|1.5"),
+        ("epochs=\u0663", "epochs takes a whole number"),
         ("learning_rate=inf", "learning_rate"),
     ],
 )
@@ -210,6 +211,7 @@ def test_choices_are_parsed_in_the_type_of_their_axis():
     assert grid.parse_choice("latent_dim=2, 4") == ("latent_dim", [2, 4])
     assert grid.parse_choice("learning_rate=1e-3,3e-4") == ("learning_rate", [1e-3, 3e-4])
     assert grid.parse_choice("beta=4") == ("beta", [4.0])
+    assert grid.parse_choice("epochs = 1e1") == ("epochs", [10])
 
 
 def test_the_home_folder_does_not_get_into_a_trial(tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bench import gpus, grid, loops, training
-from bench.datasets import assembly, binarisation
+from bench.datasets import assembly, binarisation, pixels
 from bench.loops.keras_loop import KerasLoop
 from bench.models import streams
 from bench.models.autoencoder import Autoencoder
@@ -162,7 +162,7 @@ def address(images: object) -> int:
 @pytest.mark.skipif(bool(gpus.visible()), reason="a GPU has memory of its own")
 def test_a_cpu_trains_on_the_images_where_they_lie(digits):
     bytes_ = np.random.default_rng(0).integers(0, 256, digits.train.images.shape, dtype=np.uint8)
-    images = assembly.scaled(bytes_, 255.0)
+    images = assembly.scaled(bytes_, pixels.Scale(white=255.0))
     np.testing.assert_array_equal(images, bytes_ / np.float32(255))
     loop = loops.create(training.build(trial("ae"), digits.image_shape), images, images[:BATCH], BATCH)
     assert address(loop._train.images) == address(loop._validation.images) == images.ctypes.data

@@ -40,7 +40,7 @@ def test_a_finished_run_keeps_its_numbers_when_others_are_asked_for(tmp_path):
     common = ("run", "--grid", str(tmp_path / "tiny.toml"), "--output", str(tmp_path / "out"))
     first = plan.make(cli.parser().parse_args([*common]))
     first.folder.create()
-    first.folder.write_run({name: {} for name in ("grid", "command", "units", "datasets", "sessions")})
+    first.folder.write_run({"grid": {}, "command": "", "units": [], "datasets": {}, "sessions": []})
     for unit in first.units:
         result = Result(unit=unit, status="ok", measures={}, groups=("basic", "generation"))
         first.folder.write(Outcome(result=result))

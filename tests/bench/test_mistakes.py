@@ -2,13 +2,16 @@
 
 import pytest
 
-from bench import axes, backend
+from bench import axes, backend, cli
+
+LONG = "a" * 300
 
 
 @pytest.mark.parametrize(
     ("arguments", "phrases"),
     [
-        (["run", "--grid", "qick"], ["expected a grid", "full, quick", "'qick'"]),
+        (["run", "--grid", "qick"], ["expected a grid", "full, quick", "'qick'", "did you mean 'quick'?"]),
+        (["run", "--grid", "base.tom"], ["did you mean 'base'?"]),
         (["run", "--set", "activation=rleu"], ["unknown activation 'rleu'", "'relu'", "gelu"]),
         (["run", "--set", "colour=red"], ["unknown axis 'colour'", "latent_dim"]),
         (["run", "--only", "latent_dim=3"], ["latent_dim=3", "it has 2, 8"]),
@@ -29,21 +32,126 @@ from bench import axes, backend
         (["run", "--backend", "numpy"], ["unknown backend 'numpy'", "jax, tensorflow, torch"]),
         (["run", "--dataset", "missing.npz"], ["missing.npz", "does not exist"]),
         (["run", "--seeds", "20260101123456789"], ["seed takes a whole number from 0 to 2147483647"]),
-        (["run", "--grid", "a" * 300 + ".toml"], ["expected a grid"]),
+        (["run", "--grid", f"{LONG}.toml"], ["expected a grid"]),
         (["report", "nowhere"], ["no run 'nowhere'", "list runs"]),
-        (["report", "a" * 300], ["no run 'aaa"]),
+        (["report", LONG], ["no run 'aaa"]),
+        (["report", "x", "--templates", LONG], ["--templates: expected a folder"]),
+        (["run", "--output", LONG, "--workers", "0"], ["cannot write the run folder", "--output"]),
+        ([], ["the following arguments are required: COMMAND", "see python -m bench --help"]),
+        (["rnu"], ["unknown command 'rnu' (did you mean 'run'?)", "see python -m bench --help"]),
+        (["--grid", "full"], ["expected a command before '--grid'", "run"]),
+        (["run", "--epohcs", "3"], ["run does not take '--epohcs' (did you mean '--epochs'?)"]),
+        (["run", "--latent-dim", "4"], ["run does not take '--latent-dim'", "--set latent_dim=4"]),
+        (["run", "--latent_dim=4"], ["--set latent_dim=4"]),
+        (["run", "latent_dim=4"], ["--set latent_dim=4"]),
+        (["run", "latent_dim", "=", "4"], ["--set latent_dim=4"]),
+        (["run", "--set", "latent_dim", "=", "4"], ["AXIS=VALUE without spaces"]),
+        (["run", "--model", "vae"], ["--set model=vae"]),
+        (["run", "--beta", "4"], ["--set beta=4"]),
+        (["run", "--lr", "1e-2"], ["--set learning_rate=1e-2"]),
+        (["run", "--arch"], ["--set architecture=VALUE"]),
+        (["run", "quick"], ["run does not take 'quick'", "--grid quick"]),
+        (["run", "digits"], ["--dataset digits"]),
+        (["run", "--seeds", "0", "1"], ["joined by commas, as --seeds 0,1,2"]),
+        (["run", "--save-models", "bset"], ["argument --save-models: unknown value 'bset'", "'best'"]),
+        (["run", "--backend", ""], ["backend: expected a value, received an empty one"]),
+        (
+            ["run", "--workers"],
+            ["argument --workers: expected one argument", "see python -m bench run --help"],
+        ),
+        (["compare", "a"], ["required: RUN_B"]),
+        (["compare", "a", "b", "--format", "htlm"], ["unknown value 'htlm' (did you mean 'html'?)"]),
+        (["report"], ["required: RUN"]),
+        (["report", "a", "b"], ["report does not take 'b'"]),
+        (["list", "grid"], ["unknown value 'grid' (did you mean 'grids'?)"]),
     ],
 )
-def test_a_mistake_ends_in_one_line_and_exit_code_2(arguments, phrases, bench, tmp_path):
-    process = bench(*arguments, cwd=tmp_path)
-    assert process.returncode == 2
-    assert process.stdout == ""
-    message = process.stderr.strip()
+def test_a_mistake_ends_in_one_line_and_exit_code_2(arguments, phrases, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    message = printed.err.strip()
     assert message.startswith("bench: error: ")
     assert "\n" not in message
     for phrase in phrases:
         assert phrase in message
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mistake_in_a_process_of_its_own_ends_in_the_same(bench, tmp_path):
+    process = bench("run", "--latent-dim", "4", cwd=tmp_path)
+    assert process.returncode == 2
+    assert process.stdout == ""
+    assert process.stderr.startswith("bench: error: run does not take '--latent-dim'")
+    assert process.stderr.count("\n") == 1
+
+
+def test_the_grid_and_the_run_beside_a_mistaken_name_are_named(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sweep-of-losses.toml").write_text('[[block]]\nmodel = "ae"\n')
+    run = tmp_path / "reports" / "quick-digits"
+    run.mkdir(parents=True)
+    (run / "run.json").write_text("{}")
+    assert cli.main(["run", "--grid", "sweep-of-loses.toml"]) == 2
+    assert "did you mean 'sweep-of-losses.toml'?" in capsys.readouterr().err
+    for command in (["report", "quick-digit"], ["compare", "quik-digits", "quick-digits"]):
+        assert cli.main(command) == 2
+        assert "did you mean 'quick-digits'?" in capsys.readouterr().err
+
+
+def test_numbers_and_blanks_are_taken_as_a_grid_file_takes_them(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    few = ["--set", "latent_dim = 4, 1_0", "--only", " latent_dim = 4 ", "--epochs", "1e1", "--workers=1e0"]
+    assert cli.main(["run", "--dry-run", *few]) == 0
+    told = capsys.readouterr().out
+    assert "ae dense, latent 4" in told and "latent 10" not in told
+    assert "for 1 worker," in told
+
+
+ODD = (
+    *("", " ", "--", LONG, "a/" * 3000, "9" * 5000, "nul\0", "caf\udce9", "\x1b[31m", "\u202e", "\n"),
+    *("-1", "-inf", "nan", "1e400", "1e999999999", "1_000", "0x10", "True", "\u0663", "=", ",", "../.."),
+)
+"""Empty, long, of bytes that are no text, that act on a terminal, and numbers of every kind."""
+
+BESIDE = {
+    "run": ["--dry-run"],
+    "report": ["nowhere"],
+    "compare": ["nowhere", "nowhere"],
+    "list": [],
+    "doctor": [],
+}
+
+
+@pytest.mark.parametrize("command", sorted(BESIDE))
+def test_no_option_has_a_value_that_ends_in_a_traceback_or_in_a_page(command, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    taken = set()
+    for option in set(cli.parser().options_of(command)) - {"-h", "--help"}:
+        for odd in ODD:
+            code = cli.main([command, *BESIDE[command], f"{option}={odd}"])
+            printed = capsys.readouterr()
+            assert code in (0, 2), (option, odd, printed.err)
+            assert not set("\x1b\u202e\udce9") & set(printed.out + printed.err), (option, odd)
+            if code == 0:
+                taken.add((option, odd))
+                continue
+            assert printed.err.startswith("bench: error: "), (option, odd)
+            assert printed.err.count("\n") == 1, (option, odd)
+            assert len(printed.err) < 1200, (option, odd)
+    numbers = {option for option, odd in taken if odd == "1_000"}
+    assert taken == set() or numbers >= {"--epochs", "--batch-size", "--seeds", "--workers", "--timeout"}
+    assert {odd for option, odd in taken if option not in ("--output", "--scheduler")} <= {"1_000"}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["list", "report", "doctor", "run", "rnu"])
+def test_no_odd_argument_ends_in_a_traceback_or_in_a_page(command, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for odd in set(ODD) - {"--"}:  # which ends the options, and is nothing itself
+        assert cli.main([command, odd]) == 2, odd
+        assert capsys.readouterr().err.count("\n") == 1, odd
 
 
 def test_a_backend_that_is_not_installed_is_exit_code_3(bench, tmp_path):

@@ -22,7 +22,7 @@ RESULT = Result(
 OUTCOME = Outcome(
     result=RESULT,
     history=[{"epoch": 1.0, "loss": 0.5, "val_loss": 0.25}],
-    images={"originals": np.arange(784, dtype=np.uint8).reshape(1, 28, 28, 1)},
+    images={"originals": np.arange(784, dtype=np.uint8).reshape(1, 28, 28, 1), "labels": np.array([3])},
 )
 
 
@@ -115,7 +115,7 @@ def test_a_run_of_a_newer_protocol_is_refused(folder):
 
 def test_a_folder_that_cannot_be_written_is_named_in_one_line(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(errors.RunFolderError, match="choose another with --output"):
+    with pytest.raises(errors.RunFolderError, match="choose another folder"):
         RunFolder(tmp_path / "file" / "run").create()
 
 
@@ -172,5 +172,5 @@ def test_a_file_system_may_refuse_to_sync_a_folder_and_nothing_else(folder, monk
     if number == errno.EINVAL:
         assert folder.write_text("results.csv", "all").read_text() == "all"
     else:
-        with pytest.raises(errors.RunFolderError, match="make room"):
+        with pytest.raises(errors.RunFolderError, match="choose another folder"):
             folder.write_text("results.csv", "all")

@@ -58,8 +58,9 @@ DEFINITIONS = (
         better="higher",
         text="Evidence lower bound: log-likelihood of the image given one code sampled from the posterior, "
         "normalising constants included, less the KL (with weight 1 whatever beta); mean over test images. "
-        "The loss sets the likelihood (mse: Gaussian, variance 1/2; mae: Laplace, scale 1; bce: Bernoulli, "
-        "not normalised for grey pixels), so compare within one loss.",
+        "The loss sets the likelihood (mse: Gaussian, variance 1/2, of which -log(pi)/2 nats a pixel and "
+        "channel are a constant; mae: Laplace, scale 1, with -log(2); bce: Bernoulli, not normalised for "
+        "grey pixels), so compare within one loss.",
         paper="Kingma & Welling 2014",
     ),
     Definition(

@@ -144,7 +144,7 @@ def too_few(root: Path) -> None:
         (other_colours, ("odd.png", "8x8 (height x width) colour", "grey")),
         (transparent, ("odd.png", "'RGBA'", "without transparency")),
         (sixteen_bits, ("odd.png", "'I;16'", "8-bit grey")),
-        (no_image, ("odd.png", "UnidentifiedImageError", "replace the file")),
+        (no_image, ("odd.png", "12 bytes that are none of PNG", "replace the file")),
         (cut_short, ("odd.png", "replace the file")),
         (other_format, ("bear", "'odd.tif'", ".png, .jpg, .jpeg, .bmp")),
         (nested, ("bear", "'odd'")),

@@ -151,6 +151,16 @@ BAD_ARRAYS = {
     "float labels": (lambda t: {"y_train": t["y_train"] / 2}, "y_train", "float64"),
     "text labels": (lambda t: {"y_test": t["y_test"].astype(str)}, "y_test", "<U"),
     "one-hot labels": (lambda t: {"y_train": np.eye(3, dtype=int)[t["y_train"]]}, "argmax", "(100, 3)"),
+    "many labels an image": (
+        lambda t: {"y_train": np.eye(3, dtype=int)[t["y_train"]] | np.eye(3, dtype=int)[0]},
+        "name 1 to 2 of 3 labels at a time",
+        "(100, 3)",
+    ),
+    "other rows": (
+        lambda t: {"y_train": np.stack([t["y_train"]] * 2, 1)},
+        "one class number for",
+        "(100, 2)",
+    ),
     "a stranger in test": (lambda t: {"y_test": t["y_test"] + 1}, "y_test", "received 3;"),
     "one class": (lambda t: {"y_train": t["y_train"] * 0, "y_test": t["y_test"] * 0}, "two classes", "'0'"),
     "too few of a class": (

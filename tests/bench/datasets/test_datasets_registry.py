@@ -69,6 +69,29 @@ def test_other_names_are_refused_with_what_there_is(
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("fashion_mnit", "fashion_mnist"),
+        ("MNIST", "mnist"),
+        ("Fashion-MNIST", "fashion_mnist"),
+        ("toys", "toys.npz"),
+        ("toyz.npz", "toys.npz"),
+        ("picturs", "pictures"),
+        ("pictures.npz", "pictures"),
+    ],
+)
+def test_a_mistaken_name_is_told_what_may_be_meant(
+    name, meant, tmp_path, monkeypatch, assert_problem
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "toys.npz").touch()
+    (tmp_path / "pictures").mkdir()
+    with pytest.raises(errors.DataError) as caught:
+        datasets.check_name(name)
+    assert_problem(caught.value, f"did you mean '{meant}'?")
+
+
 def test_a_tilde_is_the_home_folder(tmp_path: Path, toys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))

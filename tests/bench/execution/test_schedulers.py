@@ -207,7 +207,22 @@ def another():
         yield server.getsockname()[1]
 
 
-@pytest.mark.parametrize("port", [silent, closed, another])
+@contextlib.contextmanager
+def zeros():
+    """A port that says nothing but zeros, which Dask takes for an empty message."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            with contextlib.suppress(OSError):  # until it is closed
+                while True:
+                    connection, _ = server.accept()
+                    connection.sendall(bytes(4096))
+
+        threading.Thread(target=greet, daemon=True).start()
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize("port", [silent, closed, another, zeros])
 def test_an_address_where_no_scheduler_answers_ends_in_one_line_and_exit_code_3(port, tmp_path):
     begun = time.monotonic()
     with port() as number:

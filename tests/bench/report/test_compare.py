@@ -17,7 +17,7 @@ from bench.trial import PROTOCOL_VERSION, Baseline
 from .conftest import ok, trial
 
 SEEDS = range(3)
-DATA = {"digits": {"sha256": "a" * 64}}
+DATA = {"digits": {"sha256": "a" * 64, "image_shape": [28, 28, 1], "images": {"train": 1077}}}
 
 
 def make(path: pathlib.Path, results: list[Result], **record: object) -> pathlib.Path:
@@ -132,7 +132,7 @@ def test_of_many_numbers_that_differ_by_chance_hardly_ever_one_has_a_verdict():
 
 def test_other_images_and_another_protocol_do_not_compare(tmp_path):
     before = make(tmp_path / "a", seeds(0.02))
-    other = make(tmp_path / "b", seeds(0.09), datasets={"digits": {"sha256": "b" * 64}})
+    other = make(tmp_path / "b", seeds(0.09), datasets={"digits": {**DATA["digits"], "sha256": "b" * 64}})
     comparison = found(before, other)
     assert comparison.counts() == {"not comparable": len(comparison.changes)}
     assert "The images of digits are not the same" in comparison.notes[0]
@@ -276,7 +276,10 @@ def test_a_configuration_of_which_other_seeds_failed_is_said_to_be_in_one_run_on
 
 def test_a_reason_is_given_once_for_all_data_sets(tmp_path):
     both = [*seeds(0.02), *seeds(0.02, dataset="mnist")]
-    runs = [make(tmp_path / name, both, datasets={**DATA, "mnist": {"sha256": "c"}}) for name in "ab"]
+    runs = [
+        make(tmp_path / name, both, datasets={**DATA, "mnist": {**DATA["digits"], "sha256": "c" * 64}})
+        for name in "ab"
+    ]
     record = json.loads((runs[1] / "run.json").read_text())
     (runs[1] / "run.json").write_text(json.dumps({**record, "protocol": 0}))
     assert len(found(*runs).notes) == 1

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bench import publication
-from bench.report import chart_steps, cost, evidence, keepsakes
+from bench.report import chart_steps, cost, evidence, keepsakes, words
 from bench.store import RunFolder
 from bench.trial import Baseline, Trial
 
@@ -45,9 +45,35 @@ def test_times_are_milliseconds_with_quartiles_and_images_a_second(make_run: Mak
     labels = [column.label for column in table.columns]
     (row,) = table.rows
     shown = dict(zip(labels, (cell.text for cell in row.cells), strict=True))
-    assert shown["Training step, ms"] == f"12.0{NBSP}(10.8\N{EN DASH}14.4)"
-    assert shown["Training, images/s"] == "10,667"
+    assert shown["Training step, ms"] == f"12{NBSP}(11\N{EN DASH}14)"
+    assert shown["Training, images/s"] == "11,000"
     assert shown["Compiling, s"] == "0.50"
+    assert "0.70 to 1.40" in table.note and not any(cell.is_best for cell in row.cells)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (12588.0, "13,000"),
+        (123.4, "120"),
+        (10.72, "11"),
+        (7.87, "7.9"),
+        (0.0349, "0.035"),
+        (0.0, "0"),
+        (9.96, "10"),
+    ],
+)
+def test_times_have_two_digits(value: float, text: str) -> None:
+    assert words.two_digits(value) == text
+
+
+def test_seconds_have_no_front_and_parameters_have_one(make_run: MakeRun) -> None:
+    trials = [trial(latent_dim=size) for size in (2, 4, 8)]
+    folder = make_run([ok(one, fit_seconds=1.0, parameters=1000) for one in trials])
+    seconds, parameters = found(folder).fronts
+    assert "front" not in seconds.chart.alt and ">front<" not in seconds.chart.svg
+    assert "0.70 to 1.40" in seconds.front and "On the front" not in seconds.front
+    assert parameters.front.startswith("On the front") and ">front<" in parameters.chart.svg
 
 
 def test_run_without_timings_says_so(make_run: MakeRun, written: Written) -> None:

@@ -1,6 +1,13 @@
 from scipy import stats
 
-from bench.report import comparisons, evidence, findings, findings_models, findings_pca, findings_settings
+from bench.report import (
+    comparisons,
+    evidence,
+    findings,
+    findings_models,
+    findings_pca,
+    findings_settings,
+)
 from bench.report.evidence import Evidence
 from bench.result import Result
 from bench.store import RunFolder
@@ -45,6 +52,21 @@ def test_validation_losses_of_different_training_losses_are_not_compared(make_ru
     assert comparisons.picks(found.configurations) == list(found.configurations)
 
 
+def test_every_pick_is_asked_who_may_be_as_good_not_only_those_that_are_named(make_run: MakeRun) -> None:
+    """Of the fifth objective two configurations are level, of the others one each."""
+    losses = ("mse", "bce", "mae")
+    several = [ok(trial(loss=loss, seed=seed)) for loss in losses for seed in range(3)]
+    several += [ok(trial(model="vae", seed=seed)) for seed in range(3)]
+    level = [
+        ok(trial(model="vae", options=BETA_4, latent_dim=size, seed=seed), validation_loss=40.0 + seed)
+        for size in (4, 8)
+        for seed in range(3)
+    ]
+    found = findings_models.chosen_on_validation(read(make_run([*several, *level])), "digits")
+    assert found is not None and "and 1 more" in found.lead
+    assert f"As good may be, by validation loss, for VAE dense, latent{NBSP}4 1 of 1 rival." in found.text
+
+
 def test_one_seed_has_no_interval_and_says_so(make_run: MakeRun) -> None:
     found = read(make_run([ok(trial()), ok(trial(latent_dim=2))], []))
     assert "no interval" in findings.certainty(found).lead
@@ -78,8 +100,8 @@ def test_difference_beyond_seeds_names_its_interval(make_run: MakeRun) -> None:
     found = read(make_run(results, []))
     told = findings_models.against_each_other(found, "digits", "architecture", "dense", "conv", "leaderboard")
     assert told is not None and told.lead == "Dense against conv: dense reconstructs closer in the only pair."
-    assert "pair by pair, leaves out 0 in 1 of those that dense leads. Over" not in told.text
-    assert "pair by pair, leaves out 0 in 1 of those that dense leads." in told.text
+    each = "of each pair by itself and not of all at once, leaves out 0 in 1 of those that dense leads."
+    assert each in told.text and f"{each} Over" not in told.text
 
 
 def test_only_pairs_told_apart_decide_who_reconstructs_closer(make_run: MakeRun) -> None:
@@ -232,3 +254,30 @@ def test_largest_difference_is_that_of_the_error_and_not_of_ratios(make_run: Mak
     )
     assert found is not None
     assert f"The largest difference: AE dense, latent{NBSP}2 has 0.0300" in found.text
+
+
+def test_pca_is_said_to_be_no_line_to_beat_wherever_a_vae_is_held_against_it(make_run: MakeRun) -> None:
+    results = [
+        ok(trial(model="vae", seed=seed), test_mse=0.03 + 1e-5 * seed, test_kl=3.0) for seed in range(2)
+    ]
+    pca = ok(PCA, test_mse=0.02)
+    found = read(make_run([*results, pca]))
+    against, price = (
+        findings_pca.against_pca(found, "digits"),
+        findings_pca.variational_price(found, "digits"),
+    )
+    for one in (against, price):
+        assert one is not None and findings_pca.NO_LINE_TO_BEAT in one.text
+    plain = findings_pca.against_pca(read(make_run([ok(trial()), pca])), "digits")
+    assert plain is not None and findings_pca.NO_LINE_TO_BEAT not in plain.text  # an AE pays nothing
+
+
+def test_a_finding_that_cannot_be_told_costs_itself_alone(make_run: MakeRun) -> None:
+    """A record without the sizes of its data set: only what needs them is missing."""
+    found = read(
+        make_run([ok(trial()), ok(trial(latent_dim=2))], datasets={"digits": {"images": {"test": 0}}})
+    )
+    told = findings.all_findings(found)
+    (lost,) = (one for one in told if one.lost)
+    assert lost.text == "This finding could not be made: ZeroDivisionError: division by zero."
+    assert any(one.lead.startswith("Chosen on validation") for one in told)

@@ -73,27 +73,10 @@ def test_one_configuration_leaves_nothing_to_choose(make_run: MakeRun) -> None:
     assert purposes.table(gather(make_run([ok(trial())])), "digits") is None
 
 
-def test_the_fastest_is_that_with_the_most_images_a_second(make_run: MakeRun) -> None:
-    batches = {"dense": 16, "conv": 128}  # the smaller batch has the shorter step
-    results = [ok(trial(architecture=each, batch_size=size)) for each, size in batches.items()]
+def test_nothing_is_taken_for_its_speed_since_times_do_not_repeat(make_run: MakeRun) -> None:
+    results = [ok(trial(architecture=each)) for each in ("dense", "conv")]
     folder = make_run(results)
     for result, step in zip(results, (0.005, 0.01), strict=True):
         assert isinstance(result.unit, Trial)
         timed(folder, result.unit, step)
-    assert tables(folder)[-1][0] == "Train fast" and "conv" in tables(folder)[-1][1]
-    assert tables(folder)[-1][3] == "12,800"
-
-
-def test_the_fastest_is_looked_for_on_every_backend(make_run: MakeRun) -> None:
-    results = [
-        ok(trial(architecture=each, backend=backend))
-        for backend in ("torch", "jax")
-        for each in ("dense", "conv")
-    ]
-    folder = make_run(results)
-    for result, step in zip(results, (0.010, 0.020, 0.005, 0.006), strict=True):
-        assert isinstance(result.unit, Trial)
-        timed(folder, result.unit, step)
-    fastest = tables(folder)[-1]
-    assert fastest[1] == "AE dense, latent 8, jax"
-    assert fastest[4] == "every configuration with this network, or with that of AE conv, latent 8, jax"
+    assert not any("fast" in cell.lower() for row in tables(folder) for cell in row)

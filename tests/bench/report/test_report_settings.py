@@ -1,6 +1,4 @@
-"""What the report says of each setting: its main effect, and how much of all differences it explains."""
-
-import pytest
+"""What the report says of each setting: its main effect, and how far its values move a measure."""
 
 from bench.report import comparisons, findings_settings, influence, words
 from bench.report.evidence import gather
@@ -8,7 +6,7 @@ from bench.result import Result
 
 from .conftest import NBSP, MakeRun, ok, texts, trial
 
-LARGEST = "Largest shares in all differences: "
+FARTHEST = "What moves the MSE after 10 epochs farthest: "
 
 
 def crossed(seeds: int = 3, wobble: float = 1e-5) -> list[Result]:
@@ -28,7 +26,10 @@ def test_main_effect_is_the_mean_difference_from_the_most_common_value(make_run:
     found = gather(make_run([*crossed(), ok(trial(latent_dim=8, learning_rate=0.1))]))
     (sweep,) = (one for one in comparisons.sweeps(found) if one.axis == "latent_dim")
     table = influence.effect_table(sweep, found.base)
-    assert table is not None and table.caption == f"Main effect against latent{NBSP}8, all else equal"
+    assert (
+        table is not None
+        and table.caption == f"Main effect against latent{NBSP}8 after 10 epochs, all else equal"
+    )
     row = texts(table)[0]
     assert (row[0], row[1].split()[0], row[2], row[3]) == ("2", "0.01000", "2", "< 0.001")
 
@@ -40,13 +41,18 @@ def test_main_effect_of_one_seed_has_no_interval(make_run: MakeRun) -> None:
     assert table is not None and table.note == "One seed: no interval can be given."
 
 
-def test_importance_is_the_share_of_the_variance(make_run: MakeRun) -> None:
-    shares = influence.importance(gather(make_run(crossed())), "test_mse")
-    assert list(shares) == ["latent_dim", "activation", "seed"]
-    assert shares["latent_dim"] / shares["activation"] == pytest.approx(25, rel=1e-3)
-    total = 0.005**2 + 0.001**2 + 1e-10
-    assert shares["seed"] == pytest.approx(1e-10 / total, rel=1e-3)
-    assert sum(shares.values()) == pytest.approx(1)
+def test_a_range_goes_from_the_lowest_change_to_the_highest(make_run: MakeRun) -> None:
+    """Sizes 2, 8 and 16 of a line, against 8, which most lines have."""
+    more = [ok(trial(latent_dim=16, seed=seed), test_mse=0.01) for seed in range(3)]
+    other = [ok(trial(latent_dim=8, optimizer="adamw", seed=seed), test_mse=0.021) for seed in range(3)]
+    found = influence.ranges(gather(make_run([*crossed(), *more, *other])), "test_mse")
+    assert list(found) == ["latent_dim", "activation", "optimizer"]
+    minus = words.MINUS
+    assert str(found["latent_dim"]).replace(NBSP, " ") == f"{minus}50 % at 16 to +53 % at 2"
+    assert str(found["activation"]).replace(NBSP, " ") == f"{minus}8.0 % with tanh"
+    assert str(found["optimizer"]).replace(NBSP, " ") == "+5.0 % with adamw"
+    accuracy = influence.ranges(gather(make_run([*crossed(), *more, *other])), "latent_knn_accuracy")
+    assert str(accuracy["activation"]).replace(NBSP, " ") == "+0.0 points with tanh"
 
 
 def test_models_and_architectures_are_settings_too(make_run: MakeRun) -> None:
@@ -56,23 +62,38 @@ def test_models_and_architectures_are_settings_too(make_run: MakeRun) -> None:
         for architecture, extra in (("dense", more), ("conv", more + 0.001))
         for seed in range(2)
     ]
-    table = influence.importance_table(gather(make_run(results)), "digits")
-    assert [row[0] for row in texts(table)] == ["Model", "Architecture", "Seed"]
-    assert [row[1] for row in texts(table)] == ["2", "2", words.NONE]
+    table = influence.range_table(gather(make_run(results)), "digits")
+    assert [row[0] for row in texts(table)] == ["Model", "Architecture"]
+    assert [row[1:3] for row in texts(table)] == [["AE", "2"], ["dense", "2"]]
+    assert table is not None and "hangs on which values the grid tries" in table.note
 
 
-def test_setting_that_matters_most_is_named_with_its_share(make_run: MakeRun) -> None:
+def test_setting_that_moves_most_is_named_with_its_range_and_what_it_hangs_on(make_run: MakeRun) -> None:
     found = findings_settings.largest_effect(gather(make_run(crossed())), "digits")
-    assert found is not None and found.lead == f"{LARGEST}latent size 96{NBSP}%, activation 3.8{NBSP}%."
-    assert f"latent size 96{NBSP}%, activation 3.8{NBSP}%, seed 0.0{NBSP}%" in found.text
+    ranges = f"latent size {words.MINUS}34{NBSP}% at 8; activation {words.MINUS}8.0{NBSP}% with tanh."
+    assert found is not None and found.lead == FARTHEST + ranges
+    assert "hangs on which values the grid tries" in found.text
+    assert "share" not in (found.lead + found.text).lower() and "interval" not in found.text
 
 
 def test_settings_that_seeds_explain_are_no_answer(make_run: MakeRun) -> None:
     found = findings_settings.largest_effect(gather(make_run(crossed(wobble=0.05))), "digits")
-    assert (
-        found is not None
-        and found.lead == "Which setting has the largest share in all differences cannot be told."
-    )
+    assert found is not None
+    assert found.lead == "Which setting moves the MSE after 10 epochs farthest cannot be told."
+
+
+def test_what_a_setting_does_is_said_with_the_epochs_that_it_had(make_run: MakeRun) -> None:
+    long = [
+        ok(trial(latent_dim=2, activation="tanh", epochs=40)),
+        ok(trial(latent_dim=8, activation="tanh", epochs=40)),
+    ]
+    evidence = gather(make_run([*crossed(), *long]))
+    (sweep, *_) = comparisons.sweeps(evidence)
+    found = findings_settings.along_axis(sweep)
+    assert found is not None and found.text.startswith("MSE after 10 to 40 epochs with all else equal.")
+    (epochs,) = (sweep for sweep in comparisons.sweeps(evidence) if sweep.axis == "epochs")
+    found = findings_settings.along_axis(epochs)
+    assert found is not None and found.text.startswith("MSE with all else equal.")
 
 
 def test_settings_of_one_seed_are_told_with_a_warning(make_run: MakeRun) -> None:

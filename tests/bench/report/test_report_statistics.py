@@ -246,7 +246,7 @@ def test_page_and_markdown_have_the_same_verdicts_ranks_and_effects(make_run: Ma
     shown: list[Table | None] = [
         verdicts.table("t", pairs(found), "Dense", "conv"),
         sheets.leaderboard(found, "digits"),
-        influence.importance_table(found, "digits"),
+        influence.range_table(found, "digits"),
         *(influence.effect_table(sweep, found.base) for sweep in comparisons.sweeps(found)),
     ]
     plain = " ".join(re.sub(r"\\(.)", r"\1", text).split())
@@ -276,4 +276,4 @@ def test_run_of_two_data_sets_is_told_of_each(make_run: MakeRun) -> None:
     page = report.write(folder).read_text(encoding="utf-8")
     for name in ("importance", "main-effect-latent_dim", "effect-activation"):
         assert f'id="table-{name}-1"' in page and f'id="table-{name}-2"' in page
-    assert "Largest shares in all differences on MNIST: latent size" in page
+    assert "What moves the MSE after 10 epochs farthest on MNIST: latent size" in page

@@ -205,3 +205,25 @@ def test_signs_that_latex_reads_otherwise_are_written_for_it(browser, address):
     page.locator("#leaderboard .tools").get_by_text("Copied").wait_for()
     assert r"& p $<$ 0.1 $|$ 50 \% $\pm$ 2 &" in page.evaluate("navigator.clipboard.readText()")
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("CSV", """\"'=cmd|' /C calc'!A0 ![a](http:b) <i>\""""),
+        ("Markdown", "| =cmd&#124;' /C calc'!A0 !&#91;a&#93;(http&#58;b) &#60;i&#62; |"),
+        ("LaTeX", r"& {}=cmd$|$' /C calc'!A0 !{[}a{]}(http:b) $<$i$>$ &"),
+    ],
+)
+def test_what_is_copied_does_nothing_where_it_is_pasted(browser, address, form, expected):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address)
+    cell = page.locator(f"#{TABLE} tbody td").first
+    cell.evaluate(
+        "cell => { cell.textContent = `=cmd|' /C calc'!A0 ![a](http:b) <i>`; cell.className = ''; }"
+    )
+    tools(page, f"Copy {form}").click()
+    page.locator("#leaderboard .tools").get_by_text("Copied").wait_for()
+    assert expected in page.evaluate("navigator.clipboard.readText()")
+    context.close()

@@ -1,0 +1,56 @@
+"""A picture of a data set as it was understood: a few training images of each class, in rows."""
+
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bench.datasets.dataset import Dataset
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+CLASSES = 16
+EACH = 8
+SIDE = 64  # pixels that an image takes
+GAP = 4
+LABEL = 96  # pixels at the left for the name of a class
+
+
+def png(dataset: Dataset) -> bytes:
+    """Return the contact sheet, a PNG file: the first images of the first classes.
+
+    Images of two channels, or of more than four, are shown by their first; of four channels, three.
+    """
+    import PIL.Image  # here: the registry has to be light
+    import PIL.ImageDraw
+
+    labels = dataset.train.labels
+    rows = [np.flatnonzero(labels == label)[:EACH] for label in range(min(CLASSES, len(dataset.class_names)))]
+    sheet = PIL.Image.new("RGB", (LABEL + EACH * (SIDE + GAP), GAP + len(rows) * (SIDE + GAP)), "white")
+    draw = PIL.ImageDraw.Draw(sheet)
+    for row, positions in enumerate(rows):
+        top = GAP + row * (SIDE + GAP)
+        # Pillow's own font has no more letters than these on every machine.
+        name = dataset.class_names[row].encode("ascii", "replace").decode()[:14]
+        draw.text((GAP, top + SIDE // 2 - 6), name, fill="black")
+        for column, position in enumerate(positions):
+            sheet.paste(_tile(dataset.train.images[position]), (LABEL + column * (SIDE + GAP), top))
+    written = io.BytesIO()
+    sheet.save(written, "PNG")
+    return written.getvalue()
+
+
+def _tile(image: np.ndarray) -> "PIL.Image.Image":
+    """An image of shape (height, width, channels) in [0, 1], in a square of grey."""
+    import PIL.Image
+
+    shown = image[..., :3] if image.shape[-1] in (3, 4) else image[..., 0]
+    picture = PIL.Image.fromarray(np.round(shown * 255).astype(np.uint8)).convert("RGB")
+    share = SIDE / max(picture.size)
+    size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
+    # Enlarged pixels stay squares: a blurred picture would hide what the images are.
+    way = PIL.Image.Resampling.NEAREST if share >= 1 else PIL.Image.Resampling.BOX
+    tile = PIL.Image.new("RGB", (SIDE, SIDE), "lightgrey")
+    tile.paste(picture.resize(size, way), ((SIDE - size[0]) // 2, (SIDE - size[1]) // 2))
+    return tile

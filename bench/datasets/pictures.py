@@ -1,0 +1,120 @@
+"""One image file -> its pixels, upright, or one line that says why not."""
+
+import dataclasses
+import io
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bench import errors, foreign
+from bench.datasets.messages import listed, one_line, problem, shown
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+MOST_PIXELS = 2**26  # of one image: 8,192 x 8,192
+# By their contents, whatever their ending: a `.png` that is a WebP is common. Others can start programs.
+_FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "TIFF", "WEBP")
+_ORIENTATION = 0x0112  # of EXIF; 1 is upright
+
+# Pillow's mode -> the mode to read it in. Modes that are not here lose something on the way
+# (transparency, 16 bits, inks), and somebody has to decide what.
+_MODES = {"1": "L", "L": "L", "P": "RGB", "RGB": "RGB"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Picture:
+    """What a file holds.
+
+    Attributes
+    ----------
+    file : Path
+    pixels : ndarray of shape (height, width) if grey, (height, width, 3) if colour, uint8
+    was_turned : bool
+        Whether it lay otherwise in the file, and was turned as its EXIF orientation says.
+    """
+
+    file: Path
+    pixels: np.ndarray
+    was_turned: bool
+
+    def __str__(self) -> str:
+        """Size and colours: `8x9 (height x width) grey`."""
+        height, width = self.pixels.shape[:2]
+        return f"{height}x{width} (height x width) {'grey' if self.pixels.ndim == 2 else 'colour'}"
+
+
+def read(file: Path) -> Picture:
+    """Read an image file.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, is no image, a very large one, or in a mode that is not taken.
+    """
+    content = _bytes(file)
+
+    def refusal(reason: str) -> errors.DataError:
+        return problem(
+            shown(file),
+            expected="an image that Pillow can read",
+            received=reason,
+            remedy="replace the file or remove it",
+        )
+
+    with warnings.catch_warnings(), foreign.guarded(refusal):
+        warnings.simplefilter("ignore")
+        return _decoded(file, content)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return foreign.read_bytes(file)
+    except OSError as error:
+        raise problem(
+            shown(file),
+            expected="an image file that can be read",
+            received=one_line(error.strerror or error),
+            remedy="replace the file, remove it, or see to it that you may read it",
+        ) from error
+
+
+def _identified(file: Path, content: bytes) -> "PIL.Image.Image":
+    import PIL.Image  # here: the registry has to be light
+
+    try:
+        return PIL.Image.open(io.BytesIO(content), formats=_FORMATS)
+    except PIL.UnidentifiedImageError:
+        raise problem(
+            shown(file),
+            expected="an image that Pillow can read",
+            received=f"{len(content):,} bytes that are none of {listed(_FORMATS)}",
+            remedy="replace the file or remove it",
+        ) from None
+
+
+def _decoded(file: Path, content: bytes) -> Picture:
+    import PIL.ImageOps
+
+    with _identified(file, content) as image:
+        width, height = image.size
+        if width * height > MOST_PIXELS:
+            raise problem(
+                shown(file),
+                expected=f"an image of {MOST_PIXELS:,} pixels at most",
+                received=f"{height}x{width} (height x width)",
+                remedy="make it smaller",
+            )
+        if image.mode not in _MODES:
+            raise problem(
+                shown(file),
+                expected="8-bit grey or RGB colour",
+                received=f"Pillow mode {image.mode!r}",
+                remedy="convert the images to 8-bit grey or to RGB without transparency",
+            )
+        turned = PIL.ImageOps.exif_transpose(image)
+        was_turned = image.getexif().get(_ORIENTATION, 1) in range(2, 9)
+        upright = np.asarray(turned.convert(_MODES[image.mode]))
+        return Picture(file=file, pixels=upright, was_turned=was_turned)

@@ -1,0 +1,277 @@
+"""Images as they came from somewhere -> images that can be relied on, or one clear line.
+
+How pixel values are read, decided by dtype and by the largest value of an array:
+
+| dtype | values | read as |
+|---|---|---|
+| bool | False, True | 0, 1 |
+| integers | 0..255, the largest 32 or more, and not 63, 64, 100 or 127 | divided by 255 |
+| floats | 0..1, the largest above 1/8 | as they are |
+| floats | 0..255, the largest 128 or more | divided by 255 |
+| any | with `--range LOW,HIGH`, all values in it | from LOW..HIGH to 0..1 |
+
+All else is an error that names the switch. Integers up to 16 may be all of 0..16 or nearly black images of
+0..255; a float of 1.02 may be an overshoot of 1 or nearly black: a guess could go wrong without anybody
+noticing. So could one about the axes: `(n, 3, 32, 32)` is 32 channels to Keras and 3 to torch.
+
+Floats that rounding has left outside their range, by a millionth of it at most, are clipped.
+"""
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from bench import errors
+from bench.datasets.messages import problem
+from bench.datasets.reading import UNSAID, Reading
+
+HAIR = 1e-6  # of the range
+
+_BRIGHT = 128
+_DARK = 32  # of 255: whole sets that are darker are rather of another scale
+_OTHER_SCALES = (63, 64, 100, 127)  # the largest values of six bits, of per cent, of seven bits
+_MOST_CHANNELS = 4  # of the usual pictures: red, green, blue and transparency
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Extent:
+    """Between which values the pixels of a part lie; whether all of them were looked at."""
+
+    dtype: np.dtype
+    low: float
+    high: float
+    is_whole: bool = True
+
+    def __str__(self) -> str:
+        """As `uint8 from 0 to 255`, with all digits that tell it from a whole number."""
+        return f"{self.dtype} from {self.low:.9g} to {self.high:.9g}"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Scale:
+    """What becomes 0 and what becomes 1; whether anything lies a hair outside and is clipped."""
+
+    black: float = 0.0
+    white: float = 1.0
+    clips: bool = False
+
+
+def checked_images(array: np.ndarray, where: str, reading: Reading = UNSAID) -> np.ndarray:
+    """Return the images with channels last, values untouched.
+
+    Parameters
+    ----------
+    array : ndarray of shape (n, height, width), (n, height, width, channels), or with `--channels first`
+        (n, channels, height, width)
+        Any bool, integer or real dtype.
+    where : str
+        Begins the message of an error.
+    reading : Reading
+        What the user says of the axes.
+
+    Returns
+    -------
+    ndarray of shape (n, height, width, channels), same dtype, a view
+
+    Raises
+    ------
+    DataError
+        For another rank, an empty array, a dtype that holds no pixel values, and where it is not certain
+        which axis the channels are.
+    """
+    if array.ndim not in (3, 4) or 0 in array.shape:
+        raise problem(
+            where,
+            expected="at least one image, shape (n, height, width) or (n, height, width, channels)",
+            received=f"shape {array.shape}",
+            remedy=_remedy_of_shape(array.shape),
+        )
+    if array.dtype.kind not in "buif":
+        raise problem(
+            where,
+            expected="pixel values of a bool, integer or float dtype",
+            received=f"dtype {array.dtype}",
+            remedy="save the images as uint8 in 0..255 or as float32 in 0..1",
+        )
+    return _channels_last(array, where, reading.channels)
+
+
+def _remedy_of_shape(shape: tuple[int, ...]) -> str:
+    if 0 in shape:
+        return "put at least one image there"
+    side = math.isqrt(shape[1]) if len(shape) == 2 else 0
+    if side > 1 and side * side == shape[1]:
+        return f"reshape the rows to images, such as x.reshape(-1, {side}, {side})"
+    return "reshape the array: images, then rows, then columns, then channels if there are any"
+
+
+def _channels_last(array: np.ndarray, where: str, channels: str) -> np.ndarray:
+    if array.ndim == 3:
+        if channels:
+            raise problem(
+                where,
+                expected=f"a channel axis, as --channels {channels} says",
+                received=f"shape {array.shape}",
+                remedy="leave out what is said of the channels: images without such an axis are grey",
+            )
+        return array[..., np.newaxis]
+    if not channels and _is_ambiguous(array.shape):
+        raise problem(
+            where,
+            expected=f"channels in the last axis, {_MOST_CHANNELS} at most",
+            received=f"shape {array.shape}",
+            remedy="say where they are with --channels first or --channels last "
+            "(in a grid file @channels=first behind the path)",
+        )
+    return np.moveaxis(array, 1, -1) if channels == "first" else array
+
+
+def _is_ambiguous(shape: tuple[int, ...]) -> bool:
+    """Whether the last axis is longer than channels are, and nothing else says that it holds them.
+
+    Two equal axes before it do, as those of square images, unless they are as short as channels.
+    """
+    _, rows, columns, channels = shape
+    return channels > _MOST_CHANNELS and (rows != columns or rows <= _MOST_CHANNELS or rows == channels)
+
+
+def extent(images: np.ndarray, where: str, *, is_whole: bool = True) -> Extent:
+    """Return between which values the pixels lie.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, height, width, channels), bool, integer or real
+    where : str
+        Begins the message of an error.
+    is_whole : bool
+        Whether these are all images of their part.
+
+    Raises
+    ------
+    DataError
+        If a value is NaN or infinite, naming the first image that has one.
+    """
+    # Minimum and maximum carry NaN and infinity along, without a mask as large as the images.
+    found = Extent(dtype=images.dtype, low=float(images.min()), high=float(images.max()), is_whole=is_whole)
+    if not math.isfinite(found.low) or not math.isfinite(found.high):
+        first = next(number for number, image in enumerate(images) if not np.isfinite(image).all())
+        raise problem(
+            where,
+            expected="finite pixel values",
+            received=f"{found}, first in image {first:,} (counted from 0)",
+            remedy="replace these values, or leave such images out",
+        )
+    return found
+
+
+def scale(parts: Mapping[str, Extent], reading: Reading) -> Scale:
+    """Return what becomes 0 and 1; the module's table is the rule.
+
+    Parameters
+    ----------
+    parts : mapping of str to Extent
+        By what begins the message of an error: the training images, then the test images.
+    reading : Reading
+        What the user says of the range.
+
+    Raises
+    ------
+    DataError
+        For values outside every range, and where the range is not certain.
+    """
+    levels = {where: _level(found, where, reading) for where, found in parts.items()}
+    black, white = next(iter(levels.values()))
+    is_known = all(one.is_whole for one in parts.values())
+    for where, level in levels.items():
+        if is_known and level != (black, white):
+            raise problem(
+                where,
+                expected=f"the scale of x_train, 0..{white:g}",
+                received=f"0..{level[1]:g}",
+                remedy="save both with the same dtype and scale",
+            )
+    brightest = max(parts.values(), key=lambda one: one.high)
+    if is_known and not reading.limits and _is_of_another_scale(brightest):
+        raise _ambiguous(next(where for where, one in parts.items() if one is brightest), brightest)
+    clips = any(one.low < black or one.high > white for one in parts.values())
+    return Scale(black=black, white=white, clips=clips)
+
+
+def _level(found: Extent, where: str, reading: Reading) -> tuple[float, float]:
+    if reading.limits:
+        if not _lies_in(found, *reading.limits):
+            low, high = reading.limits
+            raise problem(
+                where,
+                expected=f"values in {low:g}..{high:g}, as --range says",
+                received=str(found),
+                remedy="correct the range: the values that are black and white, with all others between them",
+            )
+        return reading.limits
+    if found.dtype.kind == "b":
+        return 0.0, 1.0
+    whites = (255.0,) if found.dtype.kind in "ui" else (1.0, 255.0)
+    white = next((white for white in whites if _lies_in(found, 0.0, white)), None)
+    if white is None:
+        raise _outside(found, where)
+    is_dark = found.high < (_BRIGHT if white == 255 and found.dtype.kind == "f" else _DARK * white / 255)
+    if is_dark and found.is_whole:
+        raise _ambiguous(where, found)
+    return 0.0, white
+
+
+def _lies_in(found: Extent, low: float, high: float) -> bool:
+    hair = HAIR * (high - low) if found.dtype.kind == "f" else 0.0
+    return low - hair <= found.low and found.high <= high + hair
+
+
+def _is_of_another_scale(brightest: Extent) -> bool:
+    return brightest.dtype.kind in "ui" and brightest.high in _OTHER_SCALES
+
+
+def _outside(found: Extent, where: str) -> errors.DataError:
+    limits = (-1.0, 1.0) if found.dtype.kind == "f" and -1 <= found.low < 0 and found.high <= 1 else None
+    low, high = limits or (min(0.0, found.low), found.high)
+    return problem(
+        where,
+        expected="integers in 0..255" if found.dtype.kind in "ui" else "values in 0..1 or in 0..255",
+        received=str(found),
+        remedy=f"say which values are black and white, as with --range={low:.9g},{high:.9g} "
+        f"(in a grid file @range={low:.9g}..{high:.9g} behind the path)",
+    )
+
+
+def _ambiguous(where: str, found: Extent) -> errors.DataError:
+    """The error for values that would be nearly black in the range that their dtype tells."""
+    is_near_1 = found.dtype.kind == "f" and found.high <= 1
+    full = 1 if is_near_1 else 255
+    if found.high <= 0:
+        choice = f"--range 0,{full} if all is black indeed"
+    elif found.dtype.kind == "f" and 1 < found.high < 1.5:
+        choice = (
+            "clip them with numpy.clip(x, 0, 1) if they overshoot 1, or say which value is white with --range"
+        )
+    else:
+        choice = (
+            f"--range 0,{found.high:.9g} if that is white, or --range 0,{full} if they are as dark as that"
+        )
+    about = f"the largest {_BRIGHT if not is_near_1 and found.dtype.kind == 'f' else _DARK} or more"
+    return problem(
+        where,
+        expected="values in 0..1 that are not all nearly black"
+        if is_near_1
+        else f"values in 0..255, {about}",
+        received=str(found),
+        remedy=choice if choice.startswith("clip") else f"add {choice} (in a grid file @range=LOW..HIGH)",
+    )
+
+
+def told(found: Sequence[Extent], how: Scale) -> str:
+    """Return how the pixels of all parts are read, in words: `uint8 from 0 to 255, read as 0..255`."""
+    low, high = min(one.low for one in found), max(one.high for one in found)
+    joint = Extent(dtype=found[0].dtype, low=low, high=high)
+    first = "" if all(one.is_whole for one in found) else "in the first images "
+    text = f"{first}{joint}, read as {how.black:.9g}..{how.white:.9g}"
+    return f"{text}; what rounding has left outside is clipped" if how.clips else text

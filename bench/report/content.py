@@ -1,0 +1,112 @@
+"""Everything that a report says and shows, in its order of reading: the one source of HTML and Markdown."""
+
+import dataclasses
+from collections.abc import Mapping
+
+from bench.report.backends import Comparison
+from bench.report.chart import Chart
+from bench.report.chart_front import FrontChart
+from bench.report.cost import Cost
+from bench.report.downloads import Download
+from bench.report.effects import Effect
+from bench.report.failures import Failure
+from bench.report.finding import Finding
+from bench.report.galleries import Gallery, Side
+from bench.report.generated import Generation
+from bench.report.keepsakes import Keepsakes
+from bench.report.latent_spaces import LatentSpaces
+from bench.report.side_by_side import SideBySide
+from bench.report.table import Table
+from bench.report.trials import Trials
+
+QUESTION = "For these images, which autoencoder, with which settings, and how sure are we?"
+SECTIONS = {
+    "findings": "What was found",
+    "purposes": "What to take for what",
+    "failures": "Failures",
+    "leaderboard": "Leaderboard",
+    "models": "Take the winner away",
+    "ae-vae": "AE against VAE",
+    "dense-conv": "Dense against conv",
+    "effects": "What each setting does",
+    "codes": "What the codes cost",
+    "generation": "Generation",
+    "beyond": "Likelihood and robustness",
+    "latent": "Latent spaces",
+    "galleries": "Galleries",
+    "compare": "Compare two",
+    "training": "Training curves",
+    "cost": "Timing and cost",
+    "backends": "Backends",
+    "trials": "Every trial",
+    "protocol": "Protocol",
+    "provenance": "Provenance",
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Versus:
+    """Two values of a setting against each other over all pairs, pair by pair, and in pictures."""
+
+    verdicts: tuple[Table, ...]  # one a data set
+    table: Table | None
+    sides: tuple[Side, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Report:
+    """The context of both templates.
+
+    Attributes
+    ----------
+    focus
+        Which of several backends is shown.
+    missing
+        Why a section could not be made, by its id.
+    losses
+        All that could not be made: sections, and parts that say so in their places.
+    """
+
+    title: str
+    question: str
+    sections: Mapping[str, str]
+    missing: Mapping[str, str]
+    losses: tuple[str, ...]
+    introduction: str
+    day: str
+    glance: tuple[tuple[str, str], ...]
+    progress: str
+    focus: str
+    findings: tuple[Finding, ...]
+    purposes: tuple[Table, ...]
+    failures: tuple[Failure, ...]
+    failed: str
+    leaderboards: tuple[Table, ...]
+    classes: tuple[Table, ...]
+    models: Keepsakes | None
+    backends: Comparison | None
+    versus: Versus
+    architectures: Versus
+    importance: tuple[Table, ...]
+    effects: tuple[Effect, ...]
+    rates: tuple[FrontChart, ...]
+    rate: Table | None
+    held: tuple[Table, ...]  # what codes hold
+    generation: Generation | None
+    beyond: tuple[Table, ...]  # likelihood and robustness
+    latent_spaces: LatentSpaces
+    galleries: tuple[Gallery, ...]
+    side_by_side: SideBySide | None
+    training: tuple[Chart, ...]
+    late: str
+    cost: Cost | None
+    trials: Trials | None
+    thinning: str
+    has_intervals: bool
+    protocol: tuple[tuple[str, str], ...]
+    definitions: Table
+    references: tuple[str, ...]
+    provenance: tuple[tuple[str, str], ...]
+    downloads: tuple[Download, ...]
+    commands: str
+    caveat: str

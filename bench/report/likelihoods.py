@@ -1,0 +1,52 @@
+"""How much of an ELBO is a constant of the loss, which says nothing of a model."""
+
+import math
+
+from bench.report import words
+from bench.report.evidence import Configuration, Evidence
+
+# Of the log-likelihood of one pixel: of a Gaussian with variance 1/2, and of a Laplace with scale 1.
+_OF_A_PIXEL = {"mse": -math.log(math.pi) / 2, "mae": -math.log(2)}
+_LIKELIHOODS = {"mse": "a Gaussian of variance 1/2", "mae": "a Laplace distribution of scale 1"}
+
+
+def constant(evidence: Evidence, one: Configuration) -> float | None:
+    """The nats of an image that the loss of a configuration adds to every log-likelihood, if it adds any.
+
+    For squared error `-n / 2 * log(pi)` with n pixels and channels: -448.7 for 28x28 grey ones.
+    """
+    shape = evidence.run.get("datasets", {}).get(one.settings["dataset"], {}).get("image_shape")
+    of_a_pixel = _OF_A_PIXEL.get(one.settings.get("loss", ""))
+    return None if shape is None or of_a_pixel is None else math.prod(shape) * of_a_pixel
+
+
+def of_elbo(evidence: Evidence, one: Configuration) -> str:
+    """Of one configuration: what is left of its ELBO without the constant."""
+    elbo, fixed = one.mean("test_elbo"), constant(evidence, one)
+    if elbo is None or fixed is None:
+        return ""
+    whole, apart, left = (words.number("test_elbo", value) for value in (elbo, fixed, elbo - fixed))
+    return (
+        f"Of the ELBO of {one.name}, {whole} nats, {apart} are a constant of its loss, and {left} are left "
+        "to the model."
+    )
+
+
+def note(evidence: Evidence) -> str:
+    """What is a constant of each loss in the ELBOs of a run; empty where nothing is."""
+    found: dict[tuple[str, str], None] = {}
+    for one in evidence.configurations:
+        value = constant(evidence, one)
+        if value is not None and (one.values("test_elbo") or one.values("test_iw_bound")):
+            found[(one.settings["loss"], words.number("test_elbo", value))] = None
+    told = [
+        f"with {words.setting('loss', loss)} {nats}{words.NBSP}nats ({_LIKELIHOODS[loss]})"
+        for loss, nats in found
+    ]
+    if not told:
+        return ""
+    return (
+        "Of every ELBO a part is a constant of the loss and says nothing of the model: "
+        f"{words.listing(told)}. It hangs on a variance that the loss fixes: with the one that fits the "
+        "images, every ELBO is another."
+    )

@@ -1,0 +1,75 @@
+"""What would end the program, raised by what a trial calls, is that trial's own end; Ctrl-C ends the run."""
+
+import os
+import signal
+
+import keras
+import pytest
+
+from bench import grid
+from bench.execution import worker
+from bench.execution.here import Here
+from bench.execution.settings import BASIC
+from bench.interruption import Interruption
+from tests.conftest import BACKEND
+
+
+class Heard(list):
+    """A listener that keeps the results."""
+
+    def started(self, unit):
+        pass
+
+    def wanted(self, unit):
+        return BASIC
+
+    def finished(self, outcome):
+        self.append(outcome.result)
+
+
+@pytest.fixture
+def trial():
+    return grid.load("quick").trials(BACKEND)[0]
+
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, GeneratorExit])
+def test_without_workers_a_trial_that_would_end_the_program_is_a_row(trial, monkeypatch, kind):
+    def compile(*_, **__):
+        raise kind(0)
+
+    monkeypatch.setattr(keras.Model, "compile", compile)
+    heard = Heard()
+    with Interruption() as stop, Here(BACKEND, ["digits"], print) as engine:
+        engine.run([trial], heard, stop)
+        reasons = []
+        engine.time([trial], print, lambda _, reason: reasons.append(reason))
+    (result,) = heard
+    assert (result.status, result.error) == ("failed", f"{kind.__name__}: 0")
+    assert "test_ends_of_the_program.py" in result.traceback
+    assert reasons == [f"{kind.__name__}: 0"]
+
+
+def test_without_workers_ctrl_c_twice_ends_the_run_in_the_middle_of_a_trial(trial, monkeypatch):
+    def compile(*_, **__):
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(keras.Model, "compile", compile)
+    heard = Heard()
+    with (
+        Interruption() as stop,
+        Here(BACKEND, ["digits"], print) as engine,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        engine.run([trial], heard, stop)
+    assert heard == []
+
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, GeneratorExit])
+def test_a_task_that_would_end_a_worker_raises_what_it_was(tmp_path, kind):
+    with (
+        pytest.raises(RuntimeError, match=f"it raised {kind.__name__}: 3"),
+        worker._captured(f"{tmp_path}/log"),
+    ):
+        raise kind(3)
+    assert list(tmp_path.iterdir()) == []

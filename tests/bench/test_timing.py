@@ -1,0 +1,29 @@
+"""Every network is timed, however few images a data set has."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from bench import grid, timing
+from bench.datasets import Dataset
+from bench.metrics import definitions
+from tests.conftest import BACKEND
+
+
+def few(digits: Dataset, count: int) -> Dataset:
+    """The digits with so many training images."""
+    train = dataclasses.replace(
+        digits.train, images=digits.train.images[:count].copy(), labels=digits.train.labels[:count]
+    )
+    return dataclasses.replace(digits, train=train)
+
+
+@pytest.mark.parametrize(("model", "architecture"), [("ae", "dense"), ("vae", "conv")])
+@pytest.mark.parametrize("count", [1, 11, 96])
+def test_a_network_is_timed_on_fewer_images_than_a_batch(digits, count, model, architecture):
+    (trial, *_) = grid.load("quick").trials(BACKEND)
+    trial = dataclasses.replace(trial, model=model, architecture=architecture, batch_size=128)
+    found = timing.network(trial, few(digits, count))
+    assert {name for name in definitions.TIMES} <= found.keys()
+    assert all(np.isfinite(value) and value >= 0 for value in found.values())
