@@ -14,6 +14,7 @@ LONG = "a" * 300
         (["run", "--grid", "base.tom"], ["did you mean 'base'?"]),
         (["run", "--set", "activation=rleu"], ["unknown activation 'rleu'", "'relu'", "gelu"]),
         (["run", "--set", "colour=red"], ["unknown axis 'colour'", "latent_dim"]),
+        (["run", "--only", "model=vae,latent_dim=8"], ["give latent_dim=8 an option of its own"]),
         (["run", "--only", "latent_dim=3"], ["latent_dim=3", "it has 2, 8"]),
         (["run", "--epochs", "none"], ["epochs takes a whole number, 1 or more", "'none'"]),
         (["run", "--seeds", "-1"], ["seed takes a whole number from 0"]),
