@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.datasets import checks, pixels, splitting
+from bench.datasets import checks, pixels, shapes, splitting
 from bench.datasets.dataset import Dataset, Split
 from bench.datasets.messages import problem
 from bench.datasets.reading import UNSAID, Reading
@@ -66,7 +66,7 @@ def assemble(
     Raises
     ------
     DataError
-        In one line, for anything that the modules `pixels` and `checks` do not let pass.
+        In one line, for anything that the modules `shapes`, `pixels` and `checks` do not let pass.
     """
     x_train, x_test = checked_pair(raw, where, reading)
     extents = [pixels.extent(x, f"{where}: {part}") for x, part in ((x_train, "x_train"), (x_test, "x_test"))]
@@ -88,8 +88,8 @@ def assemble(
 
 def checked_pair(raw: RawArrays, where: str, reading: Reading = UNSAID) -> tuple[np.ndarray, np.ndarray]:
     """Return training and test images of one size, with channels last, values untouched."""
-    x_train = pixels.checked_images(raw.x_train, f"{where}: x_train", reading)
-    x_test = pixels.checked_images(raw.x_test, f"{where}: x_test", reading)
+    x_train = shapes.checked_images(raw.x_train, f"{where}: x_train", reading)
+    x_test = shapes.checked_images(raw.x_test, f"{where}: x_test", reading)
     if x_train.shape[1:] != x_test.shape[1:]:
         raise problem(
             f"{where}: x_test",
