@@ -28,6 +28,7 @@ from bench.datasets.messages import problem
 from bench.datasets.reading import Reading
 
 HAIR = 1e-6  # of the range
+_FINEST = 2.0**-24  # of the range: what a float32 can tell apart just below 1
 
 _BRIGHT = 128
 _DARK = 32  # of 255: whole sets that are darker are rather of another scale
@@ -71,17 +72,26 @@ def extent(images: np.ndarray, where: str, *, is_whole: bool = True) -> Extent:
     Raises
     ------
     DataError
-        If a value is NaN or infinite, naming the first image that has one.
+        If a value is NaN or infinite, naming the first image that has one; if the values lie further apart
+        than a float64 can say.
     """
     # Minimum and maximum carry NaN and infinity along, without a mask as large as the images.
-    found = Extent(dtype=images.dtype, low=float(images.min()), high=float(images.max()), is_whole=is_whole)
-    if not math.isfinite(found.low) or not math.isfinite(found.high):
+    low, high = images.min(), images.max()
+    found = Extent(dtype=images.dtype, low=float(low), high=float(high), is_whole=is_whole)
+    if not np.isfinite(low) or not np.isfinite(high):
         first = next(number for number, image in enumerate(images) if not np.isfinite(image).all())
         raise problem(
             where,
             expected="finite pixel values",
             received=f"{found}, first in image {first:,} (counted from 0)",
             remedy="replace these values, or leave such images out",
+        )
+    if not math.isfinite(found.high - found.low):
+        raise problem(
+            where,
+            expected="values whose distance a float64 can hold",
+            received=f"{found.dtype} from {low!s} to {high!s}",
+            remedy="divide the images by a large number, and save them anew",
         )
     return found
 
@@ -129,6 +139,7 @@ def _level(found: Extent, where: str, reading: Reading) -> tuple[float, float]:
                 received=str(found),
                 remedy="correct the range: the values that are black and white, with all others between them",
             )
+        _require_steps(found, where, *reading.limits)
         return reading.limits
     if found.dtype.kind == "b":
         return 0.0, 1.0
@@ -140,6 +151,18 @@ def _level(found: Extent, where: str, reading: Reading) -> tuple[float, float]:
     if is_dark and found.is_whole:
         raise _ambiguous(where, found)
     return 0.0, white
+
+
+def _require_steps(found: Extent, where: str, low: float, high: float) -> None:
+    """Refuse integers so far from 0 that a float64 cannot tell those of the range apart."""
+    step = math.ulp(max(-low, high))
+    if found.dtype.kind in "ui" and low and step > 1 and step > (high - low) * _FINEST:
+        raise problem(
+            where,
+            expected=f"integers that a float64 can tell apart, up to {2**53:,}",
+            received=str(found),
+            remedy="subtract the value of black from the images, and save them anew",
+        )
 
 
 def _lies_in(found: Extent, low: float, high: float) -> bool:

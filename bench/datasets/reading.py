@@ -123,10 +123,11 @@ def _limits(where: str, low: str, high: str) -> tuple[float, float]:
         found = float(low), float(high)
     except ValueError:
         found = (0.0, 0.0)
-    if not -math.inf < found[0] < found[1] < math.inf:
+    if not (found[0] < found[1] and math.isfinite(found[1] - found[0])):
         raise problem(
             named(where),
-            expected="two numbers, the value of black and the higher one of white",
+            expected="two numbers, the value of black and the higher one of white"
+            + (", less than 1.8e308 apart" if found[0] < found[1] else ""),
             received=f"{low.strip() or 'nothing'} and {high.strip() or 'nothing'}",
             remedy="write --range 0,16, or @range=0..16 behind the path in a grid file",
         )
