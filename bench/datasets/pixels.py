@@ -25,7 +25,7 @@ import numpy as np
 
 from bench import errors
 from bench.datasets.messages import problem
-from bench.datasets.reading import Reading
+from bench.datasets.reading import Reading, number
 
 HAIR = 1e-6  # of the range
 _FINEST = 2.0**-24  # of the range: what a float32 can tell apart just below 1
@@ -46,7 +46,8 @@ class Extent:
 
     def __str__(self) -> str:
         """As `uint8 from 0 to 255`, with all digits that tell it from a whole number."""
-        return f"{self.dtype} from {self.low:.9g} to {self.high:.9g}"
+        digits = number if self.dtype.kind in "ui" else _nine_digits
+        return f"{self.dtype} from {digits(self.low)} to {digits(self.high)}"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -135,7 +136,7 @@ def _level(found: Extent, where: str, reading: Reading) -> tuple[float, float]:
             low, high = reading.limits
             raise problem(
                 where,
-                expected=f"values in {low:g}..{high:g}, as --range says",
+                expected=f"values in {number(low)}..{number(high)}, as --range says",
                 received=str(found),
                 remedy="correct the range: the values that are black and white, with all others between them",
             )
@@ -175,15 +176,27 @@ def _is_of_another_scale(brightest: Extent) -> bool:
 
 
 def _outside(found: Extent, where: str) -> errors.DataError:
-    limits = (-1.0, 1.0) if found.dtype.kind == "f" and -1 <= found.low < 0 and found.high <= 1 else None
-    low, high = limits or (min(0.0, found.low), found.high)
+    is_around_0 = found.dtype.kind == "f" and -1 <= found.low < 0 and found.high <= 1
+    low, high = ("-1", "1") if is_around_0 else _limits(found)
     return problem(
         where,
         expected="integers in 0..255" if found.dtype.kind in "ui" else "values in 0..1 or in 0..255",
         received=str(found),
-        remedy=f"say which values are black and white, as with --range={low:.9g},{high:.9g} "
-        f"(in a grid file @range={low:.9g}..{high:.9g} behind the path)",
+        remedy=f"say which values are black and white, as with --range={low},{high} "
+        f"(in a grid file @range={low}..{high} behind the path)",
     )
+
+
+def _limits(found: Extent) -> tuple[str, str]:
+    """The range from 0, or from what lies below, up to the largest value: in few digits if that will do."""
+    low, high = min(0.0, found.low), found.high
+    if found.dtype.kind == "f" and _lies_in(found, float(_nine_digits(low)), float(_nine_digits(high))):
+        return _nine_digits(low), _nine_digits(high)
+    return number(low), number(high)
+
+
+def _nine_digits(value: float) -> str:
+    return f"{value:.9g}"
 
 
 def _ambiguous(where: str, found: Extent) -> errors.DataError:
@@ -197,9 +210,9 @@ def _ambiguous(where: str, found: Extent) -> errors.DataError:
             "clip them with numpy.clip(x, 0, 1) if they overshoot 1, or say which value is white with --range"
         )
     else:
-        choice = (
-            f"--range 0,{found.high:.9g} if that is white, or --range 0,{full} if they are as dark as that"
-        )
+        low, high = _limits(found)
+        first = f"--range {low},{high}" if low == "0" else f"--range={low},{high}"
+        choice = f"{first} if that is white, or --range 0,{full} if they are as dark as that"
     about = f"the largest {_BRIGHT if not is_near_1 and found.dtype.kind == 'f' else _DARK} or more"
     return problem(
         where,
@@ -216,5 +229,5 @@ def told(found: Sequence[Extent], how: Scale) -> str:
     low, high = min(one.low for one in found), max(one.high for one in found)
     joint = Extent(dtype=found[0].dtype, low=low, high=high)
     first = "" if all(one.is_whole for one in found) else "in the first images "
-    text = f"{first}{joint}, read as {how.black:.9g}..{how.white:.9g}"
+    text = f"{first}{joint}, read as {number(how.black)}..{number(how.white)}"
     return f"{text}; what rounding has left outside is clipped" if how.clips else text

@@ -47,7 +47,7 @@ class Reading:
         """As behind the path in a name: `@channels=first@range=0..16`; empty if nothing is said."""
         channels = f"@channels={self.channels}" if self.channels else ""
         return channels + (
-            f"@range={_number(self.limits[0])}..{_number(self.limits[1])}" if self.limits else ""
+            f"@range={number(self.limits[0])}..{number(self.limits[1])}" if self.limits else ""
         )
 
 
@@ -143,5 +143,12 @@ def _unknown(name: str) -> errors.DataError:
     )
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a number with all its digits, as it may stand in a range.
+
+    Examples
+    --------
+    >>> number(3000000001.0), number(0.1)
+    ('3000000001', '0.1')
+    """
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

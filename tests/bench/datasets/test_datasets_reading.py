@@ -1,6 +1,7 @@
 """How pixels are read: what the data say themselves, what is asked, and how the answer travels."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +116,28 @@ def test_what_no_range_explains_is_refused_with_the_switch_that_fits(
         with pytest.raises(errors.DataError) as caught:
             function(name)
         assert_problem(caught.value, "x_train", *phrases)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x: x.astype(np.uint32) + (3000000001 - 255),
+        lambda x: x.astype(np.int64) - 3000000001,
+        lambda x: x.astype(np.uint64) * 2**56,
+        lambda x: x - 1000000255.0,
+        lambda x: (x + 1234567891.0).astype(np.float32),
+        lambda x: x / 255 * 1e-5 - 1e-7,
+        lambda x: x * 1e-300,
+        lambda x: x * 1e37,
+    ],
+)
+def test_the_range_that_a_message_names_is_taken(save, change) -> None:
+    name = save(change)
+    with pytest.raises(errors.DataError) as caught:
+        datasets.load(name)
+    low, high = re.search(r"--range[ =](\S+),(\S+) ", str(caught.value)).groups()
+    read = datasets.load(f"{name}@range={low}..{high}")
+    assert 0 <= read.test.images.min() < read.test.images.max() <= 1
 
 
 def test_a_stated_range_is_brought_to_0_and_1(save) -> None:
