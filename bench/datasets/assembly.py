@@ -90,6 +90,8 @@ def assemble(
 
 def checked_pair(raw: RawArrays, where: str, reading: Reading = UNSAID) -> tuple[np.ndarray, np.ndarray]:
     """Return training and test images of one size, with channels last, values untouched."""
+    for part, images, labels in (("x_train", raw.x_train, raw.y_train), ("x_test", raw.x_test, raw.y_test)):
+        shapes.require_images_first(images, labels, f"{where}: {part}")
     x_train = shapes.checked_images(raw.x_train, f"{where}: x_train", reading)
     x_test = shapes.checked_images(raw.x_test, f"{where}: x_test", reading)
     if x_train.shape[1:] != x_test.shape[1:]:

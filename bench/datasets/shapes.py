@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from bench.datasets.messages import problem
+from bench.datasets.messages import counted, problem
 from bench.datasets.reading import UNSAID, Reading
 
 _MOST_CHANNELS = 4  # of the usual pictures: red, green, blue and transparency
@@ -52,6 +52,23 @@ def checked_images(array: np.ndarray, where: str, reading: Reading = UNSAID) -> 
             remedy="save the images as uint8 in 0..255 or as float32 in 0..1",
         )
     return _channels_last(array, where, reading.channels)
+
+
+def require_images_first(images: np.ndarray, labels: np.ndarray, where: str) -> None:
+    """Refuse images that are stacked along the last axis, as MATLAB does: there are as many as labels.
+
+    Raises
+    ------
+    DataError
+        If the last axis is as long as the labels are many, and the first is not.
+    """
+    if images.ndim in (3, 4) and images.shape[-1:] == labels.shape[:1] != images.shape[:1]:
+        raise problem(
+            where,
+            expected=f"{counted(len(labels), 'image')} along the first axis, one for each label",
+            received=f"shape {images.shape}",
+            remedy="move the last axis to the front, with np.moveaxis(x, -1, 0)",
+        )
 
 
 def _remedy_of_shape(shape: tuple[int, ...]) -> str:
