@@ -125,7 +125,7 @@ def _decoded(file: Path, content: bytes) -> Picture:
 
 def _require_opaque(file: Path, image: "PIL.Image.Image") -> None:
     """Refuse a picture with a colour, or entries of its palette, that are transparent where it has them."""
-    if "transparency" in image.info and image.convert("RGBA").getextrema()[3] != (255, 255):
+    if "transparency" in image.info and image.convert("RGBA").getchannel("A").getextrema() != (255, 255):
         raise problem(
             shown(file),
             expected="8-bit grey or RGB colour",
