@@ -4,7 +4,7 @@ import argparse
 import os
 import pathlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bench import __version__, errors, foreign, measures, usage
 
@@ -185,7 +185,7 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     if options.dry_run:
         from bench import dry_run
 
-        _print(dry_run.listing(planned))
+        _print(dry_run.lines(planned))
         return 0
     from bench import runner
 
@@ -205,7 +205,7 @@ def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
         path = publication.publish(run, folder, lacking.append)
     else:
         path = publication.publish_to(RunFolder(options.publish), run, folder, lacking.append)
-    _print(str(path))
+    _print([str(path)])
     for line in lacking:
         progress.tell(line)
     return 1 if lacking else 0
@@ -220,7 +220,7 @@ def _compare(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 def _list(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import listing
 
-    _print(listing.text(options.what))
+    _print(listing.lines(options.what))
     return 0
 
 
@@ -230,9 +230,9 @@ def _doctor(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return doctor.run()
 
 
-def _print(text: str) -> None:
-    """Lines that hold names of a user."""
-    print("\n".join(foreign.visible(line) for line in text.split("\n")))
+def _print(lines: Iterable[str]) -> None:
+    """Lines that hold names of a user, where a line break in a name begins no other line."""
+    print("\n".join(map(foreign.visible, lines)))
 
 
 _COMMANDS = {"run": _run, "report": _report, "compare": _compare, "list": _list, "doctor": _doctor}

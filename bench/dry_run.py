@@ -2,32 +2,32 @@
 
 from collections.abc import Sequence
 
-from bench import datasets, estimate, foreign, gpus, measures, networks
+from bench import datasets, estimate, gpus, measures, networks
 from bench.estimate import duration
 from bench.execution.settings import Settings
 from bench.plan import Plan
 from bench.trial import Unit, names
 
 
-def listing(plan: Plan) -> str:
+def lines(plan: Plan) -> list[str]:
     """The trials, how long those that are missing may take, and how long the whole run with its report."""
     known = names(plan.units)
     expected = {unit.key: estimate.seconds(unit, plan.measures_of(unit)) for unit in plan.missing()}
     wanted = [*(unit.dataset for unit in plan.units), *filter(None, [measures.outside(plan.measures)])]
     own = dict.fromkeys(name for name in wanted if name not in datasets.known())
-    lines = [foreign.visible(f"data {datasets.title(name)}: {datasets.outlook(name)}") for name in own]
-    lines += [
+    found = [f"data {datasets.title(name)}: {datasets.outlook(name)}" for name in own]
+    found += [
         f"{unit.key}  {duration(expected[unit.key]) if unit.key in expected else 'finished':>8}  "
         f"{known[unit.key]}"
         for unit in plan.units
     ]
     workers = _workers(plan.settings, plan.backends, sorted({unit.dataset for unit in plan.units}))
-    lines.append(
+    found.append(
         f"{len(plan.trials)} trials and {len(plan.baselines)} baselines on {', '.join(plan.backends)}; about "
         f"{duration(_to_go(plan, expected, workers))} to go for {workers} worker{'s' * (workers > 1)}, "
         f"with timing and report; run folder: {plan.folder.path}"
     )
-    return "\n".join(lines)
+    return found
 
 
 def _to_go(plan: Plan, expected: dict[str, float], workers: int) -> float:

@@ -1,9 +1,10 @@
 """How long a run may take: rough, from figures measured once.
 
 Training and what is measured by default were taken from the published runs, which ran two at a time on two
-cores: `fit_seconds`, and `measure_seconds` for the sum of `basic` and `generation`. The other figures are the
-processor's seconds of one call each of `measurement.GROUPS`, `features.train`, `timing.network`,
-`worker.prepare` and `python -m bench report`, on digits and Fashion-MNIST, at the scale of that sum.
+cores: `fit_seconds`, and `measure_seconds` for the sum of `basic` and `generation`. The others are rougher:
+single calls of `measurement.GROUPS`, `features.train`, `timing.network` and `worker.prepare` on a busy
+machine, brought to the scale of that sum. What jax and TensorFlow take to start, another data set and the
+report are guesses.
 """
 
 import math

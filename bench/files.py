@@ -88,13 +88,14 @@ def is_left_over(path: pathlib.Path, *, least: float = _NEW) -> bool:
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode) or time.time() - about.st_mtime < least:
+        # A time far ahead is that of a clock that has been set back since.
+        if not stat.S_ISREG(about.st_mode) or abs(time.time() - about.st_mtime) < least:
             return False
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError:
-        return time.time() - about.st_mtime > _OLD
+        return abs(time.time() - about.st_mtime) > _OLD
     finally:
         os.close(handle)
     return True

@@ -239,6 +239,11 @@ def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
         raise errors.GridError(errors.unknown("axis", name, every))
     if not equals or not values:
         raise errors.GridError(f"expected {name}=VALUE or {name}=A,B, received {text!r}")
+    if name != "dataset" and "=" in values:
+        apart = next(part.strip() for part in values.split(",") if "=" in part)
+        raise errors.GridError(
+            f"expected values of {name} alone, received {text!r}; give {apart} an option of its own"
+        )
     return name, [every[name].parse(value.strip()) for value in values.split(",")]
 
 

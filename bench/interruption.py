@@ -1,4 +1,4 @@
-"""Ctrl-C: once, and what is running is finished; twice, and the program stops now."""
+"""Ctrl-C: once, and what is running is finished; twice, or a signal to end, and the program stops now."""
 
 import os
 import signal
@@ -14,24 +14,27 @@ class Interruption:
 
     An exception out of a signal can be lost, where it arrives inside a callback of the garbage collector
     (jax has one): a note cannot. A process that ignores Ctrl-C, as a background job does, goes on doing so.
+    SIGTERM, as of `timeout` or a cluster's queue whose time is up, stops at once, as a second Ctrl-C does.
     """
 
     def __init__(self) -> None:
         self.requested = False
-        self._before: signal.Handlers | object = None
+        self._before: dict[signal.Signals, signal.Handlers | object] = {}
 
     def __enter__(self) -> "Interruption":
-        before = signal.getsignal(signal.SIGINT)
-        if threading.current_thread() is threading.main_thread() and before is not signal.SIG_IGN:
-            self._before = before
-            signal.signal(signal.SIGINT, self._note)
+        if threading.current_thread() is threading.main_thread():
+            for number, handler in ((signal.SIGINT, self._note), (signal.SIGTERM, self._stop)):
+                before = signal.getsignal(number)
+                if before is not signal.SIG_IGN:
+                    self._before[number] = before
+                    signal.signal(number, handler)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)  # type: ignore[arg-type]
+        for number, before in self._before.items():
+            signal.signal(number, before)  # type: ignore[arg-type]
 
     def check(self) -> None:
         """Raise `KeyboardInterrupt` if Ctrl-C was pressed."""
@@ -43,6 +46,10 @@ class Interruption:
             raise KeyboardInterrupt
         self.requested = True
         os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _NOTICE.encode())
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.requested = True
+        raise KeyboardInterrupt
 
 
 def is_ctrl_c(error: BaseException) -> bool:

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 
 from bench import datasets, errors, grid, models, plan, store
+from bench.foreign import visible
 
 
-def text(what: str | None) -> str:
-    """One section, or all four."""
+def lines(what: str | None) -> list[str]:
+    """One section, or all four with an empty line between them."""
     sections = [what] if what else list(_SECTIONS)
-    return "\n\n".join(f"{name}\n" + _aligned(_SECTIONS[name]()) for name in sections)
+    each = [["", name, *_aligned(_SECTIONS[name]())] for name in sections]
+    return [line for section in each for line in section][1:]
 
 
-def _aligned(rows: list[tuple[str, str]]) -> str:
-    width = max((len(name) for name, _ in rows), default=0)
-    return "\n".join(f"  {name:<{width}}  {about}".rstrip() for name, about in rows) or "  none"
+def _aligned(rows: list[tuple[str, str]]) -> list[str]:
+    shown = [(visible(name), about) for name, about in rows]  # what it takes on the screen is aligned
+    width = max((len(name) for name, _ in shown), default=0)
+    return [f"  {name:<{width}}  {about}".rstrip() for name, about in shown] or ["  none"]
 
 
 def _grids() -> list[tuple[str, str]]:

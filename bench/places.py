@@ -3,6 +3,7 @@
 Both are a stranger's: only regular files are read, and none beyond a bound.
 """
 
+import errno
 import io
 import os
 import pathlib
@@ -12,6 +13,7 @@ from typing import Protocol
 
 from bench import errors, foreign, run_json, trial_files
 
+_NONE_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)  # a name too long is nobody's
 _PIECE = 4096  # zipfile unpacks a piece of LZMA whole, however long it becomes
 
 
@@ -58,9 +60,9 @@ class Loose:
         """As `Place.read`."""
         try:
             return foreign.read_bytes(self._path / name, most=most)
-        except NotADirectoryError:
-            raise FileNotFoundError(name) from None
         except OSError as error:
+            if error.errno in _NONE_THERE:
+                raise FileNotFoundError(name) from None
             if error.errno is None:  # not the system's: what it found is no such file
                 raise DamagedFileError(error.strerror) from None
             raise
@@ -76,8 +78,10 @@ class Loose:
         """As `Place.state`."""
         try:
             about = os.stat(self._path / name)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        except OSError as error:
+            if error.errno in _NONE_THERE:
+                return None
+            raise
         return about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
 

@@ -3,7 +3,6 @@
 import argparse
 import dataclasses
 import math
-import os
 import pathlib
 from collections.abc import Sequence
 
@@ -193,9 +192,9 @@ def find_run(name: str) -> RunFolder:
     RunFolderError
         If there is neither.
     """
-    for path in (pathlib.Path(os.path.expanduser(name)), REPORTS / name):
-        if RunFolder(path).is_run():
-            return RunFolder(path)
+    for run in (RunFolder(name), RunFolder(REPORTS / name)):
+        if run.is_run():
+            return run
     known = store.known_runs(REPORTS)
     near = errors.did_you_mean(name, [*(run.path.name for run in known), *(str(run.path) for run in known)])
     raise errors.RunFolderError(

@@ -1,7 +1,8 @@
 """What a person sees of a run: progress on standard error, the result on standard output."""
 
-import os
+import io
 import pathlib
+import sys
 import time
 from collections.abc import Sequence
 from types import TracebackType
@@ -62,7 +63,7 @@ class Progress:
 
     def say(self, line: str) -> None:
         """Something that a person should know."""
-        self._console.print(visible(line), markup=False, soft_wrap=True)
+        _write(self._console, line)
 
     def preparing(self, backend: str) -> None:
         """Workers start, import a backend and load the data."""
@@ -87,7 +88,7 @@ class Progress:
         notes += [f"{self._failed} failed"] if self._failed else []
         notes += [f"about {self._to_go()} to go"] if self._left else []
         style = None if result.status == "ok" else "red"
-        self._console.print(visible("; ".join(notes)), style=style, markup=False, soft_wrap=True)
+        _write(self._console, "; ".join(notes), style)
         self._bar.update(self._task, advance=1)
         self._describe()
 
@@ -113,7 +114,7 @@ class Progress:
 
 def warn(line: str, *, quiet: bool) -> None:
     """Something that a person should know, before there is progress to show."""
-    _console(quiet).print(visible(line), markup=False, soft_wrap=True)
+    _write(_console(quiet), line)
 
 
 def tell(line: str) -> None:
@@ -121,8 +122,24 @@ def tell(line: str) -> None:
     warn(line, quiet=False)
 
 
+class _Console(rich.console.Console):
+    """rich's own ends the program where nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more: what is told of a run is no reason to end it."""
+        self.quiet = True
+
+
 def _console(quiet: bool) -> rich.console.Console:
-    return rich.console.Console(stderr=True, quiet=quiet, highlight=False)
+    return _Console(stderr=True, quiet=quiet, highlight=False)
+
+
+def _write(console: rich.console.Console, line: str, style: str | None = None) -> None:
+    """A line on standard error; where that cannot be written, as on a full disk, the run goes on without."""
+    try:
+        console.print(visible(line), style=style, markup=False, soft_wrap=True)
+    except OSError:
+        console.quiet = True
 
 
 def _names(units: Sequence[Unit]) -> dict[str, str]:
@@ -164,7 +181,11 @@ _SHOWN = (
 
 def print_summary(results: Sequence[Result], path: pathlib.Path) -> None:
     """A table of all results, and where the report is, on standard output."""
-    console = rich.console.Console(highlight=False, width=None if os.isatty(1) else 110)
+    text = io.StringIO()  # printed below: rich ends the program where nobody reads on
+    is_terminal = sys.stdout.isatty()
+    console = rich.console.Console(
+        file=text, force_terminal=is_terminal, highlight=False, width=None if is_terminal else 110
+    )
     table = rich.table.Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("trial", overflow="fold")
     for label, _, _ in _SHOWN:
@@ -177,10 +198,15 @@ def print_summary(results: Sequence[Result], path: pathlib.Path) -> None:
         ]
         name = known[result.unit.key] + ("" if result.status == "ok" else f" ({result.status})")
         table.add_row(rich.markup.escape(name), *cells)
-    with console.capture() as text:  # rich ends the program where nobody reads on; print leaves it to us
-        console.print(table)
-        _print_end(console, results, path)
-    print(text.get(), end="")
+    console.print(table)
+    _print_end(console, results, path)
+    try:
+        print(text.getvalue(), end="", flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # as of a full disk: the report is there all the same
+        tell(f"the summary cannot be written to standard output ({error.strerror}); the report is {path}")
+        sys.stdout = None  # else Python tries once more at its end
 
 
 def _print_end(console: rich.console.Console, results: Sequence[Result], path: pathlib.Path) -> None:

@@ -1,6 +1,7 @@
 """`run.json`, read: the record of a run, and the trials and baselines that it names."""
 
 import json
+import os
 import pathlib
 from typing import Any
 
@@ -114,7 +115,7 @@ def _missing(folder: pathlib.Path) -> errors.RunFolderError:
 def _damaged(folder: pathlib.Path, problem: str) -> errors.DamagedRecordError:
     remedy = (
         "get the published run again"
-        if (folder / PACKED).exists()
+        if os.path.exists(folder / PACKED)  # pathlib would raise for a name too long
         else "run the same command again: it writes the file anew, and finished trials are kept"
     )
     return errors.DamagedRecordError(

@@ -204,7 +204,10 @@ class _Session:
             )
             self._shown.finished(before)
             return
-        self._winners.finished(outcome)
+        try:
+            self._winners.finished(outcome)
+        except errors.RunFolderError as error:  # a result is smaller, and may fit where a model does not
+            self.say(f"the model of {outcome.result.unit} could not be kept: {error}")
         self._plan.folder.write(outcome)
         self._shown.finished(outcome.result)
 

@@ -51,9 +51,18 @@ class RunFolder(Enclosure):
     ----------
     given_up
         Files of trials and timings that were there, damaged, and have been done without.
+
+    Raises
+    ------
+    RunFolderError
+        If no folder can have that path.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
+        if "\0" in os.fspath(path):  # Python raises a `ValueError` for it, wherever it is used
+            raise errors.RunFolderError(
+                f"expected the path of a run folder, received {os.fspath(path)!r}; leave out its character 0"
+            )
         super().__init__(pathlib.Path(os.path.expanduser(path)))
         self.given_up: dict[str, None] = {}
 
@@ -67,7 +76,7 @@ class RunFolder(Enclosure):
         RunFolderError
             If that cannot be done, or if the folder is no run and holds files that a report would overwrite.
         """
-        theirs = [] if self.is_run() else [name for name in _WRITTEN if (self.path / name).is_file()]
+        theirs = [] if self.is_run() else [name for name in _WRITTEN if os.path.isfile(self.path / name)]
         if theirs:
             raise errors.RunFolderError(
                 f"{self.path} is no run folder and has {', '.join(theirs)}, which a report would overwrite; "
@@ -230,7 +239,7 @@ class RunFolder(Enclosure):
 
     def has_model(self, unit: Unit) -> bool:
         """Whether the model of a trial is kept."""
-        return not self.is_packed and (self.path / _folder(unit) / "model.keras").is_file()
+        return not self.is_packed and os.path.isfile(self.path / _folder(unit) / "model.keras")
 
     def write_timing(self, key: str, found: dict[str, Any]) -> None:
         """Keep the times of a network."""

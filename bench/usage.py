@@ -51,6 +51,8 @@ def shortened(line: str) -> str:
 def check_values(options: argparse.Namespace) -> None:
     """Refuse an option without a value: a variable of a shell script that is empty, mostly.
 
+    And a character 0, which no shell can give and no path can have: Python raises a `ValueError` for it.
+
     Raises
     ------
     UsageError
@@ -58,6 +60,9 @@ def check_values(options: argparse.Namespace) -> None:
     """
     for name, given in vars(options).items():
         values = given if name in REPEATED else [given]
+        if any(isinstance(value, str) and "\0" in value for value in values):
+            expected = f"{name.replace('_', '-')}: expected a value without the character 0"
+            raise errors.UsageError(f"{expected}, received {given!r}; leave it out")
         if any(value == [] or (isinstance(value, str) and not value.strip()) for value in values):
             raise errors.UsageError(f"{name.replace('_', '-')}: expected a value, received an empty one")
 

@@ -200,6 +200,8 @@ def _received(name: str, path: Path) -> str:
         return "an empty name"
     if os.path.exists(path):
         return "a file of another kind"
+    if os.path.lexists(path):
+        return "a link to something that does not exist"
     return "a .npz file that does not exist" if _is_npz(path) else "neither a known name nor an existing path"
 
 
@@ -227,4 +229,9 @@ def _near(name: str, path: Path) -> str:
 
 
 def _is_candidate(entry: os.DirEntry[str]) -> bool:
-    return not entry.name.startswith(".") and (entry.is_dir() or entry.name.lower().endswith(".npz"))
+    """Whether an entry would be taken: not a link to nothing, nor a pipe."""
+    # Not the entry's own is_file, which raises over a link to itself.
+    is_npz = entry.name.lower().endswith(".npz")
+    return not entry.name.startswith(".") and (
+        os.path.isdir(entry.path) or (is_npz and os.path.isfile(entry.path))
+    )

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.datasets import checks, pixels, splitting
+from bench.datasets import checks, pixels, shapes, splitting
 from bench.datasets.dataset import Dataset, Split
 from bench.datasets.messages import problem
 from bench.datasets.reading import UNSAID, Reading
 
 ALIGNMENT = 64  # bytes: where TensorFlow can compute with an array
+_BLOCK = 2**20  # values that are scaled at a time where a copy of them has to have more digits
+_FLOAT32_WHITES = (1e-30, 1e38)  # between these, float32 has all its digits for all levels of grey
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,7 @@ def assemble(
     Raises
     ------
     DataError
-        In one line, for anything that the modules `pixels` and `checks` do not let pass.
+        In one line, for anything that the modules `shapes`, `pixels` and `checks` do not let pass.
     """
     x_train, x_test = checked_pair(raw, where, reading)
     extents = [pixels.extent(x, f"{where}: {part}") for x, part in ((x_train, "x_train"), (x_test, "x_test"))]
@@ -88,8 +90,10 @@ def assemble(
 
 def checked_pair(raw: RawArrays, where: str, reading: Reading = UNSAID) -> tuple[np.ndarray, np.ndarray]:
     """Return training and test images of one size, with channels last, values untouched."""
-    x_train = pixels.checked_images(raw.x_train, f"{where}: x_train", reading)
-    x_test = pixels.checked_images(raw.x_test, f"{where}: x_test", reading)
+    for part, images, labels in (("x_train", raw.x_train, raw.y_train), ("x_test", raw.x_test, raw.y_test)):
+        shapes.require_images_first(images, labels, f"{where}: {part}")
+    x_train = shapes.checked_images(raw.x_train, f"{where}: x_train", reading)
+    x_test = shapes.checked_images(raw.x_test, f"{where}: x_test", reading)
     if x_train.shape[1:] != x_test.shape[1:]:
         raise problem(
             f"{where}: x_test",
@@ -102,16 +106,28 @@ def checked_pair(raw: RawArrays, where: str, reading: Reading = UNSAID) -> tuple
 
 def scaled(images: np.ndarray, how: pixels.Scale) -> np.ndarray:
     """Return the images from `how.black`..`how.white` to 0..1, float32, C-contiguous; in one pass."""
-    if (how.black, how.white) == (0, 1):
+    if how.black or not _FLOAT32_WHITES[0] <= how.white <= _FLOAT32_WHITES[1]:
+        return _scaled_with_more_digits(images, how)
+    if how.white == 1:
         found = np.ascontiguousarray(images.astype(np.float32, copy=False))
     else:
         found = _aligned(images.shape)
-        if how.black:
-            np.subtract(images, how.black, out=found, dtype=np.float32, casting="unsafe")
-            found /= np.float32(how.white - how.black)
-        else:
-            np.divide(images, how.white, out=found, dtype=np.float32, casting="unsafe")
+        np.divide(images, how.white, out=found, dtype=np.float32, casting="unsafe")
     return np.clip(found, 0, 1) if how.clips else found
+
+
+def _scaled_with_more_digits(images: np.ndarray, how: pixels.Scale) -> np.ndarray:
+    """The same where float32 cannot tell the values apart, or cannot hold them: a thousand million and 1."""
+    kind = np.result_type(images.dtype, np.float64)
+    black = kind.type(how.black)
+    found = _aligned(images.shape)
+    step = max(1, _BLOCK // math.prod(images.shape[1:]))
+    for start in range(0, len(images), step):
+        block = images[start : start + step].astype(kind)
+        block -= black
+        block /= kind.type(how.white) - black
+        found[start : start + step] = np.clip(block, 0, 1)
+    return found
 
 
 def _aligned(shape: tuple[int, ...]) -> np.ndarray:

@@ -8,6 +8,7 @@ from bench.datasets.messages import listed, named, problem
 
 # A fifth of five images is one: with fewer, a class would be missing from the validation images.
 MINIMUM_PER_CLASS = 5
+_NUMBER_THEM = "number the classes: numpy.unique(y, return_inverse=True)[1] does"
 
 
 def checked_labels(array: np.ndarray, count: int, where: str) -> np.ndarray:
@@ -28,14 +29,14 @@ def checked_labels(array: np.ndarray, count: int, where: str) -> np.ndarray:
     Raises
     ------
     DataError
-        For another shape or number, or labels that are not integers.
+        For another shape or number, or labels that are not integers or beyond int64.
     """
     if array.ndim not in (1, 2) or array.shape[1:] not in ((), (1,)):
         raise problem(
             where,
             expected="one label an image, shape (n,) or (n, 1)",
             received=f"shape {array.shape}",
-            remedy=_remedy_of_rows(array),
+            remedy=_remedy_of_rows(array, count),
         )
     if array.dtype.kind not in "ui":
         raise problem(
@@ -51,13 +52,22 @@ def checked_labels(array: np.ndarray, count: int, where: str) -> np.ndarray:
             received=f"{len(array)}",
             remedy="save images and labels of the same samples, in the same order",
         )
+    if array.dtype.kind == "u" and len(array) and array.max() > np.iinfo(np.int64).max:
+        raise problem(
+            where,
+            expected="class numbers that an int64 can hold",
+            received=f"{array.max()} of dtype {array.dtype}",
+            remedy=_NUMBER_THEM,
+        )
     return array.reshape(-1).astype(np.int64, copy=False)
 
 
-def _remedy_of_rows(array: np.ndarray) -> str:
+def _remedy_of_rows(array: np.ndarray, count: int) -> str:
     """What can be done about labels that are rows: one-hot ones have one 1 each, others name several."""
+    if array.size == count:
+        return "save the same labels along a single axis, as y.ravel()"
     is_binary = array.ndim == 2 and array.dtype.kind in "buif" and bool(np.isin(array, (0, 1)).all())
-    if not is_binary:
+    if not is_binary or not array.any():
         return "save one class number for each image"
     ones = array.sum(axis=1)
     if (ones == 1).all():
@@ -70,7 +80,7 @@ def _remedy_of_rows(array: np.ndarray) -> str:
 
 def _remedy_of_dtype(array: np.ndarray) -> str:
     if array.dtype.kind in "US":
-        return "number the classes: numpy.unique(y, return_inverse=True)[1] does"
+        return _NUMBER_THEM
     if array.dtype.kind == "b" or (array.dtype.kind == "f" and bool((array == np.round(array)).all())):
         return "save these class numbers as y.astype('int64')"
     return "number the classes and save the labels as int64"

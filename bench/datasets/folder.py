@@ -23,8 +23,8 @@ def load(path: Path, reading: Reading = UNSAID) -> Dataset:
     ----------
     path : Path
         A folder with `train/<class>/` and `test/<class>/`, the same classes in both, that hold
-        `.png`, `.jpg`, `.jpeg` or `.bmp` files of one size, all grey or all colour. Hidden files
-        are passed over. Photographs are turned as their EXIF orientation says.
+        `.png`, `.jpg`, `.jpeg` or `.bmp` files of one size, all grey or all colour, opaque and still.
+        Hidden files are passed over. Photographs are turned as their EXIF orientation says.
     reading : Reading
         What the user says of the pixels: their range.
 

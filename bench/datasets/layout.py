@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,11 @@ from bench.datasets.messages import listed, named, one_line, problem, shown
 from bench.datasets.reading import Reading
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp")
+_REMEDIES = {
+    errno.EACCES: "correct the permissions",
+    errno.EPERM: "correct the permissions",
+    errno.ELOOP: "remove this link, which leads back to itself",
+}
 _OTHER_IMAGES = (".webp", ".tif", ".tiff", ".gif", ".heic", ".avif", ".jp2", ".ppm", ".pgm", ".jfif")
 
 
@@ -91,7 +97,7 @@ def _readable(path: Path) -> Iterator[None]:
             shown(path),
             expected="folders that can be read",
             received=one_line(f"{error.strerror} at {shown(Path(error.filename or path))}"),
-            remedy="correct the permissions",
+            remedy=_REMEDIES.get(error.errno or 0, "see to it that this can be read, or remove it"),
         ) from error
 
 
@@ -123,11 +129,24 @@ def _contents(path: Path) -> str:
 def _remedy(path: Path, part: str) -> str:
     """What can be done about a part without classes, by what is there instead."""
     folders = _visible_folders(path)
+    if part in (new_names := _new_names(folders)):
+        renamed = " and ".join(f"{named(old)} to {new}" for new, old in new_names.items())
+        return f"rename {renamed}"
     if "train" in folders or "test" in folders:
         return f"make a folder for each class in {part}/, with some images of it"
     if folders:
         return "move the class folders into train/, and some images of each class into folders of test/"
     return "sort the images into a folder for each class, in train/ and in test/"
+
+
+def _new_names(folders: Sequence[str]) -> dict[str, str]:
+    """Which folder is to be train, and which test: `Train` or `training` where there is no train."""
+    found = {
+        new: [old for old in folders if old.lower() in (new, f"{new}ing")]
+        for new in ("train", "test")
+        if new not in folders
+    }
+    return {new: old[0] for new, old in found.items() if len(old) == 1}
 
 
 def _visible_folders(path: Path) -> list[str]:

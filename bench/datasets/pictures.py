@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 2**26  # of one image: 8,192 x 8,192
 # By their contents, whatever their ending: a `.png` that is a WebP is common. Others can start programs.
-_FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "TIFF", "WEBP")
+# TIFF is left to its library, which writes about damage straight to standard error.
+_FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "WEBP")
 _ORIENTATION = 0x0112  # of EXIF; 1 is upright
 
 # Pillow's mode -> the mode to read it in. Modes that are not here lose something on the way
@@ -114,7 +115,31 @@ def _decoded(file: Path, content: bytes) -> Picture:
                 received=f"Pillow mode {image.mode!r}",
                 remedy="convert the images to 8-bit grey or to RGB without transparency",
             )
+        _require_opaque(file, image)
+        _require_still(file, image)
         turned = PIL.ImageOps.exif_transpose(image)
         was_turned = image.getexif().get(_ORIENTATION, 1) in range(2, 9)
         upright = np.asarray(turned.convert(_MODES[image.mode]))
         return Picture(file=file, pixels=upright, was_turned=was_turned)
+
+
+def _require_opaque(file: Path, image: "PIL.Image.Image") -> None:
+    """Refuse a picture with a colour, or entries of its palette, that are transparent where it has them."""
+    if "transparency" in image.info and image.convert("RGBA").getchannel("A").getextrema() != (255, 255):
+        raise problem(
+            shown(file),
+            expected="8-bit grey or RGB colour",
+            received=f"Pillow mode {image.mode!r} with transparent pixels",
+            remedy="convert the images to 8-bit grey or to RGB without transparency",
+        )
+
+
+def _require_still(file: Path, image: "PIL.Image.Image") -> None:
+    """Refuse an animation, which would lose all frames but the first; a JPEG may have a preview behind it."""
+    if image.format in ("PNG", "GIF", "WEBP") and getattr(image, "is_animated", False):
+        raise problem(
+            shown(file),
+            expected="one still image",
+            received=f"an animated {image.format}",
+            remedy="save each frame that you want as a file of its own",
+        )

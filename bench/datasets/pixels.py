@@ -1,4 +1,4 @@
-"""Images as they came from somewhere -> images that can be relied on, or one clear line.
+"""Pixel values as they came from somewhere -> which of them are black and white, or one clear line.
 
 How pixel values are read, decided by dtype and by the largest value of an array:
 
@@ -12,7 +12,7 @@ How pixel values are read, decided by dtype and by the largest value of an array
 
 All else is an error that names the switch. Integers up to 16 may be all of 0..16 or nearly black images of
 0..255; a float of 1.02 may be an overshoot of 1 or nearly black: a guess could go wrong without anybody
-noticing. So could one about the axes: `(n, 3, 32, 32)` is 32 channels to Keras and 3 to torch.
+noticing.
 
 Floats that rounding has left outside their range, by a millionth of it at most, are clipped.
 """
@@ -25,14 +25,14 @@ import numpy as np
 
 from bench import errors
 from bench.datasets.messages import problem
-from bench.datasets.reading import UNSAID, Reading
+from bench.datasets.reading import Reading, number
 
 HAIR = 1e-6  # of the range
+_FINEST = 2.0**-24  # of the range: what a float32 can tell apart just below 1
 
 _BRIGHT = 128
 _DARK = 32  # of 255: whole sets that are darker are rather of another scale
 _OTHER_SCALES = (63, 64, 100, 127)  # the largest values of six bits, of per cent, of seven bits
-_MOST_CHANNELS = 4  # of the usual pictures: red, green, blue and transparency
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,8 @@ class Extent:
 
     def __str__(self) -> str:
         """As `uint8 from 0 to 255`, with all digits that tell it from a whole number."""
-        return f"{self.dtype} from {self.low:.9g} to {self.high:.9g}"
+        digits = number if self.dtype.kind in "ui" else _nine_digits
+        return f"{self.dtype} from {digits(self.low)} to {digits(self.high)}"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -56,85 +57,6 @@ class Scale:
     black: float = 0.0
     white: float = 1.0
     clips: bool = False
-
-
-def checked_images(array: np.ndarray, where: str, reading: Reading = UNSAID) -> np.ndarray:
-    """Return the images with channels last, values untouched.
-
-    Parameters
-    ----------
-    array : ndarray of shape (n, height, width), (n, height, width, channels), or with `--channels first`
-        (n, channels, height, width)
-        Any bool, integer or real dtype.
-    where : str
-        Begins the message of an error.
-    reading : Reading
-        What the user says of the axes.
-
-    Returns
-    -------
-    ndarray of shape (n, height, width, channels), same dtype, a view
-
-    Raises
-    ------
-    DataError
-        For another rank, an empty array, a dtype that holds no pixel values, and where it is not certain
-        which axis the channels are.
-    """
-    if array.ndim not in (3, 4) or 0 in array.shape:
-        raise problem(
-            where,
-            expected="at least one image, shape (n, height, width) or (n, height, width, channels)",
-            received=f"shape {array.shape}",
-            remedy=_remedy_of_shape(array.shape),
-        )
-    if array.dtype.kind not in "buif":
-        raise problem(
-            where,
-            expected="pixel values of a bool, integer or float dtype",
-            received=f"dtype {array.dtype}",
-            remedy="save the images as uint8 in 0..255 or as float32 in 0..1",
-        )
-    return _channels_last(array, where, reading.channels)
-
-
-def _remedy_of_shape(shape: tuple[int, ...]) -> str:
-    if 0 in shape:
-        return "put at least one image there"
-    side = math.isqrt(shape[1]) if len(shape) == 2 else 0
-    if side > 1 and side * side == shape[1]:
-        return f"reshape the rows to images, such as x.reshape(-1, {side}, {side})"
-    return "reshape the array: images, then rows, then columns, then channels if there are any"
-
-
-def _channels_last(array: np.ndarray, where: str, channels: str) -> np.ndarray:
-    if array.ndim == 3:
-        if channels:
-            raise problem(
-                where,
-                expected=f"a channel axis, as --channels {channels} says",
-                received=f"shape {array.shape}",
-                remedy="leave out what is said of the channels: images without such an axis are grey",
-            )
-        return array[..., np.newaxis]
-    if not channels and _is_ambiguous(array.shape):
-        raise problem(
-            where,
-            expected=f"channels in the last axis, {_MOST_CHANNELS} at most",
-            received=f"shape {array.shape}",
-            remedy="say where they are with --channels first or --channels last "
-            "(in a grid file @channels=first behind the path)",
-        )
-    return np.moveaxis(array, 1, -1) if channels == "first" else array
-
-
-def _is_ambiguous(shape: tuple[int, ...]) -> bool:
-    """Whether the last axis is longer than channels are, and nothing else says that it holds them.
-
-    Two equal axes before it do, as those of square images, unless they are as short as channels.
-    """
-    _, rows, columns, channels = shape
-    return channels > _MOST_CHANNELS and (rows != columns or rows <= _MOST_CHANNELS or rows == channels)
 
 
 def extent(images: np.ndarray, where: str, *, is_whole: bool = True) -> Extent:
@@ -151,17 +73,26 @@ def extent(images: np.ndarray, where: str, *, is_whole: bool = True) -> Extent:
     Raises
     ------
     DataError
-        If a value is NaN or infinite, naming the first image that has one.
+        If a value is NaN or infinite, naming the first image that has one; if the values lie further apart
+        than a float64 can say.
     """
     # Minimum and maximum carry NaN and infinity along, without a mask as large as the images.
-    found = Extent(dtype=images.dtype, low=float(images.min()), high=float(images.max()), is_whole=is_whole)
-    if not math.isfinite(found.low) or not math.isfinite(found.high):
+    low, high = images.min(), images.max()
+    found = Extent(dtype=images.dtype, low=float(low), high=float(high), is_whole=is_whole)
+    if not np.isfinite(low) or not np.isfinite(high):
         first = next(number for number, image in enumerate(images) if not np.isfinite(image).all())
         raise problem(
             where,
             expected="finite pixel values",
             received=f"{found}, first in image {first:,} (counted from 0)",
             remedy="replace these values, or leave such images out",
+        )
+    if not math.isfinite(found.high - found.low):
+        raise problem(
+            where,
+            expected="values whose distance a float64 can hold",
+            received=f"{found.dtype} from {low!s} to {high!s}",
+            remedy="divide the images by a large number, and save them anew",
         )
     return found
 
@@ -205,10 +136,11 @@ def _level(found: Extent, where: str, reading: Reading) -> tuple[float, float]:
             low, high = reading.limits
             raise problem(
                 where,
-                expected=f"values in {low:g}..{high:g}, as --range says",
+                expected=f"values in {number(low)}..{number(high)}, as --range says",
                 received=str(found),
                 remedy="correct the range: the values that are black and white, with all others between them",
             )
+        _require_steps(found, where, *reading.limits)
         return reading.limits
     if found.dtype.kind == "b":
         return 0.0, 1.0
@@ -222,6 +154,18 @@ def _level(found: Extent, where: str, reading: Reading) -> tuple[float, float]:
     return 0.0, white
 
 
+def _require_steps(found: Extent, where: str, low: float, high: float) -> None:
+    """Refuse integers so far from 0 that a float64 cannot tell those of the range apart."""
+    step = math.ulp(max(-low, high))
+    if found.dtype.kind in "ui" and low and step > 1 and step > (high - low) * _FINEST:
+        raise problem(
+            where,
+            expected=f"integers that a float64 can tell apart, up to {2**53:,}",
+            received=str(found),
+            remedy="subtract the value of black from the images, and save them anew",
+        )
+
+
 def _lies_in(found: Extent, low: float, high: float) -> bool:
     hair = HAIR * (high - low) if found.dtype.kind == "f" else 0.0
     return low - hair <= found.low and found.high <= high + hair
@@ -232,15 +176,27 @@ def _is_of_another_scale(brightest: Extent) -> bool:
 
 
 def _outside(found: Extent, where: str) -> errors.DataError:
-    limits = (-1.0, 1.0) if found.dtype.kind == "f" and -1 <= found.low < 0 and found.high <= 1 else None
-    low, high = limits or (min(0.0, found.low), found.high)
+    is_around_0 = found.dtype.kind == "f" and -1 <= found.low < 0 and found.high <= 1
+    low, high = ("-1", "1") if is_around_0 else _limits(found)
     return problem(
         where,
         expected="integers in 0..255" if found.dtype.kind in "ui" else "values in 0..1 or in 0..255",
         received=str(found),
-        remedy=f"say which values are black and white, as with --range={low:.9g},{high:.9g} "
-        f"(in a grid file @range={low:.9g}..{high:.9g} behind the path)",
+        remedy=f"say which values are black and white, as with --range={low},{high} "
+        f"(in a grid file @range={low}..{high} behind the path)",
     )
+
+
+def _limits(found: Extent) -> tuple[str, str]:
+    """The range from 0, or from what lies below, up to the largest value: in few digits if that will do."""
+    low, high = min(0.0, found.low), found.high
+    if found.dtype.kind == "f" and _lies_in(found, float(_nine_digits(low)), float(_nine_digits(high))):
+        return _nine_digits(low), _nine_digits(high)
+    return number(low), number(high)
+
+
+def _nine_digits(value: float) -> str:
+    return f"{value:.9g}"
 
 
 def _ambiguous(where: str, found: Extent) -> errors.DataError:
@@ -254,9 +210,9 @@ def _ambiguous(where: str, found: Extent) -> errors.DataError:
             "clip them with numpy.clip(x, 0, 1) if they overshoot 1, or say which value is white with --range"
         )
     else:
-        choice = (
-            f"--range 0,{found.high:.9g} if that is white, or --range 0,{full} if they are as dark as that"
-        )
+        low, high = _limits(found)
+        first = f"--range {low},{high}" if low == "0" else f"--range={low},{high}"
+        choice = f"{first} if that is white, or --range 0,{full} if they are as dark as that"
     about = f"the largest {_BRIGHT if not is_near_1 and found.dtype.kind == 'f' else _DARK} or more"
     return problem(
         where,
@@ -273,5 +229,5 @@ def told(found: Sequence[Extent], how: Scale) -> str:
     low, high = min(one.low for one in found), max(one.high for one in found)
     joint = Extent(dtype=found[0].dtype, low=low, high=high)
     first = "" if all(one.is_whole for one in found) else "in the first images "
-    text = f"{first}{joint}, read as {how.black:.9g}..{how.white:.9g}"
+    text = f"{first}{joint}, read as {number(how.black)}..{number(how.white)}"
     return f"{text}; what rounding has left outside is clipped" if how.clips else text

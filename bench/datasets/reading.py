@@ -47,7 +47,7 @@ class Reading:
         """As behind the path in a name: `@channels=first@range=0..16`; empty if nothing is said."""
         channels = f"@channels={self.channels}" if self.channels else ""
         return channels + (
-            f"@range={_number(self.limits[0])}..{_number(self.limits[1])}" if self.limits else ""
+            f"@range={number(self.limits[0])}..{number(self.limits[1])}" if self.limits else ""
         )
 
 
@@ -123,10 +123,11 @@ def _limits(where: str, low: str, high: str) -> tuple[float, float]:
         found = float(low), float(high)
     except ValueError:
         found = (0.0, 0.0)
-    if not -math.inf < found[0] < found[1] < math.inf:
+    if not (found[0] < found[1] and math.isfinite(found[1] - found[0])):
         raise problem(
             named(where),
-            expected="two numbers, the value of black and the higher one of white",
+            expected="two numbers, the value of black and the higher one of white"
+            + (", less than 1.8e308 apart" if found[0] < found[1] else ""),
             received=f"{low.strip() or 'nothing'} and {high.strip() or 'nothing'}",
             remedy="write --range 0,16, or @range=0..16 behind the path in a grid file",
         )
@@ -142,5 +143,12 @@ def _unknown(name: str) -> errors.DataError:
     )
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a number with all its digits, as it may stand in a range.
+
+    Examples
+    --------
+    >>> number(3000000001.0), number(0.1)
+    ('3000000001', '0.1')
+    """
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

@@ -95,15 +95,7 @@ class Cluster:
 
     def train_features(self, dataset: str) -> bytes:
         """Train the network in whose features images are compared, on one worker; once more if that dies."""
-        try:
-            return self._train_features(dataset)
-        except LostError:
-            return self._train_features(dataset)
-
-    def _train_features(self, dataset: str) -> bytes:
-        content: bytes = self._alone(
-            FEATURES_SECONDS, worker.train_features, dataset, self._workers.log_name("features")
-        )
+        content: bytes = self._twice("features", FEATURES_SECONDS, worker.train_features, dataset)
         return content
 
     def time(
@@ -114,15 +106,23 @@ class Cluster:
     ) -> None:
         """Time the networks one after the other on one worker, while the others have nothing to do."""
         for trial in trials:
-            limit, name = self._settings.limit(trial), self._workers.log_name("timing")
             try:
-                found = self._alone(limit, worker.time_network, trial, name)
+                found = self._twice("timing", self._settings.limit(trial), worker.time_network, trial)
             except errors.ClusterError:
                 raise
+            except LostError as error:
+                failed(trial, str(error))
             except Exception as error:
                 failed(trial, errors.one_line(error))
             else:
                 kept(trial, found)
+
+    def _twice(self, what: str, limit: float, task: Callable[..., Any], subject: Any) -> Any:
+        """What a task returns on one worker, while the others have nothing to do; once more if that dies."""
+        try:
+            return self._alone(limit, task, subject, self._workers.log_name(what))
+        except LostError:
+            return self._alone(limit, task, subject, self._workers.log_name(what))
 
     def _alone(self, limit: float, task: Callable[..., Any], *arguments: Any) -> Any:
         """What a task returns on a worker, which may die of it, or come to no end."""

@@ -46,11 +46,14 @@ def start(backend: str, count: int, bound: int) -> Iterator[Own]:
     its folder first in `sys.path`, and in a shared one others could lay modules there.
     """
     with scratch.folder() as folder, _environment(backend, bound, folder) as environment:
-        settings = {
+        settings: dict[str, Any] = {
             "distributed.nanny.pre-spawn-environ": environment,
             "temporary-directory": str(folder),
             "distributed.scheduler.http.routes": [],
             "distributed.worker.http.routes": [],
+            # Nannies see to workers. By their silence a scheduler would take all for dead after a pause of
+            # this process (Ctrl-Z, a laptop that sleeps), and have them killed in the middle of a trial.
+            "distributed.scheduler.worker-ttl": None,
         }
         with (
             dask.config.set(settings),
@@ -108,6 +111,9 @@ def _processes(count: int, loop: Any) -> distributed.LocalCluster:
             f"worker processes cannot be started here ({errors.one_line(error)}); "
             "make room for them, ask for fewer with --workers, or for none with --workers 0"
         ) from None
+    except KeyboardInterrupt:  # at its end Dask would close what has not begun, and fail at that
+        distributed.SpecCluster._instances.clear()
+        raise
 
 
 @contextlib.contextmanager

@@ -8,6 +8,9 @@ from bench import threads
 BLOCK_VALUES = 2**20
 """Values in float64 at once: 8 MB."""
 
+MOST_CODES = 4096
+"""Codes that are looked at, of more dimensions than that: else raw pixels of photographs take hours."""
+
 
 def effective_rank(codes: np.ndarray) -> float:
     """Effective rank of the covariance of codes: `exp(-sum p_i log p_i)`, `p_i = e_i / sum e_j`.
@@ -18,7 +21,7 @@ def effective_rank(codes: np.ndarray) -> float:
     Parameters
     ----------
     codes
-        Shape `(n, k)`, any float.
+        Shape `(n, k)`, any float; of more than 4,096 dimensions the first 4,096 codes.
 
     Returns
     -------
@@ -40,11 +43,19 @@ def effective_rank(codes: np.ndarray) -> float:
 
 
 def _scatter(codes: np.ndarray) -> np.ndarray:
-    """Sums of products of centred codes, `(k, k)`: the covariance but for a factor that cancels."""
+    """Sums of products of centred codes: the covariance but for a factor that cancels, `(k, k)`.
+
+    Of fewer codes than dimensions it is `(n, n)`, with the same eigenvalues but for zeros.
+    """
+    if codes.shape[1] > MOST_CODES:
+        codes = codes[:MOST_CODES]
     rows = max(1, BLOCK_VALUES // codes.shape[1])
     mean = codes.mean(axis=0, dtype=np.float64)
     # A constant column has a rounded mean, which would leave it a variance where it has none.
     mean = np.where((codes == codes[0]).all(axis=0), codes[0], mean)
+    if len(codes) < codes.shape[1]:
+        centred = codes - mean
+        return centred @ centred.T
     total = np.zeros((codes.shape[1], codes.shape[1]))
     for start in range(0, len(codes), rows):
         centred = codes[start : start + rows] - mean

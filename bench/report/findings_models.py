@@ -182,8 +182,8 @@ def classification(evidence: Evidence, dataset: str) -> Finding | None:
     text = f"{best.name}: {_accuracies(best)} on test images."
     if len(picks) > 1:
         text = (
-            f"Of the {len(picks)} with the lowest validation losses, {best.name} has the highest 5-NN "
-            f"accuracy on validation images; on test images {_accuracies(best)}."
+            f"Of these {len(picks)}, each the first by validation loss of its objective, {best.name} has the "
+            f"highest 5-NN accuracy on validation images; on test images {_accuracies(best)}."
         )
     pca = evidence.baseline(dataset, "pca", best.settings["latent_dim"])
     pixels = evidence.baseline(dataset, "pixels")

@@ -1,11 +1,14 @@
 """The trained models that the run has kept, to be taken away."""
 
 import dataclasses
+import math
+from collections.abc import Hashable
 
 from bench.report.evidence import Evidence
 from bench.report.naming import settings_of
 from bench.report.table import Cell, Column, Row, Table, filters, measure_column, number_cell
 from bench.result import Result
+from bench.trial import Trial
 
 _MEASURES = ("validation_loss", "test_mse", "latent_knn_accuracy")
 
@@ -35,7 +38,7 @@ def keepsakes(evidence: Evidence) -> Keepsakes | None:
         columns=(*columns, Column(label="Model", is_number=False)),
         rows=tuple(_row(evidence, result) for result in kept),
     )
-    return Keepsakes(table=table, code=_code(evidence, kept[0]))
+    return Keepsakes(table=table, code=_code(evidence, _best(kept)))
 
 
 def _row(evidence: Evidence, result: Result) -> Row:
@@ -48,6 +51,16 @@ def _row(evidence: Evidence, result: Result) -> Row:
         ),
         settings=filters(settings_of(result.unit)),
     )
+
+
+def _best(kept: list[Result]) -> Result:
+    """The lowest validation loss, among those that compare with the first."""
+    alike = [one for one in kept if _objective(one) == _objective(kept[0])]
+    return min(alike, key=lambda one: one.measures.get("validation_loss") or math.inf)
+
+
+def _objective(result: Result) -> Hashable:
+    return result.unit.objective if isinstance(result.unit, Trial) else None
 
 
 def _code(evidence: Evidence, result: Result) -> str:

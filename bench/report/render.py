@@ -150,8 +150,9 @@ def environment(is_markdown: bool, *folders: pathlib.Path) -> jinja2.Environment
 
 
 def _bare(text: str, notes: re.Pattern[str]) -> str:
-    """Style or script without notes and empty lines: a tenth less in every page."""
-    return re.sub(r"\n{2,}", "\n", notes.sub("", text))
+    """Style or script without notes and empty lines, indented by half: a tenth less in every page."""
+    lines = re.sub(r"\n{2,}", "\n", notes.sub("", text))
+    return re.sub(r"^( +)\1", r"\1", lines, flags=re.MULTILINE)
 
 
 def figure_files(report: Report) -> dict[str, bytes]:

@@ -201,7 +201,7 @@
 
   // A spreadsheet takes a text that begins so for a formula, and runs it: see tables.py. Numbers are none.
   function isFormula(text) {
-    return /^'*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^[+-]?[\d.,]+(e[+-]?\d+)?$/i.test(text);
+    return /^'*[-=+@＝＋－＠]/.test(text) && !/^[+-]?[\d.,]+(e[+-]?\d+)?$/i.test(text);
   }
 
   function inCsv(text) {

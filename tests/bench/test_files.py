@@ -94,3 +94,11 @@ def test_the_next_write_of_a_file_removes_what_a_killed_writer_of_it_left(left):
         files.write(left / "trials" / name, b"whole")
     assert names(left) == ["alive"]
     assert (left / "trials" / "dead.json").read_bytes() == b"whole"
+
+
+def test_what_a_clock_that_was_set_back_left_is_swept_too(tmp_path):
+    left = tmp_path / ".result.json.abc.part"
+    left.write_bytes(b"half")
+    ahead = time.time() + 7200
+    os.utime(left, (ahead, ahead))
+    assert files.is_left_over(left)

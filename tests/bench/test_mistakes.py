@@ -1,8 +1,11 @@
 """What a user gets wrong on the command line: one line, and an exit code."""
 
+import shutil
+
 import pytest
 
 from bench import axes, backend, cli
+from tests.bench.real_run import PUBLISHED
 
 LONG = "a" * 300
 
@@ -14,6 +17,7 @@ LONG = "a" * 300
         (["run", "--grid", "base.tom"], ["did you mean 'base'?"]),
         (["run", "--set", "activation=rleu"], ["unknown activation 'rleu'", "'relu'", "gelu"]),
         (["run", "--set", "colour=red"], ["unknown axis 'colour'", "latent_dim"]),
+        (["run", "--only", "model=vae,latent_dim=8"], ["give latent_dim=8 an option of its own"]),
         (["run", "--only", "latent_dim=3"], ["latent_dim=3", "it has 2, 8"]),
         (["run", "--epochs", "none"], ["epochs takes a whole number, 1 or more", "'none'"]),
         (["run", "--seeds", "-1"], ["seed takes a whole number from 0"]),
@@ -36,7 +40,12 @@ LONG = "a" * 300
         (["report", "nowhere"], ["no run 'nowhere'", "list runs"]),
         (["report", LONG], ["no run 'aaa"]),
         (["report", "x", "--templates", LONG], ["--templates: expected a folder"]),
-        (["run", "--output", LONG, "--workers", "0"], ["cannot write the run folder", "--output"]),
+        (["run", "--output", LONG, "--workers", "0"], ["cannot write the run", "a shorter name", "--output"]),
+        (["report", "a\0b"], ["run: expected a value without the character 0", r"'a\x00b'"]),
+        (["report", "x", "--templates", "~a\0"], ["templates: expected a value without the character 0"]),
+        (["compare", "x", "a\0b"], ["after: expected a value without the character 0"]),
+        (["run", "--grid", "~\0"], ["grid: expected a value without the character 0"]),
+        (["run", "--output", "a\0b", "--dry-run"], ["output: expected a value without the character 0"]),
         ([], ["the following arguments are required: COMMAND", "see python -m bench --help"]),
         (["rnu"], ["unknown command 'rnu' (did you mean 'run'?)", "see python -m bench --help"]),
         (["--grid", "full"], ["expected a command before '--grid'", "run"]),
@@ -107,6 +116,18 @@ def test_numbers_and_blanks_are_taken_as_a_grid_file_takes_them(capsys, monkeypa
     told = capsys.readouterr().out
     assert "ae dense, latent 4" in told and "latent 10" not in told
     assert "for 1 worker," in told
+
+
+def test_a_line_break_in_a_name_begins_no_line(capsys, monkeypatch, tmp_path):
+    """A name forged lines of `bench list`, of a dry run and of the path that `report` ends with."""
+    monkeypatch.chdir(tmp_path)
+    name = "reports/quick\n  forged  grid full, finished"
+    (tmp_path / "reports").mkdir()
+    shutil.copytree(PUBLISHED, name, ignore=shutil.ignore_patterns("*.html", "figures"))
+    for command in (["list", "runs"], ["run", "--output", f"{name}2", "--only", "model=ae", "--dry-run"]):
+        assert cli.main(command) == 0
+        told = capsys.readouterr().out
+        assert r"reports/quick\x0a  forged  grid" in told and "\n  forged" not in told
 
 
 ODD = (

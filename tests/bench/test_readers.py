@@ -187,6 +187,23 @@ def test_a_publication_that_does_not_fit_on_the_disk_leaves_nothing(run, tmp_pat
     assert not target.exists()
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000])
+def test_a_name_that_no_folder_can_have_is_said_to_be_too_long(run, name):
+    """It ended in a traceback, or in advice to make a file of it readable."""
+    with pytest.raises(errors.RunFolderError, match="too long; choose a folder of a shorter name"):
+        publication.publish_to(RunFolder(name), run)
+    absent, unit = RunFolder(name), run.units()[0]
+    assert absent.result(unit) is None and not absent.damaged([unit]) and not absent.has_model(unit)
+    assert absent.history(unit) == [] and absent.images(unit) == {} and not absent.given_up
+    with pytest.raises(errors.RunFolderError, match="too long"):
+        absent.read_run()
+
+
+def test_a_path_with_a_character_0_is_no_run_folder():
+    with pytest.raises(errors.RunFolderError, match=r"received 'a.x00b'; leave out its character 0"):
+        RunFolder("a\0b")
+
+
 # --- links ----------------------------------------------------------------------------------------------
 
 

@@ -126,6 +126,23 @@ def class_only_in_train(root: Path) -> None:
     shutil.rmtree(root / "test" / "bear")
 
 
+def capitals(root: Path) -> None:
+    (root / "train").rename(root / "Train")
+    (root / "test").rename(root / "Testing")
+
+
+def capital_in_test(root: Path) -> None:
+    (root / "test").rename(root / "TEST")
+
+
+def class_in_a_circle(root: Path) -> None:
+    (root / "train" / "odd").symlink_to("odd")
+
+
+def image_in_a_circle(root: Path) -> None:
+    (root / "test" / "bear" / "odd.png").symlink_to("odd.png")
+
+
 def one_class(root: Path) -> None:
     for part in ("train", "test"):
         for name in ("bear", "cherry"):
@@ -152,6 +169,10 @@ def too_few(root: Path) -> None:
         (no_test, ("no class folder in test/", "train/<class>/")),
         (no_classes, ("no class folder in train/",)),
         (class_only_in_train, ("'apple', 'bear', 'cherry'", "received 'apple', 'cherry'")),
+        (capitals, ("no class folder in train/", "; rename 'Train' to train and 'Testing' to test")),
+        (capital_in_test, ("no class folder in test/", "; rename 'TEST' to test")),
+        (class_in_a_circle, ("train/odd'", "; remove this link, which leads back to itself")),
+        (image_in_a_circle, ("test/bear/odd.png'", "; remove this link, which leads back to itself")),
         (one_class, ("two classes", "'apple'")),
         (too_few, ("at least 5", "4 of class 'bear'")),
     ],

@@ -95,7 +95,7 @@ def test_a_thousand_damaged_npz_files_end_in_a_data_set_or_a_line(tmp_path: Path
 def test_a_thousand_damaged_pictures_end_in_pixels_or_a_line(tmp_path: Path) -> None:
     chance, file = random.Random(21), tmp_path / "odd.png"
     whole = []
-    for kind in ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP"):
+    for kind in ("PNG", "JPEG", "BMP", "GIF", "WEBP"):
         written, exif = io.BytesIO(), PIL.Image.Exif()
         exif[0x0112] = 6
         PIL.Image.fromarray(small()["x_train"][0]).convert("RGB").save(written, kind, exif=exif)
@@ -154,6 +154,42 @@ def test_a_header_that_claims_more_than_there_is_takes_no_memory(tmp_path: Path)
     for function in (datasets.load, datasets.outlook):
         told = outcome(lambda function=function: function(str(tmp_path / "claims.npz")))
         assert "says shape (1000000000000, 4, 4) of uint8, and 0 bytes are there" in told
+
+
+def test_transparency_is_refused_in_every_mode_where_a_pixel_has_it(tmp_path: Path) -> None:
+    file, grey = tmp_path / "odd.png", PIL.Image.fromarray(small()["x_train"][0])
+    value = grey.getpixel((0, 0))
+    for mode, one in (("L", value), ("RGB", (value,) * 3), ("P", value), ("P", b"\xff" * value + b"\x80")):
+        grey.convert(mode).save(file, transparency=one)
+        assert f"Pillow mode '{mode}' with transparent pixels" in outcome(lambda: pictures.read(file))
+    unused = next(number for number in range(256) if number not in small()["x_train"][0])
+    grey.save(file, transparency=unused)
+    np.testing.assert_array_equal(pictures.read(file).pixels, small()["x_train"][0])
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP"])
+def test_an_animation_is_refused_and_a_single_frame_is_not(tmp_path: Path, kind: str) -> None:
+    first, *others = (PIL.Image.fromarray(image).convert("RGB") for image in small()["x_train"][:3])
+    file = tmp_path / "odd.png"
+    first.save(file, kind, lossless=True)
+    np.testing.assert_array_equal(pictures.read(file).pixels[..., 0], small()["x_train"][0])
+    first.save(file, kind, save_all=True, append_images=others)
+    assert f"an animated {kind}" in outcome(lambda: pictures.read(file))
+
+
+def test_a_photograph_with_a_preview_behind_it_is_read(tmp_path: Path) -> None:
+    first, second = (PIL.Image.fromarray(image).convert("RGB") for image in small()["x_train"][:2])
+    first.save(tmp_path / "odd.jpg", "MPO", save_all=True, append_images=[second])
+    assert pictures.read(tmp_path / "odd.jpg").pixels.shape == (4, 4, 3)
+
+
+def test_a_damaged_tiff_writes_nothing_of_its_own(tmp_path: Path, capfd) -> None:
+    PIL.Image.fromarray(small()["x_train"][0]).save(tmp_path / "0.png", "TIFF", compression="tiff_lzw")
+    content = bytearray((tmp_path / "0.png").read_bytes())
+    content[9:14] = b"\xff" * 5
+    (tmp_path / "0.png").write_bytes(content)
+    assert "none of PNG" in outcome(lambda: pictures.read(tmp_path / "0.png"))
+    assert capfd.readouterr() == ("", "")
 
 
 def test_another_programs_format_behind_png_is_not_opened(folder: Path) -> None:

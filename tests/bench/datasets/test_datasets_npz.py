@@ -161,6 +161,29 @@ BAD_ARRAYS = {
         "one class number for",
         "(100, 2)",
     ),
+    "labels in a row": (lambda t: {"y_train": t["y_train"][None] % 2}, "y.ravel()", "(1, 100)"),
+    "no columns": (
+        lambda t: {"y_train": t["y_train"][:, None][:, :0]},
+        "; save one class number for",
+        "(100, 0)",
+    ),
+    "no rows": (lambda t: {"y_train": np.eye(2)[:0]}, "; save one class number for", "(0, 2)"),
+    "rows of zeros": (lambda t: {"y_train": np.zeros((100, 3))}, "; save one class number for", "(100, 3)"),
+    "labels beyond int64": (
+        lambda t: {"y_train": t["y_train"].astype(np.uint64) + 2**63},
+        "number the classes",
+        "9223372036854775810 of dtype uint64",
+    ),
+    "images stacked last": (
+        lambda t: {"x_test": np.moveaxis(t["x_test"], 0, -1)},
+        "np.moveaxis(x, -1, 0)",
+        "(8, 8, 30)",
+    ),
+    "pictures stacked last": (
+        lambda t: {"x_train": np.stack([np.moveaxis(t["x_train"], 0, -1)] * 3, 2)},
+        "np.moveaxis(x, -1, 0)",
+        "(8, 8, 3, 100)",
+    ),
     "a stranger in test": (lambda t: {"y_test": t["y_test"] + 1}, "y_test", "received 3;"),
     "one class": (lambda t: {"y_train": t["y_train"] * 0, "y_test": t["y_test"] * 0}, "two classes", "'0'"),
     "too few of a class": (

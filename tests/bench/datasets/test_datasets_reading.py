@@ -1,6 +1,7 @@
 """How pixels are read: what the data say themselves, what is asked, and how the answer travels."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,28 @@ def test_what_no_range_explains_is_refused_with_the_switch_that_fits(
         assert_problem(caught.value, "x_train", *phrases)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x: x.astype(np.uint32) + (3000000001 - 255),
+        lambda x: x.astype(np.int64) - 3000000001,
+        lambda x: x.astype(np.uint64) * 2**56,
+        lambda x: x - 1000000255.0,
+        lambda x: (x + 1234567891.0).astype(np.float32),
+        lambda x: x / 255 * 1e-5 - 1e-7,
+        lambda x: x * 1e-300,
+        lambda x: x * 1e37,
+    ],
+)
+def test_the_range_that_a_message_names_is_taken(save, change) -> None:
+    name = save(change)
+    with pytest.raises(errors.DataError) as caught:
+        datasets.load(name)
+    low, high = re.search(r"--range[ =](\S+),(\S+) ", str(caught.value)).groups()
+    read = datasets.load(f"{name}@range={low}..{high}")
+    assert 0 <= read.test.images.min() < read.test.images.max() <= 1
+
+
 def test_a_stated_range_is_brought_to_0_and_1(save) -> None:
     read = datasets.load(save(lambda images: images / 127.5 - 1) + "@range=-1..1")
     np.testing.assert_allclose(
@@ -127,6 +150,49 @@ def test_a_stated_range_is_brought_to_0_and_1(save) -> None:
         errors.DataError, match=r"expected values in 0\.\.16, as --range says, received uint8"
     ):
         datasets.load(save(lambda images: images) + "@range=0..16")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda x: x.astype(np.uint32) + 2**31, "2147483648..2147483903"),
+        (lambda x: x + 1e9, "1e9..1000000255"),
+        (lambda x: x + np.longdouble(1e9), "1e9..1000000255"),
+        (lambda x: x.astype(np.int64) - 2**40, "-1099511627776..-1099511627521"),
+        (lambda x: x * 1e-300, "0..2.55e-298"),
+        (lambda x: x * 1e37, "0..2.55e39"),
+        (lambda x: (x / 127.5 - 1) * 8e307, "-8e307..8e307"),
+        (lambda x: x.astype(np.uint64) * 2**55, f"0..{255 * 2**55}"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_levels_of_grey_stay_apart_however_far_from_0_they_are(save, toys, change, said) -> None:
+    read = datasets.load(f"{save(change)}@range={said}").test.images[..., 0]
+    np.testing.assert_allclose(read, toys["x_test"] / 255, atol=6e-8)
+    assert (read.min(), read.max()) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "phrases"),
+    [
+        (lambda x: x.astype(np.uint64) + 2**60, f"{2**60}..{2**60 + 255}", ("uint64", "subtract the value")),
+        (lambda x: (x / 127.5 - 1) * 1e308, "-1e308..1e308", ("less than 1.8e308 apart",)),
+        (lambda x: (x / 127.5 - 1) * 1e308, "-8e307..8e307", ("float64", "divide the images")),
+        pytest.param(
+            lambda x: x * np.longdouble("1e4000"),
+            "0..255",
+            ("to 2.55e+4002", "divide the images"),
+            marks=pytest.mark.skipif(
+                np.finfo(np.longdouble).maxexp <= 1024, reason="needs a long double longer than a double"
+            ),
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_values_that_no_float64_tells_apart_are_refused(save, change, said, phrases, assert_problem) -> None:
+    with pytest.raises(errors.DataError) as caught:
+        datasets.load(f"{save(change)}@range={said}")
+    assert_problem(caught.value, *phrases)
 
 
 def test_other_readings_of_one_file_are_other_data(save) -> None:

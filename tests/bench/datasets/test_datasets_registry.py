@@ -1,5 +1,6 @@
 """The registry: names, and what is refused before anything heavy is imported."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,21 @@ def test_a_mistaken_name_is_told_what_may_be_meant(
     with pytest.raises(errors.DataError) as caught:
         datasets.check_name(name)
     assert_problem(caught.value, f"did you mean '{meant}'?")
+
+
+def test_no_name_is_suggested_that_would_be_refused(tmp_path, monkeypatch, assert_problem) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("toys1.npz").symlink_to("nowhere")
+    Path("toys2.npz").symlink_to("toys2.npz")
+    os.mkfifo("toys3.npz")
+    for name in ("toys1.npz", "toys2.npz", "toys4.npz"):
+        with pytest.raises(errors.DataError) as caught:
+            datasets.check_name(name)
+        assert_problem(caught.value, "does not exist; correct the name or the path")
+    assert "a link to something" not in str(caught.value)
+    Path("toys.npz").touch()
+    with pytest.raises(errors.DataError, match=r"a link to something that .* .did you mean 'toys\.npz'"):
+        datasets.check_name("toys1.npz")
 
 
 def test_a_tilde_is_the_home_folder(tmp_path: Path, toys, monkeypatch: pytest.MonkeyPatch) -> None:

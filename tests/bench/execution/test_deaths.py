@@ -41,7 +41,7 @@ def test_the_cause_of_death_of_a_worker_is_told(cluster, code, cause):
     client = cluster.client
     witness = Witness(client, is_here=True)
     ((address, about),) = until(lambda: scheduler.workers(client).items(), "a worker")
-    pid = client.submit(eval, "__import__('os').getpid()", pure=False).result()
+    pid = client.submit(eval, "__import__('os').getpid()", pure=False).result(timeout=60)
     with pytest.raises(distributed.KilledWorker):
         client.submit(exec, code, {}, workers=[address], pure=False).result(timeout=60)
     death = witness.ask(address, about, pid)

@@ -86,3 +86,18 @@ def test_a_constant_dimension_adds_nothing(samples: types.SimpleNamespace) -> No
 )
 def test_codes_that_do_not_vary_or_are_not_finite_have_no_rank(codes: np.ndarray) -> None:
     assert np.isnan(spectrum.effective_rank(codes))
+
+
+def test_fewer_codes_than_dimensions_have_the_rank_of_their_singular_values():
+    codes = np.random.default_rng(0).random((30, 700)).astype(np.float32)
+    values = np.linalg.svd(codes - codes.mean(axis=0, dtype=np.float64), compute_uv=False) ** 2
+    assert spectrum.effective_rank(codes) == pytest.approx(np.exp(scipy.stats.entropy(values)), rel=1e-9)
+    assert spectrum.effective_rank(codes) < 30
+
+
+def test_of_more_dimensions_than_can_be_looked_at_the_first_codes_count(monkeypatch):
+    codes = np.random.default_rng(0).random((40, 25))
+    monkeypatch.setattr(spectrum, "MOST_CODES", 20)
+    few = spectrum.effective_rank(codes)
+    monkeypatch.undo()
+    assert few == pytest.approx(spectrum.effective_rank(codes[:20]), rel=1e-9)

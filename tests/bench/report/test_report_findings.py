@@ -274,9 +274,8 @@ def test_pca_is_said_to_be_no_line_to_beat_wherever_a_vae_is_held_against_it(mak
 
 def test_a_finding_that_cannot_be_told_costs_itself_alone(make_run: MakeRun) -> None:
     """A record without the sizes of its data set: only what needs them is missing."""
-    found = read(
-        make_run([ok(trial()), ok(trial(latent_dim=2))], datasets={"digits": {"images": {"test": 0}}})
-    )
+    about = {"images": {"test": 0}, "image_shape": [28, 28, 1], "sha256": "0" * 64}
+    found = read(make_run([ok(trial()), ok(trial(latent_dim=2))], datasets={"digits": about}))
     told = findings.all_findings(found)
     (lost,) = (one for one in told if one.lost)
     assert lost.text == "This finding could not be made: ZeroDivisionError: division by zero."

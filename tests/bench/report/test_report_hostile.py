@@ -48,11 +48,6 @@ def renamed(run: pathlib.Path, target: pathlib.Path) -> RunFolder:
     for index, settings in enumerate(record["units"]):
         before = trial.from_settings(settings)
         settings |= {"dataset": dataset}
-        if isinstance(before, trial.Trial):
-            settings |= {
-                "activation": evil(f"activation-{settings['latent_dim']}"),
-                "optimizer": evil("optimizer"),
-            }
         unit = trial.from_settings(settings)
         (target / "trials" / before.key).rename(target / "trials" / unit.key)
         path = target / "trials" / unit.key / "result.json"
@@ -82,7 +77,7 @@ def renamed(run: pathlib.Path, target: pathlib.Path) -> RunFolder:
         "features": {dataset: 0.9},
         "grid": {"name": evil("grid"), "description": evil("description"), "changed": False},
         "command": evil("command"),
-        "git": {"commit": evil("commit"), "dirty": True},
+        "git": {"commit": "0" * 40, "dirty": True},
         "versions": {evil("package"): evil("version")},
         "machine": machine,
         "machines": {"torch": machine},
@@ -159,7 +154,6 @@ def test_no_link_picture_heading_or_html_of_the_twin_comes_from_a_name(
         "log",
         "traceback",
         "machine",
-        "commit",
     )
     assert all(f"evil-{place}" in text for place in places)
     assert not re.search(r"(?i)https?://evil|www\.evil|mailto|@evil", text.split("<pre>")[0])
@@ -214,12 +208,7 @@ def test_names_do_nothing_to_the_terminal(hostile: RunFolder, capsys: pytest.Cap
     progress.warn(evil("warning"), quiet=False)
     assert cli.main(["report", evil("folder", slash="")]) == 2
     said = "".join(capsys.readouterr())
-    assert (
-        "evil-folder" in said
-        and "evil-path" in said
-        and "evil-warning" in said
-        and "evil-activation-2" in said
-    )
+    assert "evil-folder" in said and "evil-path" in said and "evil-warning" in said
     assert not set("\x1b\u202e\udce9\x00") & set(said)
 
 

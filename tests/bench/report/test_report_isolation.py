@@ -1,39 +1,36 @@
 """What cannot be made costs itself alone, and is said in its place."""
 
-import json
 import pathlib
 import re
 
-import numpy as np
 import pytest
 
 from bench import cli
-from bench.report import isolation
+from bench.report import chart_steps, isolation, origin
 from bench.store import RunFolder
 
 from .conftest import parse
 
-CHART, SECTION = (
-    "This chart could not be made: ",
-    "This section could not be made: ValueError: Invalid isoformat",
-)
-
-
-def break_parts(run: RunFolder) -> None:
-    """Codes of one trial that no chart can show, and a date that is none: a section cannot be written."""
-    unit = next(unit for unit in run.units() if unit.settings()["latent_dim"] == 2)
-    path = run.path / "trials" / unit.key / "images.npz"
-    with np.load(path) as arrays:
-        content = dict(arrays)
-    np.savez_compressed(path, **{**content, "points": content["points"][:, 0]})
-    record = json.loads((run.path / "run.json").read_text())
-    (run.path / "run.json").write_text(json.dumps(record | {"finished": "yesterday"}))
+CHART = "This chart could not be made: OverflowError: points beyond the paper."
+SECTION = "This section could not be made: MemoryError: "
 
 
 def test_what_cannot_be_made_costs_itself_alone(
-    run: RunFolder, finished_run: pathlib.Path, capsys: pytest.CaptureFixture[str]
+    run: RunFolder,
+    finished_run: pathlib.Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    break_parts(run)
+    """The readers let nothing through that breaks a part, as far as is known: it is broken from inside."""
+
+    def overflow(*_: object) -> None:
+        raise OverflowError("points beyond the paper")
+
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(chart_steps, "_set_scales", overflow)
+    monkeypatch.setattr(origin, "facts", exhausted)
     assert cli.main(["report", str(run.path)]) == 1
     page, twin = ((run.path / name).read_text() for name in ("index.html", "README.md"))
     parse(page)

@@ -87,7 +87,7 @@ def test_choice_of_images_is_told_as_it_is(
     make_run: MakeRun, written: Written, labels: Sequence[int], classes: int, choice: str
 ) -> None:
     names = [f"class {i}" for i in range(classes)]
-    data = {"sha256": "0", "image_shape": [8, 8, 1], "classes": names, "images": {"test": 40}}
+    data = {"sha256": "0" * 64, "image_shape": [8, 8, 1], "classes": names, "images": {"test": 40}}
     result = ok(trial())
     folder = make_run([result], [], datasets={"digits": data})
     images = np.zeros((10, 8, 8, 1), np.uint8)
@@ -100,7 +100,7 @@ def test_choice_of_images_is_told_as_it_is(
 
 def test_classes_with_dollars_in_their_names_are_text(make_run: MakeRun, written: Written) -> None:
     name = r"$\frac$"
-    data = {"sha256": "0", "image_shape": [8, 8, 1], "classes": ["a", name], "images": {"test": 40}}
+    data = {"sha256": "0" * 64, "image_shape": [8, 8, 1], "classes": ["a", name], "images": {"test": 40}}
     result = ok(trial(latent_dim=2))
     folder = make_run([result], [], datasets={"digits": data})
     points = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
