@@ -13,6 +13,7 @@ import skimage.metrics
 import sklearn.metrics
 
 from bench.metrics import reconstruction
+from bench.models import likelihoods
 
 Measure = Callable[[np.ndarray, np.ndarray], np.ndarray]
 PAIRED: list[Measure] = [
@@ -218,7 +219,7 @@ def test_block_size_changes_no_result(
     samples: types.SimpleNamespace, measure: Measure, block_values: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = measure(samples.images, samples.reconstructions)
-    monkeypatch.setattr(reconstruction, "BLOCK_VALUES", block_values)
+    monkeypatch.setattr(likelihoods, "BLOCK_VALUES", block_values)
     np.testing.assert_allclose(
         measure(samples.images, samples.reconstructions), expected, rtol=1e-13, atol=1e-15
     )
