@@ -15,6 +15,7 @@ from bench import estimate, measures
 from bench.foreign import visible
 from bench.result import Result
 from bench.trial import Trial, Unit, names
+from bench.usage import shortened
 
 
 class Progress:
@@ -62,7 +63,7 @@ class Progress:
 
     def say(self, line: str) -> None:
         """Something that a person should know."""
-        self._console.print(visible(line), markup=False, soft_wrap=True)
+        self._console.print(shortened(visible(line)), markup=False, soft_wrap=True)
 
     def preparing(self, backend: str) -> None:
         """Workers start, import a backend and load the data."""
@@ -87,7 +88,8 @@ class Progress:
         notes += [f"{self._failed} failed"] if self._failed else []
         notes += [f"about {self._to_go()} to go"] if self._left else []
         style = None if result.status == "ok" else "red"
-        self._console.print(visible("; ".join(notes)), style=style, markup=False, soft_wrap=True)
+        told = shortened(visible("; ".join(notes)))
+        self._console.print(told, style=style, markup=False, soft_wrap=True)
         self._bar.update(self._task, advance=1)
         self._describe()
 
@@ -113,7 +115,7 @@ class Progress:
 
 def warn(line: str, *, quiet: bool) -> None:
     """Something that a person should know, before there is progress to show."""
-    _console(quiet).print(visible(line), markup=False, soft_wrap=True)
+    _console(quiet).print(shortened(visible(line)), markup=False, soft_wrap=True)
 
 
 def tell(line: str) -> None:
