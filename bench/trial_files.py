@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from bench import foreign, gallery, shape
-from bench.result import History
+from bench.result import LARGEST, History
 
 MOST_TEXT = 2**26
 """Bytes of a result or a timing."""
@@ -56,7 +56,7 @@ def history_from_csv(content: bytes) -> History:
 
 def _trained(value: float) -> float:
     """A number as training has it: what is too large for its floats is infinite there."""
-    return value if abs(value) <= _LARGEST or math.isnan(value) else math.copysign(math.inf, value)
+    return value if abs(value) <= LARGEST or math.isnan(value) else math.copysign(math.inf, value)
 
 
 def arrays_to_npz(arrays: Mapping[str, np.ndarray], *, compressed: bool = True) -> bytes:
@@ -127,7 +127,6 @@ _TOGETHER = (
 """Arrays none of which means anything without the other."""
 _MOST_LABELS = 10**5
 _MOST_MEMBERS = 1000
-_LARGEST = float(np.finfo(np.float32).max)
 _LARGEST_POINT = 1e30
 """Of a code that is drawn: differences, and sums of squares of a few, are still numbers."""
 UNREAD = "image_"
@@ -184,7 +183,7 @@ def _drawable(name: str, array: np.ndarray) -> np.ndarray:
     """The array, in which a point that is too far away to be drawn is infinitely far; or a `ValueError`."""
     if name == "points":
         return np.where(np.abs(array) > _LARGEST_POINT, np.inf, array).astype(np.float32)
-    if (np.abs(array[np.isfinite(array)]) > _LARGEST).any():
+    if (np.abs(array[np.isfinite(array)]) > LARGEST).any():
         raise ValueError(f"{name}: larger than what any model computes with")
     return array
 
@@ -209,7 +208,7 @@ def timing_from_json(content: bytes) -> dict[str, Any]:
 
 def _seconds(value: Any) -> None:
     shape.number(value)
-    if value < 0:
+    if not 0 <= value <= LARGEST:
         raise shape.WrongShapeError(f"expected seconds, received {shape.told(value)}")
 
 
