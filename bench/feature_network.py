@@ -57,4 +57,6 @@ class FeatureNetwork:
 
 
 def _is_weight(array: np.ndarray) -> bool:
-    return array.dtype.kind == "f" and bool(np.isfinite(array).all())
+    """Whether it is finite in the floats that features are computed with, whatever it was kept in."""
+    with np.errstate(over="ignore"):
+        return array.dtype.kind == "f" and bool(np.isfinite(array.astype(np.float32)).all())

@@ -16,7 +16,6 @@ from bench.feature_network import FeatureNetwork
 from bench.store import PACKED, RunFolder
 from bench.trial import Unit
 
-UNREAD = "image_"  # arrays with a number for each image: no report reads them
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same run gives the same bytes
 
 
@@ -83,7 +82,7 @@ def _files(
 
 def _thin(arrays: dict[str, np.ndarray], thinned: Mapping[str, int] | None) -> dict[str, np.ndarray]:
     if thinned is None:
-        return {name: array for name, array in arrays.items() if not name.startswith(UNREAD)}
+        return {name: array for name, array in arrays.items() if not name.startswith(trial_files.UNREAD)}
     return {name: arrays[name][:most] for name, most in thinned.items() if name in arrays}
 
 

@@ -16,6 +16,7 @@ from bench import estimate, measures
 from bench.foreign import visible
 from bench.result import Result
 from bench.trial import Trial, Unit, names
+from bench.usage import shortened
 
 
 class Progress:
@@ -137,7 +138,7 @@ def _console(quiet: bool) -> rich.console.Console:
 def _write(console: rich.console.Console, line: str, style: str | None = None) -> None:
     """A line on standard error; where that cannot be written, as on a full disk, the run goes on without."""
     try:
-        console.print(visible(line), style=style, markup=False, soft_wrap=True)
+        console.print(shortened(visible(line)), style=style, markup=False, soft_wrap=True)
     except OSError:
         console.quiet = True
 

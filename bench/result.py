@@ -1,7 +1,6 @@
 """What a trial leaves behind."""
 
 import dataclasses
-import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,8 @@ from bench.trial import PROTOCOL_VERSION, Unit, from_settings
 Measures = dict[str, float | int | None]
 History = list[dict[str, float]]
 
+LARGEST = float(np.finfo(np.float32).max)
+"""What training computes with; squares and sums of larger numbers are no numbers."""
 WHOLE = ("best_epoch", "parameters", "active_units")
 """Measures that are whole numbers."""
 
@@ -108,7 +109,7 @@ class Result:
 
 
 def _is_odd(value: float) -> bool:
-    return not math.isfinite(value)
+    return not abs(value) <= LARGEST  # not-a-number, too
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

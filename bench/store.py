@@ -218,7 +218,7 @@ class RunFolder(Enclosure):
     def history(self, unit: Unit) -> History:
         """The epochs of a trial; empty where there are none."""
         name = f"{_folder(unit)}/history.csv"
-        return self._read(name, trial_files.MOST_TEXT, trial_files.history_from_csv) or []
+        return self._read(name, trial_files.MOST_HISTORY, trial_files.history_from_csv) or []
 
     def images(self, unit: Unit) -> dict[str, np.ndarray]:
         """The arrays of a trial's galleries; empty where there are none."""
@@ -227,7 +227,7 @@ class RunFolder(Enclosure):
         def parse(content: bytes) -> dict[str, np.ndarray]:
             return trial_files.arrays_from_npz(content, lambda array: self._give_up(f"{name} ({array})"))
 
-        return self._read(name, foreign.MOST_BYTES, parse) or {}
+        return self._read(name, trial_files.MOST_ARRAYS, parse) or {}
 
     def write_model(self, unit: Unit, content: bytes) -> None:
         """Keep the model of a trial, the content of a `.keras` file."""

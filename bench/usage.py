@@ -8,6 +8,7 @@ from typing import NoReturn
 from bench import errors
 
 REPEATED = ("only", "set")  # options that take a value each time they are given
+_LONGEST, _BEGINNING = 1500, 800  # letters of a line, and before what is left out: its end is the remedy
 _SHORT = {"lr": "learning_rate"}  # what others call an axis; the beginning of its name is enough anyway
 
 
@@ -44,8 +45,9 @@ def check_command(arguments: Sequence[str], commands: Sequence[str]) -> None:
 
 
 def shortened(line: str) -> str:
-    """The line with the middle left out of whatever is too long to be read."""
-    return re.sub(r"\S{400,}", lambda found: f"{found[0][:100]}...{found[0][-100:]}", line)
+    """The line with the middle left out of whatever is too long to be read: words, then all of it."""
+    line = re.sub(r"\S{400,}", lambda found: f"{found[0][:100]}...{found[0][-100:]}", line)
+    return line if len(line) <= _LONGEST else f"{line[:_BEGINNING]} ... {line[_BEGINNING - _LONGEST :]}"
 
 
 def check_values(options: argparse.Namespace) -> None:

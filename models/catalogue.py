@@ -13,6 +13,7 @@ if typing.TYPE_CHECKING:
 
 ARCHITECTURES: tuple[str, ...] = ("dense", "conv")
 LOSSES: tuple[str, ...] = ("mse", "bce", "mae")
+_LONGEST_PROBLEM = 300  # letters
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -70,9 +71,31 @@ def create(name: str, **settings: typing.Any) -> "Autoencoder":
 
 
 def load(path: str | os.PathLike[str]) -> "Autoencoder":
-    """Load a `.keras` file that was saved under any backend."""
+    """Load a `.keras` file that was saved under any backend.
+
+    Raises
+    ------
+    ValueError
+        In one line, if that is not what is there: Keras raises nearly anything over damaged bytes.
+    """
     for spec in MODELS.values():
         importlib.import_module(spec.module, __package__)  # registers the class with Keras
     import keras
 
-    return keras.saving.load_model(path)
+    from .autoencoder import Autoencoder
+
+    try:
+        found = keras.saving.load_model(path)
+    except Exception as error:
+        problem = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_PROBLEM]
+        raise _no_model(path, problem) from error
+    if not isinstance(found, Autoencoder):
+        raise _no_model(path, f"a {type(found).__name__} is in it")
+    return found
+
+
+def _no_model(path: str | os.PathLike[str], problem: str) -> ValueError:
+    return ValueError(
+        f"expected a .keras file with a model of this package, received {os.fspath(path)!r} ({problem}); "
+        "correct the path, or save the model again"
+    )

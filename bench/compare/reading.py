@@ -4,13 +4,13 @@ import csv
 import dataclasses
 import io
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from bench import errors, foreign, tables, trial
 from bench.feature_network import FeatureNetwork
 from bench.report.naming import settings_of
+from bench.result import LARGEST
 from bench.store import RunFolder
 from bench.trial import Unit
 
@@ -121,7 +121,7 @@ def _features(folder: RunFolder, sha256: str) -> str:
 
 def _add(measures: dict[str, dict[int, float]], seed: int, row: Mapping[str, str]) -> None:
     for name in (*tables.QUALITY, *tables.GENERATION):
-        if row.get(name) and math.isfinite(value := float(row[name])):
+        if row.get(name) and abs(value := float(row[name])) <= LARGEST:
             measures.setdefault(name, {})[seed] = value
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.report import words
+from bench.report import curves, words
 from bench.report.table import Cell, Column, Row, Table
 from bench.result import History
 
 
 def epochs(id: str, name: str, history: History) -> Table:
-    """The losses of each epoch."""
+    """The losses of each epoch, or of as many as are drawn."""
     return Table(
         id=f"table-{id}",
         caption=f"Loss by epoch: {name}",
@@ -26,8 +26,9 @@ def epochs(id: str, name: str, history: History) -> Table:
                     _loss(row["loss"]),
                 )
             )
-            for row in history
+            for row in curves.thinned(history)
         ),
+        note=curves.thinning(history),
     )
 
 

@@ -8,6 +8,8 @@ from bench.report.chart import is_wide
 from bench.result import History
 
 WIDTH, HEIGHT = 240, 80
+MOST_DRAWN = 500
+"""Epochs that are drawn and told: no more can be told apart, and each takes its place on the page."""
 MARGIN = 5
 
 
@@ -39,15 +41,39 @@ def curve(history: History) -> Curve | None:
     epochs = [row for row in history if math.isfinite(row["loss"]) and math.isfinite(row["val_loss"])]
     if not epochs:
         return None
+    alt, epochs = told(epochs), thinned(epochs)
     place = _places([value for row in epochs for value in (row["loss"], row["val_loss"])], len(epochs))
     best = min(range(len(epochs)), key=lambda i: epochs[i]["val_loss"])
     return Curve(
-        alt=told(epochs),
+        alt=alt,
         training=_line([place(i, row["loss"]) for i, row in enumerate(epochs)]),
         validation=_line([place(i, row["val_loss"]) for i, row in enumerate(epochs)]),
         best=place(best, epochs[best]["val_loss"]),
-        numbers=_numbers(history),
+        numbers="\n".join(filter(None, [_numbers(thinned(history)), thinning(history)])),
     )
+
+
+def thinned(history: History) -> History:
+    """As many epochs as are drawn, evenly from the first to the last, and the best among them."""
+    count = len(history)
+    if count <= MOST_DRAWN:
+        return history
+    even = {round(i * (count - 1) / (MOST_DRAWN - 1)) for i in range(MOST_DRAWN)}
+    return [history[i] for i in sorted(even | {_best(history)})]
+
+
+def thinning(history: History) -> str:
+    """Which epochs are shown, in a sentence; empty where all are."""
+    if len(history) <= MOST_DRAWN:
+        return ""
+    shown = f"{len(thinned(history)):,} of {len(history):,} epochs are shown, evenly, and the best"
+    return f"{shown}; all are in the trial's history.csv."
+
+
+def _best(history: History) -> int:
+    """Where the lowest validation loss is, of those epochs that can be drawn."""
+    finite = [math.isfinite(row["loss"]) and math.isfinite(row["val_loss"]) for row in history]
+    return min(range(len(history)), key=lambda i: history[i]["val_loss"] if finite[i] else math.inf)
 
 
 def told(history: History) -> str:

@@ -152,7 +152,7 @@ def _set_scale(axes: matplotlib.axes.Axes, sweep: Sweep) -> None:
 @drawn
 def training(id: str, configuration: Configuration, history: History) -> Chart:
     """Loss on training and validation images by epoch, the kept epoch marked."""
-    table = pd.DataFrame(history)
+    table = pd.DataFrame(curves.thinned(history))
     best = table.loc[table["val_loss"].idxmin()]
     with canvas(2.5, SMALL_WIDTH) as (figure, axes):
         seaborn.lineplot(

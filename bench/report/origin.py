@@ -1,9 +1,11 @@
 """What ran where, and how to run it again, as pairs of a word and a text."""
 
 import datetime
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bench import foreign
 from bench.report import machines, words
 from bench.report.evidence import Evidence
 
@@ -49,7 +51,7 @@ def commands(evidence: Evidence) -> str:
         ]
     sessions = run.get("sessions") or [{"command": run.get("command", "python -m bench run")}]
     lines += [
-        _with_backend(run.get("backend"), command)
+        _with_backend(run.get("backend"), _pasted(command))
         for command in _last_of_each([session["command"] for session in sessions])
     ]
     # Where the folder lies is the reader's business: a report that is moved stays the same.
@@ -62,6 +64,31 @@ def commands(evidence: Evidence) -> str:
 def _with_backend(backend: str | None, command: str) -> str:
     """The backend may have come from the environment of the run; a reader's may say another."""
     return command if not backend or "--backend" in command else f"KERAS_BACKEND={backend} {command}"
+
+
+def _pasted(command: str) -> str:
+    r"""A command whose characters that act are written as bash and zsh read them: `$'caf\xe9'`.
+
+    A page shows `caf\xe9` for a byte that is no text, and in other quotes that is another name.
+    """
+    if foreign.visible(command) == command:
+        return command
+    try:
+        return " ".join(map(_quoted, shlex.split(command)))
+    except ValueError:  # quotes that do not end: nothing that this program wrote
+        return command
+
+
+def _quoted(word: str) -> str:
+    if foreign.visible(word) == word:
+        return shlex.quote(word)
+    return "$'" + "".join(map(_ansi, word)) + "'"
+
+
+def _ansi(character: str) -> str:
+    if foreign.visible(character) == character:
+        return f"\\{character}" if character in "'\\" else character
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", errors="surrogateescape"))
 
 
 def caveat(evidence: Evidence) -> str:

@@ -83,9 +83,11 @@ def test_a_result_of_another_shape_is_set_aside(run, place, value):
     assert run.set_aside_damaged(run.units()) == [path.with_name("result.json.damaged")]
 
 
-def test_a_number_that_is_not_finite_is_none_and_costs_no_result(run):
+@pytest.mark.parametrize("number", [float("nan"), float("-inf"), 1e308, -(10**39)])
+def test_a_number_that_is_not_finite_is_none_and_costs_no_result(run, number):
+    """The square of a larger one than training has ended a report in an `OverflowError`."""
     unit = run.units()[0]
-    replace_in(run.path / "trials" / unit.key / "result.json", ("measures", "test_mse"), float("nan"))
+    replace_in(run.path / "trials" / unit.key / "result.json", ("measures", "test_mse"), number)
     found = run.result(unit)
     assert found is not None and found.measures["test_mse"] is None
     assert found.reasons["test_mse"] == "not a finite number"

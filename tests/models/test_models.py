@@ -1,6 +1,7 @@
 """What every model does, on the active backend."""
 
 import re
+import zipfile
 
 import keras
 import numpy as np
@@ -113,6 +114,47 @@ def test_a_saved_model_gives_the_same_codes_and_reconstructions(model, architect
     assert loaded.get_config() == made.get_config()
     np.testing.assert_allclose(loaded.encode(images), made.encode(images), atol=1e-6)
     np.testing.assert_allclose(loaded.reconstruct(images), made.reconstruct(images), atol=1e-6)
+
+
+def test_a_file_that_is_no_model_is_refused_in_one_line_whatever_is_wrong_with_it(tmp_path):
+    """It was one of seven kinds of errors, by where the damage lay."""
+    path = tmp_path / "model.keras"
+    models.create("ae", image_shape=(8, 8, 1), latent_dim=2).save(path)
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    half = len(members["model.weights.h5"]) // 2
+
+    def refused(content: bytes = b"", **changed: bytes) -> None:
+        path.write_bytes(content)
+        if changed:
+            with zipfile.ZipFile(path, "w") as archive:
+                for name, kept in members.items():
+                    if new := changed.get(name.split(".")[-2], kept):
+                        archive.writestr(name, new)
+        with pytest.raises(
+            ValueError, match=r"^expected a \.keras file .*model\.keras.*; correct the"
+        ) as caught:
+            models.load(path)
+        assert "\n" not in str(caught.value) and len(str(caught.value)) < 800
+
+    for content in (b"", b"no archive", whole[: len(whole) // 2]):
+        refused(content)
+    for config in (
+        b"{",
+        b"[]",
+        b"{}",
+        b"\xff\xfe",
+        members["config.json"].replace(b'"latent_dim"', b'"size"'),
+    ):
+        refused(config=config)
+    refused(weights=members["model.weights.h5"][:half])
+    refused(weights=b"")
+    keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]).save(path)
+    refused(path.read_bytes())
+    path.unlink()
+    with pytest.raises(ValueError, match=r"expected a \.keras file"):
+        models.load(path)
 
 
 def test_a_seed_fixes_weights_samples_and_training(digits):

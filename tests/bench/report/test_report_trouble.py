@@ -1,11 +1,16 @@
 """Failures with all that was left of them, and where trials ran."""
 
+import os
 import re
+import subprocess
 from collections.abc import Callable
 
 import html5lib
 import pytest
 
+from bench import foreign, provenance
+from bench.report import origin
+from bench.report.evidence import gather
 from bench.result import Result
 from bench.store import RunFolder
 
@@ -95,6 +100,18 @@ def test_trials_of_an_earlier_grid_are_counted(
 ) -> None:
     found = told(written(make_run([ok(trial())], left_out=keys)))
     assert found["Left out"].startswith(text)
+
+
+def test_the_command_names_what_it_named_whatever_a_name_has_in_it(make_run: MakeRun) -> None:
+    """A page writes `\\x1b` for ESC, which in the quotes of the command is another name."""
+    words = ["run", "--output", "a\x1b\u202e b'\\x41\n\udce9é", "--dataset", "plain name.npz"]
+    command = provenance.command(words)
+    lines = origin.commands(gather(make_run([ok(trial())], command=command, sessions=[]))).splitlines()
+    (shown,) = (line for line in map(foreign.visible, lines) if "bench run" in line)
+    script = "python() { printf '%s\\0' \"$@\"; }\n" + shown
+    told = subprocess.run(["bash", "-c", script], stdout=subprocess.PIPE, check=True).stdout
+    assert told.split(b"\0")[2:-1] == [os.fsencode(word) for word in words]
+    assert "'plain name.npz'" in shown
 
 
 def test_backend_is_named_in_the_command_once(make_run: MakeRun, written: Written) -> None:
