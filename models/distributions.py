@@ -47,7 +47,8 @@ class Gaussians:
     def sample(self, generator: np.random.Generator) -> np.ndarray:
         """A code of each, `(n, k)`, float32."""
         noise = generator.standard_normal(self.mean.shape, dtype=np.float32)
-        return self.mean + np.exp(self.log_variance / 2) * noise
+        codes: np.ndarray = self.mean + np.exp(self.log_variance / 2) * noise
+        return codes.astype(np.float32, copy=False)
 
     def log_density(self, codes: np.ndarray) -> np.ndarray:
         """Of a code `(n, k)` of each, under its own: `(n,)`, float64, in nats."""
