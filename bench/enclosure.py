@@ -11,7 +11,7 @@ from bench import errors, files
 
 _OTHER = "choose another folder (run: --output, report: --publish)"
 _REMEDIES = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), f"make room, or {_OTHER}"),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), f"make room, or {_OTHER}"),
     errno.ENAMETOOLONG: _OTHER.replace("another folder", "a folder of a shorter name"),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), f"get the right to write there, or {_OTHER}"),
     **dict.fromkeys(
