@@ -239,7 +239,7 @@ class Autoencoder(keras.Model):
         return self.latent_dim
 
     @property
-    def parameters(self) -> int:
+    def parameter_count(self) -> int:
         """Numbers that are trained."""
         return sum(math.prod(variable.shape) for variable in self.trainable_variables)
 

@@ -18,8 +18,8 @@ def test_those_that_a_process_may_see(monkeypatch, named, found):
 
 
 def test_a_worker_for_each(monkeypatch):
-    assert sizing.default_workers(["0", "1", "2"]) == 3
-    assert sizing.default_workers([]) >= 1
+    assert sizing.default_workers(["0", "1", "2"], ["digits"]) == 3
+    assert sizing.default_workers([], ["digits"]) >= 1
 
 
 @needs_none

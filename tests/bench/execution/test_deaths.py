@@ -55,7 +55,7 @@ def test_a_worker_that_its_nanny_starts_again_is_waited_for(cluster, monkeypatch
         cluster.client, BACKEND, ["digits"], said.append, (), folder=cluster.folder, nannies=cluster.nannies
     )
     found.wait_for_first()
-    monkeypatch.setattr(workers, "PATIENCE", 1.0)  # seconds: a process takes longer to start
+    monkeypatch.setattr(workers, "PATIENCE", 10.0)  # seconds, in which a nanny begins with another
     (address,) = found.idle
     with pytest.raises(distributed.KilledWorker):
         cluster.client.submit(exec, "import os; os._exit(7)", workers=[address], pure=False).result()

@@ -44,7 +44,7 @@ async def attack(port):
         ):
             try:
                 await asyncio.wait_for(attempt, 4)
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
                 print(address, type(error).__name__)
     try:
         urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2)
@@ -97,8 +97,9 @@ def test_nobody_without_the_certificate_of_the_run_has_anything_run(listening, t
         capture_output=True,
         text=True,
         timeout=120,
-        check=True,
+        check=False,
     )
+    assert process.returncode == 0, process.stderr
     assert not marker.exists(), marker.read_text()
     said = process.stdout
     assert said.count("\n") == 5 * len(found), said  # each attempt at each port ended
