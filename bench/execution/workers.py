@@ -22,6 +22,7 @@ ALONE_SECONDS = 30  # for the first worker to make itself ready, before another 
 BUSY_SECONDS = 15  # before a worker that has something else to do is asked again
 RESTART_SECONDS = 30
 SHORT_WAIT = 0.05
+_TRYING = (distributed.Status.init, distributed.Status.starting, distributed.Status.running)  # of a nanny
 
 
 class Workers:
@@ -274,9 +275,10 @@ class Workers:
             raise errors.ClusterError(self._all_gone(waited, is_paused=bool(stuck)))
 
     def _are_starting(self, there: dict[str, dict[str, Any]]) -> bool:
-        """Whether a worker of our own may still come: its process is there, and the scheduler lacks it."""
+        """Whether a worker of our own may still come: its nanny goes on, and the scheduler lacks it."""
         is_time = time.monotonic() - self._last_seen < OWN_PATIENCE
-        return is_time and any(one.is_alive() and one.worker_address not in there for one in self._nannies)
+        trying = [one for one in self._nannies if one.status in _TRYING]  # between two processes, too
+        return is_time and any(one.worker_address not in there for one in trying)
 
     def _all_gone(self, waited: float, *, is_paused: bool) -> str:
         paused = "; Dask has paused those that are there: give them more memory" if is_paused else ""
