@@ -33,3 +33,7 @@ class Batch(NamedTuple):
         if isinstance(inputs, cls):
             return inputs
         return cls(**inputs) if isinstance(inputs, dict) else cls(images=inputs)
+
+    def given(self) -> "dict[str, Tensor]":
+        """What is there, by name: as `of`, `fit` and a call of the model take it."""
+        return {name: value for name, value in self._asdict().items() if value is not None}

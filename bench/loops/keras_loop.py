@@ -52,7 +52,7 @@ class KerasLoop:
             beside = None if others is None else others[step]
             picks = Picks(order[step * size : (step + 1) * size], beside)
             batch = gather(lambda array, at: array[at], self._needs, part, self._train, picks)
-            batches.append({name: value for name, value in batch._asdict().items() if value is not None})
+            batches.append(batch.given())
         return _Steps(batches)
 
 

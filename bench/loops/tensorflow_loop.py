@@ -87,9 +87,8 @@ class TensorFlowLoop:
     def _objective(self, batch: Batch, training: bool) -> tuple[tf.Tensor, tf.Tensor]:
         """The loss of a batch; and it and its terms, summed over images."""
         model = self._model
-        # Of a shape that is known: `len` is not, once it is compiled, and rounds otherwise what follows.
-        draws = model.draw(keras.ops.shape(batch.images)[0])
-        outputs = model.respond(batch, draws, training)
+        # Not by `respond`: without what Keras puts around it TensorFlow rounds otherwise than it did.
+        outputs = model(batch.given(), training=training)
         loss, terms = model.assess(batch, outputs, training)
         count = tf.cast(len(batch.images), loss.dtype)
         return loss, tf.stack([loss * count, *(tf.reduce_sum(values) for values in terms.values())])
