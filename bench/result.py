@@ -116,13 +116,15 @@ def _is_odd(value: float) -> bool:
 class Outcome:
     """A result with what the report draws: the epochs, and the arrays of the galleries.
 
-    `model` is the content of a `.keras` file, where the model is to be kept.
+    `model` is the content of a `.keras` file, where the model is to be kept; `note` something that a person
+    should know of trials of its kind, once, which changes no number.
     """
 
     result: Result
     history: History = dataclasses.field(default_factory=list)
     images: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
     model: bytes = b""
+    note: str = ""
 
     def with_measure(self, name: str, value: float) -> "Outcome":
         """The same with one more measure."""

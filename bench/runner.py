@@ -102,6 +102,7 @@ class _Session:
         self._winners: Winners | None = None
         self._classifiers = Classifiers(plan.folder, plan.features, record, self.say)
         self._understood = Understood(plan.folder, self.say)
+        self._noted: set[str] = set()
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
 
     def run_if_it_works(self, name: str) -> None:
@@ -210,6 +211,9 @@ class _Session:
             self.say(f"the model of {outcome.result.unit} could not be kept: {error}")
         self._plan.folder.write(outcome)
         self._shown.finished(outcome.result)
+        if outcome.note and outcome.note not in self._noted:
+            self._noted.add(outcome.note)
+            self.say(outcome.note)
 
     def wanted(self, unit: Unit) -> Wanted:
         """The model, if it may win, and the measures that were asked for."""

@@ -75,7 +75,19 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
         groups=wanted.measures,
     )
     model = training.to_bytes(trained.model) if trained.validation_loss < wanted.keep_below else b""
-    return Outcome(result=result, history=trained.history, images=found.images, model=model)
+    return Outcome(
+        result=result,
+        history=trained.history,
+        images=found.images,
+        model=model,
+        note=_untraced(trial, trained.untraced),
+    )
+
+
+def _untraced(trial: Trial, why: str) -> str:
+    """The sentence about steps that could not be recorded; empty if they were."""
+    slower = f"steps of model {trial.model} cannot be recorded on {trial.backend}, and take longer for it"
+    return f"{slower} ({why})" if why else ""
 
 
 def _extractor(wanted: Wanted, data: datasets.Dataset) -> features.Extractor | None:

@@ -95,33 +95,22 @@ def _gather(needs: Collection[str], part: Part, train: Part, picks: Picks) -> Ba
 
 
 def _step(
-    model: Autoencoder,
-    needs: Collection[str],
-    state: State,
-    sums: Sums,
-    part: Part,
-    train: Part,
-    picks: Picks,
+    model: Autoencoder, needs: Collection[str], state: State, sums: Sums, *data: Any
 ) -> tuple[State, Sums]:
+    """One step of training; `data` is what `_gather` takes."""
     trainable, others, slots = state
     differentiated = jax.value_and_grad(functools.partial(_objective, model), has_aux=True)
-    batch = _gather(needs, part, train, picks)
+    batch = _gather(needs, *data)
     (loss, (terms, others)), gradients = differentiated(trainable, others, batch, True)
     trainable, slots = model.optimizer.stateless_apply(slots, gradients, trainable)
     return (trainable, others, slots), _added(sums, loss, terms, len(batch.images))
 
 
 def _assess(
-    model: Autoencoder,
-    needs: Collection[str],
-    state: State,
-    sums: Sums,
-    part: Part,
-    train: Part,
-    picks: Picks,
+    model: Autoencoder, needs: Collection[str], state: State, sums: Sums, *data: Any
 ) -> tuple[State, Sums]:
     trainable, others, slots = state
-    batch = _gather(needs, part, train, picks)
+    batch = _gather(needs, *data)
     loss, (terms, others) = _objective(model, trainable, others, batch, False)
     return (trainable, others, slots), _added(sums, loss, terms, len(batch.images))
 

@@ -8,6 +8,7 @@ import pytest
 from keras import ops
 
 from bench import loops, models, training
+from bench.execution import work
 from bench.loops.keras_loop import KerasLoop
 from bench.models.autoencoder import Autoencoder, Stage
 from bench.models.variational import VariationalAutoencoder
@@ -117,7 +118,7 @@ def test_validation_sees_the_same_companions_in_every_epoch_and_training_others(
 
 
 @pytest.mark.skipif(BACKEND != "torch", reason="torch alone records operations")
-def test_a_model_whose_steps_cannot_be_recorded_says_why(small):
+def test_a_model_whose_steps_cannot_be_recorded_says_why(small, catalogued):
     class Looking(Autoencoder):
         def terms(self, batch, outputs):
             if float(ops.mean(outputs["logits"])) > 1e9:
@@ -127,6 +128,10 @@ def test_a_model_whose_steps_cannot_be_recorded_says_why(small):
     (loop, _), _ = both(Looking, small)
     assert loop.untraced
     assert "\n" not in loop.untraced
+    catalogued(Looking)
+    note = work.run(trial("ae", epochs=1)).note
+    assert note.startswith("steps of model ae cannot be recorded on torch")
+    assert loop.untraced in note
 
 
 @pytest.fixture
