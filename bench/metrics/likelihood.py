@@ -12,9 +12,9 @@ import numpy as np
 import scipy.special
 
 from bench.models.coder import Densities, Density
-from bench.models.likelihoods import LOSSES, log_likelihood
+from bench.models.likelihoods import log_likelihood
 
-__all__ = ["LOSSES", "elbo", "importance_weighted_bound", "log_likelihood"]
+__all__ = ["elbo", "importance_weighted_bound", "log_likelihood"]
 
 IMPORTANCE_SAMPLES = 100
 """Codes for each image in the importance-weighted bound, its K."""

@@ -2,11 +2,10 @@
 
 import math
 
+from bench.models.likelihoods import CONSTANTS
 from bench.report import words
 from bench.report.evidence import Configuration, Evidence
 
-# Of the log-likelihood of one pixel: of a Gaussian with variance 1/2, and of a Laplace with scale 1.
-_OF_A_PIXEL = {"mse": -math.log(math.pi) / 2, "mae": -math.log(2)}
 _LIKELIHOODS = {"mse": "a Gaussian of variance 1/2", "mae": "a Laplace distribution of scale 1"}
 
 
@@ -16,8 +15,8 @@ def constant(evidence: Evidence, one: Configuration) -> float | None:
     For squared error `-n / 2 * log(pi)` with n pixels and channels: -448.7 for 28x28 grey ones.
     """
     shape = evidence.run.get("datasets", {}).get(one.settings["dataset"], {}).get("image_shape")
-    of_a_pixel = _OF_A_PIXEL.get(one.settings.get("loss", ""))
-    return None if shape is None or of_a_pixel is None else math.prod(shape) * of_a_pixel
+    of_a_pixel = CONSTANTS.get(one.settings.get("loss", ""))
+    return math.prod(shape) * of_a_pixel if shape and of_a_pixel else None
 
 
 def of_elbo(evidence: Evidence, one: Configuration) -> str:
