@@ -5,9 +5,9 @@ from pathlib import Path
 
 from bench import errors, foreign, paths
 
-_LONGEST_PATH = 120  # characters of it that a message has room for
+_LONGEST_PATH = 240  # characters of it that a message has room for: whoever is to mend a file must find it
 _LONGEST_LIST = 160
-_LONGEST_RECEIVED = 240
+_LONGEST_RECEIVED = 400
 
 
 def problem(where: str, *, expected: str, received: str, remedy: str) -> errors.DataError:

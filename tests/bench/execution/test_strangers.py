@@ -22,9 +22,9 @@ from distributed.core import rpc
 from distributed.protocol import pickle
 
 marker, ports = sys.argv[1], sys.argv[2:]
+own = distributed.Security.temporary()  # before: nobody may not be able to read what it imports
 if os.getuid() == 0:
     os.setgroups([]), os.setgid(NOBODY), os.setuid(NOBODY)
-own = distributed.Security.temporary()
 
 def evil():
     with open(marker, "a") as file:
@@ -107,6 +107,8 @@ def test_nobody_without_the_certificate_of_the_run_has_anything_run(listening, t
     assert "Worker" not in said
     assert "Nanny" not in said
     assert "everybody" not in said
+    assert "ImportError" not in said
+    assert "ModuleNotFoundError" not in said
 
 
 def test_modules_are_looked_for_in_no_folder_that_others_may_enter(listening):

@@ -4,7 +4,7 @@ import pytest
 
 from .conftest import ok, trial
 
-pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+expect = pytest.importorskip("playwright.sync_api", reason="needs the package playwright").expect
 
 COUNT = 120
 TABLE = "#table-trials"
@@ -27,11 +27,11 @@ def test_a_hundred_rows_are_shown_until_all_are_asked_for(page, address):
     assert page.locator(ROWS).count() == 100
     assert more(page).inner_text() == "Show all 120 rows"
     more(page).click()
-    assert page.locator(ROWS).count() == COUNT
+    expect(page.locator(ROWS)).to_have_count(COUNT)
     assert more(page).inner_text() == "Show 100 rows"
     assert page.url == f"{address}#?table-trials.all=1"
     more(page).click()
-    assert page.locator(ROWS).count() == 100
+    expect(page.locator(ROWS)).to_have_count(100)
     assert page.url == address
 
 
