@@ -14,7 +14,6 @@ from bench import datasets, errors, models, paths
 Value = str | int | float
 
 _MOST = 1e300  # a whole number of a grid file may be larger than any float
-BACKENDS = ("torch", "jax", "tensorflow")
 
 # glu and threshold are left out: one halves the width of a layer, the other needs two numbers more.
 ACTIVATIONS = tuple(

@@ -6,7 +6,9 @@ import os
 import sys
 from collections.abc import Iterator
 
-from bench import axes, compile_cache, errors, gpus
+from bench import compile_cache, errors, gpus
+
+BACKENDS = ("torch", "jax", "tensorflow")
 
 
 def choose(requested: str | None) -> tuple[str, ...]:
@@ -17,11 +19,11 @@ def choose(requested: str | None) -> tuple[str, ...]:
     UsageError
         If a name is not one of a backend.
     """
-    text = requested or os.environ.get("KERAS_BACKEND") or axes.BACKENDS[0]
+    text = requested or os.environ.get("KERAS_BACKEND") or BACKENDS[0]
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
-        if name not in axes.BACKENDS:
-            raise errors.UsageError(errors.unknown("backend", name, axes.BACKENDS))
+        if name not in BACKENDS:
+            raise errors.UsageError(errors.unknown("backend", name, BACKENDS))
     return names
 
 

@@ -9,23 +9,6 @@ from bench.record import Record
 from bench.store import RunFolder
 
 
-def refuse_mixture(folder: RunFolder, source: RunFolder) -> None:
-    """Refuse to take over the classifiers of another run where some trials were measured with others.
-
-    Raises
-    ------
-    RunFolderError
-        If a finished trial of the folder, whichever command asked for it, was measured with another one.
-    """
-    for result in folder.kept():
-        sha256 = result.data_sha256
-        if "generation" in result.groups and source.features(sha256) != folder.features(sha256):
-            raise errors.RunFolderError(
-                f"{folder.path} was measured with another classifier than that of {source.path}; "
-                "leave out --features to go on with its own, or choose another folder with --output"
-            )
-
-
 class Classifiers:
     """Those of a run, by the name of the data set; `source` is the run whose are taken over, if any."""
 

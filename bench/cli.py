@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except errors.BenchError as error:
         line = errors.with_hint(f"bench: error: {error}", fresh=fresh)
-        print(usage.shortened(foreign.visible(line)), file=sys.stderr)
+        print(foreign.shortened(foreign.visible(line)), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         told = (
@@ -193,13 +193,13 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 
 
 def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
-    from bench import plan, progress, publication
+    from bench import known_runs, progress, publication
     from bench.store import RunFolder
 
     folder = pathlib.Path(os.path.expanduser(options.templates)) if options.templates else None
     if folder and not os.path.isdir(folder):  # which answers where pathlib raises: a name too long
         raise errors.UsageError(f"--templates: expected a folder, got {options.templates!r}")
-    run = plan.find_run(options.run)
+    run = known_runs.find(options.run)
     lacking: list[str] = []  # parts that could not be made
     if options.publish is None:
         path = publication.publish(run, folder, lacking.append)

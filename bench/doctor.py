@@ -7,7 +7,8 @@ import sys
 
 import rich.console
 
-from bench import axes, backend, datasets, gpus, threads
+from bench import backend, datasets, gpus, threads
+from bench.backend import BACKENDS
 from bench.errors import BackendError
 
 # Run in a process of its own: a process has one backend, for good.
@@ -25,7 +26,7 @@ def run() -> int:
     """Check every backend and data set, say what to do about each that is missing; 3 if none works."""
     console = rich.console.Console(highlight=False, soft_wrap=True)
     console.print(f"python {sys.version.split()[0]}, {threads.available()} cores")
-    working = [name for name in axes.BACKENDS if _show_backend(console, name)]
+    working = [name for name in BACKENDS if _show_backend(console, name)]
     broken = datasets.damaged()
     for name, absent in datasets.missing().items():
         state = f"will be downloaded by Keras when first used (no {absent})" if absent else "here"

@@ -15,6 +15,8 @@ from typing import BinaryIO
 
 from bench import errors
 
+_LONGEST, _BEGINNING = 1500, 800  # letters of a line, and before what is left out: its end is the remedy
+
 MOST_BYTES = 2**30
 """What a file of a run may have, where its reader names no bound of its own."""
 
@@ -107,3 +109,9 @@ def _written_out(character: str) -> str:
     if 0xDC80 <= code <= 0xDCFF:  # how Python keeps a byte that is not UTF-8
         code -= 0xDC00
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 2**16 else f"\\U{code:08x}"
+
+
+def shortened(line: str) -> str:
+    """The line with the middle left out of whatever is too long to be read: words, then all of it."""
+    line = re.sub(r"\S{400,}", lambda found: f"{found[0][:100]}...{found[0][-100:]}", line)
+    return line if len(line) <= _LONGEST else f"{line[:_BEGINNING]} ... {line[_BEGINNING - _LONGEST :]}"

@@ -28,6 +28,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import axes, datasets, errors, foreign
+from bench.backend import BACKENDS
 from bench.trial import Baseline, Trial
 
 GRIDS = pathlib.Path(__file__).parent / "grids"
@@ -269,6 +270,6 @@ def default_folder_name(grid: Grid, trials: Sequence[Trial], backends: Sequence[
     """`<grid>-<dataset>`, and the backends where they are not the default: `quick-digits`."""
     names = {trial.dataset for trial in trials}
     dataset = datasets.title(next(iter(names))) if len(names) == 1 else "several"
-    others = [] if list(backends) == [axes.BACKENDS[0]] else list(backends)
+    others = [] if list(backends) == [BACKENDS[0]] else list(backends)
     parts = [grid.name, dataset, *others]
     return "-".join(parts).replace("_", "-")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bench import datasets, errors, grid, models, plan, store
+from bench import datasets, errors, grid, known_runs, models
 from bench.foreign import visible
 
 
@@ -42,7 +42,7 @@ def _datasets() -> list[tuple[str, str]]:
 
 def _runs() -> list[tuple[str, str]]:
     rows = []
-    for run in store.known_runs(plan.REPORTS):
+    for run in known_runs.under(known_runs.REPORTS):
         try:
             record = run.read_run()
         except errors.RunFolderError as error:

@@ -3,16 +3,14 @@
 import argparse
 import dataclasses
 import math
-import pathlib
 from collections.abc import Sequence
 
-from bench import axes, backend, datasets, errors, execution, grid, measures, store
+from bench import axes, backend, datasets, errors, execution, grid, known_runs, measures
 from bench.execution.settings import Settings
 from bench.result import Result
 from bench.store import RunFolder
 from bench.trial import Baseline, Trial, Unit
 
-REPORTS = pathlib.Path("reports")
 LONGEST = 1e9  # seconds; timers of the system end somewhat later
 
 
@@ -103,7 +101,7 @@ def _folder(options: argparse.Namespace, default: str, trials: Sequence[Trial]) 
         from bench import default_folder, progress
 
         return default_folder.choose(
-            REPORTS / default,
+            known_runs.REPORTS / default,
             {trial.dataset for trial in trials},
             lambda line: progress.warn(line, quiet=options.quiet),
         )
@@ -122,12 +120,27 @@ def _features(options: argparse.Namespace, folder: RunFolder) -> RunFolder | Non
         return None
     if "generation" not in measures.parse(options.measures, _outside(options)):
         raise errors.UsageError("--features is for the measures of generation; add --measures generation")
-    source = find_run(options.features)
+    source = known_runs.find(options.features)
     if not options.fresh:
-        from bench import classifiers
-
-        classifiers.refuse_mixture(folder, source)
+        _refuse_mixture(folder, source)
     return source
+
+
+def _refuse_mixture(folder: RunFolder, source: RunFolder) -> None:
+    """Refuse to take over the classifiers of another run where some trials were measured with others.
+
+    Raises
+    ------
+    RunFolderError
+        If a finished trial of the folder, whichever command asked for it, was measured with another one.
+    """
+    for result in folder.kept():
+        sha256 = result.data_sha256
+        if "generation" in result.groups and source.features(sha256) != folder.features(sha256):
+            raise errors.RunFolderError(
+                f"{folder.path} was measured with another classifier than that of {source.path}; "
+                "leave out --features to go on with its own, or choose another folder with --output"
+            )
 
 
 def _outside(options: argparse.Namespace) -> str | None:
@@ -182,22 +195,3 @@ def _changes(options: argparse.Namespace) -> dict[str, list[axes.Value]]:
             "@channels=first or @range=0..16 behind the path"
         )
     return changes
-
-
-def find_run(name: str) -> RunFolder:
-    """The run folder `name`, or the run of that name in `reports/`.
-
-    Raises
-    ------
-    RunFolderError
-        If there is neither.
-    """
-    for run in (RunFolder(name), RunFolder(REPORTS / name)):
-        if run.is_run():
-            return run
-    known = store.known_runs(REPORTS)
-    near = errors.did_you_mean(name, [*(run.path.name for run in known), *(str(run.path) for run in known)])
-    raise errors.RunFolderError(
-        f"no run {name!r}{near}: expected a folder with a run.json, or a name in {REPORTS}/; "
-        "`python -m bench list runs` shows those there are"
-    )

@@ -13,10 +13,9 @@ import rich.progress
 import rich.table
 
 from bench import estimate, measures
-from bench.foreign import visible
+from bench.foreign import shortened, visible
 from bench.result import Result
 from bench.trial import Trial, Unit, names
-from bench.usage import shortened
 
 
 class Progress:

@@ -36,7 +36,7 @@ from bench.result import History, Outcome, Result
 from bench.run_json import PACKED
 from bench.trial import PROTOCOL_VERSION, Unit
 
-__all__ = ["PACKED", "RunFolder", "known_runs"]
+__all__ = ["PACKED", "RunFolder"]
 
 _WRITTEN = ("results.csv", "summary.csv", "timings.csv", "index.html", "README.md")
 _FOLDERS = ("trials", "timings", "features", "figures")
@@ -281,10 +281,3 @@ class RunFolder(Enclosure):
 
 def _folder(unit: Unit) -> str:
     return f"trials/{unit.key}"
-
-
-def known_runs(parent: pathlib.Path) -> list[RunFolder]:
-    """The runs in a folder, by name."""
-    if not parent.is_dir():
-        return []
-    return [run for path in sorted(parent.iterdir()) if (run := RunFolder(path)).is_run()]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from bench import axes, errors
+from bench.backend import BACKENDS
 
 PROTOCOL_VERSION = 3
 """2: seeds draw noise of their own; in 1 those of VAEs overlapped on torch. 3: what chooses is measured on
@@ -170,7 +171,7 @@ def from_settings(settings: Mapping[str, Any]) -> Unit:
             _require(axes.COMMON[name], settings[name])
     if is_baseline:
         return _baseline(settings, options)
-    if settings["backend"] not in axes.BACKENDS:
+    if settings["backend"] not in BACKENDS:
         raise ValueError(f"unknown backend {settings['backend']!r}")
     defaults = {name: axis.default for name, axis in own.items()}
     known = {**defaults, **options}  # a run may be older than an option

@@ -1,14 +1,12 @@
 """A mistake on the command line -> one line that names its remedy, where argparse prints a page of usage."""
 
 import argparse
-import re
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from bench import errors
 
 REPEATED = ("only", "set")  # options that take a value each time they are given
-_LONGEST, _BEGINNING = 1500, 800  # letters of a line, and before what is left out: its end is the remedy
 _SHORT = {"lr": "learning_rate"}  # what others call an axis; the beginning of its name is enough anyway
 
 
@@ -42,12 +40,6 @@ def check_command(arguments: Sequence[str], commands: Sequence[str]) -> None:
             "see python -m bench --help, or python -m bench run --help for the options of a run"
         )
     raise errors.UsageError(f"{errors.unknown('command', first, commands)}; see python -m bench --help")
-
-
-def shortened(line: str) -> str:
-    """The line with the middle left out of whatever is too long to be read: words, then all of it."""
-    line = re.sub(r"\S{400,}", lambda found: f"{found[0][:100]}...{found[0][-100:]}", line)
-    return line if len(line) <= _LONGEST else f"{line[:_BEGINNING]} ... {line[_BEGINNING - _LONGEST :]}"
 
 
 def check_values(options: argparse.Namespace) -> None:

@@ -26,11 +26,11 @@ def run(before: str, after: str, form: str, threshold: str) -> int:
     UsageError
         If the threshold is no share.
     """
-    from bench import plan
+    from bench import known_runs
     from bench.compare import formats, reading, verdicts
 
     limit = _share(threshold)
-    found = verdicts.compare(reading.read(plan.find_run(before)), reading.read(plan.find_run(after)))
+    found = verdicts.compare(reading.read(known_runs.find(before)), reading.read(known_runs.find(after)))
     print(formats.FORMATS[form](found, limit))
     return EXIT_WORSE if found.is_worse(limit) else EXIT_OK
 

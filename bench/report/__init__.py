@@ -15,7 +15,6 @@ Nothing here imports Keras or a backend.
 import pathlib
 from collections.abc import Callable
 
-from bench import progress
 from bench.store import RunFolder
 
 __all__ = ["write"]
@@ -24,7 +23,7 @@ __all__ = ["write"]
 Say = Callable[[str], None]
 
 
-def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = progress.tell) -> pathlib.Path:
+def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = print) -> pathlib.Path:
     """Write `index.html`, `README.md` and `figures/`; return the path of the page.
 
     The same run gives the same bytes. `templates` is a folder of somebody's own, which takes the place of

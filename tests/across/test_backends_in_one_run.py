@@ -8,12 +8,12 @@ import pathlib
 import numpy as np
 import pytest
 
-from bench import axes
+from bench.backend import BACKENDS
 from tests.conftest import REPOSITORY
 
 from .conftest import ABSENT, needs_all
 
-COMMAND = ("run", "--backend", ",".join(axes.BACKENDS), "--epochs", "2", "--output", "out")
+COMMAND = ("run", "--backend", ",".join(BACKENDS), "--epochs", "2", "--output", "out")
 COMMAND += ("--only", "model=ae", "--only", "latent_dim=8")
 
 
@@ -30,7 +30,7 @@ def run(bench, tmp_path_factory) -> pathlib.Path:
 def test_the_table_has_a_row_for_each_backend_and_the_baselines_once(run):
     with (run / "results.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["backend"] for row in rows if row["seed"]] == [*np.repeat(axes.BACKENDS, 2)]
+    assert [row["backend"] for row in rows if row["seed"]] == [*np.repeat(BACKENDS, 2)]
     assert [row["model"] for row in rows if not row["seed"]] == ["mean", "pca", "pixels"]
     assert {row["status"] for row in rows} == {"ok"}
 
@@ -38,14 +38,14 @@ def test_the_table_has_a_row_for_each_backend_and_the_baselines_once(run):
 @needs_all
 def test_the_record_names_the_backends_and_the_machine_of_each(run):
     record = json.loads((run / "run.json").read_text())
-    assert record["backend"] == ",".join(axes.BACKENDS)
-    assert list(record["machines"]) == list(axes.BACKENDS)
+    assert record["backend"] == ",".join(BACKENDS)
+    assert list(record["machines"]) == list(BACKENDS)
 
 
 @needs_all
 def test_each_backend_keeps_its_models_and_each_network_is_timed(run):
-    assert len(list(run.glob("trials/*/model.keras"))) == 2 * len(axes.BACKENDS)
-    assert len(list(run.glob("timings/*.json"))) == 2 * len(axes.BACKENDS)
+    assert len(list(run.glob("trials/*/model.keras"))) == 2 * len(BACKENDS)
+    assert len(list(run.glob("timings/*.json"))) == 2 * len(BACKENDS)
 
 
 @needs_all
@@ -59,7 +59,7 @@ def test_the_same_command_again_runs_nothing(run, bench):
 @pytest.fixture
 def measured(run) -> dict[str, dict[str, dict[str, float]]]:
     """Backend -> architecture -> measures, after two epochs."""
-    found: dict[str, dict[str, dict[str, float]]] = {name: {} for name in axes.BACKENDS}
+    found: dict[str, dict[str, dict[str, float]]] = {name: {} for name in BACKENDS}
     for path in run.glob("trials/*/result.json"):
         result = json.loads(path.read_text())
         if "backend" in result["settings"]:
@@ -79,7 +79,7 @@ def test_a_plain_autoencoder_is_the_same_experiment_on_every_backend(measured, a
 
 @pytest.mark.skipif(not ABSENT, reason="all backends are installed here")
 def test_a_backend_that_is_not_installed_ends_the_run_before_anything_is_written(bench, tmp_path):
-    there = next(name for name in axes.BACKENDS if name not in ABSENT)
+    there = next(name for name in BACKENDS if name not in ABSENT)
     process = bench("run", "--backend", f"{there},{ABSENT[0]}", "--output", "out", cwd=tmp_path)
     assert process.returncode == 3
     assert process.stderr.count("\n") == 1

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from bench import axes
+from bench.backend import BACKENDS
 from tests.conftest import REPOSITORY
 
 from .conftest import needs_all
@@ -52,7 +52,7 @@ def folder(tmp_path_factory):
         return subprocess.Popen([sys.executable, "-c", script, name], cwd=found, env=environment)
 
     assert start(SAVE, "torch").wait() == 0
-    processes = [start(MEASURE, name) for name in axes.BACKENDS]
+    processes = [start(MEASURE, name) for name in BACKENDS]
     assert [process.wait() for process in processes] == [0] * len(processes)
     return found
 

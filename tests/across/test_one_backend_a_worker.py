@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bench import axes
+from bench.backend import BACKENDS
 
 from .conftest import needs_all
 
@@ -21,7 +21,7 @@ print(*(name for name in ("torch", "jax", "tensorflow") if sys.modules.get(name)
 
 
 @needs_all
-@pytest.mark.parametrize("name", axes.BACKENDS)
+@pytest.mark.parametrize("name", BACKENDS)
 def test_a_worker_imports_its_own_backend_alone(name):
     found = subprocess.run(
         [sys.executable, "-c", PREPARED.format(name=name)], capture_output=True, text=True, check=True

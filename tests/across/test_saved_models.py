@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from bench import axes
+from bench.backend import BACKENDS
 from tests.conftest import REPOSITORY
 
 from .conftest import needs_all
@@ -47,7 +47,7 @@ def run_on_each(script: str, folder: pathlib.Path) -> None:
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), "KERAS_BACKEND": name},
         )
-        for name in axes.BACKENDS
+        for name in BACKENDS
     ]
     assert [process.wait() for process in processes] == [0] * len(processes)
 
@@ -55,7 +55,7 @@ def run_on_each(script: str, folder: pathlib.Path) -> None:
 def test_a_saved_model_gives_the_same_reconstructions_under_every_backend(tmp_path):
     run_on_each(SAVE, tmp_path)
     run_on_each(LOAD, tmp_path)
-    loaded = {name: dict(np.load(tmp_path / f"{name}.npz")) for name in axes.BACKENDS}
+    loaded = {name: dict(np.load(tmp_path / f"{name}.npz")) for name in BACKENDS}
     assert len(loaded["torch"]) == 3 * 4 * 3  # savers, models, arrays
     for what, expected in loaded["torch"].items():
         # Codes are not bounded; the largest of them sets the scale of their rounding.

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from bench import axes, cli, dry_run, estimate, grid, measures, plan
+from bench import cli, dry_run, estimate, grid, measures, plan
+from bench.backend import BACKENDS
 from bench.execution.settings import LEAST_LIMIT, Settings
 from tests.conftest import BACKEND, REPOSITORY
 
@@ -87,7 +88,7 @@ def test_the_estimate_of_a_published_run_is_near_what_it_took(monkeypatch):
     record = json.loads((published / "run.json").read_text())
     ended, began = (datetime.datetime.fromisoformat(record[name]) for name in ("finished", "started"))
     again = planned(
-        *("--grid", "base", "--backend", ",".join(axes.BACKENDS), "--output", "out"),
+        *("--grid", "base", "--backend", ",".join(BACKENDS), "--output", "out"),
         *("--features", "reports/full-fashion-mnist"),
     )
     assert to_go(again) == pytest.approx((ended - began).total_seconds(), rel=0.25)
@@ -110,4 +111,4 @@ def test_what_is_known_without_keras_is_what_the_rooms_with_keras_do():
         likelihood.MOST_IMAGES,
         IMPORTANCE_SAMPLES,
     )
-    assert estimate.STARTING.keys() == set(axes.BACKENDS)
+    assert estimate.STARTING.keys() == set(BACKENDS)

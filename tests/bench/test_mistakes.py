@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from bench import axes, backend, cli, usage
+from bench import backend, cli, usage
+from bench.backend import BACKENDS
 from tests.bench.real_run import PUBLISHED
 
 LONG = "a" * 300
@@ -187,7 +188,7 @@ def test_no_odd_argument_ends_in_a_traceback_or_in_a_page(command, capsys, monke
 
 
 def test_a_backend_that_is_not_installed_is_exit_code_3(bench, tmp_path):
-    absent = [name for name in axes.BACKENDS if not backend.installed(name)]
+    absent = [name for name in BACKENDS if not backend.installed(name)]
     if not absent:
         pytest.skip("all three backends are installed here; the environments of one backend run this")
     process = bench("run", "--backend", absent[0], cwd=tmp_path)

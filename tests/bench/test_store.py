@@ -7,9 +7,9 @@ import stat
 import numpy as np
 import pytest
 
-from bench import errors, grid
+from bench import errors, grid, known_runs
 from bench.result import Outcome, Result
-from bench.store import RunFolder, known_runs
+from bench.store import RunFolder
 from bench.trial import PROTOCOL_VERSION
 
 TRIAL = grid.load("quick").trials("torch")[-1]
@@ -138,7 +138,7 @@ def test_fresh_removes_the_run_and_leaves_what_is_beside_it(folder):
 def test_runs_are_found_by_their_record(folder):
     folder.write_run({"grid": {}})
     (folder.path.parent / "no-run").mkdir()
-    assert [run.path for run in known_runs(folder.path.parent)] == [folder.path]
+    assert [run.path for run in known_runs.under(folder.path.parent)] == [folder.path]
 
 
 def test_a_result_that_cannot_be_read_is_neither_missing_nor_damaged(folder):

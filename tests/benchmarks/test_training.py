@@ -14,7 +14,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench import axes, threads
+from bench import threads
+from bench.backend import BACKENDS
 from tests.conftest import REPOSITORY
 
 IMAGES = os.environ.get("IMAGES", "50000")
@@ -38,9 +39,9 @@ def table():
     """Rows by name; written as Markdown at the end, if each was measured."""
     rows: dict[tuple[str, str], dict[str, float]] = {}
     yield rows
-    if len(rows) == 2 * len(axes.BACKENDS):
+    if len(rows) == 2 * len(BACKENDS):
         lines = [COLUMNS, ("---",) * len(COLUMNS)]
-        for names, s in sorted(rows.items(), key=lambda row: axes.BACKENDS.index(row[0][0])):
+        for names, s in sorted(rows.items(), key=lambda row: BACKENDS.index(row[0][0])):
             ratios = (s["ours"] / s["handwritten"], s["ours"] / s["fit"])
             numbers = (s["ours"], s["fit"], s["handwritten"], s["limit"], *ratios)
             lines.append((*names, *(f"{number:.2f}" for number in numbers)))
@@ -59,13 +60,13 @@ def test_passes_over_the_images_of_all_backends_in_turns(benchmark, table, archi
         with contextlib.ExitStack() as stack:
             processes = {
                 backend: [stack.enter_context(_started(backend, architecture, each)) for each in TIMED]
-                for backend in axes.BACKENDS
+                for backend in BACKENDS
             }
             rounds = [
                 {name: _pass(both[0]) | _pass(both[1]) for name, both in processes.items()}
                 for _ in range(ROUNDS)
             ]
-        return {backend: _medians([each[backend] for each in rounds]) for backend in axes.BACKENDS}
+        return {backend: _medians([each[backend] for each in rounds]) for backend in BACKENDS}
 
     found = benchmark.pedantic(measure, rounds=1)
     for backend, seconds in found.items():
@@ -73,7 +74,7 @@ def test_passes_over_the_images_of_all_backends_in_turns(benchmark, table, archi
     benchmark.extra_info.update(found)
 
 
-@pytest.mark.parametrize("backend", axes.BACKENDS)
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_two_trials_at_once_against_the_limit(benchmark, backend):
     def measure() -> dict[str, float]:
         with contextlib.ExitStack() as stack:

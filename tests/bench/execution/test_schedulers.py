@@ -15,11 +15,11 @@ import distributed
 import numpy as np
 import pytest
 
-from bench import axes
+from bench.backend import BACKENDS
 
 from .conftest import BACKEND, ENVIRONMENT, finished, running, table, until, write_grid
 
-OTHERS = [name for name in axes.BACKENDS if name != BACKEND]
+OTHERS = [name for name in BACKENDS if name != BACKEND]
 OLD = "0.0.1"
 
 

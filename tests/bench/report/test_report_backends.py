@@ -8,7 +8,7 @@ import html5lib
 import numpy as np
 import pytest
 
-from bench import axes
+from bench.backend import BACKENDS
 from bench.report import backends, comparisons, context, evidence, findings, timings
 from bench.report.evidence import Evidence
 from bench.result import Outcome, Result
@@ -203,7 +203,7 @@ def test_backend_whose_trials_all_failed_leaves_nothing_to_compare(
 
 
 def test_real_run_on_two_backends_is_a_report(tmp_path: pathlib.Path) -> None:
-    chosen = [name for name in axes.BACKENDS if importlib.util.find_spec(name)][:2]
+    chosen = [name for name in BACKENDS if importlib.util.find_spec(name)][:2]
     if len(chosen) < 2:
         pytest.skip("needs two backends in one environment")
     grid, folder = tmp_path / "two.toml", tmp_path / "run"
