@@ -6,7 +6,8 @@ import pathlib
 import sys
 from collections.abc import Iterable, Sequence
 
-from bench import __version__, errors, foreign, measures, usage
+from bench import __version__, errors, foreign, usage
+from bench.ask import measures
 
 EXIT_INTERRUPTED = 130
 
@@ -179,22 +180,23 @@ def _add_run(run: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
-    from bench import plan
+    from bench.running import plan
 
     planned = plan.make(options)
     if options.dry_run:
-        from bench import dry_run
+        from bench.running import dry_run
 
         _print(dry_run.lines(planned))
         return 0
-    from bench import runner
+    from bench.running import runner
 
     return runner.run(planned, arguments)
 
 
 def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
-    from bench import known_runs, progress, publication
-    from bench.store import RunFolder
+    from bench.keeping import known_runs
+    from bench.keeping.store import RunFolder
+    from bench.running import progress, publication
 
     folder = pathlib.Path(os.path.expanduser(options.templates)) if options.templates else None
     if folder and not os.path.isdir(folder):  # which answers where pathlib raises: a name too long
@@ -218,14 +220,14 @@ def _compare(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 
 
 def _list(options: argparse.Namespace, arguments: Sequence[str]) -> int:
-    from bench import listing
+    from bench.running import listing
 
     _print(listing.lines(options.what))
     return 0
 
 
 def _doctor(options: argparse.Namespace, arguments: Sequence[str]) -> int:
-    from bench import doctor
+    from bench.machine import doctor
 
     return doctor.run()
 

@@ -84,7 +84,7 @@ def refuse(left: Sequence[str], command: str, options: Sequence[str]) -> NoRetur
 
 def _of_axis(left: Sequence[str]) -> str:
     """`--latent-dim 4`, `--beta=4` and `latent_dim=4` are meant for `--set`."""
-    from bench import axes  # and all data sets: not on the way to --help
+    from bench.ask import axes  # and all data sets: not on the way to --help
 
     if left[0].startswith("="):
         return ': write AXIS=VALUE without spaces, or in quotes, as --set "latent_dim = 4"'
@@ -113,7 +113,8 @@ def _of_option(text: str, options: Sequence[str]) -> str:
 
 def _of_name(text: str) -> str:
     """`run quick` and `run digits` lack an option; other words are further values of the option before."""
-    from bench import datasets, grid
+    from bench import datasets
+    from bench.ask import grid
 
     if text in grid.known() or text.endswith(".toml"):
         return f": a grid is given as --grid {text}"

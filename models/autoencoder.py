@@ -23,13 +23,14 @@ import keras
 import numpy as np
 from keras import ops
 
-from . import architectures, inputs, streams
+from . import inputs, networks
 from .batch import Batch
 from .coder import Absent, Densities, Density
 from .distributions import StandardNormal
-from .initialization import initialize
 from .likelihoods import log_likelihood
-from .losses import RECONSTRUCTION_LOSSES, Tensor
+from .parts import streams
+from .parts.initialization import initialize
+from .parts.losses import RECONSTRUCTION_LOSSES, Tensor
 
 INFERENCE_BATCH = 1000
 
@@ -106,8 +107,8 @@ class Autoencoder(keras.Model):
         self.reconstruction_loss = loss
         self.seed = seed
         outputs = self.codes_per_dimension * latent_dim
-        self.encoder = architectures.encoder(architecture, self.image_shape, outputs, activation)
-        self.decoder = architectures.decoder(architecture, self.image_shape, latent_dim, activation)
+        self.encoder = networks.encoder(architecture, self.image_shape, outputs, activation)
+        self.decoder = networks.decoder(architecture, self.image_shape, latent_dim, activation)
         weights = streams.on_host(seed, streams.WEIGHTS)
         initialize(self.encoder, weights)
         initialize(self.decoder, weights)

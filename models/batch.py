@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .losses import Tensor
+from .parts.losses import Tensor
 
 
 class Batch(NamedTuple):

@@ -49,7 +49,7 @@ class ModelSpec:
 MODELS: dict[str, ModelSpec] = {
     "ae": ModelSpec(module=".autoencoder", class_name="Autoencoder", text="plain autoencoder"),
     "vae": ModelSpec(
-        module=".variational",
+        module=".families.vae",
         class_name="VariationalAutoencoder",
         text="variational autoencoder with a Gaussian posterior (Kingma & Welling 2014)",
         options={

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import filelock
 import pytest
 
-from bench import compile_cache
+from bench.machine import compile_cache
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
 BACKEND = os.environ.setdefault("KERAS_BACKEND", "torch")

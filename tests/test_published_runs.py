@@ -8,9 +8,9 @@ import shutil
 import pandas as pd
 import pytest
 
-from bench import grid
-from bench.store import PACKED, RunFolder
-from bench.trial import Trial
+from bench.ask import grid
+from bench.ask.trial import Trial
+from bench.keeping.store import PACKED, RunFolder
 from tests.bench.report.conftest import bench
 
 ROOT = pathlib.Path(__file__).parents[1]

@@ -26,8 +26,8 @@ def run(before: str, after: str, form: str, threshold: str) -> int:
     UsageError
         If the threshold is no share.
     """
-    from bench import known_runs
     from bench.compare import formats, reading, verdicts
+    from bench.keeping import known_runs
 
     limit = _share(threshold)
     found = verdicts.compare(reading.read(known_runs.find(before)), reading.read(known_runs.find(after)))

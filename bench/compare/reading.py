@@ -7,12 +7,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bench import errors, foreign, tables, trial
-from bench.feature_network import FeatureNetwork
+from bench import errors, foreign
+from bench.ask import trial
+from bench.ask.trial import Unit
+from bench.keeping import tables
+from bench.keeping.feature_network import FeatureNetwork
+from bench.keeping.result import LARGEST
+from bench.keeping.store import RunFolder
 from bench.report.naming import settings_of
-from bench.result import LARGEST
-from bench.store import RunFolder
-from bench.trial import Unit
 
 Settings = tuple[tuple[str, Any], ...]
 """Name and value of every setting of a configuration or baseline but the seed, options among them."""

@@ -13,10 +13,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.datasets import digits, folder, keras_sets, npz
 from bench.datasets.dataset import Dataset, Outline, Source, Split, outline
 from bench.datasets.messages import listed, named, problem
 from bench.datasets.reading import Reading, joined, split, title
+from bench.datasets.sources import digits, folder, keras_sets, npz
 
 __all__ = [
     "Dataset",

@@ -14,13 +14,7 @@ from bench.metrics.aggregate import RateSplit, mmd, mmd_to_prior, split_rate
 from bench.metrics.breakdown import class_means, quantiles
 from bench.metrics.clusters import ClusterAgreement, cluster_agreement
 from bench.metrics.definitions import BY_NAME, DEFINITIONS, Definition
-from bench.metrics.latent import (
-    LogisticProbe,
-    active_units,
-    knn_accuracy,
-    logistic_probe,
-    low_label_accuracy,
-)
+from bench.metrics.latent import LogisticProbe, active_units, knn_accuracy, logistic_probe, low_label_accuracy
 from bench.metrics.likelihood import elbo, importance_weighted_bound, log_likelihood
 from bench.metrics.reconstruction import (
     absolute_error,

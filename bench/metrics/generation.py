@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from bench import threads
+from bench.machine import threads
 from bench.metrics.neighbours import nearest
 
 NEIGHBOURS = 5

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import scipy.stats
 
-from bench import threads
+from bench.machine import threads
 from bench.metrics.neighbours import nearest
 from bench.metrics.standardising import Standardising, can_classify, standardised
 

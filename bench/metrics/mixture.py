@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from bench import threads
+from bench.machine import threads
 
 COMPONENTS = 10
 MOST_CODES = 10_000

@@ -3,7 +3,7 @@
 import numpy as np
 import scipy.special
 
-from bench import threads
+from bench.machine import threads
 
 BLOCK_VALUES = 2**20
 """Values in float64 at once: 8 MB."""

@@ -15,7 +15,7 @@ Nothing here imports Keras or a backend.
 import pathlib
 from collections.abc import Callable
 
-from bench.store import RunFolder
+from bench.keeping.store import RunFolder
 
 __all__ = ["write"]
 

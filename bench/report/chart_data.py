@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bench.keeping.result import History
 from bench.report import curves, words
 from bench.report.table import Cell, Column, Row, Table
-from bench.result import History
 
 
 def epochs(id: str, name: str, history: History) -> Table:

@@ -5,7 +5,8 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import networks
+from bench.keeping import networks
+from bench.keeping.store import RunFolder
 from bench.report import (
     backends,
     chart_front,
@@ -37,7 +38,6 @@ from bench.report.content import QUESTION, SECTIONS, Report, Versus
 from bench.report.evidence import Evidence, gather
 from bench.report.latent_spaces import LatentSpaces, latent_spaces
 from bench.report.table import Table
-from bench.store import RunFolder
 
 
 def build(folder: RunFolder) -> Report:

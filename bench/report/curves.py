@@ -4,8 +4,8 @@ import dataclasses
 import math
 from collections.abc import Callable, Sequence
 
+from bench.keeping.result import History
 from bench.report.chart import is_wide
-from bench.result import History
 
 WIDTH, HEIGHT = 240, 80
 MOST_DRAWN = 500

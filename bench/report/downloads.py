@@ -6,9 +6,9 @@ import urllib.parse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import tables
+from bench.keeping import tables
+from bench.keeping.result import Result
 from bench.report import inert
-from bench.result import Result
 
 _DIGITS = 9  # more than float32 has, and half the size of all
 

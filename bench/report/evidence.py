@@ -6,13 +6,14 @@ import functools
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
-from bench import axes, statistics
+from bench import statistics
+from bench.ask import axes
+from bench.ask.trial import Baseline, Trial, Unit
+from bench.keeping.result import Result
+from bench.keeping.store import RunFolder
 from bench.report import naming, words
 from bench.report.naming import settings_of
-from bench.result import Result
 from bench.statistics import Interval
-from bench.store import RunFolder
-from bench.trial import Baseline, Trial, Unit
 
 # Of the options that only some models have.
 OPTION_DEFAULTS = {

@@ -3,9 +3,9 @@
 import collections
 import dataclasses
 
+from bench.keeping.result import Result
 from bench.report import words
 from bench.report.evidence import Evidence
-from bench.result import Result
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

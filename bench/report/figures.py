@@ -13,12 +13,12 @@ import matplotlib.ticker
 import numpy as np
 import pandas as pd
 
+from bench.keeping.result import History
 from bench.metrics import definitions
 from bench.report import chart_data, curves, theme, words
 from bench.report.chart import SMALL_WIDTH, Chart, canvas, drawn, is_wide
 from bench.report.comparisons import Line, Sweep
 from bench.report.evidence import Configuration
-from bench.result import History
 
 matplotlib.use("svg")
 import seaborn  # it imports pyplot, which settles the backend

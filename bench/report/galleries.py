@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from bench.ask.trial import Trial
 from bench.report import comparisons, figures, isolation, pictures, words
 from bench.report.chart import Chart, drawn
 from bench.report.evidence import Configuration, Evidence
 from bench.report.pictures import Picture
-from bench.trial import Trial
 
 MOST_SHOWN = 12
 MOST_PAIRS = 4

@@ -4,11 +4,11 @@ import dataclasses
 import math
 from collections.abc import Hashable
 
+from bench.ask.trial import Trial
+from bench.keeping.result import Result
 from bench.report.evidence import Evidence
 from bench.report.naming import settings_of
 from bench.report.table import Cell, Column, Row, Table, filters, measure_column, number_cell
-from bench.result import Result
-from bench.trial import Trial
 
 _MEASURES = ("validation_loss", "test_mse", "latent_knn_accuracy")
 

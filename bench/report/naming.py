@@ -4,8 +4,8 @@ import collections
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bench.ask.trial import Trial, Unit
 from bench.report import words
-from bench.trial import Trial, Unit
 
 
 def settings_of(unit: Unit) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """What a report reads of the pictures of a run: so much has to be published with it."""
 
-from bench import gallery
+from bench.keeping import gallery
+from bench.keeping.store import RunFolder
 from bench.report import comparisons, galleries, latent_spaces, trials
 from bench.report.evidence import gather
-from bench.store import RunFolder
 
 
 def whole(folder: RunFolder) -> set[str]:

@@ -4,11 +4,11 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bench.ask.trial import Unit
 from bench.metrics import definitions
 from bench.report import isolation, words
 from bench.report.evidence import Configuration
 from bench.statistics import Interval
-from bench.trial import Unit
 
 MARKDOWN_COLUMNS = 8
 

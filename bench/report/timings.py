@@ -4,13 +4,14 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import foreign, networks
+from bench import foreign
+from bench.ask.trial import Trial
+from bench.keeping import networks
 from bench.metrics import definitions
 from bench.report import machines, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.naming import settings_of
 from bench.report.table import Cell, Column, Row, Table, filters, made, measure_column, number_cell
-from bench.trial import Trial
 
 SPREAD = 1.4
 """Between two published runs the times of the same networks had ratios from 0.70 to this."""

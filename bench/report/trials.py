@@ -3,6 +3,8 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 
+from bench.keeping.result import Result
+from bench.keeping.store import PACKED
 from bench.metrics import definitions
 from bench.report import galleries, isolation, words
 from bench.report.curves import Curve, curve
@@ -20,8 +22,6 @@ from bench.report.table import (
     number_cell,
     trial_link,
 )
-from bench.result import Result
-from bench.store import PACKED
 
 MOST_PICTURED = 200
 MOST_PRINTED = 20

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench import backend
-from bench.backend import BACKENDS
+from bench.machine import backend
+from bench.machine.backend import BACKENDS
 
 ABSENT = [name for name in BACKENDS if not backend.installed(name)]
 needs_all = pytest.mark.skipif(bool(ABSENT), reason=f"needs all three backends, absent: {', '.join(ABSENT)}")

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from bench.backend import BACKENDS
+from bench.machine.backend import BACKENDS
 from tests.conftest import REPOSITORY
 
 from .conftest import needs_all

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bench.backend import BACKENDS
+from bench.machine.backend import BACKENDS
 
 from .conftest import needs_all
 

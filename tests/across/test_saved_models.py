@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from bench.backend import BACKENDS
+from bench.machine.backend import BACKENDS
 from tests.conftest import REPOSITORY
 
 from .conftest import needs_all

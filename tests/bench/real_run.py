@@ -3,9 +3,9 @@
 import json
 import pathlib
 
+from bench.keeping.result import Outcome
+from bench.keeping.store import RunFolder
 from bench.report.naming import settings_of
-from bench.result import Outcome
-from bench.store import RunFolder
 from tests.conftest import REPOSITORY
 
 PUBLISHED = REPOSITORY / "reports" / "base-three-backends"
@@ -24,7 +24,7 @@ def unpack(path: pathlib.Path) -> RunFolder:
         found = source.result(unit)
         assert found is not None
         folder.write(Outcome(result=found, history=source.history(unit), images=source.images(unit)))
-    from bench import networks
+    from bench.keeping import networks
 
     folder.write_timing(networks.key(first), source.timings()[networks.key(first)])
     for about in record["datasets"].values():

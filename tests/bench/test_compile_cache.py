@@ -47,7 +47,7 @@ def test_where_nothing_can_be_written_it_compiles_as_before(tmp_path):
 
 
 def test_a_folder_of_the_user_s_own_is_left_alone(monkeypatch):
-    from bench import compile_cache
+    from bench.machine import compile_cache
 
     monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", "mine")
     compile_cache.use()

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
-from bench import cli, dry_run, estimate, grid, measures, plan
-from bench.backend import BACKENDS
-from bench.execution.settings import LEAST_LIMIT, Settings
+from bench import cli
+from bench.ask import estimate, grid, measures
+from bench.machine.backend import BACKENDS
+from bench.running import dry_run, plan
+from bench.running.execution.settings import LEAST_LIMIT, Settings
 from tests.conftest import BACKEND, REPOSITORY
 
 ALL = measures.parse("basic,generation,likelihood,robustness", "digits")
@@ -101,9 +103,8 @@ def test_the_limit_of_a_trial_is_no_shorter_than_before(trials):
 
 
 def test_what_is_known_without_keras_is_what_the_rooms_with_keras_do():
-    from bench import features
-    from bench.measurement import likelihood
     from bench.metrics.likelihood import IMPORTANCE_SAMPLES
+    from bench.tasks import features, likelihood
 
     assert estimate.CLASSIFIER_IMAGES == features.STEPS * features.BATCH
     assert estimate.CLASSIFIER_EPOCHS == features.MOST_EPOCHS

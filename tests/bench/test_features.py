@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from bench import features
-from bench.feature_network import FeatureNetwork
-from bench.measurement import Notes
-from bench.measurement import generation as measured
+from bench.keeping.feature_network import FeatureNetwork
 from bench.metrics import generation
+from bench.tasks import Notes, features
+from bench.tasks import generation as measured
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from bench import files
+from bench.keeping import files
 from tests.conftest import REPOSITORY
 
 LOOP = """

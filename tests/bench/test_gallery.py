@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from bench import gallery
 from bench.datasets import Split
+from bench.keeping import gallery
 
 
 def labelled(*labels: int) -> Split:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench import gpus
-from bench.execution import sizing
+from bench.machine import gpus
+from bench.running.execution import sizing
 from tests.conftest import BACKEND
 
 needs_none = pytest.mark.skipif(bool(gpus.visible()), reason="a GPU is here")

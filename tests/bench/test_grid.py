@@ -3,8 +3,9 @@ import pathlib
 
 import pytest
 
-from bench import axes, errors, grid
-from bench.trial import Trial
+from bench import errors
+from bench.ask import axes, grid
+from bench.ask.trial import Trial
 
 
 def write(folder: pathlib.Path, text: str) -> str:

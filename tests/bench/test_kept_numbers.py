@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from bench import cli, errors, plan, runner
-from bench.interruption import Interruption
-from bench.progress import Progress
-from bench.record import Record
-from bench.result import Outcome, Result
-from bench.trial import Trial
+from bench import cli, errors
+from bench.ask.trial import Trial
+from bench.keeping.result import Outcome, Result
+from bench.running import plan, runner
+from bench.running.interruption import Interruption
+from bench.running.progress import Progress
+from bench.running.record import Record
 from tests.conftest import TINY
 
 OK = {"validation_loss": 1.0, "test_mse": 0.02}

@@ -43,7 +43,10 @@ def test_help_does_not_even_import_arrays(command):
 
 
 def test_rooms_without_models_never_import_keras_or_a_backend():
-    rooms = "cli grid trial store statistics tables report publication metrics datasets"
+    rooms = (
+        "cli ask.grid ask.estimate keeping.store keeping.tables statistics report compare running.publication "
+        "running.plan metrics datasets"
+    )
     script = (
         f"import sys, {', '.join(f'bench.{room}' for room in rooms.split())}\n"
         "print(sorted({'keras', 'torch', 'jax', 'tensorflow'} & set(sys.modules)))"

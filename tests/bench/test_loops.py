@@ -9,13 +9,16 @@ import keras
 import numpy as np
 import pytest
 
-from bench import gpus, grid, loops, training
-from bench.datasets import assembly, binarisation, pixels
-from bench.loops.keras_loop import KerasLoop
-from bench.models import streams
+from bench.ask import grid
+from bench.ask.trial import Trial
+from bench.datasets import assembly, pixels
+from bench.datasets.views import binarisation
+from bench.machine import gpus
 from bench.models.autoencoder import Autoencoder
-from bench.models.variational import VariationalAutoencoder
-from bench.trial import Trial
+from bench.models.families.vae import VariationalAutoencoder
+from bench.models.parts import streams
+from bench.training import fit, loops
+from bench.training.loops.keras_loop import KerasLoop
 from tests.conftest import BACKEND
 
 BATCH = 64
@@ -49,7 +52,7 @@ def loops_of(chosen: Trial, digits) -> tuple[loops.Loop, loops.Loop]:
     """The backend's loop and Keras's, on two models that begin alike."""
     made = []
     for kind in (loops.create, KerasLoop):
-        model = training.build(chosen, digits.image_shape)
+        model = fit.build(chosen, digits.image_shape)
         splits = (split.images.astype(keras.config.floatx()) for split in (digits.train, digits.validation))
         made.append(kind(model, *splits, BATCH))
     return made[0], made[1]
@@ -117,7 +120,7 @@ def test_every_epoch_sees_other_draws_which_numpy_makes_from_the_seed_of_the_tri
             super().replace(train)
 
     seen: list[np.ndarray] = []
-    model = training.build(trial("ae", architecture="dense"), digits.image_shape)
+    model = fit.build(trial("ae", architecture="dense"), digits.image_shape)
     inner = Recording(model, digits.train.images, digits.validation.images, BATCH)
     generators = (streams.on_host(3, streams.BINARISING) for _ in range(2))
     draw = functools.partial(binarisation.draw, digits.train.images)
@@ -164,7 +167,7 @@ def test_a_cpu_trains_on_the_images_where_they_lie(digits):
     bytes_ = np.random.default_rng(0).integers(0, 256, digits.train.images.shape, dtype=np.uint8)
     images = assembly.scaled(bytes_, pixels.Scale(white=255.0))
     np.testing.assert_array_equal(images, bytes_ / np.float32(255))
-    loop = loops.create(training.build(trial("ae"), digits.image_shape), images, images[:BATCH], BATCH)
+    loop = loops.create(fit.build(trial("ae"), digits.image_shape), images, images[:BATCH], BATCH)
     assert address(loop._train.images) == address(loop._validation.images) == images.ctypes.data
 
 
@@ -172,7 +175,7 @@ def test_a_cpu_trains_on_the_images_where_they_lie(digits):
 @pytest.mark.usefixtures("double_precision")
 def test_a_step_of_an_optimiser_is_that_of_keras(digits, optimizer):
     chosen = trial("ae", architecture="dense", optimizer=optimizer)
-    models = [training.build(chosen, digits.image_shape) for _ in range(2)]
+    models = [fit.build(chosen, digits.image_shape) for _ in range(2)]
     before = models[0].get_weights()
     images = [split.images.astype("float64") for split in (digits.train, digits.validation)]
     for model, kind in zip(models, (loops.create, KerasLoop), strict=True):

@@ -5,11 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bench import baselines, grid, measurement
-from bench.execution import work
+from bench import tasks
+from bench.ask import grid
+from bench.ask.trial import Baseline
+from bench.keeping.result import Outcome
 from bench.metrics import definitions
-from bench.result import Outcome
-from bench.trial import Baseline
+from bench.running.execution import work
+from bench.tasks import baselines
 from tests.conftest import BACKEND
 
 OF_CODES = {
@@ -87,8 +89,8 @@ def test_every_number_and_array_is_defined(vae: Outcome) -> None:
 def test_images_smaller_than_the_window_have_no_ssim_by_class_either(digits) -> None:
     small = dataclasses.replace(digits.test, images=digits.test.images[:, :10])
     dataset = dataclasses.replace(digits, test=small)
-    notes = measurement.Notes()
-    arrays = measurement.add_reconstruction(notes, dataset, small.images * 0.9)
+    notes = tasks.Notes()
+    arrays = tasks.add_reconstruction(notes, dataset, small.images * 0.9)
     assert notes.reasons == {"test_ssim": "images smaller than the 11x11 window"}
     assert np.isnan(arrays["class_ssim"]).all()
     assert np.isfinite(arrays["class_mse"]).all()
@@ -100,9 +102,9 @@ def test_one_class_and_codes_that_do_not_vary_are_said(digits) -> None:
         train=dataclasses.replace(digits.train, labels=np.zeros_like(digits.train.labels)),
         test=dataclasses.replace(digits.test, labels=np.zeros_like(digits.test.labels)),
     )
-    notes = measurement.Notes()
+    notes = tasks.Notes()
     train, test = np.ones((len(one.train.images), 3)), np.ones((len(one.test.images), 3))
-    measurement.add_codes(notes, train, test, one)
+    tasks.add_codes(notes, train, test, one)
     assert notes.reasons.keys() == OF_CODES
     assert "one class" in notes.reasons["latent_nmi"]
     assert "all the same" in notes.reasons["effective_rank"]

@@ -8,10 +8,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import StandardScaler
 
-from bench import features, grid, measurement, training
+from bench import tasks
+from bench.ask import grid
 from bench.datasets import Dataset
 from bench.metrics.definitions.validation import COUNTERPARTS, DEFINITIONS
 from bench.models.autoencoder import Autoencoder
+from bench.tasks import features
+from bench.training import fit
 from tests.conftest import BACKEND
 
 
@@ -23,12 +26,12 @@ def extractor(digits: Dataset) -> features.Extractor:
 @pytest.fixture(scope="module")
 def model(digits: Dataset) -> Autoencoder:
     first = next(t for t in grid.load("quick").trials(BACKEND) if t.latent_dim == 8 and t.model == "ae")
-    return training.fit(dataclasses.replace(first, epochs=3), digits).model
+    return fit.fit(dataclasses.replace(first, epochs=3), digits).model
 
 
 @pytest.fixture(scope="module")
 def measures(digits, model, extractor) -> dict[str, float]:
-    return measurement.measure(model, digits, ("basic", "generation"), extractor).measures
+    return tasks.measure(model, digits, ("basic", "generation"), extractor).measures
 
 
 def test_every_deciding_measure_is_taken_and_is_that_of_other_images(measures) -> None:
@@ -62,7 +65,7 @@ def test_with_test_and_validation_images_exchanged_the_numbers_change_places(
     digits, model, extractor, measures
 ) -> None:
     exchanged = dataclasses.replace(digits, validation=digits.test, test=digits.validation)
-    found = measurement.measure(model, exchanged, ("basic", "generation"), extractor).measures
+    found = tasks.measure(model, exchanged, ("basic", "generation"), extractor).measures
     for reported, deciding in COUNTERPARTS.items():
         assert found[reported] == pytest.approx(measures[deciding], rel=1e-5)
         assert found[deciding] == pytest.approx(measures[reported], rel=1e-5)

@@ -5,9 +5,11 @@ import json
 
 import pytest
 
-from bench import cli, errors, measures, plan
+from bench import cli, errors
+from bench.ask import measures
+from bench.keeping.result import Outcome, Result
 from bench.metrics.definitions import generation, likelihood, robustness, validation
-from bench.result import Outcome, Result
+from bench.running import plan
 from tests.conftest import TINY
 
 

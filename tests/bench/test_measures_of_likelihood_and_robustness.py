@@ -5,17 +5,18 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bench import grid, training
+from bench.ask import grid
+from bench.ask.trial import Trial
 from bench.datasets import Dataset
-from bench.measurement import Notes
-from bench.measurement import likelihood as measures_likelihood
-from bench.measurement import robustness as measures_robustness
-from bench.measurement.subject import Subject
 from bench.metrics import latent, likelihood, reconstruction
 from bench.metrics.definitions import likelihood as definitions_likelihood
 from bench.metrics.definitions import robustness as definitions_robustness
 from bench.models.autoencoder import Autoencoder
-from bench.trial import Trial
+from bench.tasks import Notes
+from bench.tasks import likelihood as measures_likelihood
+from bench.tasks import robustness as measures_robustness
+from bench.tasks.subject import Subject
+from bench.training import fit
 from tests.conftest import BACKEND
 
 NAMES = [each.name for each in definitions_robustness.DEFINITIONS]
@@ -28,12 +29,12 @@ def trial(model: str) -> Trial:
 
 @pytest.fixture(scope="module")
 def vae(digits) -> Autoencoder:
-    return training.fit(trial("vae"), digits).model
+    return fit.fit(trial("vae"), digits).model
 
 
 @pytest.fixture(scope="module")
 def ae(digits) -> Autoencoder:
-    return training.fit(trial("ae"), digits).model
+    return fit.fit(trial("ae"), digits).model
 
 
 def with_test(dataset: Dataset, images: np.ndarray) -> Dataset:

@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 
-from bench import backend, cli, usage
-from bench.backend import BACKENDS
+from bench import cli, usage
+from bench.machine import backend
+from bench.machine.backend import BACKENDS
 from tests.bench.real_run import PUBLISHED
 
 LONG = "a" * 300

@@ -10,12 +10,14 @@ import zipfile
 import numpy as np
 import pytest
 
-from bench import errors, networks, packing, publication, trial_files
+from bench import errors
 from bench.compare import reading
-from bench.feature_network import FeatureNetwork
-from bench.places import DamagedFileError, Packed
-from bench.result import Outcome
-from bench.store import PACKED, RunFolder
+from bench.keeping import networks, packing, trial_files
+from bench.keeping.feature_network import FeatureNetwork
+from bench.keeping.places import DamagedFileError, Packed
+from bench.keeping.result import Outcome
+from bench.keeping.store import PACKED, RunFolder
+from bench.running import publication
 from tests.bench.real_run import replace_in, unpack
 
 

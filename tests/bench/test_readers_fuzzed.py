@@ -11,10 +11,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from bench import errors, grid, networks, packing, trial_files
+from bench import errors
+from bench.ask import grid
 from bench.compare import reading
-from bench.feature_network import FeatureNetwork
-from bench.store import PACKED, RunFolder
+from bench.keeping import networks, packing, trial_files
+from bench.keeping.feature_network import FeatureNetwork
+from bench.keeping.store import PACKED, RunFolder
 from tests.bench.real_run import unpack
 
 INPUTS = 1000

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from bench import backend, loops
 from bench.datasets import Dataset
+from bench.machine import backend
 from bench.models import create
+from bench.training import loops
 from tests.conftest import BACKEND
 
 pytestmark = pytest.mark.skipif(BACKEND != "tensorflow", reason="about TensorFlow alone")

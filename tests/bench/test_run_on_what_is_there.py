@@ -10,10 +10,13 @@ import threading
 import numpy as np
 import pytest
 
-from bench import cli, errors, grid, locks, plan, runner
-from bench.result import Outcome
-from bench.store import RunFolder
-from bench.trial import Trial
+from bench import cli, errors
+from bench.ask import grid
+from bench.ask.trial import Trial
+from bench.keeping import locks
+from bench.keeping.result import Outcome
+from bench.keeping.store import RunFolder
+from bench.running import plan, runner
 from tests.bench.report.conftest import ok, timed
 from tests.conftest import TINY
 
@@ -129,7 +132,7 @@ def test_one_result_of_other_data_does_not_cost_the_others(here):
 
 
 def _publish(path: str, failed: "multiprocessing.Queue[str]") -> None:
-    from bench import publication
+    from bench.running import publication
 
     try:
         for _ in range(2):

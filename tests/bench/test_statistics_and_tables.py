@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from bench import grid, networks, statistics, tables
-from bench.result import Result
+from bench import statistics
+from bench.ask import grid
+from bench.keeping import networks, tables
+from bench.keeping.result import Result
 
 
 def results(values: list[float]) -> list[Result]:

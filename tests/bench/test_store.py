@@ -7,10 +7,12 @@ import stat
 import numpy as np
 import pytest
 
-from bench import errors, grid, known_runs
-from bench.result import Outcome, Result
-from bench.store import RunFolder
-from bench.trial import PROTOCOL_VERSION
+from bench import errors
+from bench.ask import grid
+from bench.ask.trial import PROTOCOL_VERSION
+from bench.keeping import known_runs
+from bench.keeping.result import Outcome, Result
+from bench.keeping.store import RunFolder
 
 TRIAL = grid.load("quick").trials("torch")[-1]
 RESULT = Result(

@@ -7,8 +7,9 @@ import sklearn.linear_model
 import sklearn.mixture
 import threadpoolctl
 
-from bench import baselines, threads
+from bench.machine import threads
 from bench.metrics import generation, latent, mixture, spectrum
+from bench.tasks import baselines
 
 CALLS = {
     "logistic regression": (sklearn.linear_model.LogisticRegression, "fit"),

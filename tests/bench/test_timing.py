@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bench import grid, timing
+from bench.ask import grid
 from bench.datasets import Dataset
 from bench.metrics import definitions
+from bench.training import timing
 from tests.conftest import BACKEND
 
 

@@ -3,12 +3,15 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bench import baselines, grid, measurement, training
-from bench.datasets import binarisation
-from bench.execution import work
-from bench.measurement.basic import OF_POSTERIORS
+from bench import tasks
+from bench.ask import grid
+from bench.ask.trial import Baseline, Trial
+from bench.datasets.views import binarisation
 from bench.metrics import latent, reconstruction
-from bench.trial import Baseline, Trial
+from bench.running.execution import work
+from bench.tasks import baselines
+from bench.tasks.basic import OF_POSTERIORS
+from bench.training import fit
 from tests.conftest import BACKEND
 
 
@@ -25,7 +28,7 @@ def with_options(**options: object) -> dict[str, object]:
 
 
 def test_the_epoch_with_the_best_validation_loss_is_the_one_that_is_kept(digits):
-    fitted = training.fit(trial(epochs=6, learning_rate=0.03), digits)
+    fitted = fit.fit(trial(epochs=6, learning_rate=0.03), digits)
     losses = [row["val_loss"] for row in fitted.history]
     assert fitted.best_epoch == 1 + int(np.argmin(losses))
     images = digits.validation.images
@@ -34,7 +37,7 @@ def test_the_epoch_with_the_best_validation_loss_is_the_one_that_is_kept(digits)
 
 
 def test_the_history_has_a_row_an_epoch_with_every_term_of_the_loss(digits):
-    history = training.fit(trial(**VAE), digits).history
+    history = fit.fit(trial(**VAE), digits).history
     assert [row["epoch"] for row in history] == [1, 2]
     assert list(history[0]) == [
         *("epoch", "kl", "loss", "reconstruction", "val_kl", "val_loss", "val_reconstruction", "seconds")
@@ -45,7 +48,7 @@ def test_the_history_has_a_row_an_epoch_with_every_term_of_the_loss(digits):
 
 def test_training_in_bfloat16_gives_about_as_good_a_model_in_float32(digits):
     rough, exact = (
-        training.fit(
+        fit.fit(
             trial(**VAE | {"options": (("beta", 1.0), ("precision", precision))}),
             digits,
         )
@@ -84,7 +87,7 @@ def test_a_binarised_trial_is_trained_and_measured_on_black_and_white_images(dig
     assert set(np.unique(outcome.images["originals"])) == {0, 255}
     assert measures["test_bce_excess"] == measures["test_bce"]  # black and white pixels have no entropy
     drawn = binarisation.applied(digits, "dynamic")
-    model = training.fit(chosen, digits).model
+    model = fit.fit(chosen, digits).model
     bce = reconstruction.cross_entropy(drawn.test.images, model.reconstruct(drawn.test.images)).mean()
     assert measures["test_bce"] == pytest.approx(bce, rel=1e-6)
     probe = latent.logistic_probe(
@@ -101,7 +104,7 @@ def test_a_binarised_trial_is_trained_and_measured_on_black_and_white_images(dig
 def test_binarised_epochs_differ_where_fixed_ones_would_repeat(digits):
     frozen = {"learning_rate": 1e-30, "optimizer": "sgd", "epochs": 3}  # a model that stays as it is
     grey, drawn = (
-        [row["loss"] for row in training.fit(trial(**frozen, options=options), digits).history]
+        [row["loss"] for row in fit.fit(trial(**frozen, options=options), digits).history]
         for options in ((), (("binarize", "dynamic"),))
     )
     assert max(grey) == pytest.approx(min(grey), rel=1e-6)
@@ -133,9 +136,9 @@ def test_a_trial_that_raises_ends_as_a_row_with_its_traceback():
 
 
 def test_a_dense_autoencoder_beats_pca_with_as_many_components(digits):
-    fitted = training.fit(trial(epochs=12), digits)
+    fitted = fit.fit(trial(epochs=12), digits)
     pca = baselines.run(Baseline(dataset="digits", model="pca", latent_dim=8), digits)
-    measured = measurement.measure(fitted.model, digits)
+    measured = tasks.measure(fitted.model, digits)
     assert measured.measures["test_mse"] < 0.9 * pca.result.measures["test_mse"]
     assert measured.measures["latent_accuracy"] > 0.85
 
@@ -150,8 +153,8 @@ def test_a_trial_has_every_measure_or_the_reason_why_not(digits):
 
 
 def test_the_elbo_is_the_log_likelihood_of_a_sampled_code_minus_kl(digits):
-    fitted = training.fit(trial(**VAE), digits)
-    measures = measurement.measure(fitted.model, digits).measures
+    fitted = fit.fit(trial(**VAE), digits)
+    measures = tasks.measure(fitted.model, digits).measures
     squared = measures["test_mse_sampled"] * 784
     constant = 784 / 2 * np.log(np.pi)
     assert measures["test_elbo"] == pytest.approx(-squared - constant - measures["test_kl"], rel=1e-6)

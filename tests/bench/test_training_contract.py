@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from keras import ops
 
-from bench import loops, models, training
-from bench.execution import work
-from bench.loops.keras_loop import KerasLoop
+from bench import models
 from bench.models.autoencoder import Autoencoder, Stage
-from bench.models.variational import VariationalAutoencoder
+from bench.models.families.vae import VariationalAutoencoder
+from bench.running.execution import work
+from bench.training import fit, loops
+from bench.training.loops.keras_loop import KerasLoop
 from tests.bench.test_loops import BATCH, assert_alike, double_precision, trial
 from tests.conftest import BACKEND
 
@@ -151,7 +152,7 @@ def catalogued(monkeypatch):
 
 def test_a_trial_gives_its_model_what_the_card_says(small, catalogued):
     catalogued(Asking, NEEDS)
-    fitted = training.fit(trial("ae", epochs=1), small)
+    fitted = fit.fit(trial("ae", epochs=1), small)
     assert fitted.history[0]["asked"] > 4  # mean labels alone are 4.5 times 1.5
 
 
@@ -160,7 +161,7 @@ def test_the_epoch_is_chosen_by_what_the_model_selects(small, catalogued):
         selects = "apart"
 
     catalogued(Growing)
-    fitted = training.fit(trial("ae", epochs=4, learning_rate=0.01), small)
+    fitted = fit.fit(trial("ae", epochs=4, learning_rate=0.01), small)
     apart = [row["val_apart"] for row in fitted.history]
     assert fitted.best_epoch == 1 + int(np.argmin(apart))
     assert fitted.validation_loss == fitted.history[fitted.best_epoch - 1]["val_loss"]
@@ -192,7 +193,7 @@ def test_a_next_stage_is_trained_on_what_the_best_epoch_gives(small, catalogued)
     catalogued(TwoStages)
     drawn.clear()
     settings = {"epochs": 2, "learning_rate": 1e-3}
-    fitted = training.fit(trial("ae", **settings), small)
+    fitted = fit.fit(trial("ae", **settings), small)
     assert [row["stage"] for row in fitted.history] == [1, 1, 2, 2]
     assert "val_kl" in fitted.history[0] and "val_kl" not in fitted.history[2]
     assert fitted.validation_loss == min(row["val_loss"] for row in fitted.history[:2])

@@ -1,8 +1,8 @@
 import dataclasses
 import json
 
-from bench import grid
-from bench.trial import Baseline, Trial, canonical_json, from_settings, names
+from bench.ask import grid
+from bench.ask.trial import Baseline, Trial, canonical_json, from_settings, names
 
 BASE = Trial(
     dataset="digits",

@@ -1,10 +1,10 @@
 """Which models are kept."""
 
-from bench import grid
-from bench.result import Outcome, Result
-from bench.store import RunFolder
-from bench.trial import Trial
-from bench.winners import Winners
+from bench.ask import grid
+from bench.ask.trial import Trial
+from bench.keeping.result import Outcome, Result
+from bench.keeping.store import RunFolder
+from bench.keeping.winners import Winners
 
 
 def end(winners: Winners, trial: Trial, loss: float) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bench.ask.trial import Baseline, Trial
+from bench.keeping.result import Outcome
+from bench.keeping.store import RunFolder
 from bench.report import words
-from bench.result import Outcome
-from bench.store import RunFolder
-from bench.trial import Baseline, Trial
 
 AXES = {
     "latent_dim": (2, 4, 8, 16, 32, 64),

@@ -11,15 +11,16 @@ import cloudpickle
 import psutil
 import pytest
 
-from bench import grid, tables
-from bench.execution.cluster import Cluster
-from bench.execution.queue import Queue
-from bench.execution.settings import Settings, Wanted
-from bench.execution.work import run
-from bench.interruption import Interruption
-from bench.result import Outcome
-from bench.store import RunFolder
-from bench.trial import Trial, Unit
+from bench.ask import grid
+from bench.ask.trial import Trial, Unit
+from bench.keeping import tables
+from bench.keeping.result import Outcome
+from bench.keeping.store import RunFolder
+from bench.running.execution.cluster import Cluster
+from bench.running.execution.queue import Queue
+from bench.running.execution.settings import Settings, Wanted
+from bench.running.execution.work import run
+from bench.running.interruption import Interruption
 from tests.conftest import BACKEND
 
 cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import this module

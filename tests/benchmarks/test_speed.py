@@ -5,10 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bench import datasets, grid, publication, training
+from bench import datasets
+from bench.ask import grid
+from bench.keeping.store import RunFolder
 from bench.metrics import latent, likelihood, reconstruction
 from bench.models import distributions
-from bench.store import RunFolder
+from bench.running import publication
+from bench.training import fit
 from tests.benchmarks import many
 from tests.conftest import BACKEND
 
@@ -20,7 +23,7 @@ def model_of(model: str, architecture: str):
     trial = next(
         t for t in grid.load("quick").trials(BACKEND) if (t.model, t.architecture) == (model, architecture)
     )
-    made = training.build(dataclasses.replace(trial, latent_dim=16), (28, 28, 1))
+    made = fit.build(dataclasses.replace(trial, latent_dim=16), (28, 28, 1))
     return made, datasets.load_once("digits").train.images
 
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench import threads
-from bench.backend import BACKENDS
+from bench.machine import threads
+from bench.machine.backend import BACKENDS
 from tests.conftest import REPOSITORY
 
 IMAGES = os.environ.get("IMAGES", "50000")

@@ -22,7 +22,8 @@ def passes(architecture: str, count: int) -> dict[str, Callable[[], object]]:
     import numpy as np
     import torch
 
-    from bench import datasets, loops, models
+    from bench import datasets, models
+    from bench.training import loops
     from tests.benchmarks import handwritten
 
     generator = np.random.default_rng(0)
@@ -81,7 +82,7 @@ def _seconds(call: Callable[[], object]) -> float:
 if __name__ == "__main__":
     os.environ["KERAS_BACKEND"] = sys.argv[1]
     if sys.argv[4] == "ours":
-        from bench import backend
+        from bench.machine import backend
 
         backend.activate(sys.argv[1])  # as a worker does it
     main(sys.argv[2], int(sys.argv[3]), sys.argv[4])

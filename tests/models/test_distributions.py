@@ -5,7 +5,7 @@ import pytest
 import scipy.special
 import scipy.stats
 
-from bench import measurement
+from bench import tasks
 from bench.models.coder import Absent
 from bench.models.distributions import Gaussians, Mixture, StandardNormal
 
@@ -71,7 +71,7 @@ class Plain:
 
 
 def test_whoever_encodes_and_decodes_is_measured_under_its_own_prior(digits):
-    found = measurement.measure(Plain(), digits, ("basic", "likelihood")).measures
+    found = tasks.measure(Plain(), digits, ("basic", "likelihood")).measures
     coder, images = Plain(), digits.test.images
     posterior = coder.posterior(images)
     own = scipy.stats.norm.entropy(scale=np.exp(-1.0)) * 3  # of each posterior, in nats
@@ -90,20 +90,20 @@ def test_what_a_coder_lacks_is_empty_with_its_own_reason(digits):
     lacking = Plain()
     lacking.posterior = lambda images: Absent("an encoder that gives one code")
     lacking.log_likelihood = lambda images, codes: Absent("a decoder of features")
-    found = measurement.measure(lacking, digits, ("basic", "likelihood"))
+    found = tasks.measure(lacking, digits, ("basic", "likelihood"))
     for name in ("test_kl", "test_elbo", "test_iw_bound", "active_units"):
         assert found.measures[name] is None
         assert found.reasons[name] == "an encoder that gives one code"
     assert found.measures["latent_mmd"] is not None  # a prior, and codes: that is all it takes
     with_posterior = Plain()
     with_posterior.log_likelihood = lacking.log_likelihood
-    reasons = measurement.measure(with_posterior, digits, ("basic", "likelihood")).reasons
+    reasons = tasks.measure(with_posterior, digits, ("basic", "likelihood")).reasons
     assert reasons["test_elbo"] == reasons["test_iw_bound"] == "a decoder of features"
 
 
 def test_without_a_prior_nothing_is_drawn_from_one(digits):
     lacking = Plain()
     lacking.prior = lambda: Absent("codes that are counted")
-    found = measurement.measure(lacking, digits, ("basic",))
+    found = tasks.measure(lacking, digits, ("basic",))
     assert found.reasons["latent_mmd"] == found.reasons["test_kl"] == "codes that are counted"
     assert "samples" not in found.images

@@ -7,11 +7,14 @@ import keras
 import numpy as np
 import pytest
 
-from bench import axes, models, training
+from bench import models
+from bench.ask import axes
 from bench.metrics import reconstruction
-from bench.models import architectures, catalogue, initialization, streams
+from bench.models import catalogue, networks
 from bench.models.autoencoder import Autoencoder
+from bench.models.parts import initialization, streams
 from bench.report import protocol
+from bench.training import fit
 
 ALL = [(model, architecture) for model in models.MODELS for architecture in models.ARCHITECTURES]
 
@@ -36,8 +39,8 @@ def test_images_of_any_size_come_back_in_their_own_shape(model, architecture, sh
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (30, 17, 3)])
 def test_a_decoder_mirrors_its_encoder_in_what_it_can_hold(shape):
-    encoder = architectures.encoder("conv", shape, 8, "relu")
-    decoder = architectures.decoder("conv", shape, 8, "relu")
+    encoder = networks.encoder("conv", shape, 8, "relu")
+    decoder = networks.decoder("conv", shape, 8, "relu")
     assert encoder.output_shape == (None, 8)
     assert decoder.output_shape == (None, *shape)
 
@@ -220,7 +223,7 @@ def test_every_known_optimizer_takes_a_step(name):
     # Smooth units and no black pixel: Keras's Adafactor divides 0 by 0 where a whole row has no gradient.
     images = np.random.default_rng(0).random((64, 8, 8, 1), dtype="float32")
     made = models.create("ae", image_shape=(8, 8, 1), latent_dim=2, activation="tanh")
-    made.compile(optimizer=training.optimizer(name, 1e-3))
+    made.compile(optimizer=fit.optimizer(name, 1e-3))
     before = made.evaluate(images, batch_size=64, verbose=0, return_dict=True)["loss"]
     made.fit(images, batch_size=64, verbose=0)
     after = made.evaluate(images, batch_size=64, verbose=0, return_dict=True)["loss"]
@@ -230,7 +233,7 @@ def test_every_known_optimizer_takes_a_step(name):
 
 def test_the_report_says_which_layers_the_networks_have():
     text = dict(protocol.PROTOCOL)["Networks"].replace("Shi et al. 2016", "")
-    widths = [*architectures.DENSE_WIDTHS, *architectures.CONV_WIDTHS, architectures.CONV_DENSE_WIDTH]
+    widths = [*networks.DENSE_WIDTHS, *networks.CONV_WIDTHS, networks.CONV_DENSE_WIDTH]
     assert [int(number) for number in re.findall(r"\b\d+\b", text)] == widths
 
 

@@ -1,8 +1,9 @@
 """What each measure means, in words: the table that the report prints, one module a topic.
 
 Those of trials are in `result.json` and, as mean, low and high over seeds, in `summary.csv`; `results.csv`
-has those that its contract names (`bench.tables.COLUMNS`). Those that are arrays are in `images.npz`. Those
-of networks, `TIMES`, are in `timings.csv`, each but the time to compile with its quartiles, `_q1` and `_q3`.
+has those that its contract names (`bench.keeping.tables.COLUMNS`). Those that are arrays are in `images.npz`.
+Those of networks, `TIMES`, are in `timings.csv`, each but the time to compile with its quartiles, `_q1` and
+`_q3`.
 """
 
 from bench.metrics.definitions import (

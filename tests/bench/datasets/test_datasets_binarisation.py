@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bench.datasets import Dataset, binarisation
+from bench.datasets import Dataset
+from bench.datasets.views import binarisation
 
 
 def test_each_pixel_is_1_as_often_as_its_grey_value_says(digits: Dataset) -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from bench import provenance
 from bench.datasets import contact_sheet
 from bench.datasets.dataset import Dataset, Split
-from bench.store import RunFolder
-from bench.understood import Understood
+from bench.keeping.store import RunFolder
+from bench.machine import provenance
+from bench.running.understood import Understood
 
 
 def dataset(shape: tuple[int, int, int], classes: int = 2) -> Dataset:

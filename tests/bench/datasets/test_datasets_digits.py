@@ -5,7 +5,7 @@ import pytest
 import sklearn.datasets
 
 from bench import datasets
-from bench.datasets import digits
+from bench.datasets.sources import digits
 
 
 @pytest.fixture(scope="module")

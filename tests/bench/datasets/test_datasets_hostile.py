@@ -13,7 +13,7 @@ import PIL.Image
 import pytest
 
 from bench import datasets, errors
-from bench.datasets import archive, layout, pictures
+from bench.datasets.sources import archive, layout, pictures
 
 INPUTS = 1000
 Bytes = Callable[[random.Random], bytes]

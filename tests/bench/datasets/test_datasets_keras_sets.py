@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.datasets import keras_sets
+from bench.datasets.sources import keras_sets
 
 FASHION_FACTS = """
 import json

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import axes, cli, datasets, errors, grid
+from bench import cli, datasets, errors
+from bench.ask import axes, grid
 from bench.datasets import reading
 
 Arrays = dict[str, np.ndarray]

@@ -15,8 +15,8 @@ from typing import Any
 import psutil
 import pytest
 
-from bench import grid
-from bench.trial import Trial
+from bench.ask import grid
+from bench.ask.trial import Trial
 from tests.conftest import BACKEND, REPOSITORY, TINY, once
 
 GRID = TINY + "seed = [0, 1]\n"

@@ -13,8 +13,8 @@ import msgpack
 import pytest
 
 from bench import errors
-from bench.execution import scheduler
-from bench.execution.cluster import _quiet
+from bench.running.execution import scheduler
+from bench.running.execution.cluster import _quiet
 
 
 def message(content: object) -> bytes:

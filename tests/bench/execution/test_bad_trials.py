@@ -74,7 +74,7 @@ def test_a_trial_that_raises_is_a_row_with_its_traceback(bad):
     assert bad[2][TOO_LARGE]["status"] == "failed"
     assert bad[2][TOO_LARGE]["error"].count("\n") == 0
     assert "Traceback" in result(bad, TOO_LARGE)["traceback"]
-    assert "bench/training.py" in result(bad, TOO_LARGE)["traceback"]
+    assert "bench/training/fit.py" in result(bad, TOO_LARGE)["traceback"]
 
 
 def test_a_trial_that_diverges_is_a_row_that_names_the_epoch(bad):

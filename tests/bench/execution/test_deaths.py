@@ -5,10 +5,10 @@ import time
 import distributed
 import pytest
 
-from bench.execution import own, scheduler, workers
-from bench.execution.cluster import _quiet
-from bench.execution.deaths import Witness
-from bench.execution.workers import Workers
+from bench.running.execution import own, scheduler, workers
+from bench.running.execution.cluster import _quiet
+from bench.running.execution.deaths import Witness
+from bench.running.execution.workers import Workers
 from tests.conftest import BACKEND
 
 from .conftest import until

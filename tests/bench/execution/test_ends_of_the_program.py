@@ -6,11 +6,11 @@ import signal
 import keras
 import pytest
 
-from bench import grid
-from bench.execution import worker
-from bench.execution.here import Here
-from bench.execution.settings import BASIC
-from bench.interruption import Interruption
+from bench.ask import grid
+from bench.running.execution import worker
+from bench.running.execution.here import Here
+from bench.running.execution.settings import BASIC
+from bench.running.interruption import Interruption
 from tests.conftest import BACKEND
 
 

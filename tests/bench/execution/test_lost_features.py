@@ -1,6 +1,6 @@
 """The classifier in whose features images are compared: lost, or damaged, and no trial is lost with it."""
 
-from bench.feature_network import FeatureNetwork
+from bench.keeping.feature_network import FeatureNetwork
 
 from .conftest import ENVIRONMENT, GRID, Driver, finished, running, table, until, write_grid
 

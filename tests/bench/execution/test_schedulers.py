@@ -15,7 +15,7 @@ import distributed
 import numpy as np
 import pytest
 
-from bench.backend import BACKENDS
+from bench.machine.backend import BACKENDS
 
 from .conftest import BACKEND, ENVIRONMENT, finished, running, table, until, write_grid
 
@@ -82,7 +82,8 @@ def warm_up(address: str) -> None:
     with distributed.Client(address, set_as_default=False) as client:
         workers = client.scheduler_info(n_workers=-1)["workers"]
         found = [
-            client.submit(exec, "import bench.execution.work", workers=[each], pure=False) for each in workers
+            client.submit(exec, "import bench.running.execution.work", workers=[each], pure=False)
+            for each in workers
         ]
         for one in found:
             one.exception()  # that of the worker whose backend is not installed, and of the others None

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from bench.execution import scratch
+from bench.running.execution import scratch
 from tests.conftest import REPOSITORY
 
 OWNER = """

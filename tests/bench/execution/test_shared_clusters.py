@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from bench.trial import Trial
+from bench.ask.trial import Trial
 
 from .conftest import finished, opened, running, until, write_grid
 from .test_schedulers import address_in, end, start

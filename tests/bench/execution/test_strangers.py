@@ -8,8 +8,8 @@ import sys
 import psutil
 import pytest
 
-from bench.execution.cluster import Cluster
-from bench.execution.settings import Settings
+from bench.running.execution.cluster import Cluster
+from bench.running.execution.settings import Settings
 from tests.conftest import BACKEND, REPOSITORY
 
 NOBODY = 65534

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from bench import threads
-from bench.execution.cluster import Cluster
-from bench.execution.settings import Settings
+from bench.machine import threads
+from bench.running.execution.cluster import Cluster
+from bench.running.execution.settings import Settings
 from tests.conftest import BACKEND, REPOSITORY
 
 TRAIN = """

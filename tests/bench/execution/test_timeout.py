@@ -40,7 +40,7 @@ def test_a_trial_that_takes_too_long_is_a_row_with_the_stack_it_was_in(late):
     assert before[trial.key]["status"] == "timeout"
     assert "took longer than 0.5 s" in before[trial.key]["error"]
     assert "most recent call first" in result["log"]
-    assert "bench/execution/work.py" in result["log"]
+    assert "bench/running/execution/work.py" in result["log"]
 
 
 def test_the_others_go_on_and_the_exit_code_is_1(late):

@@ -6,8 +6,8 @@ import dask
 import distributed
 import pytest
 
-from bench import threads
-from bench.execution.workers import Workers
+from bench.machine import threads
+from bench.running.execution.workers import Workers
 from tests.conftest import BACKEND
 
 

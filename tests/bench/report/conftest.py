@@ -12,12 +12,13 @@ from typing import Any
 import html5lib
 import pytest
 
-from bench import networks, report
+from bench import report
+from bench.ask.trial import Trial, Unit
+from bench.keeping import networks
+from bench.keeping.result import Outcome, Result
+from bench.keeping.store import RunFolder
 from bench.metrics.definitions.validation import COUNTERPARTS
 from bench.report.table import Table
-from bench.result import Outcome, Result
-from bench.store import RunFolder
-from bench.trial import Trial, Unit
 from tests.conftest import once
 
 Written = Callable[[RunFolder], str]

@@ -7,12 +7,13 @@ import pathlib
 import numpy as np
 import pytest
 
-from bench import compare, errors, tables
+from bench import compare, errors
+from bench.ask.trial import PROTOCOL_VERSION, Baseline
 from bench.compare import change, formats, reading, verdicts
+from bench.keeping import tables
+from bench.keeping.result import Outcome, Result
+from bench.keeping.store import RunFolder
 from bench.report.naming import settings_of
-from bench.result import Outcome, Result
-from bench.store import RunFolder
-from bench.trial import PROTOCOL_VERSION, Baseline
 
 from .conftest import ok, trial
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from bench.compare import reading, verdicts
-from bench.feature_network import FeatureNetwork
-from bench.store import RunFolder
+from bench.keeping.feature_network import FeatureNetwork
+from bench.keeping.store import RunFolder
 
 from .conftest import bench
 

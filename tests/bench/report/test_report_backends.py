@@ -8,12 +8,12 @@ import html5lib
 import numpy as np
 import pytest
 
-from bench.backend import BACKENDS
+from bench.ask.trial import Baseline
+from bench.keeping.result import Outcome, Result
+from bench.keeping.store import RunFolder
+from bench.machine.backend import BACKENDS
 from bench.report import backends, comparisons, context, evidence, findings, timings
 from bench.report.evidence import Evidence
-from bench.result import Outcome, Result
-from bench.store import RunFolder
-from bench.trial import Baseline
 
 from .conftest import MakeRun, bench, ok, timed, trial
 

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
+from bench.ask.trial import Baseline
 from bench.report import comparisons, context, finding, words
 from bench.report.evidence import gather
-from bench.trial import Baseline
 
 from .conftest import MakeRun, ok, timed, trial
 

@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 import pytest
 
-from bench import gallery, trial_files
-from bench.feature_network import FeatureNetwork
+from bench.keeping import gallery, trial_files
+from bench.keeping.feature_network import FeatureNetwork
 from bench.report import chart_data, curves, figures
 from bench.report.evidence import gather
 from tests.bench.report.conftest import ok, trial

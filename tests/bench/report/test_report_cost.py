@@ -11,10 +11,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from bench import publication
+from bench.ask.trial import Baseline, Trial
+from bench.keeping.store import RunFolder
 from bench.report import chart_steps, cost, evidence, keepsakes, words
-from bench.store import RunFolder
-from bench.trial import Baseline, Trial
+from bench.running import publication
 
 from .conftest import ROOT, MakeRun, ok, timed, trial
 

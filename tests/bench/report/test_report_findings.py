@@ -1,17 +1,10 @@
 from scipy import stats
 
-from bench.report import (
-    comparisons,
-    evidence,
-    findings,
-    findings_models,
-    findings_pca,
-    findings_settings,
-)
+from bench.ask.trial import Baseline
+from bench.keeping.result import Result
+from bench.keeping.store import RunFolder
+from bench.report import comparisons, evidence, findings, findings_models, findings_pca, findings_settings
 from bench.report.evidence import Evidence
-from bench.result import Result
-from bench.store import RunFolder
-from bench.trial import Baseline
 
 from .conftest import NBSP, MakeRun, ok, trial
 

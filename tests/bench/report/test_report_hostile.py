@@ -15,10 +15,13 @@ import html5lib
 import markdown_it
 import pytest
 
-from bench import cli, foreign, networks, progress, publication, tables, trial
+from bench import cli, foreign
+from bench.ask import trial
 from bench.compare import formats, reading, verdicts
+from bench.keeping import networks, tables
+from bench.keeping.store import RunFolder
 from bench.report import inert, render
-from bench.store import RunFolder
+from bench.running import progress, publication
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 CONTROLS = "\x1b[31m \u202e \udce9 \x00 \uffff \r\n"

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from bench import cli
+from bench.keeping.store import RunFolder
 from bench.report import chart_steps, isolation, origin
-from bench.store import RunFolder
 
 from .conftest import parse
 

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
+from bench.ask.trial import Baseline
 from bench.report import findings_pca, likelihoods, sheets
 from bench.report.evidence import gather
-from bench.trial import Baseline
 
 from .conftest import NBSP, MakeRun, ok, trial
 

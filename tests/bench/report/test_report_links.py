@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.store import RunFolder
+from bench.keeping.store import RunFolder
 from tests.benchmarks import many
 
 from .conftest import NBSP

@@ -5,11 +5,11 @@ import re
 import pytest
 
 from bench import report
+from bench.keeping.store import RunFolder
 from bench.metrics import definitions
 from bench.report import context, measured, sheets
 from bench.report.evidence import gather
 from bench.report.generated import DISTANCES, NEIGHBOURHOODS
-from bench.store import RunFolder
 
 from .conftest import MakeRun, ok, texts, trial
 

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from bench import report
+from bench.keeping.result import Result
+from bench.keeping.store import RunFolder
 from bench.report.table import MARKDOWN_COLUMNS
-from bench.result import Result
-from bench.store import RunFolder
 
 from .conftest import ROOT, MakeRun, Written, ok, parse, text_of, trial
 
@@ -125,7 +125,7 @@ def test_page_is_small(finished_run: pathlib.Path) -> None:
 
 def test_rendering_imports_neither_keras_nor_a_backend(run: RunFolder) -> None:
     program = (
-        "import sys; from bench import report; from bench.store import RunFolder; "
+        "import sys; from bench import report; from bench.keeping.store import RunFolder; "
         f"report.write(RunFolder({str(run.path)!r})); "
         "print(sorted({'keras', 'torch', 'jax', 'tensorflow', 'sklearn'} & set(sys.modules)))"
     )

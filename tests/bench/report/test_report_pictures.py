@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from bench.keeping.result import Outcome
+from bench.keeping.store import RunFolder
 from bench.report import galleries
 from bench.report.evidence import gather
-from bench.result import Outcome
-from bench.store import RunFolder
 
 from .conftest import MakeRun, Written, ok, parse, text_of, trial
 

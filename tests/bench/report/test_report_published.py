@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from bench import publication
-from bench.store import PACKED, RunFolder
+from bench.keeping.store import PACKED, RunFolder
+from bench.running import publication
 from tests.bench.report.conftest import bench
 
 REPORT = ("index.html", "README.md", "results.csv", "summary.csv", "timings.csv")
@@ -79,7 +79,8 @@ def test_no_run_adds_to_it(published, tmp_path):
 
 
 def test_a_run_of_its_name_goes_beside_it(published, monkeypatch):
-    from bench import cli, plan
+    from bench import cli
+    from bench.running import plan
 
     monkeypatch.chdir(published.parents[1])
     published_quick = published.with_name("quick-digits")

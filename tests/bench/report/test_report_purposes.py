@@ -1,9 +1,9 @@
 """What to take for what."""
 
+from bench.ask.trial import Trial
+from bench.keeping.result import Result
 from bench.report import purposes
 from bench.report.evidence import gather
-from bench.result import Result
-from bench.trial import Trial
 
 from .conftest import MakeRun, ok, timed, trial
 

@@ -7,9 +7,9 @@ import urllib.request
 
 import pytest
 
+from bench.ask.trial import Baseline
 from bench.report import chart_front, effects
 from bench.report.evidence import gather
-from bench.trial import Baseline
 
 from .conftest import MakeRun, ok, trial
 

@@ -1,8 +1,8 @@
 """What the report says of each setting: its main effect, and how far its values move a measure."""
 
+from bench.keeping.result import Result
 from bench.report import comparisons, findings_settings, influence, words
 from bench.report.evidence import gather
-from bench.result import Result
 
 from .conftest import NBSP, MakeRun, ok, texts, trial
 

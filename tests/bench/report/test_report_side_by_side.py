@@ -7,9 +7,9 @@ import pytest
 from scipy import stats
 
 from bench import statistics
+from bench.keeping.store import RunFolder
 from bench.report import side_by_side
 from bench.report.evidence import gather
-from bench.store import RunFolder
 
 pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 

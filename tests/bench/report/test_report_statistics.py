@@ -8,6 +8,8 @@ import pytest
 from scipy import stats
 
 from bench import report, statistics
+from bench.keeping.result import Result
+from bench.keeping.store import RunFolder
 from bench.report import (
     comparisons,
     evidence,
@@ -21,8 +23,6 @@ from bench.report import (
 )
 from bench.report.evidence import Evidence
 from bench.report.table import Table
-from bench.result import Result
-from bench.store import RunFolder
 
 from .conftest import NBSP, MakeRun, ok, texts, trial
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench import errors, publication
+from bench import errors
+from bench.running import publication
 
 
 def test_a_template_of_the_same_name_takes_the_place_of_ours(run, tmp_path):

@@ -11,11 +11,11 @@ import html5lib
 import numpy as np
 import pytest
 
+from bench.keeping.result import Outcome, Result
+from bench.keeping.store import RunFolder
 from bench.report import curves, trials, words
 from bench.report.evidence import gather
 from bench.report.galleries import galleries
-from bench.result import Outcome, Result
-from bench.store import RunFolder
 
 from .conftest import MakeRun, ok, trial
 

@@ -8,11 +8,12 @@ from collections.abc import Callable
 import html5lib
 import pytest
 
-from bench import foreign, provenance
+from bench import foreign
+from bench.keeping.result import Result
+from bench.keeping.store import RunFolder
+from bench.machine import provenance
 from bench.report import origin
 from bench.report.evidence import gather
-from bench.result import Result
-from bench.store import RunFolder
 
 from .conftest import MakeRun, ok, trial
 

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from bench import errors, report
-from bench.result import Outcome, Result
-from bench.store import RunFolder
-from bench.trial import Baseline
+from bench.ask.trial import Baseline
+from bench.keeping.result import Outcome, Result
+from bench.keeping.store import RunFolder
 
 from .conftest import MakeRun, Written, ok, parse, trial
 

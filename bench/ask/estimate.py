@@ -1,0 +1,96 @@
+"""How long a run may take: rough, from figures measured once.
+
+Training and what is measured by default were taken from the published runs, which ran two at a time on two
+cores: `fit_seconds`, and `measure_seconds` for the sum of `basic` and `generation`. The others are rougher:
+single calls of `measurement.GROUPS`, `features.train`, `timing.network` and `worker.prepare` on a busy
+machine, brought to the scale of that sum. What jax and TensorFlow take to start, another data set and the
+report are guesses.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from bench import datasets
+from bench.ask import measures
+from bench.ask.trial import Baseline, Trial, Unit
+
+# Seconds to train on a million pixels once (28x28 grey images in batches of 128), measured.
+TRAINING = {
+    ("torch", "dense"): 0.08,
+    ("torch", "conv"): 0.25,
+    ("jax", "dense"): 0.07,
+    ("jax", "conv"): 0.25,
+    ("tensorflow", "dense"): 0.06,
+    ("tensorflow", "conv"): 0.16,
+}
+UNMEASURED = 0.3  # for an architecture that is not in the table
+STEP_SECONDS = 0.004  # what a step costs beyond its arithmetic
+TRIAL_SECONDS = 2.0  # compiling and what else a trial costs whatever its size
+
+# Seconds a million pixels of the training images, once a trial.
+MEASURING = {"basic": 0.12, "generation": 0.16, "robustness": 0.05, "outside": 0.02}
+# Seconds a million pixels that are decoded: 100 codes each of the first 1,000 test images.
+LIKELIHOOD = {"dense": 0.02, "conv": 0.09}
+LIKELIHOOD_IMAGES, LIKELIHOOD_CODES = 1000, 100  # as `bench.tasks.likelihood`, which imports Keras
+TEST_SHARE = 1 / 3  # test images for each training image, at most
+PIXELS = 2.5  # a million pixels, for the baseline of raw pixels, whose linear classifier is large
+
+CLASSIFIER = 0.15  # seconds a million pixels that the classifier of features is trained on
+CLASSIFIER_IMAGES, CLASSIFIER_EPOCHS = 256_000, 15  # as `bench.tasks.features`: which of both is less
+
+NETWORK = {"dense": 0.5, "conv": 1.3}  # seconds to time a network of 28x28 grey images
+NETWORK_PIXELS = 784
+STARTING = {"torch": 6.0, "jax": 6.0, "tensorflow": 9.0}  # until workers have a backend and the data
+REPORT = 4.0  # and for each trial:
+REPORT_TRIAL = 0.1
+
+
+def seconds(unit: Unit, groups: Iterable[str] = measures.DEFAULT) -> float:
+    """The estimate for one trial or baseline that is measured in `groups`, as `measures.parse` gives them."""
+    images, pixels = datasets.train_size(unit.dataset)
+    megapixels = images * pixels / 1e6
+    if isinstance(unit, Baseline):
+        a_megapixel = PIXELS if unit.model == "pixels" else _measuring(set(groups) - {"robustness"})
+        return a_megapixel * megapixels
+    steps = math.ceil(images / unit.batch_size)
+    epoch = TRAINING.get((unit.backend, unit.architecture), UNMEASURED) * megapixels + STEP_SECONDS * steps
+    measuring = _measuring(groups) * megapixels + _likelihood(unit, groups, images, pixels)
+    return TRIAL_SECONDS + measuring + unit.epochs * epoch
+
+
+def _measuring(groups: Iterable[str]) -> float:
+    """Seconds a million pixels of the training images, but for likelihood."""
+    extra = MEASURING["outside"] if measures.outside(groups) else 0.0
+    return extra + sum(MEASURING.get(name, 0.0) for name in groups)
+
+
+def _likelihood(trial: Trial, groups: Iterable[str], images: int, pixels: int) -> float:
+    if "likelihood" not in groups or trial.model == "ae":  # which has no posterior
+        return 0.0
+    decoded = min(LIKELIHOOD_IMAGES, images * TEST_SHARE) * LIKELIHOOD_CODES * pixels / 1e6
+    return LIKELIHOOD.get(trial.architecture, max(LIKELIHOOD.values())) * decoded
+
+
+def classifier(dataset: str) -> float:
+    """Seconds to train the classifier in whose features images of a data set are compared."""
+    images, pixels = datasets.train_size(dataset)
+    return CLASSIFIER * min(CLASSIFIER_IMAGES, CLASSIFIER_EPOCHS * images) * pixels / 1e6
+
+
+def timing(trial: Trial) -> float:
+    """Seconds to time the network of a trial, with nothing else running."""
+    _, pixels = datasets.train_size(trial.dataset)
+    larger = max(1.0, pixels / NETWORK_PIXELS)
+    return NETWORK.get(trial.architecture, max(NETWORK.values())) * larger
+
+
+def wall(expected: Sequence[float], workers: int) -> float:
+    """Seconds until all have ended: no sooner than the longest, nor than their sum over the workers."""
+    return max(sum(expected) / workers, max(expected, default=0.0))
+
+
+def duration(value: float) -> str:
+    """Seconds for people: `4.2 s`, `12 min`, `3.5 h`."""
+    if value < 60:
+        return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
+    return f"{value / 60:.0f} min" if value < 3600 else f"{value / 3600:.1f} h"

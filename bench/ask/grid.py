@@ -1,0 +1,276 @@
+"""A grid file -> trials. A grid is blocks; a block is the product of its lists; repeats count once.
+
+```toml
+description = "what this grid asks"
+
+[defaults]              # for every block; what is missing here has the default of `bench.ask.axes`
+dataset = "digits"
+epochs = 30
+
+[[block]]               # 2 x 2 configurations
+model = ["ae", "vae"]
+latent_dim = [2, 16]
+
+[[block]]               # an option of one model is an axis like any other
+model = "vae"
+beta = [0.25, 4]
+```
+"""
+
+import codecs
+import contextlib
+import dataclasses
+import itertools
+import os
+import pathlib
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bench import datasets, errors, foreign
+from bench.ask import axes
+from bench.ask.trial import Baseline, Trial
+from bench.machine.backend import BACKENDS
+
+GRIDS = pathlib.Path(__file__).parent / "grids"
+
+Choices = dict[str, list[axes.Value]]  # axis -> values
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A grid file after it was read: a name, a sentence, and blocks of lists."""
+
+    name: str
+    description: str
+    blocks: tuple[Choices, ...]
+
+    def trials(self, backend: str) -> list[Trial]:
+        """All trials on one backend, in the order of the file, without repeats."""
+        trials = (trial for block in self.blocks for trial in _expand(block, backend))
+        return list(dict.fromkeys(trials))
+
+
+def known() -> dict[str, pathlib.Path]:
+    """The grids that come with the program: name -> file."""
+    return {path.stem: path for path in sorted(GRIDS.glob("*.toml"))}
+
+
+def load(name: str) -> Grid:
+    """Read the grid `name`: one that comes with the program, or a path to a TOML file.
+
+    Raises
+    ------
+    GridError
+        If the file is missing, is no TOML, or holds an unknown axis, model or value; the message names
+        file, block and value and lists what is known.
+    """
+    path = known().get(name, pathlib.Path(os.path.expanduser(name)))
+    content = _read(path, name)
+    defaults = content.pop("defaults", {})
+    blocks = content.pop("block", None)
+    description = content.pop("description", "")
+    where = f"grid {path.name}"
+    if content:
+        raise errors.GridError(f"{where}: {errors.unknown('key', next(iter(content)), _TOP_LEVEL)}")
+    if not isinstance(blocks, list) or not blocks or not all(isinstance(block, dict) for block in blocks):
+        raise errors.GridError(f"{where}: expected at least one [[block]], found none")
+    if not isinstance(defaults, dict) or not isinstance(description, str):
+        raise errors.GridError(f"{where}: expected a table [defaults] and a text as description")
+    names = [name for name in {**axes.COMMON, **axes.SHARED_OPTIONS} if name != "model"]
+    if bad := next((name for name in defaults if name not in names), None):
+        raise errors.GridError(f"{where}, [defaults]: {errors.unknown('axis', bad, names)}")
+    checked = (
+        _check_block({**defaults, **block}, f"{where}, block {number}")
+        for number, block in enumerate(blocks, start=1)
+    )
+    return Grid(name=path.stem, description=description, blocks=tuple(itertools.chain(*checked)))
+
+
+_TOP_LEVEL = ("description", "defaults", "block")
+_MOST_BYTES = 2**20
+
+
+def _read(path: pathlib.Path, name: str) -> dict[str, Any]:
+    # os.path answers False where pathlib raises, for a name too long.
+    if path.suffix != ".toml" or not os.path.isfile(path):
+        raise errors.GridError(_no_grid(name, path))
+    try:
+        content = foreign.read_bytes(path, most=_MOST_BYTES)
+    except OSError as error:
+        raise errors.GridError(f"grid {path.name}: cannot be read: {error.strerror}") from None
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise errors.GridError(f"grid {path.name}: expected UTF-8, received UTF-16; save it again as UTF-8")
+    no_toml = f"grid {path.name}: cannot be read as TOML: "
+    with foreign.guarded(lambda problem: errors.GridError(no_toml + problem)):
+        return tomllib.loads(content.decode("utf-8-sig"))  # Notepad and PowerShell write a byte order mark
+
+
+def _no_grid(name: str, path: pathlib.Path) -> str:
+    """The line for a grid that does not exist, with the one that is most like it, here or beside it."""
+    beside = []
+    with contextlib.suppress(OSError, ValueError):
+        beside = [str(path.with_name(file)) for file in os.listdir(path.parent) if file.endswith(".toml")]
+    near = errors.did_you_mean(name, [*known(), *beside])
+    expected = f"one of {', '.join(known())} or an existing .toml file"
+    return f"expected a grid, {expected}; received {name!r}{near}"
+
+
+def _check_block(block: Mapping[str, Any], where: str) -> list[Choices]:
+    """The block, one for each of its models, with every value checked and missing axes at their default."""
+    try:
+        chosen = {name: _as_list(name, values) for name, values in block.items()}
+        models = [str(axes.COMMON["model"].check(model)) for model in chosen.get("model", [])]
+        if not models:
+            raise errors.GridError(f"a block needs a model; known: {', '.join(axes.COMMON['model'].known)}")
+        for name in chosen:
+            _check_axis(name, models)
+        return [_complete(chosen, model) for model in models]
+    except (errors.GridError, errors.DataError) as error:
+        raise errors.GridError(f"{where}: {error}") from None
+
+
+def _complete(chosen: Mapping[str, list[Any]], model: str) -> Choices:
+    """A list for each axis of `model`, which comes first."""
+    block: Choices = {"model": [model]}
+    for name, axis in {**axes.COMMON, **axes.options_of(model)}.items():
+        if name != "model":
+            block[name] = [axis.check(value) for value in chosen.get(name, [axis.default])]
+    return block
+
+
+def _check_axis(name: str, models: Sequence[str]) -> None:
+    if name in axes.COMMON:
+        return
+    if name not in axes.all_axes():
+        raise errors.GridError(errors.unknown("axis", name, axes.all_axes()))
+    for model in models:
+        if name not in axes.options_of(model):
+            options = ", ".join(axes.options_of(model))
+            raise errors.GridError(f"model {model!r} does not take {name!r}; it takes {options}")
+
+
+def _as_list(name: str, values: Any) -> list[Any]:
+    listed = values if isinstance(values, list) else [values]
+    if not listed:
+        raise errors.GridError(f"{name} is an empty list; expected at least one value")
+    return listed
+
+
+def _expand(block: Choices, backend: str) -> Iterable[Trial]:
+    for values in itertools.product(*block.values()):
+        settings: dict[str, Any] = dict(zip(block, values, strict=True))
+        names = axes.options_of(settings["model"])
+        options = tuple(sorted((name, settings.pop(name)) for name in names))
+        yield Trial(**settings, backend=backend, options=options)
+
+
+def replace(grid: Grid, changes: Mapping[str, list[axes.Value]]) -> Grid:
+    """`--set`: the values of an axis replaced in every block whose model has it.
+
+    Raises
+    ------
+    GridError
+        If no model of the grid has the axis.
+    """
+    blocks = [dict(block) for block in grid.blocks]
+    if "model" in changes:
+        blocks = [_of_model(block, str(model)) for block in blocks for model in changes["model"]]
+    for name, values in changes.items():
+        if name == "model":
+            continue
+        hosts = [block for block in blocks if name in block]
+        if not hosts:
+            raise errors.GridError(f"--set {name}: no model of grid {grid.name} takes it")
+        for block in hosts:
+            block[name] = list(values)
+    return dataclasses.replace(grid, blocks=tuple(blocks))
+
+
+def _of_model(block: Choices, model: str) -> Choices:
+    """The block for another model: what both have in common is kept."""
+    both = {**axes.COMMON, **axes.options_of(model)}
+    return _complete({name: values for name, values in block.items() if name in both}, model)
+
+
+def narrow(trials: Sequence[Trial], wanted: Mapping[str, list[axes.Value]]) -> list[Trial]:
+    """`--only`: the trials whose axis has one of these values, for each axis that is named.
+
+    Raises
+    ------
+    GridError
+        If a value is one that no trial has, or if nothing is left.
+    """
+    for name, values in wanted.items():
+        present = {value for trial in trials if (value := _value(trial, name)) is not None}
+        for value in values:
+            if value not in present:
+                there = ", ".join(str(v) for v in sorted(present)) or "nothing"
+                raise errors.GridError(f"--only {name}={value}: the grid has no such trial; it has {there}")
+    kept = [t for t in trials if all(_value(t, name) in values for name, values in wanted.items())]
+    if not kept:
+        asked = ", ".join(f"{name}={','.join(map(str, values))}" for name, values in wanted.items())
+        raise errors.GridError(f"--only {asked}: no trial of the grid has all of these at once")
+    return kept
+
+
+def _value(trial: Trial, name: str) -> axes.Value | None:
+    return dict(trial.options).get(name) if name not in axes.COMMON else getattr(trial, name)
+
+
+def parse_choices(texts: Iterable[str]) -> dict[str, list[axes.Value]]:
+    """Several `AXIS=A,B`; the values of an axis that is named twice are joined."""
+    choices: dict[str, list[axes.Value]] = {}
+    for text in texts:
+        name, values = parse_choice(text)
+        choices.setdefault(name, []).extend(values)
+    return choices
+
+
+def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
+    """`AXIS=A,B` of the command line -> the axis and its values.
+
+    Raises
+    ------
+    GridError
+        If the axis is unknown, or a value is not one that it takes.
+    """
+    name, equals, values = (part.strip() for part in text.partition("="))
+    every = axes.all_axes()
+    if name not in every:
+        raise errors.GridError(errors.unknown("axis", name, every))
+    if not equals or not values:
+        raise errors.GridError(f"expected {name}=VALUE or {name}=A,B, received {text!r}")
+    if name != "dataset" and "=" in values:
+        apart = next(part.strip() for part in values.split(",") if "=" in part)
+        raise errors.GridError(
+            f"expected values of {name} alone, received {text!r}; give {apart} an option of its own"
+        )
+    return name, [every[name].parse(value.strip()) for value in values.split(",")]
+
+
+def baselines(trials: Sequence[Trial]) -> list[Baseline]:
+    """The rows without a network that belong beside these trials: mean, PCA of each latent size, pixels.
+
+    Binarised images are other images, with baselines of their own.
+    """
+    sizes: dict[tuple[str, str], set[int]] = {}
+    for trial in trials:
+        sizes.setdefault((trial.dataset, trial.binarize), set()).add(trial.latent_dim)
+    found: list[Baseline] = []
+    for (dataset, binarize), dimensions in sizes.items():
+        options = () if binarize == "none" else (("binarize", binarize),)
+        images: Any = {"dataset": dataset, "options": options}
+        found.append(Baseline(**images, model="mean"))
+        found += [Baseline(**images, model="pca", latent_dim=size) for size in sorted(dimensions)]
+        found.append(Baseline(**images, model="pixels"))
+    return found
+
+
+def default_folder_name(grid: Grid, trials: Sequence[Trial], backends: Sequence[str]) -> str:
+    """`<grid>-<dataset>`, and the backends where they are not the default: `quick-digits`."""
+    names = {trial.dataset for trial in trials}
+    dataset = datasets.title(next(iter(names))) if len(names) == 1 else "several"
+    others = [] if list(backends) == [BACKENDS[0]] else list(backends)
+    parts = [grid.name, dataset, *others]
+    return "-".join(parts).replace("_", "-")

@@ -1,0 +1,215 @@
+"""The unit of work, of storage and of failure: a configuration with a seed, or a baseline."""
+
+import dataclasses
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+from bench import errors
+from bench.ask import axes
+from bench.machine.backend import BACKENDS
+
+PROTOCOL_VERSION = 3
+"""2: seeds draw noise of their own; in 1 those of VAEs overlapped on torch. 3: what chooses is measured on
+validation images, and images that repeat count as neighbours of each other."""
+
+BASELINE_TEXTS = {
+    "mean": "the mean training image, whatever the input",
+    "pca": "principal components of the training images: the best linear autoencoder",
+    "pixels": "the raw pixels as the code: no compression",
+}
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys and no spaces: equal values give equal texts."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _key(settings: dict[str, Any]) -> str:
+    text = canonical_json({"protocol": PROTOCOL_VERSION, **settings})
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A configuration with a seed. Same key, same experiment.
+
+    `options` holds what has no column of its own, sorted by name: the hyperparameters that only this model
+    has, the precision of training, and how images are binarised.
+    """
+
+    dataset: str
+    backend: str
+    model: str
+    architecture: str
+    latent_dim: int
+    activation: str
+    loss: str
+    optimizer: str
+    learning_rate: float
+    batch_size: int
+    epochs: int
+    seed: int
+    options: tuple[tuple[str, axes.Value], ...] = ()
+
+    def settings(self) -> dict[str, Any]:
+        """All fields, in the order of `results.csv`; `options` as a dictionary."""
+        # Not by asdict, which copies deeply: a report asks thousands of times.
+        return {name: getattr(self, name) for name in _FIELDS} | {"options": dict(self.options)}
+
+    @property
+    def model_options(self) -> dict[str, axes.Value]:
+        """The options that are keywords of the model: part of what is minimised."""
+        return {name: value for name, value in self.options if name not in axes.SHARED_OPTIONS}
+
+    @property
+    def precision(self) -> str:
+        """In which numbers the network computes while it is trained; it is measured in float32."""
+        return _shared_option(self, "precision")
+
+    @property
+    def binarize(self) -> str:
+        """How grey images become black and white ones: `none`, or `dynamic`, anew in each epoch."""
+        return _shared_option(self, "binarize")
+
+    @property
+    def objective(self) -> Hashable:
+        """What is minimised, and of which images: validation losses compare where this is equal."""
+        return (self.dataset, self.binarize, self.model, self.loss, *self.model_options.items())
+
+    @functools.cached_property
+    def key(self) -> str:
+        """First 12 hex digits of the SHA-256 of the canonical JSON of trial and protocol version.
+
+        Options at their default do not count, so that a model can gain an option without making
+        finished trials look new.
+        """
+        defaults = {name: axis.default for name, axis in axes.options_of(self.model).items()}
+        chosen = {name: value for name, value in self.options if value != defaults[name]}
+        return _key({**self.settings(), "options": chosen})
+
+    def __str__(self) -> str:
+        """For people, with all that is not at its default: `vae conv, latent 16, beta 4, seed 0`."""
+        return self.name(lambda axis, value: value != axis.default)
+
+    def name(self, matters: Callable[[axes.Axis, Any], bool]) -> str:
+        """Model, architecture, latent size, and the other settings that matter."""
+        parts = [f"{self.model} {self.architecture}", f"latent {self.latent_dim}"]
+        settings = {**self.settings(), **dict(self.options)}
+        for axis in (*(axes.COMMON[name] for name in _TOLD), *axes.options_of(self.model).values()):
+            value = settings.get(axis.name, axis.default)
+            if matters(axis, value):
+                parts.append(
+                    f"{axis.name.replace('_', ' ')} {value if isinstance(value, str) else f'{value:g}'}"
+                )
+        return ", ".join([*parts, f"seed {self.seed}"])
+
+
+_FIELDS = tuple(field.name for field in dataclasses.fields(Trial))
+
+# Beside model, architecture, latent size and seed, which every name has.
+_TOLD = ("dataset", "activation", "loss", "optimizer", "learning_rate", "batch_size", "epochs")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """A row without a neural network: `mean`, `pca` with `latent_dim` components, or `pixels`.
+
+    `options` says that the images are binarised, as those of the trials beside it; else it is empty.
+    """
+
+    dataset: str
+    model: str
+    latent_dim: int | None = None
+    options: tuple[tuple[str, axes.Value], ...] = ()
+
+    def settings(self) -> dict[str, Any]:
+        """All fields, in the order of `results.csv`; `options` as a dictionary, where there are any."""
+        settings = {"dataset": self.dataset, "model": self.model, "latent_dim": self.latent_dim}
+        return {**settings, "options": dict(self.options)} if self.options else settings
+
+    @property
+    def binarize(self) -> str:
+        """As of a trial; its training images are drawn once."""
+        return _shared_option(self, "binarize")
+
+    @functools.cached_property
+    def key(self) -> str:
+        """As for a trial."""
+        return _key(self.settings())
+
+    def __str__(self) -> str:
+        """For people: `pca, latent 16`."""
+        size = [] if self.latent_dim is None else [f"latent {self.latent_dim}"]
+        return ", ".join([self.model, *size, *(f"{name} {value}" for name, value in self.options)])
+
+
+Unit = Trial | Baseline
+
+
+def _shared_option(unit: Unit, name: str) -> str:
+    return str(dict(unit.options).get(name, axes.SHARED_OPTIONS[name].default))
+
+
+def from_settings(settings: Mapping[str, Any]) -> Unit:
+    """The trial or baseline whose `settings()` these are.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        If they are none: a setting is missing, unknown, or has a value that it does not take.
+    """
+    options, is_baseline = settings.get("options", {}), settings["model"] in BASELINE_TEXTS
+    own = axes.SHARED_OPTIONS if is_baseline else axes.options_of(settings["model"])
+    if unknown := sorted(options.keys() - own.keys()):
+        raise ValueError(f"unknown options {', '.join(unknown)}")
+    for name, value in options.items():
+        _require(own[name], value)
+    for name in axes.COMMON.keys() & settings.keys() - {"model"}:
+        if not (is_baseline and name == "latent_dim" and settings[name] is None):
+            _require(axes.COMMON[name], settings[name])
+    if is_baseline:
+        return _baseline(settings, options)
+    if settings["backend"] not in BACKENDS:
+        raise ValueError(f"unknown backend {settings['backend']!r}")
+    defaults = {name: axis.default for name, axis in own.items()}
+    known = {**defaults, **options}  # a run may be older than an option
+    return Trial(**{**settings, "options": tuple(sorted(known.items()))})
+
+
+def _baseline(settings: Mapping[str, Any], options: Mapping[str, Any]) -> Baseline:
+    if settings["model"] == "pca" and settings["latent_dim"] is None:
+        raise ValueError("pca without latent_dim")
+    return Baseline(**{**settings, "options": tuple(sorted(options.items()))})
+
+
+def _require(axis: axes.Axis, value: Any) -> None:
+    """Refuse a value that an axis does not take; a data set is not looked for, since it may be elsewhere."""
+    if axis.name == "dataset":
+        if not isinstance(value, str):
+            raise TypeError(f"dataset takes a name or a path, not {value!r}")
+        return
+    try:
+        axis.check(value)
+    except errors.GridError as error:
+        raise ValueError(str(error)) from None
+
+
+def names(units: Sequence[Unit]) -> dict[str, str]:
+    """A name for each key, with no more than what tells these units apart."""
+    trials = [unit for unit in units if isinstance(unit, Trial)]
+    seen: dict[str, set[Any]] = {}
+    for trial in trials:
+        for axis, value in {**trial.settings(), "options": None, **dict(trial.options)}.items():
+            seen.setdefault(axis, set()).add(value)
+
+    def varies(axis: axes.Axis, value: Any) -> bool:
+        return len(seen.get(axis.name, ())) > 1
+
+    def name(trial: Trial) -> str:
+        text = trial.name(varies)
+        return f"{text}, {trial.backend}" if len(seen["backend"]) > 1 else text
+
+    return {unit.key: name(unit) if isinstance(unit, Trial) else str(unit) for unit in units}

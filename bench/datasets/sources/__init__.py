@@ -1,0 +1,1 @@
+"""Where images come from: a name or a path to a `Dataset`."""

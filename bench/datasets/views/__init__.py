@@ -1,0 +1,1 @@
+"""What a trial sees of a data set."""

@@ -1,0 +1,132 @@
+"""What a trial leaves behind."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from bench.ask.trial import PROTOCOL_VERSION, Unit, from_settings
+from bench.keeping import shape
+
+Measures = dict[str, float | int | None]
+History = list[dict[str, float]]
+
+LARGEST = float(np.finfo(np.float32).max)
+"""What training computes with; squares and sums of larger numbers are no numbers."""
+WHOLE = ("best_epoch", "parameters", "active_units")
+"""Measures that are whole numbers."""
+
+_MEASURES = shape.by_name(shape.maybe(shape.any_number))
+_WHOLE_MEASURES = shape.record({}, dict.fromkeys(WHOLE, shape.maybe(shape.without_fraction)))
+_RESULT = shape.record(
+    {
+        "protocol": shape.whole,
+        "key": shape.KEY,
+        "settings": shape.by_name(shape.anything),
+        "status": shape.text,
+        "measures": _MEASURES,
+        "reasons": shape.by_name(shape.text),
+    },
+    {
+        "data_sha256": shape.like("([0-9a-f]{64})?", "64 hexadecimal digits, or nothing"),
+        "groups": shape.each(shape.text),
+        **dict.fromkeys(("error", "traceback", "log"), shape.text),
+    },
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Result:
+    """The numbers of a trial or baseline, or the reason why there are none.
+
+    Attributes
+    ----------
+    data_sha256
+        Of the data set it was run on, so that results of other data are not taken for it.
+    measures
+        Name to number; `None` where it does not apply or could not be had.
+    reasons
+        Name of an empty measure to the reason.
+    groups
+        Groups of measures that were taken, as in `bench.ask.measures`.
+    error
+        One line; empty if the status is `ok`.
+    traceback
+        Where the error came from.
+    log
+        The last lines that the trial printed before its process died.
+    """
+
+    unit: Unit
+    status: str  # "ok", "failed", "diverged", "timeout" or "killed"
+    data_sha256: str = ""
+    measures: Measures = dataclasses.field(default_factory=dict)
+    reasons: dict[str, str] = dataclasses.field(default_factory=dict)
+    groups: tuple[str, ...] = ("basic",)
+    error: str = ""
+    traceback: str = ""
+    log: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is written to `result.json`."""
+        return {
+            "protocol": PROTOCOL_VERSION,
+            "key": self.unit.key,
+            "settings": self.unit.settings(),
+            "status": self.status,
+            "data_sha256": self.data_sha256,
+            "measures": self.measures,
+            "reasons": self.reasons,
+            "groups": list(self.groups),
+            "error": self.error,
+            "traceback": self.traceback,
+            "log": self.log,
+        }
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Result":
+        """The inverse of `to_json`; a number that is not finite is none, and the reason says so.
+
+        Raises
+        ------
+        ValueError, TypeError, KeyError
+            If it has another shape, is of another protocol, or its settings are none.
+        """
+        _RESULT(content)
+        _WHOLE_MEASURES(content["measures"])
+        unit = from_settings(content["settings"])
+        if content["protocol"] != PROTOCOL_VERSION or content["key"] != unit.key:
+            raise ValueError("a result of another protocol, or of another trial")
+        odd = [name for name, value in content["measures"].items() if value is not None and _is_odd(value)]
+        read = {
+            **content,
+            "measures": content["measures"] | dict.fromkeys(odd),
+            "reasons": dict.fromkeys(odd, "not a finite number") | content["reasons"],
+            "groups": tuple(content.get("groups", ("basic",))),
+        }
+        names = ("status", "data_sha256", "measures", "reasons", "groups", "error", "traceback", "log")
+        return cls(unit=unit, **{name: read[name] for name in names if name in read})
+
+
+def _is_odd(value: float) -> bool:
+    return not abs(value) <= LARGEST  # not-a-number, too
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A result with what the report draws: the epochs, and the arrays of the galleries.
+
+    `model` is the content of a `.keras` file, where the model is to be kept; `note` something that a person
+    should know of trials of its kind, once, which changes no number.
+    """
+
+    result: Result
+    history: History = dataclasses.field(default_factory=list)
+    images: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
+    model: bytes = b""
+    note: str = ""
+
+    def with_measure(self, name: str, value: float) -> "Outcome":
+        """The same with one more measure."""
+        measures = {**self.result.measures, name: value}
+        return dataclasses.replace(self, result=dataclasses.replace(self.result, measures=measures))

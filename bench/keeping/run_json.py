@@ -1,0 +1,144 @@
+"""`run.json`, read: the record of a run, and the trials and baselines that it names."""
+
+import json
+import os
+import pathlib
+from typing import Any
+
+from bench import errors, foreign
+from bench.ask.trial import PROTOCOL_VERSION, Unit, from_settings
+from bench.keeping import shape
+
+NAME = "run.json"
+PACKED = "trials.zip"
+MOST_BYTES = 2**26
+
+_MACHINE = shape.record(
+    {},
+    {
+        "thread_bounds": shape.by_name(shape.maybe(shape.text)),
+        "other_versions": shape.each(shape.text),
+        "memory_gb": shape.maybe(shape.number),
+    },
+)
+_GIT = shape.record({"commit": shape.like("[0-9a-f]{7,64}", "a commit"), "dirty": shape.flag})
+_WHERE = {
+    "git": shape.maybe(_GIT),
+    "versions": shape.by_name(shape.text),
+    "machine": _MACHINE,
+    "machines": shape.by_name(_MACHINE),
+}
+_SESSION = shape.record(
+    {"command": shape.text, "started": shape.maybe(shape.time), "finished": shape.maybe(shape.time)},
+    {**_WHERE, "save_models": shape.like("best|all|none", "best, all or none"), "trials_run": shape.count},
+)
+_DATASET = shape.record(
+    {"sha256": shape.SHA256, "image_shape": shape.each(shape.count), "images": shape.by_name(shape.count)},
+    {"classes": shape.each(shape.text)},
+)
+_GRID = shape.record({}, {"name": shape.text, "description": shape.text, "changed": shape.flag})
+_OF_ANY_PROTOCOL = shape.record(
+    {"protocol": shape.whole, "datasets": shape.by_name(shape.record({"sha256": shape.SHA256}))}
+)
+RUN = shape.record(
+    {
+        "protocol": shape.whole,
+        "grid": _GRID,
+        "command": shape.text,
+        "units": shape.each(shape.record({"dataset": shape.text, "model": shape.text})),
+        "datasets": shape.by_name(_DATASET),
+        "sessions": shape.each(_SESSION),
+    },
+    {
+        **_WHERE,
+        "backend": shape.like("[a-z]+(,[a-z]+)*", "backends"),
+        "left_out": shape.each(shape.text),
+        "started": shape.maybe(shape.time),
+        "finished": shape.maybe(shape.time),
+        "features": shape.by_name(shape.number),
+        "classifiers": shape.by_name(shape.text),
+    },
+)
+"""What the program writes, and what it reads without asking again."""
+
+
+def read(folder: pathlib.Path) -> dict[str, Any]:
+    """The record of a run.
+
+    Raises
+    ------
+    RunFolderError
+        If this is no run folder, its record is damaged, or it has another version of the protocol.
+    """
+    run = read_any(folder)
+    if run["protocol"] != PROTOCOL_VERSION:
+        raise errors.RunFolderError(
+            f"{folder} has protocol version {run['protocol']}, this program has {PROTOCOL_VERSION}; "
+            "use the program's version that made it; a run of this version needs another folder (--output)"
+        )
+    return run
+
+
+def read_any(folder: pathlib.Path) -> dict[str, Any]:
+    """The record of a run, whatever version of the protocol it has.
+
+    Raises
+    ------
+    RunFolderError
+        If this is no run folder, or its record is damaged.
+    """
+    try:
+        content = foreign.read_bytes(folder / NAME, most=MOST_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        raise _missing(folder) from None
+    except OSError as error:
+        raise _damaged(folder, error.strerror or str(error)) from None
+    with foreign.guarded(lambda problem: _damaged(folder, problem)):
+        run = json.loads(content.decode("utf-8"))
+        _OF_ANY_PROTOCOL(run)
+        if run["protocol"] == PROTOCOL_VERSION:
+            RUN(run)
+    return dict(run)
+
+
+def _missing(folder: pathlib.Path) -> errors.RunFolderError:
+    if any(folder.glob("trials/*/result.json")):
+        return errors.DamagedRecordError(
+            f"{folder} has finished trials, and its {NAME} is gone; give the command of the run again, "
+            f"with --output {folder}: it writes the file anew, and finished trials are kept"
+        )
+    return errors.RunFolderError(
+        f"{folder} is not a run folder: expected a {NAME} in it; "
+        "`python -m bench list runs` shows those in reports/"
+    )
+
+
+def _damaged(folder: pathlib.Path, problem: str) -> errors.DamagedRecordError:
+    remedy = (
+        "get the published run again"
+        if os.path.exists(folder / PACKED)  # pathlib would raise for a name too long
+        else "run the same command again: it writes the file anew, and finished trials are kept"
+    )
+    return errors.DamagedRecordError(
+        f"{folder / NAME} cannot be read ({problem}); expected what `bench run` writes there; {remedy}"
+    )
+
+
+def units(folder: pathlib.Path) -> list[Unit]:
+    """The trials and baselines of a run, in the order of its tables.
+
+    Raises
+    ------
+    RunFolderError
+        As `read`, or if a setting is none that this program knows.
+    """
+    named = read(folder)["units"]
+
+    def unknown(problem: str) -> errors.RunFolderError:
+        return errors.RunFolderError(
+            f"{folder} has a trial with settings that this program does not know "
+            f"({problem}); use the program's version that made it"
+        )
+
+    with foreign.guarded(unknown):
+        return [unit for settings in named if (unit := from_settings(settings)).key]

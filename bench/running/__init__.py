@@ -1,0 +1,1 @@
+"""A run: planned, executed on workers, recorded, told, published."""

@@ -1,0 +1,77 @@
+"""Trials in this process, one after the other: for debuggers and notebooks (`--workers 0`)."""
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any
+
+from bench import datasets, errors
+from bench.ask.trial import Trial, Unit
+from bench.machine import backend, provenance
+from bench.running import interruption
+from bench.running.execution.settings import Listener
+from bench.running.interruption import Interruption
+
+
+class Here:
+    """The engine that has no workers."""
+
+    workers = 0
+
+    def __init__(self, name: str, names: Sequence[str], say: Callable[[str], None]) -> None:
+        backend.activate(name)
+        self._say = say
+        self.facts: dict[str, Any] = {
+            **provenance.software(),
+            "machine": provenance.machine(name),
+            **provenance.loaded(names),
+        }
+
+    def __enter__(self) -> "Here":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def run(self, units: list[Unit], listener: Listener, stop: Interruption) -> None:
+        """Run the units in turn."""
+        from bench.running.execution import work
+
+        for unit in units:
+            stop.check()
+            listener.started(unit)
+            listener.finished(work.run(unit, listener.wanted(unit)))
+        stop.check()
+
+    def train_features(self, dataset: str) -> bytes:
+        """Train the network in whose features images are compared."""
+        from bench.running.execution import work
+
+        try:
+            return work.train_features(dataset)
+        except Exception:
+            raise
+        except BaseException as error:
+            if interruption.is_ctrl_c(error):
+                raise
+            raise RuntimeError(f"it raised {errors.one_line(error)}") from error
+
+    def time(
+        self,
+        trials: list[Trial],
+        kept: Callable[[Trial, dict[str, float]], None],
+        failed: Callable[[Trial, str], None],
+    ) -> None:
+        """Time the networks in turn."""
+        from bench.training import timing
+
+        for trial in trials:
+            try:
+                found = timing.network(trial, datasets.load_once(trial.dataset))
+            except BaseException as error:
+                if interruption.is_ctrl_c(error):
+                    raise
+                failed(trial, errors.one_line(error))
+            else:
+                kept(trial, found)

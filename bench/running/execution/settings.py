@@ -1,0 +1,114 @@
+"""How trials are to be run, as the command line says it."""
+
+import contextlib
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from bench.ask import estimate
+from bench.ask.trial import Trial, Unit
+from bench.keeping.result import Outcome
+from bench.running.interruption import Interruption
+
+LEAST_LIMIT = 3600.0  # seconds
+LIMIT_FACTOR = 10  # times the estimate: a trial that takes longer makes no progress
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Where and how trials run.
+
+    Attributes
+    ----------
+    workers
+        Worker processes; 0 for this process alone, None for what the machine can carry.
+    scheduler
+        Address of a Dask scheduler that runs already; empty for a cluster of our own.
+    timeout
+        Seconds after which a trial is ended; None for ten times its estimate, and an hour at least.
+    """
+
+    workers: int | None = None
+    scheduler: str = ""
+    timeout: float | None = None
+
+    def limit(self, unit: Unit) -> float:
+        """Seconds that a unit may take."""
+        return self.timeout or max(LEAST_LIMIT, LIMIT_FACTOR * estimate.seconds(unit))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is wanted of a unit, beyond what its settings say.
+
+    Attributes
+    ----------
+    keep_below
+        The model comes back with the outcome if its validation loss is lower than this.
+    measures
+        Groups of measures, as in `bench.ask.measures`.
+    features
+        The network in whose features images are compared, as `bench.tasks.features` writes it; empty if none.
+    """
+
+    keep_below: float = -math.inf
+    measures: tuple[str, ...] = ("basic",)
+    features: bytes = b""
+
+
+BASIC = Wanted()
+"""The basic measures, and no model."""
+
+
+class Listener(Protocol):
+    """Who hears what happens to trials."""
+
+    def started(self, unit: Unit) -> None:
+        """A worker has begun with a unit."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """A unit has ended, well or not; it has to be kept before this returns."""
+
+    def wanted(self, unit: Unit) -> Wanted:
+        """What is wanted of a unit; asked when it begins."""
+
+    def say(self, line: str) -> None:
+        """Something that a person should know."""
+
+
+class Engine(contextlib.AbstractContextManager[Any], Protocol):
+    """Runs units of one backend; made ready when it is entered."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Versions, machine and data sets, as the first worker told them."""
+
+    @property
+    def workers(self) -> int:
+        """Worker processes; 0 for this one."""
+
+    def run(self, units: list[Unit], listener: Listener, stop: Interruption) -> None:
+        """Run every unit and hand each outcome to the listener at once.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If Ctrl-C was pressed: once what was running has finished.
+        ClusterError
+            If no worker is left.
+        """
+
+    def train_features(self, dataset: str) -> bytes:
+        """Train the network in whose features images are compared; empty if there is but one class."""
+
+    def time(
+        self,
+        trials: list[Trial],
+        kept: Callable[[Trial, dict[str, float]], None],
+        failed: Callable[[Trial, str], None],
+    ) -> None:
+        """Time the networks of trials one after the other, with nothing else running.
+
+        Each is handed to `kept` with its times, or to `failed` with the reason why there are none.
+        """

@@ -1,0 +1,107 @@
+"""A unit -> its outcome, in this process."""
+
+import gc
+import time
+import traceback
+
+import keras
+
+from bench import datasets, errors, tasks
+from bench.ask import measures
+from bench.ask.trial import Baseline, Trial, Unit
+from bench.datasets.views import binarisation
+from bench.keeping.result import Outcome, Result
+from bench.machine import memory
+from bench.running import interruption
+from bench.running.execution import failures
+from bench.running.execution.settings import BASIC, Wanted
+from bench.tasks import baselines, features
+from bench.training import fit
+
+
+def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
+    """Run a trial or a baseline to its end; whatever goes wrong in it becomes its outcome.
+
+    What a trial raises to end the program (`SystemExit`) is an outcome, too; Ctrl-C alone is not.
+    """
+    try:
+        if isinstance(unit, Baseline):
+            data = binarisation.applied(datasets.load_once(unit.dataset), unit.binarize)
+            return baselines.run(unit, data, wanted.measures, _extractor(wanted, data))
+        return _run_trial(unit, wanted)
+    except fit.DivergenceError as error:
+        return _failure(unit, "diverged", str(error), "")
+    except BaseException as error:
+        if interruption.is_ctrl_c(error):
+            raise
+        return _failure(unit, "failed", errors.one_line(error), traceback.format_exc())
+
+
+def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
+    data = datasets.load_once(trial.dataset)
+    keras.backend.clear_session()  # what earlier trials left must not count, nor grow
+    gc.collect()
+    memory.reset_peak()
+    trained = fit.fit(trial, data)
+    start = time.perf_counter()
+    measured = binarisation.applied(data, trial.binarize)
+    found = tasks.measure(
+        trained.model,
+        measured,
+        wanted.measures,
+        _extractor(wanted, measured),
+        _outside(wanted, trial.binarize),
+    )
+    numbers = {
+        "best_epoch": trained.best_epoch,
+        "validation_loss": trained.validation_loss,
+        **found.measures,
+        "fit_seconds": trained.fit_seconds,
+        "epoch_seconds": trained.epoch_seconds,
+        "measure_seconds": time.perf_counter() - start,
+        "peak_memory_mb": memory.peak_mb(),
+    }
+    result = Result(
+        unit=trial,
+        status="ok",
+        data_sha256=data.sha256,
+        measures=numbers,
+        reasons=found.reasons,
+        groups=wanted.measures,
+    )
+    model = fit.to_bytes(trained.model) if trained.validation_loss < wanted.keep_below else b""
+    return Outcome(
+        result=result,
+        history=trained.history,
+        images=found.images,
+        model=model,
+        note=_untraced(trial, trained.untraced),
+    )
+
+
+def _untraced(trial: Trial, why: str) -> str:
+    """The sentence about steps that could not be recorded; empty if they were."""
+    slower = f"steps of model {trial.model} cannot be recorded on {trial.backend}, and take longer for it"
+    return f"{slower} ({why})" if why else ""
+
+
+def _extractor(wanted: Wanted, data: datasets.Dataset) -> features.Extractor | None:
+    return features.extractor(wanted.features, data.image_shape) if wanted.features else None
+
+
+def _outside(wanted: Wanted, binarize: str) -> datasets.Dataset | None:
+    name = measures.outside(wanted.measures)
+    return binarisation.applied(datasets.load_once(name), binarize) if name else None
+
+
+def train_features(name: str) -> bytes:
+    """Train the network in whose features images of a data set are compared; empty if it has one class."""
+    data = datasets.load_once(name)
+    if len(set(data.train.labels.tolist())) < 2:
+        return b""
+    return features.train(data).to_bytes()
+
+
+def _failure(unit: Unit, status: str, error: str, trace: str) -> Outcome:
+    sha256 = datasets.load_once(unit.dataset).sha256
+    return failures.outcome(unit, status, error, trace=trace, sha256=sha256)

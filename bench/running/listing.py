@@ -1,0 +1,63 @@
+"""`bench list`: what there is."""
+
+from collections.abc import Callable
+
+from bench import datasets, errors, models
+from bench.ask import grid
+from bench.foreign import visible
+from bench.keeping import known_runs
+
+
+def lines(what: str | None) -> list[str]:
+    """One section, or all four with an empty line between them."""
+    sections = [what] if what else list(_SECTIONS)
+    each = [["", name, *_aligned(_SECTIONS[name]())] for name in sections]
+    return [line for section in each for line in section][1:]
+
+
+def _aligned(rows: list[tuple[str, str]]) -> list[str]:
+    shown = [(visible(name), about) for name, about in rows]  # what it takes on the screen is aligned
+    width = max((len(name) for name, _ in shown), default=0)
+    return [f"  {name:<{width}}  {about}".rstrip() for name, about in shown] or ["  none"]
+
+
+def _grids() -> list[tuple[str, str]]:
+    rows = []
+    for name in grid.known():
+        loaded = grid.load(name)
+        rows.append((name, f"{len(loaded.trials('torch'))} trials: {loaded.description}"))
+    return rows
+
+
+def _models() -> list[tuple[str, str]]:
+    rows = []
+    for name, spec in models.MODELS.items():
+        rows.append((name, f"{spec.text}; architectures: {', '.join(models.ARCHITECTURES)}"))
+        for option, about in spec.options.items():
+            rows.append((f"  {option}", f"{about.text} (default {about.default:g})"))
+    return rows
+
+
+def _datasets() -> list[tuple[str, str]]:
+    return list(datasets.summaries().items())
+
+
+def _runs() -> list[tuple[str, str]]:
+    rows = []
+    for run in known_runs.under(known_runs.REPORTS):
+        try:
+            record = run.read_run()
+        except errors.RunFolderError as error:
+            rows.append((str(run.path), str(error)))
+            continue
+        state = f"finished {record['finished']}" if record.get("finished") else "not finished"
+        rows.append((str(run.path), f"grid {record['grid'].get('name', 'unknown')}, {state}"))
+    return rows
+
+
+_SECTIONS: dict[str, Callable[[], list[tuple[str, str]]]] = {
+    "grids": _grids,
+    "models": _models,
+    "datasets": _datasets,
+    "runs": _runs,
+}

@@ -1,0 +1,201 @@
+"""The command line of `run` -> what is to be done, checked before anything heavy is imported."""
+
+import argparse
+import dataclasses
+import math
+from collections.abc import Sequence
+
+from bench import datasets, errors
+from bench.ask import axes, grid, measures
+from bench.ask.trial import Baseline, Trial, Unit
+from bench.keeping import known_runs
+from bench.keeping.result import Result
+from bench.keeping.store import RunFolder
+from bench.machine import backend
+from bench.running import execution
+from bench.running.execution.settings import Settings
+
+LONGEST = 1e9  # seconds; timers of the system end somewhat later
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What `run` will do."""
+
+    grid: grid.Grid
+    backends: tuple[str, ...]
+    trials: tuple[Trial, ...]
+    baselines: tuple[Baseline, ...]
+    folder: RunFolder
+    changed: bool  # whether the command line changed the grid
+    retry_failed: bool
+    fresh: bool
+    quiet: bool
+    settings: Settings
+    save_models: str | None  # None: as the run in the folder was begun
+    measures: tuple[str, ...]
+    features: RunFolder | None  # a run whose classifiers are taken over
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Trials and baselines, in the order of the tables."""
+        return (*self.trials, *self.baselines)
+
+    def missing(self) -> list[Unit]:
+        """What has to be run: what has not finished, or was measured in less than is asked for now,
+        and with `--retry-failed` what did not end well."""
+        return [unit for unit in self.units if self.fresh or self._is_missing(unit)]
+
+    def measured_less(self) -> list[Result]:
+        """What has ended well and runs again all the same: not all that is asked for now was measured."""
+        kept = [] if self.fresh else self.folder.results(self.units)
+        return [one for one in kept if one.status == "ok" and self._lacks(one)]
+
+    def measures_of(self, unit: Unit) -> tuple[str, ...]:
+        """What is asked for, and what a finished unit that runs again was measured in: no number goes."""
+        before = None if self.fresh else self.folder.result(unit)
+        return self.measures if before is None else measures.union(self.measures, before.groups)
+
+    def _lacks(self, result: Result) -> bool:
+        return not set(self.measures) <= set(result.groups)
+
+    def _is_missing(self, unit: Unit) -> bool:
+        result = self.folder.result(unit)
+        if result is None:
+            return True
+        if result.status != "ok":
+            return self.retry_failed
+        return self._lacks(result)
+
+
+def make(options: argparse.Namespace) -> Plan:
+    """Check the options and expand the grid.
+
+    Raises
+    ------
+    GridError, DataError, UsageError
+        In one line, for anything unknown or out of range.
+    """
+    names = backend.choose(options.backend)
+    changes = _changes(options)
+    chosen = grid.replace(grid.load(options.grid), changes)
+    wanted = grid.parse_choices(options.only)
+    trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
+    folder = _folder(options, grid.default_folder_name(chosen, trials, names), trials)
+    return Plan(
+        grid=chosen,
+        backends=names,
+        trials=tuple(trials),
+        baselines=tuple(grid.baselines(trials)),
+        folder=folder,
+        changed=bool(changes or wanted),
+        retry_failed=options.retry_failed,
+        fresh=options.fresh,
+        quiet=options.quiet,
+        settings=_settings(options, names),
+        save_models=options.save_models,
+        measures=measures.parse(options.measures, _outside(options)),
+        features=_features(options, folder),
+    )
+
+
+def _folder(options: argparse.Namespace, default: str, trials: Sequence[Trial]) -> RunFolder:
+    """The folder that was asked for; or that of the default name, unless others have it."""
+    if not options.output:
+        from bench.running import default_folder, progress
+
+        return default_folder.choose(
+            known_runs.REPORTS / default,
+            {trial.dataset for trial in trials},
+            lambda line: progress.warn(line, quiet=options.quiet),
+        )
+    folder = RunFolder(options.output)
+    if folder.is_packed:
+        raise errors.RunFolderError(
+            f"{folder.path} is a published run, which is read and not added to; "
+            "choose another folder with --output"
+        )
+    return folder
+
+
+def _features(options: argparse.Namespace, folder: RunFolder) -> RunFolder | None:
+    """The run whose classifiers are to be used: one that does not contradict what the folder already has."""
+    if options.features is None:
+        return None
+    if "generation" not in measures.parse(options.measures, _outside(options)):
+        raise errors.UsageError("--features is for the measures of generation; add --measures generation")
+    source = known_runs.find(options.features)
+    if not options.fresh:
+        _refuse_mixture(folder, source)
+    return source
+
+
+def _refuse_mixture(folder: RunFolder, source: RunFolder) -> None:
+    """Refuse to take over the classifiers of another run where some trials were measured with others.
+
+    Raises
+    ------
+    RunFolderError
+        If a finished trial of the folder, whichever command asked for it, was measured with another one.
+    """
+    for result in folder.kept():
+        sha256 = result.data_sha256
+        if "generation" in result.groups and source.features(sha256) != folder.features(sha256):
+            raise errors.RunFolderError(
+                f"{folder.path} was measured with another classifier than that of {source.path}; "
+                "leave out --features to go on with its own, or choose another folder with --output"
+            )
+
+
+def _outside(options: argparse.Namespace) -> str | None:
+    return None if options.outside is None else str(axes.COMMON["dataset"].check(options.outside))
+
+
+def _settings(options: argparse.Namespace, backends: tuple[str, ...]) -> Settings:
+    workers = _number(options.workers, "--workers takes a whole number from 0")
+    timeout = _number(options.timeout, "--timeout takes a number of seconds")
+    if workers is not None and not workers.is_integer():
+        raise errors.UsageError(f"--workers takes a whole number from 0, received {options.workers!r}")
+    if timeout is not None and not 0 < timeout <= LONGEST:
+        raise errors.UsageError(
+            f"--timeout takes a number of seconds over 0, {LONGEST:.0e} at most, received {options.timeout}"
+        )
+    settings = Settings(
+        workers=None if workers is None else int(workers),
+        scheduler=options.scheduler or "",
+        timeout=timeout,
+    )
+    execution.check(settings, backends)
+    return settings
+
+
+def _number(text: str | None, expected: str) -> float | None:
+    if text is None:
+        return None
+    try:
+        value = float(axes.number(text))
+    except (ValueError, OverflowError):
+        value = -1.0
+    if not 0 <= value < math.inf:
+        raise errors.UsageError(f"{expected}, received {text!r}")
+    return value
+
+
+def _changes(options: argparse.Namespace) -> dict[str, list[axes.Value]]:
+    """`--set`, and the options that are short for one."""
+    shortcuts = {
+        "epochs": options.epochs,
+        "batch_size": options.batch_size,
+        "seed": options.seeds,
+    }
+    texts = [f"{axis}={value}" for axis, value in shortcuts.items() if value is not None]
+    changes = grid.parse_choices([*options.set, *texts])
+    if options.dataset is not None:  # not through `parse_choice`: a path may hold a comma
+        name = datasets.joined(options.dataset, options.channels, options.range)
+        changes["dataset"] = [axes.COMMON["dataset"].check(name)]
+    elif options.channels or options.range:
+        raise errors.UsageError(
+            "--channels and --range say how --dataset is read; give --dataset, or in the grid file write "
+            "@channels=first or @range=0..16 behind the path"
+        )
+    return changes

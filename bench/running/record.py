@@ -1,0 +1,133 @@
+"""`run.json`: what was asked for, what ran where, and when."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bench import errors, paths
+from bench.ask import measures
+from bench.ask.trial import Unit
+from bench.machine import provenance
+from bench.running.execution import Engine
+from bench.running.plan import Plan
+
+Content = dict[str, Any]
+
+
+class Record:
+    """The record of a run, through the session that runs now."""
+
+    def __init__(self, plan: Plan, arguments: Sequence[str], missing: Sequence[Unit]) -> None:
+        self._plan = plan
+        self._earlier = _earlier(plan)
+        self._content: Content = {}
+        self._open: tuple[str, Engine] | None = None
+        said = [session.get("save_models", "best") for session in self._earlier.get("sessions", [])]
+        self.save_models: str = plan.save_models or (said[-1] if said else "best")
+        self._session: Content = {
+            "command": provenance.command([each for each in arguments if not _is_fresh(each)]),
+            "started": provenance.now(),
+            "finished": None,
+            "trials_run": len(missing),
+            "save_models": self.save_models,
+        }
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing has been recorded here before."""
+        return not self._earlier
+
+    def begin(self) -> None:
+        """Write the record before the first trial: a run that is killed can be read, too."""
+        plan = self._plan
+        self._content = {
+            **self._earlier,
+            "grid": {"name": plan.grid.name, "description": plan.grid.description, "changed": plan.changed},
+            "command": self._session["command"],
+            "backend": ",".join(plan.backends),
+            "units": [unit.settings() for unit in plan.units],
+            "left_out": plan.folder.others(plan.units),
+            "started": self._earlier.get("started", self._session["started"]),
+            "finished": None,
+            "sessions": [*self._earlier.get("sessions", []), self._session],
+        }
+        wanted = {unit.dataset for unit in plan.units} | _outside(plan)
+        known = self._earlier.get("datasets", {})
+        self._content["datasets"] = {name: about for name, about in known.items() if name in wanted}
+        self._write()
+
+    def opened(self, backend: str, engine: Engine) -> None:
+        """Note where the trials of a backend run."""
+        self._open = (backend, engine)
+        facts = engine.facts
+        machine = {
+            **facts["machine"],
+            "workers": engine.workers,
+            "thread_bounds": facts.get("threads", {}),
+            "other_versions": facts.get("other_versions", []),
+        }
+        self._session.setdefault("machines", {})[backend] = machine
+        self._session |= {"git": facts["git"], "versions": facts["versions"], "machine": machine}
+        self._content["datasets"] |= facts["datasets"]
+        self._content |= {name: self._session[name] for name in ("git", "versions", "machine")}
+        machines = {**self._content.get("machines", {}), backend: machine}
+        self._content["machines"] = {name: machines[name] for name in self._plan.backends if name in machines}
+        self._write()
+
+    def look(self) -> None:
+        """Note it if more workers have come to the backend that was opened last: the run may be killed."""
+        if self._open and self._open[1].workers > self._session["machine"]["workers"]:
+            self.opened(*self._open)
+
+    def compared(self, dataset: str, accuracy: float, fingerprint: str) -> None:
+        """Note which classifier images of a data set are compared in the features of, and how good it is."""
+        self._content.setdefault("features", {})[dataset] = accuracy
+        self._content.setdefault("classifiers", {})[dataset] = fingerprint
+        self._write()
+
+    def classifier(self, dataset: str) -> str | None:
+        """The fingerprint of the classifier that was noted for a data set, now or in an earlier session."""
+        found: dict[str, str] = self._content.get("classifiers", {})
+        return found.get(dataset)
+
+    def timed(self, tried: Iterable[str], reasons: Mapping[str, str]) -> None:
+        """Note why networks could not be timed, by key, of those that were tried."""
+        before, again = self._content.get("not_timed", {}), set(tried)
+        kept = {key: reason for key, reason in before.items() if key not in again}
+        found = kept | {key: paths.without_home(reason) for key, reason in reasons.items()}
+        if found != before:
+            self._content["not_timed"] = found
+            self._write()
+
+    def end(self) -> None:
+        """Note that all has run."""
+        self._content["finished"] = self._session["finished"] = provenance.now()
+        self._write()
+
+    def is_complete(self) -> bool:
+        """Whether an earlier session has finished these very units."""
+        units = [unit.settings() for unit in self._plan.units]
+        return bool(self._earlier.get("finished")) and self._earlier["units"] == units
+
+    def _write(self) -> None:
+        self._plan.folder.write_run(self._content)
+
+
+def _is_fresh(argument: str) -> bool:
+    """Whether an argument is `--fresh`, which argparse takes shortened, too; a run is repeated without it."""
+    return argument.startswith("--fr") and "--fresh".startswith(argument)
+
+
+def _outside(plan: Plan) -> set[str]:
+    """Other data sets, from whose images those of the run were told apart, or will be."""
+    groups = [plan.measures, *(one.groups for one in plan.folder.results(plan.units))]
+    return {name for each in groups if (name := measures.outside(each))}
+
+
+def _earlier(plan: Plan) -> Content:
+    """The record of the run so far; empty if there is none, or if it cannot be read."""
+    if plan.fresh or not plan.folder.is_run():
+        return {}
+    try:
+        return plan.folder.read_run()
+    except errors.DamagedRecordError:
+        return {}

@@ -1,0 +1,281 @@
+"""`bench run`: what is missing is run, what is finished is kept, and a report is written."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bench import datasets, errors
+from bench.ask import measures
+from bench.ask.trial import Baseline, Trial, Unit
+from bench.keeping import networks
+from bench.keeping.result import Outcome, Result
+from bench.keeping.winners import Winners
+from bench.machine import backend
+from bench.running import execution, progress
+from bench.running.classifiers import Classifiers
+from bench.running.execution.settings import Wanted
+from bench.running.interruption import Interruption
+from bench.running.plan import Plan
+from bench.running.record import Record
+from bench.running.understood import Understood
+
+EXIT_OK, EXIT_SOME_FAILED = 0, 1
+
+
+def run(plan: Plan, arguments: Sequence[str]) -> int:
+    """Carry out a plan and return the exit code."""
+    with plan.folder.locked():
+        lost = _carry_out(plan, arguments)
+        results = plan.folder.results(plan.units)
+        lacking: list[str] = []  # parts of the report that could not be made
+        if results:
+            from bench.running import publication
+
+            progress.print_summary(results, publication.publish(plan.folder, say=lacking.append))
+            for line in lacking:
+                progress.tell(line)
+    if absent := len(plan.units) - len(results):
+        line = (
+            f"{absent} of {len(plan.units)} trials and baselines have no result in {plan.folder.path}: "
+            "they were not run, or were removed while others ran; the same command runs them"
+        )
+        progress.warn(errors.with_hint(line, fresh=plan.fresh), quiet=False)
+    is_well = not (lost or absent or lacking) and all(result.status == "ok" for result in results)
+    return EXIT_OK if is_well else EXIT_SOME_FAILED
+
+
+def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
+    """Run what is missing; return how much of it did not come to pass, beside trials that failed."""
+    for damaged in plan.folder.set_aside_damaged(plan.units):
+        progress.warn(f"{damaged} is damaged and was set aside; its trial runs again", quiet=plan.quiet)
+    if again := plan.measured_less():
+        progress.warn(
+            f"{len(again)} of the finished trials and baselines were not measured in all of "
+            f"{', '.join(plan.measures)}: they run again",
+            quiet=plan.quiet,
+        )
+    if not plan.fresh and (others := plan.folder.others(plan.units)):
+        progress.warn(
+            f"{plan.folder.path} keeps {len(others)} finished trials and baselines of another grid or "
+            "other data: they are left out of the report",
+            quiet=plan.quiet,
+        )
+    missing = plan.missing()
+    record = Record(plan, arguments, missing)
+    if not (missing or record.is_new or networks.untimed(plan.folder, plan.trials)):
+        _check_own_data(plan)
+        if not record.is_complete():
+            record.begin()
+            record.end()
+        return 0
+    if not plan.settings.scheduler:
+        for name in plan.backends:
+            backend.check_installed(name)
+    with (
+        progress.Progress(
+            missing, kept=len(plan.units) - len(missing), quiet=plan.quiet, groups=plan.measures
+        ) as shown,
+        Interruption() as stop,
+    ):
+        session = _Session(plan, record, missing, shown, stop)
+        for name in plan.backends:
+            session.run_if_it_works(name)
+        session.require_some()
+    if not session.broken:
+        record.end()
+    return session.lost + len(session.broken)
+
+
+class _Session:
+    """One sitting: each backend in turn, in processes of its own."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        record: Record,
+        missing: Sequence[Unit],
+        shown: progress.Progress,
+        stop: Interruption,
+    ) -> None:
+        self._plan, self._record, self._shown, self._stop = plan, record, shown, stop
+        self._missing = list(missing)
+        self._again = frozenset(missing)
+        self._groups: dict[Unit, tuple[str, ...]] = {}
+        self._has_begun = False
+        self.broken: dict[str, errors.BackendError] = {}
+        self._winners: Winners | None = None
+        self._classifiers = Classifiers(plan.folder, plan.features, record, self.say)
+        self._understood = Understood(plan.folder, self.say)
+        self._noted: set[str] = set()
+        self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
+
+    def run_if_it_works(self, name: str) -> None:
+        """Run what is missing on a backend. One that does not work must not cost what others have done."""
+        try:
+            self.run(name)
+        except errors.BackendError as error:
+            self.broken[name] = error
+            trials = [unit for unit in self._again if isinstance(unit, Trial) and unit.backend == name]
+            if len(self._plan.backends) > 1:
+                left = f"{len(trials)} trials of {name} were not run" if trials else "no network was timed"
+                self.say(f"{error}; {left}; the same command runs them")
+
+    def require_some(self) -> None:
+        """Raise the first backend's error if there is nothing of any, of this sitting or an earlier one."""
+        kept = (unit for unit in self._plan.trials if unit not in self._again)
+        if self.broken and not self._has_begun and all(unit.backend in self.broken for unit in kept):
+            raise next(iter(self.broken.values()))
+
+    def run(self, name: str) -> None:
+        """Run what is missing on a backend, then time its networks while nothing else runs."""
+        units = self._units_of(name)
+        trials = [trial for trial in self._plan.trials if trial.backend == name]
+        if not (units or networks.untimed(self._plan.folder, trials) or self._record.is_new):
+            return
+        self._groups |= {unit: self._plan.measures_of(unit) for unit in units}
+        outside = [measures.outside(self._groups[unit]) for unit in units]
+        names = list(dict.fromkeys([*(unit.dataset for unit in (*trials, *units)), *filter(None, outside)]))
+        generated = {unit.dataset for unit in units if "generation" in self._groups[unit]}
+        self._shown.preparing(name)
+        engine = execution.open_engine(
+            name,
+            self._plan.settings,
+            names,
+            most=len(units),
+            planned=len(trials) + len(self._plan.baselines),
+            say=self.say,
+        )
+        with engine:
+            taken = set(units)
+            self._missing = [unit for unit in self._missing if unit not in taken]
+            _check_outside(units, self._groups, engine.facts["datasets"])
+            self._classifiers.take_over(engine.facts["datasets"], generated)
+            self._begin(engine.facts["datasets"])
+            self._understood.tell(engine.facts)
+            self._record.opened(name, engine)
+            self._classifiers.prepare(engine, generated)
+            engine.run(units, self, self._stop)
+            self._record.opened(name, engine)  # by now all workers have come that were going to
+            self._time(engine, trials)
+
+    def _units_of(self, name: str) -> list[Unit]:
+        """Trials of the backend; the baselines, which have none, go with the first that works."""
+        return [unit for unit in self._missing if isinstance(unit, Baseline) or unit.backend == name]
+
+    def _begin(self, data: Mapping[str, Any]) -> None:
+        _check_unchanged(self._plan, {name: about["sha256"] for name, about in data.items()})
+        if self._has_begun:
+            return
+        if self._plan.fresh:  # only now: a mistake above must not cost what was finished
+            self._plan.folder.clear()
+        self._plan.folder.create()
+        self._record.begin()
+        kept = self._plan.folder.results(unit for unit in self._plan.units if unit not in self._again)
+        self._winners = Winners(self._plan.folder, self._record.save_models, kept)
+        self._has_begun = True
+
+    def _time(self, engine: execution.Engine, trials: Sequence[Trial]) -> None:
+        self._stop.check()
+        untimed = networks.untimed(self._plan.folder, trials)
+        self._shown.timing(len(untimed))
+        reasons: dict[str, str] = {}
+        engine.time(untimed, self._timed, functools.partial(self._not_timed, reasons))
+        self._record.timed(map(networks.key, untimed), reasons)
+
+    def _timed(self, trial: Trial, found: dict[str, float]) -> None:
+        self._plan.folder.write_timing(networks.key(trial), {**networks.settings(trial), **found})
+        self._stop.check()
+
+    def _not_timed(self, reasons: dict[str, str], trial: Trial, reason: str) -> None:
+        reasons[networks.key(trial)] = reason
+        self.say(f"the network of {trial} could not be timed: {reason}")
+
+    # --- what the engine tells ----------------------------------------------------------------------
+
+    def started(self, unit: Unit) -> None:
+        """A worker has begun with a unit."""
+        self._record.look()
+        self._shown.started(unit)
+
+    def finished(self, outcome: Outcome) -> None:
+        """A unit has ended: keep it, and show it; a failure does not replace numbers that were there."""
+        assert self._winners is not None
+        before = self._plan.folder.result(outcome.result.unit)
+        if before is not None and before.status == "ok" and outcome.result.status != "ok":
+            self.lost += 1
+            self.say(
+                f"{outcome.result.unit} was to be measured in more and ended as {outcome.result.status} "
+                f"({outcome.result.error}): its earlier numbers are kept; the same command tries again"
+            )
+            self._shown.finished(before)
+            return
+        try:
+            self._winners.finished(outcome)
+        except errors.RunFolderError as error:  # a result is smaller, and may fit where a model does not
+            self.say(f"the model of {outcome.result.unit} could not be kept: {error}")
+        self._plan.folder.write(outcome)
+        self._shown.finished(outcome.result)
+        if outcome.note and outcome.note not in self._noted:
+            self._noted.add(outcome.note)
+            self.say(outcome.note)
+
+    def wanted(self, unit: Unit) -> Wanted:
+        """The model, if it may win, and the measures that were asked for."""
+        assert self._winners is not None
+        lacking = set() if unit.dataset in self._classifiers.ready else {"generation"}
+        return Wanted(
+            keep_below=self._winners.keep_below(unit),
+            measures=tuple(name for name in self._groups[unit] if name not in lacking),
+            features=self._classifiers.ready.get(unit.dataset, b""),
+        )
+
+    def say(self, line: str) -> None:
+        """Something that a person should know."""
+        self._shown.say(errors.with_hint(line, fresh=self._plan.fresh))
+
+
+def _check_own_data(plan: Plan) -> None:
+    """Where all is finished, only files and folders are looked at again: the registry cannot have changed."""
+    names = {trial.dataset for trial in plan.trials} - set(datasets.known())
+    _check_unchanged(plan, {name: datasets.sha256(name) for name in names})
+
+
+def _check_outside(
+    units: Sequence[Unit], groups: Mapping[Unit, Sequence[str]], data: Mapping[str, Any]
+) -> None:
+    """Refuse another data set whose images have the shape of none of those that are measured against it."""
+    insiders: dict[str, list[str]] = {}
+    for unit in units:
+        insiders.setdefault(measures.outside(groups[unit]), []).append(unit.dataset)
+    for other, names in insiders.items():
+        shapes = {name: tuple(data[name]["image_shape"]) for name in (*names, other) if other}
+        if other and shapes[other] not in [shapes[name] for name in names]:
+            raise errors.DataError(
+                f"--outside {other}: expected images of {shapes[names[0]]}, as those of {names[0]}, "
+                f"received {shapes[other]}; choose another data set to tell apart, or leave --outside out"
+            )
+
+
+def _check_unchanged(plan: Plan, hashes: Mapping[str, str]) -> None:
+    """Refuse to mix two data sets under one name."""
+    for name, now in hashes.items():
+        kept = [] if plan.fresh else plan.folder.results(u for u in plan.units if u.dataset == name)
+        if others := [result for result in kept if result.data_sha256 not in (now, "")]:
+            raise _changed(plan, name, now, others, is_all=len(others) == len(kept))
+
+
+def _changed(
+    plan: Plan, name: str, now: str, others: Sequence[Result], *, is_all: bool
+) -> errors.RunFolderError:
+    """The error for results of other data; where only some are, it is enough to remove these."""
+    before, folder = others[0].data_sha256, plan.folder.path
+    keys = ", ".join(result.unit.key for result in others[:3]) + (", ..." if len(others) > 3 else "")
+    remedy = (
+        "choose another folder with --output, or remove the old run with --fresh"
+        if is_all
+        else f"to run those {len(others)} again, remove their folders in {folder / 'trials'}: {keys}"
+    )
+    return errors.RunFolderError(
+        f"data set {name} has changed since {'' if is_all else 'some '}trials in {folder} ran on it "
+        f"(SHA-256 {now[:12]}, was {before[:12]}); {remedy}"
+    )

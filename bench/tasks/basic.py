@@ -1,0 +1,160 @@
+"""Reconstruction, and what the codes are worth."""
+
+import functools
+
+import numpy as np
+
+from bench.datasets import Dataset
+from bench.keeping.gallery import Arrays
+from bench.metrics import aggregate, breakdown, clusters, latent, reconstruction, spectrum, subsets
+from bench.models.coder import Absent, Densities, Paired
+from bench.models.distributions import StandardNormal
+from bench.tasks import validation
+from bench.tasks.notes import FEW_LABELS, NO_CLASSIFIER, NOT_FINITE, Notes
+from bench.tasks.subject import Bound, Subject, bound
+
+BY_IMAGE = "image_"  # before the name of an array with a number an image
+MOST_AGGREGATED = 2000  # images in the aggregate posterior: its cost grows with their square
+AGGREGATE_SEED = 20_161_209
+
+OF_RATES = ("test_kl", "test_elbo", "mutual_information", "marginal_kl")
+OF_POSTERIORS = (*OF_RATES, "active_units", "latent_mmd")
+MMD_SEED = 20_171_105  # of draws from a prior for which the MMD has no closed form
+
+
+def add(notes: Notes, subject: Subject) -> Arrays:
+    """Everything that needs no other model or images than the coder and its data set."""
+    notes.add("parameters", getattr(subject.coder, "parameter_count", None), "a coder that does not tell")
+    arrays = add_reconstruction(notes, subject.dataset, subject.reconstructed)
+    arrays |= _add_rate(notes, subject)
+    add_codes(notes, subject.train_codes, subject.codes, subject.dataset, subject.probe)
+    validation.add(notes, subject)
+    return arrays
+
+
+def add_reconstruction(notes: Notes, dataset: Dataset, reconstructed: np.ndarray, suffix: str = "") -> Arrays:
+    """MSE, PSNR, SSIM, cross-entropy and its excess over the entropy of the images: means over them.
+
+    Returns their means by class, and quantiles of MSE; of reconstructions from mean codes each image's, too.
+    """
+    images, labels = dataset.test.images, dataset.test.labels
+    cross_entropy = reconstruction.cross_entropy(images, reconstructed)
+    by_image = {
+        "mse": reconstruction.mse(images, reconstructed),
+        "psnr": reconstruction.psnr(images, reconstructed),
+        "ssim": reconstruction.ssim(images, reconstructed),
+        "bce": cross_entropy,
+        "bce_excess": cross_entropy - _entropy(dataset),
+    }
+    too_small = min(images.shape[1:3]) < reconstruction.SSIM_WINDOW
+    reasons = {"ssim": "images smaller than the 11x11 window"} if too_small else {}
+    arrays = {
+        "class_labels": np.unique(labels),
+        f"mse_quantiles{suffix}": breakdown.quantiles(by_image["mse"]),
+    }
+    for name, values in by_image.items():
+        notes.add(f"test_{name}{suffix}", values.mean(), reasons.get(name, NOT_FINITE))
+        arrays[f"class_{name}{suffix}"] = breakdown.class_means(values, labels)[1]
+        if not suffix:
+            arrays[f"{BY_IMAGE}{name}"] = values.astype(np.float32)
+    return arrays
+
+
+@functools.lru_cache(maxsize=2)
+def _entropy(dataset: Dataset) -> np.ndarray:
+    """Of each test image, in nats: the same for every trial."""
+    return reconstruction.entropy(dataset.test.images)
+
+
+def _add_rate(notes: Notes, subject: Subject) -> Arrays:
+    """What codes cost; returns their cost by dimension, and how sampled codes reconstruct."""
+    posterior = subject.posterior
+    found = bound(subject.coder, subject.dataset.test.images, posterior, subject.prior)
+    _add_units(notes, posterior)
+    _add_mmd(notes, subject, subject.codes if isinstance(found, Absent) else found.codes)
+    if isinstance(found, Absent) or isinstance(posterior, Absent):
+        for name in OF_RATES:
+            notes.add(name, None, getattr(found, "reason", NOT_FINITE))
+        return {}
+    notes.add("test_kl", found.rate.mean())
+    if isinstance(found.elbo, Absent):
+        notes.add("test_elbo", None, found.elbo.reason)
+    else:
+        notes.add("test_elbo", found.elbo.mean())
+    _add_split(notes, posterior, found)
+    by_dimension = found.rate_by_dimension
+    arrays = {} if by_dimension is None else {"dimension_kl": by_dimension.mean(axis=0)}
+    sampled = subject.coder.decode(found.codes)
+    return arrays | add_reconstruction(notes, subject.dataset, sampled, "_sampled")
+
+
+def _add_units(notes: Notes, posterior: Densities | Absent) -> None:
+    if isinstance(posterior, Absent):
+        notes.add("active_units", None, posterior.reason)
+        return
+    is_finite = np.isfinite(posterior.mean).all()
+    notes.add("active_units", latent.active_units(posterior.mean) if is_finite else None)
+
+
+def _add_split(notes: Notes, posterior: Densities, found: Bound) -> None:
+    rows = subsets.chosen(len(found.codes), MOST_AGGREGATED, AGGREGATE_SEED)
+    some, codes = posterior[rows], found.codes[rows]
+    if not isinstance(some, Paired):
+        for name in ("mutual_information", "marginal_kl"):
+            notes.add(name, None, "posteriors whose mixture has no density")
+        return
+    split = aggregate.split_rate(some.log_density(codes), some.log_mixture(codes), found.rate[rows])
+    notes.add("mutual_information", split.mutual_information)
+    notes.add("marginal_kl", split.marginal_kl)
+
+
+def _add_mmd(notes: Notes, subject: Subject, codes: np.ndarray) -> None:
+    """Of sampled codes where there is a posterior, else of the codes as they are."""
+    prior = subject.prior
+    if isinstance(prior, Absent):
+        notes.add("latent_mmd", None, prior.reason)
+        return
+    some = codes[subsets.chosen(len(codes), MOST_AGGREGATED, AGGREGATE_SEED)]
+    if isinstance(prior, StandardNormal):
+        value = aggregate.mmd_to_prior(some)
+    else:
+        value = aggregate.mmd(some, prior.sample(len(some), np.random.default_rng(MMD_SEED)))
+    notes.add("latent_mmd", value, "codes that are not finite, or fewer than two")
+
+
+def add_codes(
+    notes: Notes,
+    train_codes: np.ndarray,
+    test_codes: np.ndarray,
+    dataset: Dataset,
+    probe: latent.LogisticProbe | None = None,
+) -> None:
+    """What can be said of any codes: the classes in them, and how far they spread.
+
+    The linear `probe` is fitted here if it has not been.
+    """
+    _add_classifiers(notes, train_codes, test_codes, dataset, probe)
+    found = clusters.cluster_agreement(train_codes, dataset.train.labels, test_codes, dataset.test.labels)
+    reason = "codes that are not finite, one class, or over 10,000"
+    notes.add("latent_nmi", found.nmi, reason)
+    notes.add("latent_ari", found.ari, reason)
+    rank = spectrum.effective_rank(test_codes)
+    notes.add("effective_rank", rank, "codes that are not finite, or all the same")
+
+
+def _add_classifiers(
+    notes: Notes,
+    train_codes: np.ndarray,
+    test_codes: np.ndarray,
+    dataset: Dataset,
+    probe: latent.LogisticProbe | None,
+) -> None:
+    """Accuracy on test of classifiers of the codes, fitted on train."""
+    arrays = (train_codes, dataset.train.labels, test_codes, dataset.test.labels)
+    probe = probe or latent.logistic_probe(*arrays)
+    notes.add("latent_accuracy", probe.accuracy, NO_CLASSIFIER)
+    is_fitted = probe.classifier is not None
+    notes.add("latent_accuracy_iterations", probe.iterations if is_fitted else None, NO_CLASSIFIER)
+    notes.add("latent_accuracy_converged", int(probe.converged) if is_fitted else None, NO_CLASSIFIER)
+    notes.add("latent_knn_accuracy", latent.knn_accuracy(*arrays), NO_CLASSIFIER)
+    notes.add("latent_low_label_accuracy", latent.low_label_accuracy(*arrays), FEW_LABELS)

@@ -1,0 +1,127 @@
+"""Generated and reconstructed images against real ones."""
+
+import dataclasses
+import functools
+
+import numpy as np
+
+from bench.datasets import Dataset
+from bench.datasets.views import binarisation
+from bench.keeping import gallery
+from bench.keeping.gallery import Arrays, Decode
+from bench.metrics import definitions, generation
+from bench.metrics.generation import Features
+from bench.metrics.mixture import mixture_samples
+from bench.models.coder import Absent
+from bench.tasks.features import Extractor
+from bench.tasks.notes import Notes
+from bench.tasks.subject import Subject
+
+MOST_IMAGES = 10_000
+MOST_MEMORISED = 500  # images whose nearest training image is looked for, pixel by pixel
+SAMPLES_SEED = 20_140_611  # the same codes from the prior for every trial
+
+NO_EXTRACTOR = "a data set of one class, which has no classifier to take features from"
+DISTANCES = ("frechet", "kernel")
+DECIDING = ("prior", "mixture")  # sources whose distance to validation images chooses a configuration
+NEIGHBOURHOODS = tuple(field.name for field in dataclasses.fields(generation.Neighbourhoods))
+
+
+def add(notes: Notes, subject: Subject) -> Arrays:
+    """Samples from the prior, samples from a mixture fitted to training codes, and reconstructions."""
+    coder, dataset, extractor = subject.coder, subject.dataset, subject.extractor
+    if extractor is None:
+        for definition in definitions.generation.DEFINITIONS:
+            notes.add(definition.name, None, NO_EXTRACTOR)
+        for source in DECIDING:
+            notes.add(f"validation_frechet_{source}", None, NO_EXTRACTOR)
+        return {}
+    _add_prior(notes, subject, extractor)
+    arrays = add_mixture(notes, coder.decode, dataset, extractor, subject.train_codes)
+    add_images(notes, dataset, extractor, subject.reconstructed, "reconstructed")
+    return arrays
+
+
+def _add_prior(notes: Notes, subject: Subject, extractor: Extractor) -> None:
+    density = subject.generating
+    if isinstance(density, Absent):
+        _add_none(notes, "prior", density.reason)
+        notes.add("nearest_prior", None, density.reason)
+        return
+    count = min(MOST_IMAGES, len(subject.dataset.test.images))
+    samples = subject.coder.decode(density.sample(count, np.random.default_rng(SAMPLES_SEED)))
+    add_images(notes, subject.dataset, extractor, samples, "prior")
+    _add_nearest(notes, subject.dataset, samples, "prior")
+
+
+def add_mixture(
+    notes: Notes, decode: Decode, dataset: Dataset, extractor: Extractor, train_codes: np.ndarray
+) -> Arrays:
+    """As many samples from a mixture fitted to training codes as there are test images, 10,000 at most.
+
+    Returns the first of them, or nothing where no mixture can be fitted.
+    """
+    count = min(MOST_IMAGES, len(dataset.test.images))
+    try:
+        samples = decode(mixture_samples(train_codes, count, SAMPLES_SEED))
+    except ValueError as error:
+        reason = f"no mixture of training codes: {error}"
+        _add_none(notes, "mixture", reason)
+        notes.add("nearest_mixture", None, reason)
+        return {}
+    add_images(notes, dataset, extractor, samples, "mixture")
+    _add_nearest(notes, dataset, samples, "mixture")
+    return {"mixture_samples": gallery.to_bytes(samples[: gallery.SAMPLES])}
+
+
+def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str) -> None:
+    """Every distance between the features of test images and those of other images, 10,000 at most.
+
+    Of samples the Frechet distance to validation images, too.
+    """
+    images = binarisation.like(dataset, images[:MOST_IMAGES])
+    try:
+        real, features = extractor.test(dataset), extractor.features(images)
+    except ValueError as error:
+        _add_none(notes, source, str(error))
+        return
+    if source in DECIDING:
+        decisive = generation.frechet_distance(extractor.validation(dataset), features)
+        notes.add(f"validation_frechet_{source}", decisive)
+    notes.add(f"frechet_{source}", generation.frechet_distance(real, features))
+    notes.add(f"kernel_{source}", generation.kernel_distance(real, features))
+    _add_neighbourhoods(notes, real, features, source)
+
+
+def _add_none(notes: Notes, source: str, reason: str) -> None:
+    decisive = [f"validation_frechet_{source}"] if source in DECIDING else []
+    for name in (*(f"{each}_{source}" for each in (*DISTANCES, *NEIGHBOURHOODS)), *decisive):
+        notes.add(name, None, reason)
+
+
+def _add_neighbourhoods(notes: Notes, real: Features, features: Features, source: str) -> None:
+    try:
+        found = dataclasses.asdict(generation.neighbourhoods(real, features))
+        reason = ""
+    except ValueError as error:  # fewer images than neighbours
+        found, reason = dict.fromkeys(NEIGHBOURHOODS), str(error)
+    for name, value in found.items():
+        notes.add(f"{name}_{source}", value, reason)
+
+
+def _add_nearest(notes: Notes, dataset: Dataset, samples: np.ndarray, source: str) -> None:
+    """How near samples are to training images, against how near unseen images are: medians."""
+    samples = binarisation.like(dataset, samples[:MOST_MEMORISED])
+    if not np.isfinite(samples).all():
+        notes.add(f"nearest_{source}", None, "samples that are not finite")
+        return
+    far = float(np.median(generation.distance_to_nearest(dataset.train.images, samples)))
+    usual = _usual_distance(dataset)
+    notes.add(f"nearest_{source}", far / usual if usual else None, "test images are training images")
+
+
+@functools.lru_cache(maxsize=2)
+def _usual_distance(dataset: Dataset) -> float:
+    """From test images to the nearest training image: the same for every trial."""
+    test = dataset.test.images[:MOST_MEMORISED]
+    return float(np.median(generation.distance_to_nearest(dataset.train.images, test)))

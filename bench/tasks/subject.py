@@ -1,0 +1,125 @@
+"""A coder and its data, with what every group of measures needs of them."""
+
+import dataclasses
+import functools
+
+import numpy as np
+
+from bench.datasets import Dataset
+from bench.metrics import latent, likelihood
+from bench.models.coder import Absent, Coder, Densities, Density
+from bench.tasks.features import Extractor
+
+NOISE_SEED = 20_140_410  # for the sampled codes: the same noise for every trial
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Subject:
+    """What is measured.
+
+    Attributes
+    ----------
+    coder, dataset
+        Whoever encodes and decodes, and the images it is measured on, with those it was trained on.
+    posterior
+        Of the test images.
+    codes
+        Of the test images, `(n, m)`: the posterior means where there are any.
+    reconstructed
+        The test images, decoded from `codes`: `(n, height, width, channels)` in [0, 1].
+    extractor
+        Of the features in which images are compared; None where there are none.
+    outside
+        Another data set, binarised if this one is, from whose images those of this one are told apart; None
+        where none was given.
+    """
+
+    coder: Coder
+    dataset: Dataset
+    posterior: Densities | Absent
+    codes: np.ndarray
+    reconstructed: np.ndarray
+    extractor: Extractor | None = None
+    outside: Dataset | None = None
+
+    @functools.cached_property
+    def probe(self) -> latent.LogisticProbe:
+        """The linear classifier of the codes, fitted on train."""
+        labels = self.dataset.train.labels, self.dataset.test.labels
+        return latent.logistic_probe(self.train_codes, labels[0], self.codes, labels[1])
+
+    @functools.cached_property
+    def train_codes(self) -> np.ndarray:
+        """Of the training images, `(n, m)`: the posterior means where there are any."""
+        return self.coder.encode(self.dataset.train.images)
+
+    @functools.cached_property
+    def prior(self) -> Density | Absent:
+        """Of the codes."""
+        return self.coder.prior()
+
+    @property
+    def generating(self) -> Density | Absent:
+        """What codes are drawn from to generate: the prior, or what stands in for it."""
+        found = self.prior
+        return (found.instead or found) if isinstance(found, Absent) else found
+
+    @classmethod
+    def of(
+        cls,
+        coder: Coder,
+        dataset: Dataset,
+        extractor: Extractor | None = None,
+        outside: Dataset | None = None,
+    ) -> "Subject":
+        """Encode and decode the test images."""
+        images = dataset.test.images
+        posterior = coder.posterior(images)
+        codes = coder.encode(images) if isinstance(posterior, Absent) else posterior.mean
+        return cls(
+            coder=coder,
+            dataset=dataset,
+            posterior=posterior,
+            codes=codes,
+            reconstructed=coder.decode(codes),
+            extractor=extractor,
+            outside=outside,
+        )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Bound:
+    """What a posterior costs and gives, with one sampled code an image.
+
+    Attributes
+    ----------
+    codes
+        `(n, m)`, float32; the noise is the same for every trial.
+    rate
+        `(n,)`, nats: the KL of each posterior from the prior.
+    rate_by_dimension
+        `(n, k)`, nats, where there is a closed form; else the rate is that of the sampled codes.
+    elbo
+        `(n,)`, nats.
+    """
+
+    codes: np.ndarray
+    rate: np.ndarray
+    rate_by_dimension: np.ndarray | None
+    elbo: np.ndarray | Absent
+
+
+def bound(
+    coder: Coder, images: np.ndarray, posterior: Densities | Absent, prior: Density | Absent
+) -> Bound | Absent:
+    """The rate and the ELBO of images `(n, h, w, c)`; absent where a posterior or a prior is."""
+    if isinstance(posterior, Absent):
+        return posterior
+    if isinstance(prior, Absent):
+        return prior
+    codes = posterior.sample(np.random.default_rng(NOISE_SEED))
+    closed = posterior.kl(prior)
+    rate = posterior.log_density(codes) - prior.log_density(codes) if closed is None else closed.sum(axis=1)
+    fit = coder.log_likelihood(images, codes)
+    elbo = fit if isinstance(fit, Absent) else likelihood.elbo(fit, rate)
+    return Bound(codes=codes, rate=rate, rate_by_dimension=closed, elbo=elbo)

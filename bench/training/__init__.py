@@ -1,0 +1,1 @@
+"""One model is trained, and its network timed."""

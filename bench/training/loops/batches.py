@@ -1,0 +1,82 @@
+"""How an epoch is cut into batches that compiled code can run through."""
+
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bench.models.autoencoder import Autoencoder
+from bench.models.batch import Batch
+from bench.models.parts import streams
+
+Array = Any  # of NumPy, or of a backend where the model computes
+
+
+class Part(NamedTuple):
+    """Training or validation images `(n, h, w, c)`, and their labels `(n,)` where a model needs them."""
+
+    images: Array
+    labels: Array | None = None
+
+    @classmethod
+    def of(cls, images: "Array | Part") -> "Part":
+        """The part, of which the images alone may be given."""
+        return images if isinstance(images, cls) else cls(images=images)
+
+
+class Picks(NamedTuple):
+    """Which images are in a step: positions in its part, and those of companions among training images."""
+
+    chosen: Array
+    others: Array | None = None
+
+
+def gather(
+    take: Callable[[Array, Array], Array], needs: Collection[str], part: Part, train: Part, picks: Picks
+) -> Batch:
+    """What a step sees, of a part of the data.
+
+    Parameters
+    ----------
+    take
+        Rows of an array by their positions, on the backend.
+    needs
+        As on the model's card.
+    """
+    return Batch(
+        images=take(part.images, picks.chosen),
+        labels=take(part.labels, picks.chosen) if "labels" in needs else None,
+        rows=picks.chosen if "rows" in needs else None,
+        others=None if picks.others is None else take(train.images, picks.others),
+    )
+
+
+class Companions:
+    """Draws which training images a step sees beside its own: by NumPy, the same on every backend.
+
+    In training others in every step; on validation images the same in every epoch, so that epochs compare.
+    """
+
+    def __init__(self, model: Autoencoder, needs: Collection[str], images: int) -> None:
+        self._each = model.companions if "companions" in needs else 0
+        self._seed, self._images = model.seed, images
+        self._training = streams.on_host(model.seed, streams.COMPANIONS)
+
+    def of(self, steps: int, *, training: bool) -> np.ndarray | None:
+        """Positions of training images, `(steps, m)`; None where the model needs none."""
+        if not self._each:
+            return None
+        stream = streams.VALIDATION_COMPANIONS
+        generator = self._training if training else streams.on_host(self._seed, stream)
+        return generator.integers(self._images, size=(steps, self._each))
+
+
+def stacks(order: np.ndarray, batch_size: int) -> list[np.ndarray]:
+    """Cut indices `(n,)` into batches that lie on one another: `(steps, batch_size)`, then `(1, rest)`.
+
+    Two shapes, so that what is compiled for a shape is compiled twice at most.
+    """
+    steps = len(order) // batch_size
+    full, rest = order[: steps * batch_size], order[steps * batch_size :]
+    found = [full.reshape(steps, batch_size), rest[np.newaxis]]
+    return [stack for stack in found if stack.size]

@@ -1,0 +1,178 @@
+"""Training on torch: a plain loop, with torch's fused Adam where it computes what Keras's does."""
+
+import contextlib
+import itertools
+import math
+from collections.abc import Collection, Iterator
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from bench import errors
+from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.batch import Batch
+from bench.training.loops.batches import Companions, Part, Picks, gather
+from bench.training.loops.torch_trace import Objective, plain, traced
+
+
+class TorchLoop:
+    """A loop as one would write it by hand; nothing is read back from the device before the epoch ends.
+
+    But for the seed of a VAE's noise, a number a step, which Keras reads where it draws on a GPU.
+    """
+
+    def __init__(
+        self, model: Autoencoder, train: Part, validation: Part, batch_size: int, needs: Collection[str] = ()
+    ) -> None:
+        self._model, self._batch_size, self._needs = model, batch_size, needs
+        self._device = model.trainable_variables[0].value.device
+        self._train, self._validation = self._on_device(train), self._on_device(validation)
+        self._companions = Companions(model, needs, len(train.images))
+        self._stepper = _stepper(model)
+        self._objective = plain(model)
+        self._full_objective, self.untraced = self._traced()
+
+    def _traced(self) -> tuple[Objective, str]:
+        """The objective of a full batch as recorded operations, or the plain one and why not."""
+        if len(self._train.images) < self._batch_size:
+            return self._objective, ""  # no batch of an epoch is full, and the trace would fit none
+        first = np.arange(self._batch_size)
+        try:
+            return traced(self._model, next(self._batches(self._train, first, training=True, peek=True))), ""
+        except Exception as error:  # a model of somebody's may do anything
+            return self._objective, errors.one_line(error)
+
+    def train(self, order: np.ndarray) -> dict[str, float]:
+        """One pass over the training images in this order."""
+        sums = _Sums()
+        with _denormals_flushed():
+            for batch in self._batches(self._train, order, training=True):
+                self._stepper.clear()
+                is_full = len(batch.images) == self._batch_size
+                loss, terms = (self._full_objective if is_full else self._objective)(batch)
+                loss.backward()
+                self._stepper.step()
+                sums.add(loss, terms)
+        return sums.means()
+
+    def replace(self, train: np.ndarray) -> None:
+        """Train on these images from now on."""
+        self._train = self._train._replace(images=torch.as_tensor(train, device=self._device))
+
+    def evaluate(self) -> dict[str, float]:
+        """The loss and its terms on the validation images."""
+        sums, model = _Sums(), self._model
+        with torch.no_grad():
+            for batch in self._batches(
+                self._validation, np.arange(len(self._validation.images)), training=False
+            ):
+                outputs = model.respond(batch, model.draw(len(batch.images)), False)
+                sums.add(*model.assess(batch, outputs, training=False))
+        return sums.means()
+
+    def _batches(
+        self, part: Part, order: np.ndarray, *, training: bool, peek: bool = False
+    ) -> Iterator[Batch]:
+        """The batches of a pass; to peek at the first draws no companions that training would miss."""
+        size = self._batch_size if training else INFERENCE_BATCH
+        picked = torch.as_tensor(order, device=self._device).split(size)
+        drawn = self._companions.of(len(picked), training=training and not peek)
+        others = itertools.repeat(None) if drawn is None else torch.as_tensor(drawn, device=self._device)
+        for chosen, beside in zip(picked, others, strict=False):
+            yield gather(torch.Tensor.__getitem__, self._needs, part, self._train, Picks(chosen, beside))
+
+    def _on_device(self, part: Part) -> Part:
+        return Part(*(None if each is None else torch.as_tensor(each, device=self._device) for each in part))
+
+
+@contextlib.contextmanager
+def _denormals_flushed() -> Iterator[None]:
+    """Take numbers under 1e-38 for 0, in this thread; `bench.machine.backend` sees to torch's own.
+
+    The moments of a unit that died decay to such numbers, on which a processor takes many times as long:
+    from the third epoch on, training took twice the time.
+    """
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)  # for others, arithmetic is as IEEE 754 has it
+
+
+class _Sums:
+    """The loss and its terms, summed over images on the device."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._sums: dict[str, torch.Tensor] = {}
+
+    def add(self, loss: torch.Tensor, terms: dict[str, torch.Tensor]) -> None:
+        count = len(next(iter(terms.values())))
+        values = {
+            "loss": loss.detach() * count,
+            **{name: each.detach().sum() for name, each in terms.items()},
+        }
+        self._sums = {name: value + self._sums.get(name, 0.0) for name, value in values.items()}
+        self._count += count
+
+    def means(self) -> dict[str, float]:
+        return {name: float(value) / self._count for name, value in self._sums.items()}
+
+
+class _Stepper(Protocol):
+    def clear(self) -> None: ...
+
+    def step(self) -> None: ...
+
+
+def _stepper(model: Autoencoder) -> _Stepper:
+    # By name: the class is not Keras's public one but one that Keras makes for torch.
+    fused = {"Adam": torch.optim.Adam, "AdamW": torch.optim.AdamW}
+    kind = fused.get(type(model.optimizer).__name__)
+    return _KerasStepper(model) if kind is None else _FusedStepper(model, kind)
+
+
+class _FusedStepper:
+    """Torch's fused Adam or AdamW, made to compute Keras's.
+
+    Both divide the first moment by `sqrt(v) + epsilon`; torch corrects the bias of `v` first, Keras
+    afterwards. So Keras's epsilon is torch's divided by the correction of the step.
+    """
+
+    def __init__(self, model: Autoencoder, kind: type[torch.optim.Optimizer]) -> None:
+        ours = model.optimizer
+        decay = {"weight_decay": ours.weight_decay} if ours.weight_decay else {}
+        self._epsilon, self._beta_2, self._steps = ours.epsilon, ours.beta_2, 0
+        self._optimizer = kind(
+            [variable.value for variable in model.trainable_variables],
+            lr=float(ours.learning_rate),
+            betas=(ours.beta_1, ours.beta_2),
+            fused=True,
+            **decay,
+        )
+
+    def clear(self) -> None:
+        self._optimizer.zero_grad()
+
+    def step(self) -> None:
+        self._steps += 1
+        correction = math.sqrt(1 - self._beta_2**self._steps)
+        for group in self._optimizer.param_groups:
+            group["eps"] = self._epsilon / correction
+        self._optimizer.step()
+
+
+class _KerasStepper:
+    """Any Keras optimiser."""
+
+    def __init__(self, model: Autoencoder) -> None:
+        self._optimizer, self._variables = model.optimizer, model.trainable_variables
+
+    def clear(self) -> None:
+        for variable in self._variables:
+            variable.value.grad = None
+
+    def step(self) -> None:
+        with torch.no_grad():
+            self._optimizer.apply([variable.value.grad for variable in self._variables], self._variables)

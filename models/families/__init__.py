@@ -1,0 +1,1 @@
+"""Training objectives: one file a model, which reads like its paper."""

@@ -1,0 +1,1 @@
+"""What models share: losses, streams of random numbers, initial weights."""
