@@ -1,0 +1,71 @@
+"""Who may import whom: imports run down the rooms, and never in a circle."""
+
+import ast
+import graphlib
+import pathlib
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+BASE = {"errors", "foreign", "paths"}  # modules of everybody
+ALLOWED = {
+    "errors": set(),
+    "paths": set(),
+    "foreign": {"errors"},
+    "models": set(),
+    "datasets": BASE,
+    "statistics": BASE,
+    "machine": BASE | {"datasets"},
+    "metrics": BASE | {"models", "machine"},
+    "ask": BASE | {"models", "datasets", "machine"},
+    "keeping": BASE | {"ask", "datasets", "metrics", "statistics"},
+    "training": BASE | {"models", "datasets", "ask", "keeping"},
+    "tasks": BASE | {"models", "datasets", "machine", "metrics", "ask", "keeping"},
+    "report": BASE | {"models", "datasets", "metrics", "statistics", "ask", "keeping"},
+    "compare": BASE | {"metrics", "statistics", "ask", "keeping", "report"},
+    "running": BASE | {"models", "datasets", "machine", "ask", "keeping", "training", "tasks", "report"},
+    "usage": BASE | {"datasets", "ask"},
+    "cli": BASE | {"models", "machine", "ask", "keeping", "compare", "running", "usage"},
+}
+MODULES = [
+    path
+    for top in ("bench", "models")
+    for path in sorted((REPOSITORY / top).rglob("*.py"))
+    if path.relative_to(REPOSITORY).parts[:2] != ("bench", "models")  # the link to models/
+    and path.name != "__main__.py"
+    and path.relative_to(REPOSITORY) != pathlib.Path("bench/__init__.py")
+]
+
+
+def named(path: pathlib.Path) -> list[str]:
+    """The parts of the name that a module is imported by."""
+    parts = list(path.relative_to(REPOSITORY).with_suffix("").parts)
+    return ["bench", *parts] if parts[0] == "models" else parts
+
+
+def imported(path: pathlib.Path) -> set[str]:
+    """The rooms that a module imports from, wherever in it that is."""
+    package = named(path)[:-1]
+    rooms = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else []
+            start = start + (node.module.split(".") if node.module else [])
+            names = [[*start, alias.name] for alias in node.names]
+        else:
+            continue
+        rooms |= {name[1] for name in names if name[0] == "bench" and len(name) > 1}
+    return rooms
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: ".".join(named(path)[1:]))
+def test_a_module_imports_from_rooms_below_its_own(path):
+    room = named(path)[1]
+    assert imported(path) <= ALLOWED[room] | {room, "__version__"}
+
+
+def test_the_table_has_no_circle():
+    assert list(graphlib.TopologicalSorter(ALLOWED).static_order())
