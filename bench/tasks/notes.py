@@ -8,6 +8,7 @@ from bench.keeping.result import Measures
 
 NOT_FINITE = "not a finite number"
 NO_CLASSIFIER = "codes that are not finite, one class, or fewer images than neighbours"
+NO_CODES = "there are no codes"
 FEW_LABELS = "codes that are not finite, one class, or one of fewer than 10 training images"
 
 
