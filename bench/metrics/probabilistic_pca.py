@@ -71,7 +71,7 @@ def fitted_variance(variances: np.ndarray, total: float, size: int) -> float:
     total
         The sum of all eigenvalues, the trace of the covariance; over all images, not all but one.
     size
-        `d`, how many eigenvalues there are.
+        `d`, how many eigenvalues there are, those that are 0 for want of images among them.
 
     Returns
     -------
