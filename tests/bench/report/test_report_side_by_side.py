@@ -58,7 +58,7 @@ def test_pictures_of_both_stand_side_by_side_and_are_of_the_same_kinds(page, fin
     pca = next(one for one in gather(RunFolder(finished_run)).baselines if one.settings["model"] == "pca")
     page.locator("#compare-first").select_option(label=plain(pca.name))
     first, second = kinds_of_pictures(page)
-    assert [kind.split()[0] for kind in first] == ["reconstructions", "mixture-samples"]
+    assert [kind.split()[0] for kind in first] == ["reconstructions", "mixture-samples", "interpolations"]
     assert first == second
 
 
