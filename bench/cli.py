@@ -17,6 +17,8 @@ exit codes: 0 all trials ok; 1 some failed, or the report lacks a part; 2 wrong 
 trials kept
 """
 
+LISTED = ("grids", "models", "architectures", "datasets", "runs")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a user's mistake ends in one line."""
@@ -76,12 +78,12 @@ def parser() -> usage.Parser:
         help="write a small copy of the run there, to be read: report, tables, and the trials as one file",
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
-    listing = commands.add_parser("list", help="show the grids, models, data sets and runs there are")
+    listing = commands.add_parser("list", help="show grids, models, architectures, data sets and runs")
     listing.add_argument(
         "what",
         nargs="?",
-        type=usage.one_of("grids", "models", "datasets", "runs"),
-        metavar="{grids,models,datasets,runs}",
+        type=usage.one_of(*LISTED),
+        metavar=f"{{{','.join(LISTED)}}}",
         help="only these",
     )
     commands.add_parser("doctor", help="what works on this machine, and what to do about the rest")

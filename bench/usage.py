@@ -91,7 +91,7 @@ def _of_axis(left: Sequence[str]) -> str:
     text, _, value = left[0].partition("=")
     if not (text.startswith("--") or value or left[1:2] == ["="]):
         return ""
-    name = _axis(text.lstrip("-").replace("-", "_").strip(), list(axes.all_axes()))
+    name = _axis(text.lstrip("-").replace("-", "_").strip(), list(axes.named()))
     if not name:
         return ""
     following = [each for each in left[1:] if each != "="]

@@ -16,7 +16,7 @@ model to train.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import keras
@@ -29,7 +29,6 @@ from .coder import Absent, Densities, Density
 from .distributions import StandardNormal
 from .likelihoods import log_likelihood
 from .parts import streams
-from .parts.initialization import initialize
 from .parts.losses import RECONSTRUCTION_LOSSES, Tensor
 
 INFERENCE_BATCH = 1000
@@ -71,7 +70,9 @@ class Autoencoder(keras.Model):
     image_shape
         `(height, width, channels)`; any size, any number of channels.
     architecture
-        `"dense"` or `"conv"`.
+        The name of a card in `models.ARCHITECTURES`.
+    architecture_options
+        Its options by name; those that are missing have their defaults.
     latent_dim
         Number of dimensions of the code.
     activation
@@ -92,6 +93,7 @@ class Autoencoder(keras.Model):
         *,
         image_shape: tuple[int, int, int],
         architecture: str = "dense",
+        architecture_options: Mapping[str, Any] | None = None,
         latent_dim: int = 16,
         activation: str = "relu",
         loss: str = "mse",
@@ -102,16 +104,20 @@ class Autoencoder(keras.Model):
         height, width, channels = image_shape  # a list, where it comes from a .keras file
         self.image_shape = (height, width, channels)
         self.architecture = architecture
+        self.architecture_options = dict(architecture_options or {})
         self.latent_dim = latent_dim
         self.activation = activation
         self.reconstruction_loss = loss
         self.seed = seed
-        outputs = self.codes_per_dimension * latent_dim
-        self.encoder = networks.encoder(architecture, self.image_shape, outputs, activation)
-        self.decoder = networks.decoder(architecture, self.image_shape, latent_dim, activation)
-        weights = streams.on_host(seed, streams.WEIGHTS)
-        initialize(self.encoder, weights)
-        initialize(self.decoder, weights)
+        self.encoder, self.decoder = networks.build(
+            architecture,
+            self.image_shape,
+            outputs=self.codes_per_dimension * latent_dim,
+            latent_dim=latent_dim,
+            activation=activation,
+            options=self.architecture_options,
+            generator=streams.on_host(seed, streams.WEIGHTS),
+        )
         self.trackers = {name: keras.metrics.Mean(name=name) for name in self.term_names}
         self.built = True
 
@@ -261,6 +267,7 @@ class Autoencoder(keras.Model):
         return {
             "image_shape": self.image_shape,
             "architecture": self.architecture,
+            "architecture_options": self.architecture_options,
             "latent_dim": self.latent_dim,
             "activation": self.activation,
             "loss": self.reconstruction_loss,

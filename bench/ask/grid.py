@@ -31,6 +31,7 @@ from bench import datasets, errors, foreign
 from bench.ask import axes
 from bench.ask.trial import Baseline, Trial
 from bench.machine.backend import BACKENDS
+from bench.models import ARCHITECTURES, MODELS
 
 GRIDS = pathlib.Path(__file__).parent / "grids"
 
@@ -117,37 +118,51 @@ def _no_grid(name: str, path: pathlib.Path) -> str:
 
 
 def _check_block(block: Mapping[str, Any], where: str) -> list[Choices]:
-    """The block, one for each of its models, with every value checked and missing axes at their default."""
+    """The block, one for each of its models, with every value checked."""
     try:
         chosen = {name: _as_list(name, values) for name, values in block.items()}
-        models = [str(axes.COMMON["model"].check(model)) for model in chosen.get("model", [])]
+        models = [str(axes.COMMON["model"].check(model)) for model in chosen.pop("model", [])]
         if not models:
             raise errors.GridError(f"a block needs a model; known: {', '.join(axes.COMMON['model'].known)}")
         for name in chosen:
-            _check_axis(name, models)
-        return [_complete(chosen, model) for model in models]
+            _check_axis(name)
+        return [_checked({"model": [model], **chosen}) for model in models]
     except (errors.GridError, errors.DataError) as error:
         raise errors.GridError(f"{where}: {error}") from None
 
 
-def _complete(chosen: Mapping[str, list[Any]], model: str) -> Choices:
-    """A list for each axis of `model`, which comes first."""
-    block: Choices = {"model": [model]}
-    for name, axis in {**axes.COMMON, **axes.options_of(model)}.items():
-        if name != "model":
-            block[name] = [axis.check(value) for value in chosen.get(name, [axis.default])]
-    return block
+def _check_axis(name: str) -> None:
+    if name not in (known := axes.named()):
+        raise errors.GridError(errors.unknown("axis", name, known))
 
 
-def _check_axis(name: str, models: Sequence[str]) -> None:
-    if name in axes.COMMON:
-        return
-    if name not in axes.all_axes():
-        raise errors.GridError(errors.unknown("axis", name, axes.all_axes()))
-    for model in models:
-        if name not in axes.options_of(model):
-            options = ", ".join(axes.options_of(model))
-            raise errors.GridError(f"model {model!r} does not take {name!r}; it takes {options}")
+def _checked(block: Choices) -> Choices:
+    """The block with every value as its axis gives it; each of its networks has all axes that it names."""
+    found = dict(block)
+    for network in _networks(block):
+        own = {**axes.COMMON, **axes.options_of(*network)}
+        for name, values in block.items():
+            if name not in own:
+                raise errors.GridError(_stranger(name, *network))
+            found[name] = [own[name].check(value) for value in values]
+    return found
+
+
+def _stranger(name: str, model: str, architecture: str) -> str:
+    """The line for an option that a network does not have."""
+    taken = f"it takes {', '.join(axes.options_of(model, architecture))}"
+    if any(name in card.named_options for card in ARCHITECTURES.values()):
+        return f"architecture {architecture!r} does not take {name!r}; {taken}"
+    return f"model {model!r} does not take {name!r}; {taken}"
+
+
+def _networks(block: Choices) -> list[tuple[str, str]]:
+    """Model and architecture of each network in a block."""
+    architectures = block.get("architecture", [axes.COMMON["architecture"].default])
+    return [
+        (str(block["model"][0]), str(axes.COMMON["architecture"].check(architecture)))
+        for architecture in architectures
+    ]
 
 
 def _as_list(name: str, values: Any) -> list[Any]:
@@ -158,39 +173,82 @@ def _as_list(name: str, values: Any) -> list[Any]:
 
 
 def _expand(block: Choices, backend: str) -> Iterable[Trial]:
-    for values in itertools.product(*block.values()):
-        settings: dict[str, Any] = dict(zip(block, values, strict=True))
-        names = axes.options_of(settings["model"])
-        options = tuple(sorted((name, settings.pop(name)) for name in names))
-        yield Trial(**settings, backend=backend, options=options)
+    """The trials of a block, in the order of the axes; a network has the options that are its own."""
+    options = {name: axis for network in _networks(block) for name, axis in axes.options_of(*network).items()}
+    chosen = [block.get(name, [None]) for name in (*axes.COMMON, *options)]
+    trials = (
+        _trial(dict(zip((*axes.COMMON, *options), values, strict=True)), backend)
+        for values in itertools.product(*chosen)
+    )
+    return dict.fromkeys(trials)  # those that differ in what they do not have are one
 
 
-def replace(grid: Grid, changes: Mapping[str, list[axes.Value]]) -> Grid:
-    """`--set`: the values of an axis replaced in every block whose model has it.
+def _trial(settings: dict[str, Any], backend: str) -> Trial:
+    """Of values by axis, None where the default is meant.
 
     Raises
     ------
     GridError
-        If no model of the grid has the axis.
+        If settings contradict each other.
+    """
+    model = str(settings["model"])
+    architecture = str(settings["architecture"] or axes.COMMON["architecture"].default)
+    defaults = {
+        **{name: axis.default for name, axis in axes.COMMON.items()},
+        **ARCHITECTURES[architecture].defaults,
+    }
+    common: dict[str, Any] = {
+        name: defaults[name] if settings[name] is None else settings[name] for name in axes.COMMON
+    }
+    options = {
+        name: axis.default if settings[name] is None else settings[name]
+        for name, axis in axes.options_of(model, architecture).items()
+    }
+    for card in (MODELS[model], ARCHITECTURES[architecture]):
+        if card.check and (problem := card.check({**common, **options})):
+            raise errors.GridError(f"{card.name}: {problem}")
+    return Trial(**common, backend=backend, options=tuple(sorted(options.items())))
+
+
+def replace(grid: Grid, changes: Mapping[str, list[axes.Value]]) -> Grid:
+    """`--set`: the values of an axis replaced in every block, one of whose networks has it.
+
+    Raises
+    ------
+    GridError
+        If no network of the grid has the axis, or one that has it does not take a value.
     """
     blocks = [dict(block) for block in grid.blocks]
     if "model" in changes:
-        blocks = [_of_model(block, str(model)) for block in blocks for model in changes["model"]]
+        blocks = [{**block, "model": [model]} for block in blocks for model in changes["model"]]
+    if "architecture" in changes:
+        blocks = [{**block, "architecture": list(changes["architecture"])} for block in blocks]
+    blocks = [_of_networks(block) for block in blocks]
     for name, values in changes.items():
-        if name == "model":
+        if name in ("model", "architecture"):
             continue
-        hosts = [block for block in blocks if name in block]
+        hosts = [block for block in blocks if name in _taken(block)]
         if not hosts:
-            raise errors.GridError(f"--set {name}: no model of grid {grid.name} takes it")
+            raise errors.GridError(f"--set {name}: no model or architecture of grid {grid.name} takes it")
         for block in hosts:
-            block[name] = list(values)
+            block[name] = [_taken(block)[name].check(value) for value in values]
     return dataclasses.replace(grid, blocks=tuple(blocks))
 
 
-def _of_model(block: Choices, model: str) -> Choices:
-    """The block for another model: what both have in common is kept."""
-    both = {**axes.COMMON, **axes.options_of(model)}
-    return _complete({name: values for name, values in block.items() if name in both}, model)
+def _taken(block: Choices) -> dict[str, axes.Axis]:
+    """The axes that some network of a block has."""
+    found = dict(axes.COMMON)
+    for network in _networks(block):
+        found |= axes.options_of(*network)
+    return found
+
+
+def _of_networks(block: Choices) -> Choices:
+    """A block whose model or architecture was replaced: options that none of its networks has go."""
+    own = _taken(block)
+    return {
+        name: [own[name].check(value) for value in values] for name, values in block.items() if name in own
+    }
 
 
 def narrow(trials: Sequence[Trial], wanted: Mapping[str, list[axes.Value]]) -> list[Trial]:
@@ -236,9 +294,7 @@ def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
         If the axis is unknown, or a value is not one that it takes.
     """
     name, equals, values = (part.strip() for part in text.partition("="))
-    every = axes.all_axes()
-    if name not in every:
-        raise errors.GridError(errors.unknown("axis", name, every))
+    _check_axis(name)
     if not equals or not values:
         raise errors.GridError(f"expected {name}=VALUE or {name}=A,B, received {text!r}")
     if name != "dataset" and "=" in values:
@@ -246,7 +302,7 @@ def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
         raise errors.GridError(
             f"expected values of {name} alone, received {text!r}; give {apart} an option of its own"
         )
-    return name, [every[name].parse(value.strip()) for value in values.split(",")]
+    return name, [axes.parse(name, value.strip()) for value in values.split(",")]
 
 
 def baselines(trials: Sequence[Trial]) -> list[Baseline]:

@@ -60,6 +60,7 @@ def build(trial: Trial, image_shape: tuple[int, int, int]) -> Autoencoder:
             trial.model,
             image_shape=image_shape,
             architecture=trial.architecture,
+            architecture_options=trial.architecture_options,
             latent_dim=trial.latent_dim,
             activation=trial.activation,
             loss=trial.loss,
