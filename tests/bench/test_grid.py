@@ -259,9 +259,7 @@ def test_options_of_an_architecture_are_axes_of_its_trials_alone(tmp_path):
     found = grid.load(path).trials("torch")
     assert [trial.architecture_options for trial in found] == [{"widths": "64"}, {"widths": "32-16"}]
     both = write(tmp_path, '[[block]]\nmodel = "ae"\narchitecture = ["dense", "conv"]\nwidths = "64"')
-    with pytest.raises(
-        errors.GridError, match="architecture 'conv' does not take 'widths'; it takes .*filters"
-    ):
+    with pytest.raises(errors.GridError, match="architecture 'conv' does not take 'widths'; it takes"):
         grid.load(both)
 
 

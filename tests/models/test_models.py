@@ -292,6 +292,7 @@ def test_gated_layers_are_the_paper_s_and_have_its_number_of_weights():
     hidden = keras.Model(made.encoder.inputs[0], products[0].output)(
         x.reshape(5, 28, 28, 1).astype("float32")
     )
+    (w, b), (v, c) = (layer.get_weights() for layer in (values, gates))
     expected = (x @ w + b) / (1 + np.exp(-(x @ v + c)))
     np.testing.assert_allclose(keras.ops.convert_to_numpy(hidden), expected, rtol=1e-4, atol=1e-5)
 
