@@ -144,6 +144,13 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         metavar="AXIS=A,B",
         help="these values in every block; can be repeated",
     )
+    add(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a Python file with models or architectures of your own, which is run; can be repeated",
+    )
     add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")
     add(
         "--scheduler",

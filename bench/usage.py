@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from bench import errors
 
-REPEATED = ("only", "set")  # options that take a value each time they are given
+REPEATED = ("only", "set", "plugin")  # options that take a value each time they are given
 _SHORT = {"lr": "learning_rate"}  # what others call an axis; the beginning of its name is enough anyway
 
 

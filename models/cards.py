@@ -9,6 +9,7 @@ Value = int | float | str
 Check = Callable[[Mapping[str, Any]], str]
 """All settings of a trial to what contradicts in them: what was expected and what came; empty if nothing."""
 
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SIZES = re.compile(r"[1-9][0-9]{0,4}(-[1-9][0-9]{0,4}){0,7}")
 
 
@@ -58,13 +59,16 @@ class Card:
     title
         What it is, in a few words.
     code
-        Where it is, in this package: `"families.vae:VariationalAutoencoder"`.
+        Where it is, in this package: `"families.vae:VariationalAutoencoder"`. In a plug-in the name of a
+        class in the same file; empty for an architecture, whose functions are the file's.
     paper
         Whose idea it is.
     options
         Hyperparameters beside those that all have.
     check
         Says what contradicts in the settings of a trial.
+    plugin
+        SHA-256 of the file that it comes from; empty if it is of this package.
     """
 
     name: str
@@ -73,6 +77,13 @@ class Card:
     paper: str = ""
     options: tuple[Option, ...] = ()
     check: Check | None = None
+    plugin: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what could stand in no grid file."""
+        for name in (self.name, *(option.name for option in self.options)):
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"expected a name such as my_model, received {name!r}")
 
     @property
     def named_options(self) -> dict[str, Option]:

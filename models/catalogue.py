@@ -3,12 +3,13 @@
 This module is read by the command line before a backend is chosen, so it imports no Keras.
 """
 
+import contextlib
 import importlib
 import itertools
 import math
 import os
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from .cards import ArchitectureCard, Card, ModelCard, Option, sizes
 
@@ -21,8 +22,35 @@ ARCHITECTURES: dict[str, ArchitectureCard] = {}
 _LONGEST_PROBLEM = 300  # letters
 
 
+_COLLECTED: list[list[Card]] = []
+
+
 def add(card: Card) -> None:
-    """Make a model or an architecture known.
+    """Make a model or an architecture known; in a plug-in, once its file has been read.
+
+    Raises
+    ------
+    ValueError
+        As `register`.
+    """
+    if _COLLECTED:
+        _COLLECTED[-1].append(card)
+    else:
+        register(card)
+
+
+@contextlib.contextmanager
+def collecting() -> Iterator[list[Card]]:
+    """Inside, cards that are added are collected, and not yet made known."""
+    _COLLECTED.append([])
+    try:
+        yield _COLLECTED[-1]
+    finally:
+        _COLLECTED.pop()
+
+
+def register(card: Card) -> None:
+    """Make a card known.
 
     Raises
     ------
@@ -40,6 +68,11 @@ def add(card: Card) -> None:
                 f"received {', '.join(sorted(both))}; choose other names"
             )
     known[card.name] = card
+
+
+def forget(card: Card) -> None:
+    """Take back what was registered."""
+    (MODELS if isinstance(card, ModelCard) else ARCHITECTURES).pop(card.name)
 
 
 BETA = Option("beta", 1.0, minimum=0, text="weight of the KL term (Higgins et al. 2017)")
@@ -134,8 +167,16 @@ for _card in (
 
 def find(code: str) -> typing.Any:
     """What the `code` of a card names: a class or a module."""
-    module, _, name = code.partition(":")
-    found = importlib.import_module(f".{module}", __package__)
+    from . import plugins
+
+    if code.startswith(plugins.PREFIX):
+        short, _, name = code.removeprefix(plugins.PREFIX).partition(":")
+        found = plugins.module(short)
+    else:
+        module, _, name = code.partition(":")
+        found = importlib.import_module(f".{module}", __package__)
+    if name and not hasattr(found, name):
+        raise plugins.PluginError(f"{found.__file__} has no {name!r}, which its card names as code")
     return getattr(found, name) if name else found
 
 

@@ -7,6 +7,7 @@ Nothing here imports Keras; a test holds the names of activations and optimisers
 import dataclasses
 import math
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from bench import datasets, errors, models, paths
@@ -14,6 +15,7 @@ from bench.models import cards
 
 Value = str | int | float
 
+_CARDS: dict[str, Mapping[str, models.Card]] = {"model": models.MODELS, "architecture": models.ARCHITECTURES}
 _MOST = 1e300  # a whole number of a grid file may be larger than any float
 
 # glu and threshold are left out: one halves the width of a layer, the other needs two numbers more.
@@ -92,9 +94,13 @@ class Axis:
             return _portable(value)
         if self.is_sizes:
             return self._check_sizes(value)
-        if value not in self.known:
-            raise errors.GridError(errors.unknown(self.name, value, self.known))
-        return value
+        if value not in (known := self.names()):
+            raise errors.GridError(errors.unknown(self.name, value, known))
+        return str(value)
+
+    def names(self) -> tuple[str, ...]:
+        """All values of a name, where there is a fixed list; plug-ins may have added to it."""
+        return tuple(_CARDS[self.name]) if self.name in _CARDS else self.known
 
     def _check_sizes(self, value: Any) -> str:
         """One size alone may be a number, as a grid file and the command line would have it."""
@@ -144,8 +150,8 @@ COMMON: dict[str, Axis] = {
     axis.name: axis
     for axis in (
         Axis(name="dataset", kind=str, default="digits"),
-        Axis(name="model", kind=str, default="ae", known=tuple(models.MODELS)),
-        Axis(name="architecture", kind=str, default="dense", known=tuple(models.ARCHITECTURES)),
+        Axis(name="model", kind=str, default="ae"),
+        Axis(name="architecture", kind=str, default="dense"),
         Axis(name="latent_dim", kind=int, default=16, minimum=1),
         Axis(name="activation", kind=str, default="relu", known=ACTIVATIONS),
         Axis(name="loss", kind=str, default="mse", known=models.LOSSES),

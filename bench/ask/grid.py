@@ -2,6 +2,7 @@
 
 ```toml
 description = "what this grid asks"
+plugins = ["mine.py"]   # files with models or architectures of your own, from the folder of this one
 
 [defaults]              # for every block; what is missing here has the default of `bench.ask.axes`
 dataset = "digits"
@@ -28,14 +29,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import datasets, errors, foreign
-from bench.ask import axes
+from bench.ask import axes, plugins
+from bench.ask.blocks import Choices, checked, expand, taken
 from bench.ask.trial import Baseline, Trial
 from bench.machine.backend import BACKENDS
-from bench.models import ARCHITECTURES, MODELS
+from bench.models.plugins import Plugin
 
 GRIDS = pathlib.Path(__file__).parent / "grids"
-
-Choices = dict[str, list[axes.Value]]  # axis -> values
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -45,10 +45,11 @@ class Grid:
     name: str
     description: str
     blocks: tuple[Choices, ...]
+    plugins: tuple[Plugin, ...] = ()
 
     def trials(self, backend: str) -> list[Trial]:
         """All trials on one backend, in the order of the file, without repeats."""
-        trials = (trial for block in self.blocks for trial in _expand(block, backend))
+        trials = (trial for block in self.blocks for trial in expand(block, backend))
         return list(dict.fromkeys(trials))
 
 
@@ -70,6 +71,7 @@ def load(name: str) -> Grid:
     content = _read(path, name)
     defaults = content.pop("defaults", {})
     blocks = content.pop("block", None)
+    plugged = _plugins(content.pop("plugins", []), path)
     description = content.pop("description", "")
     where = f"grid {path.name}"
     if content:
@@ -81,14 +83,24 @@ def load(name: str) -> Grid:
     names = [name for name in {**axes.COMMON, **axes.SHARED_OPTIONS} if name != "model"]
     if bad := next((name for name in defaults if name not in names), None):
         raise errors.GridError(f"{where}, [defaults]: {errors.unknown('axis', bad, names)}")
-    checked = (
+    checked_blocks = (
         _check_block({**defaults, **block}, f"{where}, block {number}")
         for number, block in enumerate(blocks, start=1)
     )
-    return Grid(name=path.stem, description=description, blocks=tuple(itertools.chain(*checked)))
+    blocks = tuple(itertools.chain(*checked_blocks))
+    return Grid(name=path.stem, description=description, blocks=blocks, plugins=plugged)
 
 
-_TOP_LEVEL = ("description", "defaults", "block")
+_TOP_LEVEL = ("description", "plugins", "defaults", "block")
+
+
+def _plugins(named: Any, path: pathlib.Path) -> tuple[Plugin, ...]:
+    """The plug-ins that a grid names, by paths from its folder: they are added, for its blocks to use."""
+    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+        raise errors.GridError(f"grid {path.name}: expected a list of files as plugins, received {named!r}")
+    return plugins.load([os.path.join(path.parent, os.path.expanduser(one)) for one in named])
+
+
 _MOST_BYTES = 2**20
 
 
@@ -123,10 +135,10 @@ def _check_block(block: Mapping[str, Any], where: str) -> list[Choices]:
         chosen = {name: _as_list(name, values) for name, values in block.items()}
         models = [str(axes.COMMON["model"].check(model)) for model in chosen.pop("model", [])]
         if not models:
-            raise errors.GridError(f"a block needs a model; known: {', '.join(axes.COMMON['model'].known)}")
+            raise errors.GridError(f"a block needs a model; known: {', '.join(axes.COMMON['model'].names())}")
         for name in chosen:
             _check_axis(name)
-        return [_checked({"model": [model], **chosen}) for model in models]
+        return [checked({"model": [model], **chosen}) for model in models]
     except (errors.GridError, errors.DataError) as error:
         raise errors.GridError(f"{where}: {error}") from None
 
@@ -136,78 +148,11 @@ def _check_axis(name: str) -> None:
         raise errors.GridError(errors.unknown("axis", name, known))
 
 
-def _checked(block: Choices) -> Choices:
-    """The block with every value as its axis gives it; each of its networks has all axes that it names."""
-    found = dict(block)
-    for network in _networks(block):
-        own = {**axes.COMMON, **axes.options_of(*network)}
-        for name, values in block.items():
-            if name not in own:
-                raise errors.GridError(_stranger(name, *network))
-            found[name] = [own[name].check(value) for value in values]
-    return found
-
-
-def _stranger(name: str, model: str, architecture: str) -> str:
-    """The line for an option that a network does not have."""
-    taken = f"it takes {', '.join(axes.options_of(model, architecture))}"
-    if any(name in card.named_options for card in ARCHITECTURES.values()):
-        return f"architecture {architecture!r} does not take {name!r}; {taken}"
-    return f"model {model!r} does not take {name!r}; {taken}"
-
-
-def _networks(block: Choices) -> list[tuple[str, str]]:
-    """Model and architecture of each network in a block."""
-    architectures = block.get("architecture", [axes.COMMON["architecture"].default])
-    return [
-        (str(block["model"][0]), str(axes.COMMON["architecture"].check(architecture)))
-        for architecture in architectures
-    ]
-
-
 def _as_list(name: str, values: Any) -> list[Any]:
     listed = values if isinstance(values, list) else [values]
     if not listed:
         raise errors.GridError(f"{name} is an empty list; expected at least one value")
     return listed
-
-
-def _expand(block: Choices, backend: str) -> Iterable[Trial]:
-    """The trials of a block, in the order of the axes; a network has the options that are its own."""
-    options = {name: axis for network in _networks(block) for name, axis in axes.options_of(*network).items()}
-    chosen = [block.get(name, [None]) for name in (*axes.COMMON, *options)]
-    trials = (
-        _trial(dict(zip((*axes.COMMON, *options), values, strict=True)), backend)
-        for values in itertools.product(*chosen)
-    )
-    return dict.fromkeys(trials)  # those that differ in what they do not have are one
-
-
-def _trial(settings: dict[str, Any], backend: str) -> Trial:
-    """Of values by axis, None where the default is meant.
-
-    Raises
-    ------
-    GridError
-        If settings contradict each other.
-    """
-    model = str(settings["model"])
-    architecture = str(settings["architecture"] or axes.COMMON["architecture"].default)
-    defaults = {
-        **{name: axis.default for name, axis in axes.COMMON.items()},
-        **ARCHITECTURES[architecture].defaults,
-    }
-    common: dict[str, Any] = {
-        name: defaults[name] if settings[name] is None else settings[name] for name in axes.COMMON
-    }
-    options = {
-        name: axis.default if settings[name] is None else settings[name]
-        for name, axis in axes.options_of(model, architecture).items()
-    }
-    for card in (MODELS[model], ARCHITECTURES[architecture]):
-        if card.check and (problem := card.check({**common, **options})):
-            raise errors.GridError(f"{card.name}: {problem}")
-    return Trial(**common, backend=backend, options=tuple(sorted(options.items())))
 
 
 def replace(grid: Grid, changes: Mapping[str, list[axes.Value]]) -> Grid:
@@ -227,25 +172,17 @@ def replace(grid: Grid, changes: Mapping[str, list[axes.Value]]) -> Grid:
     for name, values in changes.items():
         if name in ("model", "architecture"):
             continue
-        hosts = [block for block in blocks if name in _taken(block)]
+        hosts = [block for block in blocks if name in taken(block)]
         if not hosts:
             raise errors.GridError(f"--set {name}: no model or architecture of grid {grid.name} takes it")
         for block in hosts:
-            block[name] = [_taken(block)[name].check(value) for value in values]
+            block[name] = [taken(block)[name].check(value) for value in values]
     return dataclasses.replace(grid, blocks=tuple(blocks))
-
-
-def _taken(block: Choices) -> dict[str, axes.Axis]:
-    """The axes that some network of a block has."""
-    found = dict(axes.COMMON)
-    for network in _networks(block):
-        found |= axes.options_of(*network)
-    return found
 
 
 def _of_networks(block: Choices) -> Choices:
     """A block whose model or architecture was replaced: options that none of its networks has go."""
-    own = _taken(block)
+    own = taken(block)
     return {
         name: [own[name].check(value) for value in values] for name, values in block.items() if name in own
     }

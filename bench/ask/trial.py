@@ -104,7 +104,13 @@ class Trial:
         own = axes.options_of(self.model, self.architecture)
         defaults = {name: axis.default for name, axis in own.items()}
         chosen = {name: value for name, value in self.options if value != defaults[name]}
-        return _key({**self.settings(), "options": chosen})
+        return _key({**self.settings(), "options": chosen, **self.plugins})
+
+    @property
+    def plugins(self) -> dict[str, list[str]]:
+        """`plugins`: hashes of the files that its model and architecture come from; nothing if of none."""
+        found = {MODELS[self.model].plugin, ARCHITECTURES[self.architecture].plugin} - {""}
+        return {"plugins": sorted(found)} if found else {}
 
     def __str__(self) -> str:
         """For people, with all that is not at its default: `vae conv, latent 16, beta 4, seed 0`."""

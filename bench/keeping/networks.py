@@ -19,7 +19,11 @@ FIELDS = (
 def settings(trial: Trial) -> dict[str, Any]:
     """The settings that make a trial's network, with the options that change its cost from the default."""
     options = costly_options(trial)
-    return {name: getattr(trial, name) for name in FIELDS} | ({"options": options} if options else {})
+    return (
+        {name: getattr(trial, name) for name in FIELDS}
+        | ({"options": options} if options else {})
+        | trial.plugins
+    )
 
 
 def costly_options(trial: Trial) -> dict[str, Value]:
