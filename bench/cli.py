@@ -86,6 +86,9 @@ def parser() -> usage.Parser:
         metavar=f"{{{','.join(LISTED)}}}",
         help="only these",
     )
+    checking = commands.add_parser("check", help="whether a model of your own keeps to the contract")
+    checking.add_argument("file", metavar="FILE", help="a plug-in, as of run --plugin")
+    checking.add_argument("--backend", metavar="NAME", help="(default: KERAS_BACKEND, else torch)")
     commands.add_parser("doctor", help="what works on this machine, and what to do about the rest")
     return whole
 
@@ -235,6 +238,12 @@ def _list(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return 0
 
 
+def _check(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench.running import check
+
+    return check.run(options.file, options.backend, lambda line: print(foreign.visible(line), flush=True))
+
+
 def _doctor(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench.machine import doctor
 
@@ -246,4 +255,11 @@ def _print(lines: Iterable[str]) -> None:
     print("\n".join(map(foreign.visible, lines)))
 
 
-_COMMANDS = {"run": _run, "report": _report, "compare": _compare, "list": _list, "doctor": _doctor}
+_COMMANDS = {
+    "run": _run,
+    "report": _report,
+    "compare": _compare,
+    "list": _list,
+    "check": _check,
+    "doctor": _doctor,
+}

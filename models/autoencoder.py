@@ -81,6 +81,9 @@ class Autoencoder(keras.Model):
         `"mse"`, `"bce"` or `"mae"`; see `models.losses`.
     seed
         Fixes the initial weights (the same on every backend) and all that is random in training.
+    encoder_outputs, decoder_inputs
+        For subclasses: what encoder and decoder give and take, where that is not `codes_per_dimension` times
+        `latent_dim`, and `latent_dim`. Then `code_size` is to say how many numbers a code has.
     """
 
     codes_per_dimension = 1  # numbers the encoder gives for each latent dimension
@@ -98,6 +101,8 @@ class Autoencoder(keras.Model):
         activation: str = "relu",
         loss: str = "mse",
         seed: int = 0,
+        encoder_outputs: int = 0,
+        decoder_inputs: int = 0,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -112,8 +117,8 @@ class Autoencoder(keras.Model):
         self.encoder, self.decoder = networks.build(
             architecture,
             self.image_shape,
-            outputs=self.codes_per_dimension * latent_dim,
-            latent_dim=latent_dim,
+            outputs=encoder_outputs or self.codes_per_dimension * latent_dim,
+            latent_dim=decoder_inputs or latent_dim,
             activation=activation,
             options=self.architecture_options,
             generator=streams.on_host(seed, streams.WEIGHTS),
@@ -199,7 +204,7 @@ class Autoencoder(keras.Model):
     # --- what a user does with a trained model: arrays in, arrays out -------------------------------
 
     def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
-        """Images `(n, h, w, c)` to codes `(n, latent_dim)`, float32.
+        """Images `(n, h, w, c)` to codes `(n, code_size)`, float32.
 
         Floats in [0, 1], or uint8, which is divided by 255. One image may lack the first axis, grey ones the
         last. What is neither raises `ValueError`; see `models.inputs`.
@@ -207,11 +212,11 @@ class Autoencoder(keras.Model):
         return in_batches(self.encoder, inputs.images(images, self.image_shape), batch_size)
 
     def decode(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
-        """Codes `(n, latent_dim)`, or one as `(latent_dim,)`, to images `(n, h, w, c)` in [0, 1], float32.
+        """Codes `(n, code_size)`, or one as `(code_size,)`, to images `(n, h, w, c)` in [0, 1], float32.
 
         What is neither raises `ValueError`.
         """
-        logits = in_batches(self.decoder, inputs.codes(codes, self.latent_dim), batch_size)
+        logits = in_batches(self.decoder, inputs.codes(codes, self.code_size), batch_size)
         return ops.convert_to_numpy(ops.sigmoid(logits))
 
     def reconstruct(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:

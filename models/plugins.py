@@ -30,7 +30,7 @@ from . import catalogue
 from .cards import ArchitectureCard, Card, ModelCard
 
 PREFIX = "plugin:"
-_LIGHT = ("bench.models", "bench.models.cards", "bench.models.catalogue")
+_LIGHT = ("bench.models.cards", "bench.models.catalogue")
 known: "dict[str, Plugin]" = {}
 """Those that were added, by the first digits of their hash."""
 

@@ -170,8 +170,7 @@ def _loop(model: Autoencoder, trial: Trial, dataset: Dataset) -> loops.Loop:
     measured = binarisation.applied(dataset, trial.binarize)
     needs = models.MODELS[trial.model].needs
     train, validation = (
-        loops.Part(split.images, split.labels if "labels" in needs else None)
-        for split in (measured.train, measured.validation)
+        loops.part(split.images, split.labels, needs) for split in (measured.train, measured.validation)
     )
     loop = loops.create(model, train, validation, trial.batch_size, needs)
     if trial.binarize == "none":

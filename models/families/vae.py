@@ -52,15 +52,20 @@ class VariationalAutoencoder(Autoencoder):
 
     def respond(self, batch: Batch, draws: tuple[Tensor, ...], training: bool) -> dict[str, Tensor]:
         """Images and noise to a sampled code's logits `(n, h, w, c)` and the posterior, `(n, k)` each."""
-        mean, log_variance = ops.split(self.full_precision(self.encoder(batch.images)), 2, axis=-1)
-        if self.log_variance_bounds:
-            log_variance = ops.clip(log_variance, *self.log_variance_bounds)
+        mean, log_variance = self.gaussian(batch.images)
         codes = mean + ops.exp(0.5 * log_variance) * draws[0]  # (n, k)
         return {
             "logits": self.full_precision(self.decoder(codes)),
             "mean": mean,
             "log_variance": log_variance,
         }
+
+    def gaussian(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of the posterior of images, `(n, k)` each, as training computes them."""
+        mean, log_variance = ops.split(self.full_precision(self.encoder(images)), 2, axis=-1)
+        if self.log_variance_bounds:
+            log_variance = ops.clip(log_variance, *self.log_variance_bounds)
+        return mean, log_variance
 
     def terms(self, batch: Batch, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """The reconstruction loss and the KL to the prior of each image, `(n,)` each."""
