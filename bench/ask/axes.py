@@ -7,12 +7,15 @@ Nothing here imports Keras; a test holds the names of activations and optimisers
 import dataclasses
 import math
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from bench import datasets, errors, models, paths
+from bench.models import cards
 
 Value = str | int | float
 
+_CARDS: dict[str, Mapping[str, models.Card]] = {"model": models.MODELS, "architecture": models.ARCHITECTURES}
 _MOST = 1e300  # a whole number of a grid file may be larger than any float
 
 # glu and threshold are left out: one halves the width of a layer, the other needs two numbers more.
@@ -38,7 +41,9 @@ class Axis:
     kind
         The type of its values; an `int` is taken where a `float` is expected.
     known
-        All values, where there is a fixed list; else empty.
+        All values of a name, where there is a fixed list; else empty.
+    is_sizes
+        Whether it is a list of whole numbers, such as `512-256`.
     minimum
         The smallest value of a number.
     maximum
@@ -53,6 +58,7 @@ class Axis:
     kind: type
     default: Value
     known: tuple[str, ...] = ()
+    is_sizes: bool = False
     minimum: float | None = None
     maximum: float | None = None
     positive: bool = False
@@ -86,9 +92,24 @@ class Axis:
                 raise errors.GridError(f"dataset takes a name or a path, not {value!r}")
             datasets.check_name(value)
             return _portable(value)
-        if value not in self.known:
-            raise errors.GridError(errors.unknown(self.name, value, self.known))
-        return value
+        if self.is_sizes:
+            return self._check_sizes(value)
+        if value not in (known := self.names()):
+            raise errors.GridError(errors.unknown(self.name, value, known))
+        return str(value)
+
+    def names(self) -> tuple[str, ...]:
+        """All values of a name, where there is a fixed list; plug-ins may have added to it."""
+        return tuple(_CARDS[self.name]) if self.name in _CARDS else self.known
+
+    def _check_sizes(self, value: Any) -> str:
+        """One size alone may be a number, as a grid file and the command line would have it."""
+        text = str(value)
+        try:
+            cards.sizes(text)
+        except ValueError:
+            raise errors.GridError(f"{self.name} takes sizes such as {self.default}, not {value!r}") from None
+        return text
 
     def _takes(self) -> str:
         noun = "a whole number" if self.kind is int else "a number"
@@ -129,8 +150,8 @@ COMMON: dict[str, Axis] = {
     axis.name: axis
     for axis in (
         Axis(name="dataset", kind=str, default="digits"),
-        Axis(name="model", kind=str, default="ae", known=tuple(models.MODELS)),
-        Axis(name="architecture", kind=str, default="dense", known=models.ARCHITECTURES),
+        Axis(name="model", kind=str, default="ae"),
+        Axis(name="architecture", kind=str, default="dense"),
         Axis(name="latent_dim", kind=int, default=16, minimum=1),
         Axis(name="activation", kind=str, default="relu", known=ACTIVATIONS),
         Axis(name="loss", kind=str, default="mse", known=models.LOSSES),
@@ -151,17 +172,46 @@ SHARED_OPTIONS: dict[str, Axis] = {
 }
 
 
-def options_of(model: str) -> dict[str, Axis]:
-    """The axes of one model that are no columns of a trial: its own, and what all models share."""
-    return SHARED_OPTIONS | {
-        name: Axis(name=name, kind=type(option.default), default=option.default, minimum=option.minimum)
-        for name, option in models.MODELS[model].options.items()
-    }
+def options_of(model: str, architecture: str) -> dict[str, Axis]:
+    """The axes of a network that are no columns of a trial: shared ones, its model's, its architecture's."""
+    own = (*models.MODELS[model].options, *models.ARCHITECTURES[architecture].options)
+    return SHARED_OPTIONS | {option.name: _axis(option) for option in own}
 
 
-def all_axes() -> dict[str, Axis]:
-    """Every axis that any model has, common ones first."""
-    axes = dict(COMMON)
-    for model in models.MODELS:
-        axes |= options_of(model)
-    return axes
+def _axis(option: models.Option) -> Axis:
+    return Axis(
+        name=option.name,
+        kind=type(option.default),
+        default=option.default,
+        known=option.known,
+        is_sizes=option.is_sizes,
+        minimum=option.minimum,
+        maximum=option.maximum,
+    )
+
+
+def named() -> dict[str, tuple[Axis, ...]]:
+    """Every axis that any network has, common ones first; several of a name where cards differ in it."""
+    found: dict[str, tuple[Axis, ...]] = {name: (axis,) for name, axis in (COMMON | SHARED_OPTIONS).items()}
+    for card in (*models.MODELS.values(), *models.ARCHITECTURES.values()):
+        for option in card.options:
+            same = found.get(option.name, ())
+            found[option.name] = tuple(dict.fromkeys((*same, _axis(option))))
+    return found
+
+
+def parse(name: str, text: str) -> Value:
+    """What a piece of the command line means as a value of some axis of this name.
+
+    Raises
+    ------
+    GridError
+        If none takes it, as the first of them says.
+    """
+    problems = []
+    for axis in named()[name]:
+        try:
+            return axis.parse(text)
+        except errors.GridError as error:
+            problems.append(error)
+    raise problems[0]

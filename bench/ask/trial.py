@@ -10,6 +10,7 @@ from typing import Any
 from bench import errors
 from bench.ask import axes
 from bench.machine.backend import BACKENDS
+from bench.models import ARCHITECTURES, MODELS
 
 PROTOCOL_VERSION = 3
 """2: seeds draw noise of their own; in 1 those of VAEs overlapped on torch. 3: what chooses is measured on
@@ -37,7 +38,7 @@ class Trial:
     """A configuration with a seed. Same key, same experiment.
 
     `options` holds what has no column of its own, sorted by name: the hyperparameters that only this model
-    has, the precision of training, and how images are binarised.
+    or architecture has, the precision of training, and how images are binarised.
     """
 
     dataset: str
@@ -55,14 +56,28 @@ class Trial:
     options: tuple[tuple[str, axes.Value], ...] = ()
 
     def settings(self) -> dict[str, Any]:
-        """All fields, in the order of `results.csv`; `options` as a dictionary."""
+        """All fields, in the order of `results.csv`; `options` as a dictionary.
+
+        Those of the model, the precision and `binarize` are always among the options, as from the first; of
+        all others what is not at its default, so that a setting more changes no table that lacks it.
+        """
         # Not by asdict, which copies deeply: a report asks thousands of times.
-        return {name: getattr(self, name) for name in _FIELDS} | {"options": dict(self.options)}
+        always = MODELS[self.model].named_options.keys() | _ALWAYS
+        own = axes.options_of(self.model, self.architecture)
+        told = {name: value for name, value in self.options if name in always or value != own[name].default}
+        return {name: getattr(self, name) for name in _FIELDS} | {"options": told}
 
     @property
     def model_options(self) -> dict[str, axes.Value]:
         """The options that are keywords of the model: part of what is minimised."""
-        return {name: value for name, value in self.options if name not in axes.SHARED_OPTIONS}
+        own = MODELS[self.model].named_options
+        return {name: value for name, value in self.options if name in own}
+
+    @property
+    def architecture_options(self) -> dict[str, axes.Value]:
+        """The options that are keywords of encoder and decoder."""
+        own = ARCHITECTURES[self.architecture].named_options
+        return {name: value for name, value in self.options if name in own}
 
     @property
     def precision(self) -> str:
@@ -86,9 +101,16 @@ class Trial:
         Options at their default do not count, so that a model can gain an option without making
         finished trials look new.
         """
-        defaults = {name: axis.default for name, axis in axes.options_of(self.model).items()}
+        own = axes.options_of(self.model, self.architecture)
+        defaults = {name: axis.default for name, axis in own.items()}
         chosen = {name: value for name, value in self.options if value != defaults[name]}
-        return _key({**self.settings(), "options": chosen})
+        return _key({**self.settings(), "options": chosen, **self.plugins})
+
+    @property
+    def plugins(self) -> dict[str, list[str]]:
+        """`plugins`: hashes of the files that its model and architecture come from; nothing if of none."""
+        found = {MODELS[self.model].plugin, ARCHITECTURES[self.architecture].plugin} - {""}
+        return {"plugins": sorted(found)} if found else {}
 
     def __str__(self) -> str:
         """For people, with all that is not at its default: `vae conv, latent 16, beta 4, seed 0`."""
@@ -98,7 +120,10 @@ class Trial:
         """Model, architecture, latent size, and the other settings that matter."""
         parts = [f"{self.model} {self.architecture}", f"latent {self.latent_dim}"]
         settings = {**self.settings(), **dict(self.options)}
-        for axis in (*(axes.COMMON[name] for name in _TOLD), *axes.options_of(self.model).values()):
+        for axis in (
+            *(axes.COMMON[name] for name in _TOLD),
+            *axes.options_of(self.model, self.architecture).values(),
+        ):
             value = settings.get(axis.name, axis.default)
             if matters(axis, value):
                 parts.append(
@@ -107,6 +132,7 @@ class Trial:
         return ", ".join([*parts, f"seed {self.seed}"])
 
 
+_ALWAYS = {"precision", "binarize"}
 _FIELDS = tuple(field.name for field in dataclasses.fields(Trial))
 
 # Beside model, architecture, latent size and seed, which every name has.
@@ -162,7 +188,7 @@ def from_settings(settings: Mapping[str, Any]) -> Unit:
         If they are none: a setting is missing, unknown, or has a value that it does not take.
     """
     options, is_baseline = settings.get("options", {}), settings["model"] in BASELINE_TEXTS
-    own = axes.SHARED_OPTIONS if is_baseline else axes.options_of(settings["model"])
+    own = axes.SHARED_OPTIONS if is_baseline else axes.options_of(settings["model"], settings["architecture"])
     if unknown := sorted(options.keys() - own.keys()):
         raise ValueError(f"unknown options {', '.join(unknown)}")
     for name, value in options.items():

@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from bench.ask.axes import Value
 from bench.ask.trial import Trial, canonical_json
 from bench.keeping.store import RunFolder
+from bench.models import ARCHITECTURES, MODELS
 
 # What the time of a step depends on; the seed, the learning rate and the number of epochs do not count.
 FIELDS = (
@@ -15,8 +17,20 @@ FIELDS = (
 
 
 def settings(trial: Trial) -> dict[str, Any]:
-    """The settings that make a trial's network."""
-    return {name: getattr(trial, name) for name in FIELDS}
+    """The settings that make a trial's network, with the options that change its cost from the default."""
+    options = costly_options(trial)
+    return (
+        {name: getattr(trial, name) for name in FIELDS}
+        | ({"options": options} if options else {})
+        | trial.plugins
+    )
+
+
+def costly_options(trial: Trial) -> dict[str, Value]:
+    """Those options of model and architecture that change what a step costs, and are not at their default."""
+    own = (*MODELS[trial.model].options, *ARCHITECTURES[trial.architecture].options)
+    usual = {option.name: option.default for option in own if option.cost}
+    return {name: value for name, value in trial.options if name in usual and value != usual[name]}
 
 
 def key(trial: Trial) -> str:

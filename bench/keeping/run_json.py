@@ -57,6 +57,7 @@ RUN = shape.record(
         "finished": shape.maybe(shape.time),
         "features": shape.by_name(shape.number),
         "classifiers": shape.by_name(shape.text),
+        "plugins": shape.by_name(shape.SHA256),
     },
 )
 """What the program writes, and what it reads without asking again."""

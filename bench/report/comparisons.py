@@ -7,7 +7,7 @@ from typing import Any
 
 from bench import statistics
 from bench.report import words
-from bench.report.evidence import OPTION_DEFAULTS, Configuration, Evidence
+from bench.report.evidence import CARDS, Configuration, Evidence, own_options
 from bench.statistics import Comparison, Interval
 
 # An axis that is no hyperparameter of one model has its own section, or is a condition of the run.
@@ -94,12 +94,12 @@ def pairs(evidence: Evidence, axis: str, first: str, second: str) -> list[Pair]:
 def alike(evidence: Evidence, axis: str) -> list[list[Configuration]]:
     """Groups of two configurations or more that differ in `axis` and in nothing else.
 
-    Of several models, with the options that only some of them have at their default.
+    Of several models or architectures, with the options that only some of them have at their default.
     """
-    ignored = (axis, *OPTION_DEFAULTS) if axis == "model" else (axis,)
+    ignored = (axis, *own_options(axis))
     groups: dict[Any, list[Configuration]] = {}
     for one in evidence.configurations:
-        if axis in one.settings and (axis != "model" or _has_default_options(one)):
+        if axis in one.settings and _has_default_options(one, axis):
             groups.setdefault(_key(one.settings, ignored), []).append(one)
     return [group for group in groups.values() if len(group) > 1]
 
@@ -111,10 +111,10 @@ def paired(found: Iterable[Pair], name: str) -> Comparison:
 
 def counterpart(evidence: Evidence, one: Configuration, model: str) -> Configuration | None:
     """The configuration of another model with every setting that both have equal, its own at default."""
-    ignored = ("model", *OPTION_DEFAULTS)
+    ignored = ("model", *own_options("model"))
     wanted = _key(one.settings, ignored)
     rivals = (rival for rival in evidence.configurations if rival.settings["model"] == model)
-    found = (r for r in rivals if _has_default_options(r) and _key(r.settings, ignored) == wanted)
+    found = (r for r in rivals if _has_default_options(r, "model") and _key(r.settings, ignored) == wanted)
     return next(found, None)
 
 
@@ -162,7 +162,8 @@ def lower_side(found: Sequence[tuple[Mapping[int, float], Mapping[int, float]]])
 def sweeps(evidence: Evidence) -> list[Sweep]:
     """Every axis along which some configurations differ in nothing else, latent size and options first."""
     names = dict.fromkeys(name for one in evidence.configurations for name in one.settings)
-    ordered = sorted(names, key=lambda name: (name != "latent_dim", name not in OPTION_DEFAULTS))
+    own = own_options("model") | own_options("architecture")
+    ordered = sorted(names, key=lambda name: (name != "latent_dim", name not in own))
     found = (_sweep(evidence, axis) for axis in ordered if axis not in _NOT_SWEPT)
     return [sweep for sweep in found if sweep is not None]
 
@@ -211,9 +212,11 @@ def _distance(configuration: Configuration, base: Mapping[str, Any], axis: str) 
     )
 
 
-def _has_default_options(configuration: Configuration) -> bool:
+def _has_default_options(configuration: Configuration, axis: str) -> bool:
+    """Whether what comes with its model, or its architecture, is as that comes by itself."""
     settings = configuration.settings
-    return all(settings[name] == default for name, default in OPTION_DEFAULTS.items() if name in settings)
+    card = CARDS[axis].get(settings[axis]) if axis in CARDS else None
+    return card is None or all(settings[option.name] == option.default for option in card.options)
 
 
 def _key(settings: Mapping[str, Any], ignored: Sequence[str]) -> tuple[tuple[str, Any], ...]:

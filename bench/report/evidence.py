@@ -6,8 +6,7 @@ import functools
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
-from bench import statistics
-from bench.ask import axes
+from bench import models, statistics
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
@@ -15,12 +14,13 @@ from bench.report import naming, words
 from bench.report.naming import settings_of
 from bench.statistics import Interval
 
-# Of the options that only some models have.
-OPTION_DEFAULTS = {
-    name: axis.default
-    for name, axis in axes.all_axes().items()
-    if name not in axes.COMMON and name not in axes.SHARED_OPTIONS
-}
+CARDS: dict[str, Mapping[str, models.Card]] = {"model": models.MODELS, "architecture": models.ARCHITECTURES}
+"""By the axis that chooses one."""
+
+
+def own_options(axis: str) -> set[str]:
+    """The options that only some values of an axis have."""
+    return {option.name for card in CARDS.get(axis, {}).values() for option in card.options}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ def settings_of(unit: Unit) -> dict[str, Any]:
     Binarised images are other images: no number of theirs compares with one of the grey ones. So they are
     told by the name of the data set.
     """
-    settings = unit.settings()
-    options = settings.pop("options", {})
+    settings, options = unit.settings(), dict(unit.options)
+    settings.pop("options", None)
     settings.pop("seed", None)
     if options.pop("binarize", "none") != "none":
         settings["dataset"] += words.BINARISED

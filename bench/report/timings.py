@@ -59,7 +59,8 @@ def networks_of(evidence: Evidence) -> list[Network]:
 
 def _settings(trial: Trial) -> dict[str, Any]:
     """Those of its network, with the data set as configurations name it."""
-    return {**networks.settings(trial), "dataset": settings_of(trial)["dataset"]}
+    settings = networks.settings(trial)
+    return {**settings, **settings.pop("options", {}), "dataset": settings_of(trial)["dataset"]}
 
 
 def step_seconds(evidence: Evidence) -> dict[str, float]:

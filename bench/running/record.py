@@ -46,6 +46,7 @@ class Record:
             "backend": ",".join(plan.backends),
             "units": [unit.settings() for unit in plan.units],
             "left_out": plan.folder.others(plan.units),
+            **_plugins(plan),
             "started": self._earlier.get("started", self._session["started"]),
             "finished": None,
             "sessions": [*self._earlier.get("sessions", []), self._session],
@@ -121,6 +122,12 @@ def _outside(plan: Plan) -> set[str]:
     """Other data sets, from whose images those of the run were told apart, or will be."""
     groups = [plan.measures, *(one.groups for one in plan.folder.results(plan.units))]
     return {name for each in groups if (name := measures.outside(each))}
+
+
+def _plugins(plan: Plan) -> Content:
+    """The files that models of this session come from, by path, with their hashes."""
+    found = {paths.without_home(plugin.name): plugin.sha256 for plugin in plan.settings.plugins}
+    return {"plugins": found} if found else {}
 
 
 def _earlier(plan: Plan) -> Content:

@@ -60,6 +60,7 @@ def build(trial: Trial, image_shape: tuple[int, int, int]) -> Autoencoder:
             trial.model,
             image_shape=image_shape,
             architecture=trial.architecture,
+            architecture_options=trial.architecture_options,
             latent_dim=trial.latent_dim,
             activation=trial.activation,
             loss=trial.loss,
@@ -169,8 +170,7 @@ def _loop(model: Autoencoder, trial: Trial, dataset: Dataset) -> loops.Loop:
     measured = binarisation.applied(dataset, trial.binarize)
     needs = models.MODELS[trial.model].needs
     train, validation = (
-        loops.Part(split.images, split.labels if "labels" in needs else None)
-        for split in (measured.train, measured.validation)
+        loops.part(split.images, split.labels, needs) for split in (measured.train, measured.validation)
     )
     loop = loops.create(model, train, validation, trial.batch_size, needs)
     if trial.binarize == "none":

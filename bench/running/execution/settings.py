@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bench.ask import estimate
 from bench.ask.trial import Trial, Unit
 from bench.keeping.result import Outcome
+from bench.models.plugins import Plugin
 from bench.running.interruption import Interruption
 
 LEAST_LIMIT = 3600.0  # seconds
@@ -27,11 +28,14 @@ class Settings:
         Address of a Dask scheduler that runs already; empty for a cluster of our own.
     timeout
         Seconds after which a trial is ended; None for ten times its estimate, and an hour at least.
+    plugins
+        Files with models of a user's own, which workers need.
     """
 
     workers: int | None = None
     scheduler: str = ""
     timeout: float | None = None
+    plugins: tuple[Plugin, ...] = ()
 
     def limit(self, unit: Unit) -> float:
         """Seconds that a unit may take."""
