@@ -18,7 +18,11 @@ from bench.models.parts import initialization, streams
 from bench.report import protocol
 from bench.training import fit
 
-ALL = [(model, architecture) for model in models.MODELS for architecture in models.ARCHITECTURES]
+# Each model on one architecture, each architecture with one model.
+ALL = [
+    *((model, "dense") for model in models.MODELS),
+    *(("ae", architecture) for architecture in models.ARCHITECTURES if architecture != "dense"),
+]
 
 
 def compiled(model: str, architecture: str, **settings: object) -> keras.Model:
