@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from bench.ask import optimizers
 from bench.ask.trial import Trial, canonical_json
 from bench.keeping.store import RunFolder
 
@@ -16,7 +17,10 @@ FIELDS = (
 
 def settings(trial: Trial) -> dict[str, Any]:
     """The settings that make a trial's network."""
-    return {name: getattr(trial, name) for name in FIELDS}
+    found = {name: getattr(trial, name) for name in FIELDS}
+    # Clipping, say, costs time. At their default they are left out: networks that were timed keep their keys.
+    is_usual = trial.optimizer_options == optimizers.DEFAULT
+    return found if is_usual else found | {"optimizer_options": trial.optimizer_options}
 
 
 def key(trial: Trial) -> str:

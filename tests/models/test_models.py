@@ -1,5 +1,6 @@
 """What every model does, on the active backend."""
 
+import dataclasses
 import re
 import zipfile
 
@@ -8,13 +9,14 @@ import numpy as np
 import pytest
 
 from bench import models
-from bench.ask import axes
+from bench.ask import axes, grid
 from bench.metrics import reconstruction
 from bench.models import catalogue, networks
 from bench.models.autoencoder import Autoencoder
 from bench.models.parts import initialization, streams
 from bench.report import protocol
-from bench.training import fit
+from bench.training import fit, optimizers
+from tests.conftest import BACKEND
 
 ALL = [(model, architecture) for model in models.MODELS for architecture in models.ARCHITECTURES]
 
@@ -223,7 +225,8 @@ def test_every_known_optimizer_takes_a_step(name):
     # Smooth units and no black pixel: Keras's Adafactor divides 0 by 0 where a whole row has no gradient.
     images = np.random.default_rng(0).random((64, 8, 8, 1), dtype="float32")
     made = models.create("ae", image_shape=(8, 8, 1), latent_dim=2, activation="tanh")
-    made.compile(optimizer=fit.optimizer(name, 1e-3))
+    some = grid.load("quick").trials(BACKEND)[0]
+    made.compile(optimizer=optimizers.make(dataclasses.replace(some, optimizer=name, learning_rate=1e-3)))
     before = made.evaluate(images, batch_size=64, verbose=0, return_dict=True)["loss"]
     made.fit(images, batch_size=64, verbose=0)
     after = made.evaluate(images, batch_size=64, verbose=0, return_dict=True)["loss"]
