@@ -76,12 +76,14 @@ def parser() -> usage.Parser:
         help="write a small copy of the run there, to be read: report, tables, and the trials as one file",
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
-    listing = commands.add_parser("list", help="show the grids, models, data sets and runs there are")
+    listing = commands.add_parser(
+        "list", help="show the grids, models, settings, data sets and runs there are"
+    )
     listing.add_argument(
         "what",
         nargs="?",
-        type=usage.one_of("grids", "models", "datasets", "runs"),
-        metavar="{grids,models,datasets,runs}",
+        type=usage.one_of("grids", "models", "settings", "datasets", "runs"),
+        metavar="{grids,models,settings,datasets,runs}",
         help="only these",
     )
     commands.add_parser("doctor", help="what works on this machine, and what to do about the rest")
@@ -140,7 +142,9 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="AXIS=A,B",
-        help="these values in every block; can be repeated",
+        help="these values in every block; can be repeated. What has no column in results.csv: options of a "
+        "model (list models), and of all precision, binarize, schedule, patience, keep, train_on and "
+        "optimizer_options (list settings)",
     )
     add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")
     add(

@@ -180,21 +180,21 @@ TRAINING: dict[str, Axis] = {
             kind=str,
             default="best",
             known=("best", "last"),
-            text="which epoch's weights are measured: that of the best validation value, or the last",
+            text="whose weights are measured: those of the epoch with the best validation value, or the last",
         ),
         Axis(
             name="train_on",
             kind=str,
             default="train",
             known=("train", "all"),
-            text="train: the training images; all: those for validation too, with keep = last",
+            text="train: the training images; all: those for validation, too, which needs keep = last",
         ),
         Axis(
             name="optimizer_options",
             kind=str,
             default=optimizers.DEFAULT,
             form=optimizers.canonical,
-            text="as epsilon=1e-4 beta_2=0.99; what is not said has Keras's own default",
+            text="as epsilon=1e-4 beta_2=0.99; what is not named is as Keras has it",
         ),
     )
 }

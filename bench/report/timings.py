@@ -58,8 +58,9 @@ def networks_of(evidence: Evidence) -> list[Network]:
 
 
 def _settings(trial: Trial) -> dict[str, Any]:
-    """Those of its network, with the data set as configurations name it."""
-    return {**networks.settings(trial), "dataset": settings_of(trial)["dataset"]}
+    """Those of its network, as configurations name them."""
+    all_ = settings_of(trial)
+    return {**networks.settings(trial), **{name: all_[name] for name in ("dataset", "optimizer_options")}}
 
 
 def step_seconds(evidence: Evidence) -> dict[str, float]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from bench import datasets, errors, models
-from bench.ask import grid
+from bench.ask import axes, grid
 from bench.foreign import visible
 from bench.keeping import known_runs
 
 
 def lines(what: str | None) -> list[str]:
-    """One section, or all four with an empty line between them."""
+    """One section, or all of them with an empty line between them."""
     sections = [what] if what else list(_SECTIONS)
     each = [["", name, *_aligned(_SECTIONS[name]())] for name in sections]
     return [line for section in each for line in section][1:]
@@ -38,6 +38,16 @@ def _models() -> list[tuple[str, str]]:
     return rows
 
 
+def _settings() -> list[tuple[str, str]]:
+    """Those that every model takes and no column of the tables has, with their values."""
+    return [(axis.name, _setting(axis)) for axis in axes.SHARED_OPTIONS.values()]
+
+
+def _setting(axis: axes.Axis) -> str:
+    values = f"; one of {', '.join(axis.known)}" if axis.known else ""
+    return f"{axis.text}{values} (default {axis.default})"
+
+
 def _datasets() -> list[tuple[str, str]]:
     return list(datasets.summaries().items())
 
@@ -58,6 +68,7 @@ def _runs() -> list[tuple[str, str]]:
 _SECTIONS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "grids": _grids,
     "models": _models,
+    "settings": _settings,
     "datasets": _datasets,
     "runs": _runs,
 }

@@ -15,7 +15,7 @@ from bench.models import catalogue, networks
 from bench.models.autoencoder import Autoencoder
 from bench.models.parts import initialization, streams
 from bench.report import protocol
-from bench.training import fit, optimizers
+from bench.training import optimizers
 from tests.conftest import BACKEND
 
 ALL = [(model, architecture) for model in models.MODELS for architecture in models.ARCHITECTURES]
