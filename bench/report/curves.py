@@ -70,8 +70,8 @@ def thinning(history: History) -> str:
     """Which epochs are shown, in a sentence; empty where all are."""
     if len(history) <= MOST_DRAWN:
         return ""
-    shown = f"{len(thinned(history)):,} of {len(history):,} epochs are shown, evenly, and the best"
-    return f"{shown}; all are in the trial's history.csv."
+    shown = f"{len(thinned(history)):,} of {len(history):,} epochs are shown, evenly"
+    return f"{shown}{', and the best' if is_watched(history) else ''}; all are in the trial's history.csv."
 
 
 def _best(history: History) -> int:
@@ -98,7 +98,7 @@ def told(history: History) -> str:
     if not is_watched(history):
         return (
             f"Training loss from {first['loss']:.4g} in epoch {first['epoch']:.0f} to {last['loss']:.4g} in "
-            f"epoch {last['epoch']:.0f}, validation images among those trained on."
+            f"epoch {last['epoch']:.0f}."
         )
     best = min(history, key=lambda row: row["val_loss"])
     return (

@@ -7,8 +7,9 @@ DEFINITIONS = (
         name="validation_loss",
         label="Validation loss",
         better="lower",
-        text="The training loss on the validation images in the epoch that is measured: a sum over pixels and "
-        "channels, for a VAE with beta times KL, mean over images. Compare it within one training objective.",
+        text="The training loss on the validation images in the epoch that is measured: a sum over pixels "
+        "and channels, for a VAE with beta times KL, mean over images. Compare it within one training "
+        "objective.",
     ),
     Definition(
         name="best_epoch",
