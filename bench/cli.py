@@ -17,7 +17,7 @@ exit codes: 0 all trials ok; 1 some failed, or the report lacks a part; 2 wrong 
 trials kept
 """
 
-LISTED = ("grids", "models", "architectures", "datasets", "runs")
+LISTED = ("grids", "models", "architectures", "settings", "datasets", "runs")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,7 +78,9 @@ def parser() -> usage.Parser:
         help="write a small copy of the run there, to be read: report, tables, and the trials as one file",
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
-    listing = commands.add_parser("list", help="show grids, models, architectures, data sets and runs")
+    listing = commands.add_parser(
+        "list", help="show grids, models, architectures, settings, data sets and runs"
+    )
     listing.add_argument(
         "what",
         nargs="?",
@@ -145,7 +147,9 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="AXIS=A,B",
-        help="these values in every block; can be repeated",
+        help="these values in every block; can be repeated. What has no column in results.csv: options of a "
+        "model (list models), and of all precision, binarize, schedule, patience, keep, train_on and "
+        "optimizer_options (list settings)",
     )
     add(
         "--plugin",

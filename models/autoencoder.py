@@ -193,6 +193,11 @@ class Autoencoder(keras.Model):
         jax, and on torch where the step is traced, that is lost.
         """
 
+    @property
+    def warmup_steps(self) -> int:
+        """Steps of training over which the objective still changes: no patience is lost before their end."""
+        return 0
+
     def next_stage(self, train: np.ndarray, validation: np.ndarray) -> "Stage | None":
         """What is trained once this model is, from the images that it was trained on: here nothing."""
         return None

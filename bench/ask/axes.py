@@ -7,10 +7,11 @@ Nothing here imports Keras; a test holds the names of activations and optimisers
 import dataclasses
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bench import datasets, errors, models, paths
+from bench.ask import optimizers, schedules
 from bench.models import cards
 
 Value = str | int | float
@@ -24,10 +25,7 @@ ACTIVATIONS = tuple(
     "log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign "
     "sparse_plus sparse_sigmoid sparsemax squareplus swish tanh tanh_shrink".split()
 )
-OPTIMIZERS = tuple(
-    "adadelta adafactor adagrad adam adamax adamw ftrl lamb lion muon nadam rmsprop "
-    "schedulefreeadamw sgd".split()
-)
+OPTIMIZERS = tuple(optimizers.OPTIONS)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -52,6 +50,11 @@ class Axis:
         Whether a number has to be above 0.
     default
         The value where a grid file says nothing.
+    form
+        Brings a text that has no fixed list of values into the one way in which it is written, or raises
+        `GridError`; else None.
+    text
+        What it does, in a few words, for `bench list settings`.
     """
 
     name: str
@@ -62,6 +65,8 @@ class Axis:
     minimum: float | None = None
     maximum: float | None = None
     positive: bool = False
+    form: Callable[[str], str] | None = None
+    text: str = ""
 
     def check(self, value: Any) -> Value:
         """Return `value` in the axis's type, or raise `GridError` with what was expected and what came."""
@@ -92,6 +97,10 @@ class Axis:
                 raise errors.GridError(f"dataset takes a name or a path, not {value!r}")
             datasets.check_name(value)
             return _portable(value)
+        if self.form is not None:
+            if not isinstance(value, str):
+                raise errors.GridError(f"{self.name} takes a text, as {self.default!r}, not {value!r}")
+            return self.form(value)
         if self.is_sizes:
             return self._check_sizes(value)
         if value not in (known := self.names()):
@@ -165,10 +174,68 @@ COMMON: dict[str, Axis] = {
 }
 
 
+# How a trial is trained, as published tables say it. `options` holds them only where they are not at their
+# default: so the tables of runs that are older than a setting stay as they are, byte by byte.
+TRAINING: dict[str, Axis] = {
+    axis.name: axis
+    for axis in (
+        Axis(
+            name="schedule",
+            kind=str,
+            default=schedules.CONSTANT,
+            form=schedules.canonical,
+            text="of the learning rate: constant, cosine (to 0 over all steps of epochs), or factors of "
+            "learning_rate after epochs, as 0.1@30 0.01@60",
+        ),
+        Axis(
+            name="patience",
+            kind=int,
+            default=0,
+            minimum=0,
+            text="epochs without a better validation value after which training ends, counted from the end "
+            "of a KL warm-up; epochs is then the most; 0: never",
+        ),
+        Axis(
+            name="keep",
+            kind=str,
+            default="best",
+            known=("best", "last"),
+            text="whose weights are measured: those of the epoch with the best validation value, or the last",
+        ),
+        Axis(
+            name="train_on",
+            kind=str,
+            default="train",
+            known=("train", "all"),
+            text="train: the training images; all: those for validation, too, which needs keep = last",
+        ),
+        Axis(
+            name="optimizer_options",
+            kind=str,
+            default=optimizers.DEFAULT,
+            form=optimizers.canonical,
+            text="as epsilon=1e-4 beta_2=0.99; what is not named is as Keras has it",
+        ),
+    )
+}
+
 # What every model takes as well, but what the columns of a trial have no place for: `options` holds it.
 SHARED_OPTIONS: dict[str, Axis] = {
-    "precision": Axis(name="precision", kind=str, default="float32", known=("float32", "bfloat16")),
-    "binarize": Axis(name="binarize", kind=str, default="none", known=("none", "dynamic")),
+    "precision": Axis(
+        name="precision",
+        kind=str,
+        default="float32",
+        known=("float32", "bfloat16"),
+        text="in which numbers networks compute while they are trained; they are measured in float32",
+    ),
+    "binarize": Axis(
+        name="binarize",
+        kind=str,
+        default="none",
+        known=("none", "dynamic"),
+        text="black and white images with grey values as probabilities: none, or dynamic, anew in each epoch",
+    ),
+    **TRAINING,
 }
 
 
@@ -188,6 +255,12 @@ def _axis(option: models.Option) -> Axis:
         minimum=option.minimum,
         maximum=option.maximum,
     )
+
+
+def as_options(chosen: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+    """Options as a trial holds them: sorted by name, without settings of training at their default."""
+    usual = {name: axis.default for name, axis in TRAINING.items()}
+    return tuple(sorted((name, value) for name, value in chosen.items() if usual.get(name) != value))
 
 
 def named() -> dict[str, tuple[Axis, ...]]:

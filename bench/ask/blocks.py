@@ -85,4 +85,4 @@ def _trial(settings: dict[str, Any], backend: str) -> Trial:
     for card in (MODELS[model], ARCHITECTURES[architecture]):
         if card.check and (problem := card.check({**common, **options})):
             raise errors.GridError(f"{card.name}: {problem}")
-    return Trial(**common, backend=backend, options=tuple(sorted(options.items())))
+    return Trial(**common, backend=backend, options=axes.as_options(options))

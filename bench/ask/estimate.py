@@ -33,6 +33,7 @@ MEASURING = {"basic": 0.12, "generation": 0.16, "robustness": 0.05, "outside": 0
 # Seconds a million pixels that are decoded: 100 codes each of the first 1,000 test images.
 LIKELIHOOD = {"dense": 0.02, "conv": 0.09}
 LIKELIHOOD_IMAGES, LIKELIHOOD_CODES = 1000, 100  # as `bench.tasks.likelihood`, which imports Keras
+ALL_IMAGES = 1.25  # images for training and validation, for each for training
 TEST_SHARE = 1 / 3  # test images for each training image, at most
 PIXELS = 2.5  # a million pixels, for the baseline of raw pixels, whose linear classifier is large
 
@@ -57,8 +58,10 @@ def seconds(unit: Unit, groups: Iterable[str] = measures.DEFAULT) -> float:
     card = ARCHITECTURES[unit.architecture]
     arithmetic = TRAINING.get((unit.backend, card.kind), UNMEASURED) * _work(unit, pixels) * megapixels
     epoch = _passes(unit) * arithmetic + STEP_SECONDS * steps
+    if unit.train_on == "all":
+        epoch *= ALL_IMAGES
     measuring = _measuring(groups) * megapixels + _likelihood(unit, groups, images, pixels)
-    return TRIAL_SECONDS + measuring + unit.epochs * epoch
+    return TRIAL_SECONDS + measuring + unit.epochs * epoch  # with patience they are the most
 
 
 def _work(trial: Trial, pixels: int) -> float:

@@ -29,7 +29,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import datasets, errors, foreign
-from bench.ask import axes, plugins
+from bench.ask import axes, contradictions, plugins
 from bench.ask.blocks import Choices, checked, expand, taken
 from bench.ask.trial import Baseline, Trial
 from bench.machine.backend import BACKENDS
@@ -48,9 +48,20 @@ class Grid:
     plugins: tuple[Plugin, ...] = ()
 
     def trials(self, backend: str) -> list[Trial]:
-        """All trials on one backend, in the order of the file, without repeats."""
-        trials = (trial for block in self.blocks for trial in expand(block, backend))
-        return list(dict.fromkeys(trials))
+        """All trials on one backend, in the order of the file, without repeats.
+
+        Raises
+        ------
+        GridError
+            If settings of a trial contradict each other.
+        """
+        found = list(dict.fromkeys(trial for block in self.blocks for trial in expand(block, backend)))
+        for trial in found:
+            try:
+                contradictions.check(trial)
+            except errors.GridError as error:
+                raise errors.GridError(f"grid {self.name}: {error}") from None
+        return found
 
 
 def known() -> dict[str, pathlib.Path]:
@@ -210,7 +221,10 @@ def narrow(trials: Sequence[Trial], wanted: Mapping[str, list[axes.Value]]) -> l
 
 
 def _value(trial: Trial, name: str) -> axes.Value | None:
-    return dict(trial.options).get(name) if name not in axes.COMMON else getattr(trial, name)
+    if name in axes.COMMON:
+        return getattr(trial, name)
+    axis = axes.options_of(trial.model, trial.architecture).get(name)
+    return None if axis is None else dict(trial.options).get(name, axis.default)
 
 
 def parse_choices(texts: Iterable[str]) -> dict[str, list[axes.Value]]:
@@ -234,7 +248,7 @@ def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
     _check_axis(name)
     if not equals or not values:
         raise errors.GridError(f"expected {name}=VALUE or {name}=A,B, received {text!r}")
-    if name != "dataset" and "=" in values:
+    if name != "dataset" and axes.named()[name][0].form is None and "=" in values:
         apart = next(part.strip() for part in values.split(",") if "=" in part)
         raise errors.GridError(
             f"expected values of {name} alone, received {text!r}; give {apart} an option of its own"

@@ -38,7 +38,8 @@ class Trial:
     """A configuration with a seed. Same key, same experiment.
 
     `options` holds what has no column of its own, sorted by name: the hyperparameters that only this model
-    or architecture has, the precision of training, and how images are binarised.
+    or architecture has, the precision of training, how images are binarised, and of `axes.TRAINING` what is
+    not at its default.
     """
 
     dataset: str
@@ -90,9 +91,35 @@ class Trial:
         return _shared_option(self, "binarize")
 
     @property
+    def schedule(self) -> str:
+        """How the learning rate changes: see `bench.ask.schedules`."""
+        return _shared_option(self, "schedule")
+
+    @property
+    def patience(self) -> int:
+        """Epochs without a better validation value after which training ends; 0 for none."""
+        return int(_shared_option(self, "patience"))
+
+    @property
+    def keep(self) -> str:
+        """Which epoch's weights are measured: `best` on validation images, or `last`."""
+        return _shared_option(self, "keep")
+
+    @property
+    def train_on(self) -> str:
+        """Which images train: `train`, or `all`, those for validation too."""
+        return _shared_option(self, "train_on")
+
+    @property
+    def optimizer_options(self) -> str:
+        """What the optimiser takes beside the learning rate: see `bench.ask.optimizers`."""
+        return _shared_option(self, "optimizer_options")
+
+    @property
     def objective(self) -> Hashable:
         """What is minimised, and of which images: validation losses compare where this is equal."""
-        return (self.dataset, self.binarize, self.model, self.loss, *self.model_options.items())
+        images = (self.dataset, self.binarize, self.train_on)
+        return (*images, self.model, self.loss, *self.model_options.items())
 
     @functools.cached_property
     def key(self) -> str:
@@ -202,7 +229,7 @@ def from_settings(settings: Mapping[str, Any]) -> Unit:
         raise ValueError(f"unknown backend {settings['backend']!r}")
     defaults = {name: axis.default for name, axis in own.items()}
     known = {**defaults, **options}  # a run may be older than an option
-    return Trial(**{**settings, "options": tuple(sorted(known.items()))})
+    return Trial(**{**settings, "options": axes.as_options(known)})
 
 
 def _baseline(settings: Mapping[str, Any], options: Mapping[str, Any]) -> Baseline:
@@ -228,7 +255,10 @@ def names(units: Sequence[Unit]) -> dict[str, str]:
     trials = [unit for unit in units if isinstance(unit, Trial)]
     seen: dict[str, set[Any]] = {}
     for trial in trials:
-        for axis, value in {**trial.settings(), "options": None, **dict(trial.options)}.items():
+        usual = {
+            name: axis.default for name, axis in axes.options_of(trial.model, trial.architecture).items()
+        }
+        for axis, value in {**trial.settings(), "options": None, **usual, **dict(trial.options)}.items():
             seen.setdefault(axis, set()).add(value)
 
     def varies(axis: axes.Axis, value: Any) -> bool:

@@ -70,11 +70,17 @@ class Sweep:
 
 
 def after(configurations: Iterable[Configuration], axis: str = "") -> str:
-    """How long training took, for a sentence on what came of it: ` after 10 epochs`; nothing along epochs."""
-    known = {one.settings["epochs"] for one in configurations if "epochs" in one.settings}
-    if not known or axis == "epochs":
+    """How long training took, for a sentence on what came of it: ` after 10 epochs`; nothing along epochs.
+
+    Where patience may have ended it, epochs are the most.
+    """
+    trained = [one.settings for one in configurations if "epochs" in one.settings]
+    if not trained or axis == "epochs":
         return ""
+    known = {settings["epochs"] for settings in trained}
     low, high = min(known), max(known)
+    if any(settings["patience"] for settings in trained):
+        return f" after {words.count(high, 'epoch')} at most"
     return f" after {words.count(high, 'epoch')}" if low == high else f" after {low} to {high} epochs"
 
 

@@ -58,8 +58,9 @@ def networks_of(evidence: Evidence) -> list[Network]:
 
 
 def _settings(trial: Trial) -> dict[str, Any]:
-    """Those of its network, with the data set as configurations name it."""
+    """Those of its network, as configurations name them."""
     settings = networks.settings(trial)
+    settings.pop("plugins", None)
     return {**settings, **settings.pop("options", {}), "dataset": settings_of(trial)["dataset"]}
 
 

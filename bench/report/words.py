@@ -69,6 +69,8 @@ AXIS_NAMES = {
     "learning_rate": "learning rate",
     "batch_size": "batch size",
     "optimizer": "optimiser",
+    "optimizer_options": "optimiser options",
+    "train_on": "trained on",
     "kl_warmup": "KL warm-up",
     "beta": "β",
 }

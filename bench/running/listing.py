@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bench import datasets, errors, models
-from bench.ask import grid
+from bench.ask import axes, grid
 from bench.foreign import visible
 from bench.keeping import known_runs
 
@@ -42,6 +42,16 @@ def _values(option: models.Option) -> str:
     return (f"{', '.join(option.known)}; " if option.known else "") + f"default {default}"
 
 
+def _settings() -> list[tuple[str, str]]:
+    """Those that every model takes and no column of the tables has, with their values."""
+    return [(axis.name, _setting(axis)) for axis in axes.SHARED_OPTIONS.values()]
+
+
+def _setting(axis: axes.Axis) -> str:
+    values = f"; one of {', '.join(axis.known)}" if axis.known else ""
+    return f"{axis.text}{values} (default {axis.default})"
+
+
 def _datasets() -> list[tuple[str, str]]:
     return list(datasets.summaries().items())
 
@@ -63,6 +73,7 @@ _SECTIONS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "grids": _grids,
     "models": lambda: _cards(models.MODELS),
     "architectures": lambda: _cards(models.ARCHITECTURES),
+    "settings": _settings,
     "datasets": _datasets,
     "runs": _runs,
 }

@@ -33,6 +33,8 @@ def measure(
     groups: Sequence[str] = ("basic",),
     extractor: Extractor | None = None,
     outside: Dataset | None = None,
+    *,
+    seen: bool = False,
 ) -> Measurement:
     """Measure a coder on the test images, as the protocol says.
 
@@ -46,8 +48,10 @@ def measure(
         Of the features in which images are compared; without one that cannot be measured.
     outside
         Another data set, for `robustness`.
+    seen
+        Whether the coder was trained on the validation images, so that no number of these counts.
     """
-    notes, subject = Notes(), Subject.of(coder, dataset, extractor, outside)
+    notes, subject = Notes(seen=seen), Subject.of(coder, dataset, extractor, outside)
     arrays = gallery.reconstructions(dataset, subject.reconstructed)
     arrays |= gallery.latent(dataset, subject.codes, coder.decode)
     if not isinstance(density := subject.generating, Absent):

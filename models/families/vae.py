@@ -77,6 +77,11 @@ class VariationalAutoencoder(Autoencoder):
         """Mean over the batch of the reconstruction loss and the weighted KL: a scalar."""
         return super().objective(terms, training) + self._kl_weight(training) * ops.mean(terms["kl"])
 
+    @property
+    def warmup_steps(self) -> int:
+        """Those of the weight of the KL term."""
+        return self.kl_warmup
+
     def _kl_weight(self, training: bool) -> Tensor:
         if not training or self.kl_warmup == 0:
             return self.beta

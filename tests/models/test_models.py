@@ -1,5 +1,6 @@
 """What every model does, on the active backend."""
 
+import dataclasses
 import math
 import re
 import zipfile
@@ -9,14 +10,15 @@ import numpy as np
 import pytest
 
 from bench import models
-from bench.ask import axes
+from bench.ask import axes, grid
 from bench.metrics import reconstruction
 from bench.models import cards, catalogue, networks
 from bench.models.autoencoder import Autoencoder
 from bench.models.networks import conv, gated, resnet
 from bench.models.parts import initialization, streams
 from bench.report import protocol
-from bench.training import fit
+from bench.training import optimizers
+from tests.conftest import BACKEND
 
 # Each model on one architecture, each architecture with one model.
 ALL = [
@@ -244,7 +246,8 @@ def test_every_known_optimizer_takes_a_step(name):
     # Smooth units and no black pixel: Keras's Adafactor divides 0 by 0 where a whole row has no gradient.
     images = np.random.default_rng(0).random((64, 8, 8, 1), dtype="float32")
     made = models.create("ae", image_shape=(8, 8, 1), latent_dim=2, activation="tanh")
-    made.compile(optimizer=fit.optimizer(name, 1e-3))
+    some = grid.load("quick").trials(BACKEND)[0]
+    made.compile(optimizer=optimizers.make(dataclasses.replace(some, optimizer=name, learning_rate=1e-3)))
     before = made.evaluate(images, batch_size=64, verbose=0, return_dict=True)["loss"]
     made.fit(images, batch_size=64, verbose=0)
     after = made.evaluate(images, batch_size=64, verbose=0, return_dict=True)["loss"]

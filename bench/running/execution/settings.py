@@ -49,7 +49,8 @@ class Wanted:
     Attributes
     ----------
     keep_below
-        The model comes back with the outcome if its validation loss is lower than this.
+        The model comes back with the outcome if its validation loss is lower than this; of a model that has
+        none, if this is infinite.
     measures
         Groups of measures, as in `bench.ask.measures`.
     features
@@ -59,6 +60,10 @@ class Wanted:
     keep_below: float = -math.inf
     measures: tuple[str, ...] = ("basic",)
     features: bytes = b""
+
+    def keeps(self, validation_loss: float | None) -> bool:
+        """Whether the model comes back with the outcome."""
+        return self.keep_below == math.inf if validation_loss is None else validation_loss < self.keep_below
 
 
 BASIC = Wanted()
