@@ -73,17 +73,20 @@ class Paired(Protocol):
 
 
 class Coder(Protocol):
-    """Whoever encodes and decodes."""
+    """Whoever encodes, and mostly decodes."""
 
     @property
     def code_size(self) -> int:
-        """`m`, the numbers of a code."""
+        """`m`, the numbers of a code; 0 where all images have the same."""
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """Images `(n, h, w, c)` in [0, 1] to codes `(n, m)`, float32; the same each time."""
 
-    def decode(self, codes: np.ndarray) -> np.ndarray:
-        """Any real codes `(n, m)`, brought to the coder's space of codes, to MEAN images `(n, h, w, c)`."""
+    def decode(self, codes: np.ndarray) -> np.ndarray | Absent:
+        """Any real codes `(n, m)`, brought to the coder's space of codes, to MEAN images `(n, h, w, c)`.
+
+        Absent, whatever the codes, where nothing is worth decoding.
+        """
 
     def prior(self) -> Density | Absent:
         """What its codes are drawn from, to generate."""
@@ -93,3 +96,30 @@ class Coder(Protocol):
 
     def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray | Absent:
         """Of images `(n, h, w, c)` given codes `(n, m)`: `(n,)`, float64, in nats, constants included."""
+
+
+@runtime_checkable
+class Exact(Protocol):
+    """A coder under which the density of an image is known whatever its code: no bound on it is needed."""
+
+    def log_evidence(self, images: np.ndarray, variance: float) -> np.ndarray:
+        """Of images `(n, h, w, c)` if pixels have this variance given a code: `(n,)`, float64, in nats."""
+
+    def fitted_variance(self) -> float | Absent:
+        """The variance of a pixel given a code under which the training images are most likely."""
+
+
+@runtime_checkable
+class Unclipped(Protocol):
+    """A coder whose images may leave [0, 1] before they are clipped to it."""
+
+    def decode_unclipped(self, codes: np.ndarray) -> np.ndarray:
+        """As `decode`, but not clipped."""
+
+
+@runtime_checkable
+class StandIn(Protocol):
+    """A coder that cannot generate, and names images that are looked at in the place of samples."""
+
+    def stand_in(self, count: int) -> np.ndarray:
+        """Images `(count, h, w, c)` in [0, 1], or as many as there are."""

@@ -35,7 +35,7 @@ LIKELIHOOD = {"dense": 0.02, "conv": 0.09}
 LIKELIHOOD_IMAGES, LIKELIHOOD_CODES = 1000, 100  # as `bench.tasks.likelihood`, which imports Keras
 ALL_IMAGES = 1.25  # images for training and validation, for each for training
 TEST_SHARE = 1 / 3  # test images for each training image, at most
-PIXELS = 2.5  # a million pixels, for the baseline of raw pixels, whose linear classifier is large
+PIXELS = 2.8  # a million pixels, for the baseline of raw pixels, whose linear classifier is large
 
 CLASSIFIER = 0.15  # seconds a million pixels that the classifier of features is trained on
 CLASSIFIER_IMAGES, CLASSIFIER_EPOCHS = 256_000, 15  # as `bench.tasks.features`: which of both is less
@@ -52,7 +52,7 @@ def seconds(unit: Unit, groups: Iterable[str] = measures.DEFAULT) -> float:
     images, pixels = datasets.train_size(unit.dataset)
     megapixels = images * pixels / 1e6
     if isinstance(unit, Baseline):
-        a_megapixel = PIXELS if unit.model == "pixels" else _measuring(set(groups) - {"robustness"})
+        a_megapixel = PIXELS if unit.model == "pixels" else _measuring(groups)
         return a_megapixel * megapixels
     steps = math.ceil(images / unit.batch_size)
     card = ARCHITECTURES[unit.architecture]

@@ -7,7 +7,7 @@ from bench import errors
 GROUPS = {
     "basic": "reconstruction, KL and ELBO, the latent space and its classifiers",
     "generation": "samples against real images, in the features of a classifier",
-    "likelihood": "the importance-weighted bound on the likelihood",
+    "likelihood": "the importance-weighted bound on the likelihood; of PCA the likelihood itself",
     "robustness": "noisy and occluded images",
 }
 DEFAULT = ("basic", "generation")

@@ -19,7 +19,7 @@ def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
     higher: list[str] = []
     unclear = 0
     for pick in finding.picks(evidence, dataset):
-        interval, reference = pick.measure("test_mse"), _pca(evidence, pick)
+        interval, reference = pick.measure("test_mse"), _error_of_pca(evidence, pick)
         if interval.mean is None or reference is None:
             continue
         is_lower = _is_lower(evidence, pick, reference)
@@ -43,6 +43,8 @@ def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
     text += "; ".join(parts[: finding.MOST_NAMED]) + finding.and_more(parts)
     if any(pick.values("test_kl") for pick in finding.picks(evidence, dataset)):
         text += f" {NO_LINE_TO_BEAT}"
+    beside = [likelihoods.beside_exact(one, _pca(evidence, one)) for one in finding.picks(evidence, dataset)]
+    text = " ".join([text, *list(filter(None, beside))[: finding.MOST_NAMED]])
     return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="leaderboard")
 
 
@@ -117,9 +119,14 @@ def _smaller_beta(evidence: Evidence, one: Configuration) -> str:
     return ""
 
 
-def _pca(evidence: Evidence, one: Configuration) -> float | None:
-    """Test MSE of as many components as the code of `one` has numbers."""
-    pca = evidence.baseline(one.settings["dataset"], "pca", one.settings["latent_dim"])
+def _pca(evidence: Evidence, one: Configuration) -> Configuration | None:
+    """That of as many components as the code of `one` has numbers."""
+    return evidence.baseline(one.settings["dataset"], "pca", one.settings["latent_dim"])
+
+
+def _error_of_pca(evidence: Evidence, one: Configuration) -> float | None:
+    """Its test MSE."""
+    pca = _pca(evidence, one)
     return pca.mean("test_mse") if pca else None
 
 
@@ -138,16 +145,16 @@ def _is_higher(evidence: Evidence, one: Configuration, reference: float) -> bool
 
 
 def _loses(evidence: Evidence, one: Configuration, dataset: str) -> bool:
-    reference = _pca(evidence, one)
+    reference = _error_of_pca(evidence, one)
     is_variational = one.settings["dataset"] == dataset and bool(one.values("test_kl"))
     return is_variational and reference is not None and _is_higher(evidence, one, reference)
 
 
 def _ae_is_lower(evidence: Evidence, one: Configuration) -> bool:
-    ae, reference = comparisons.counterpart(evidence, one, "ae"), _pca(evidence, one)
+    ae, reference = comparisons.counterpart(evidence, one, "ae"), _error_of_pca(evidence, one)
     return ae is not None and reference is not None and _is_lower(evidence, ae, reference)
 
 
 def _ae_is_higher(evidence: Evidence, one: Configuration) -> bool:
-    ae, reference = comparisons.counterpart(evidence, one, "ae"), _pca(evidence, one)
+    ae, reference = comparisons.counterpart(evidence, one, "ae"), _error_of_pca(evidence, one)
     return ae is not None and reference is not None and _is_higher(evidence, ae, reference)

@@ -1,10 +1,17 @@
-"""How much of an ELBO is a constant of the loss, which says nothing of a model."""
+"""How much of an ELBO is a constant of the loss, and what it may be held against."""
 
 import math
 
 from bench.models.likelihoods import CONSTANTS
 from bench.report import words
 from bench.report.evidence import Configuration, Evidence
+
+EXACT = (
+    "The log-likelihoods of PCA and of the mean image are exact, and no bounds. At variance 1/2 they are on "
+    "the scale of models that were trained with mse, whose own log-likelihood is at least their ELBO or IW "
+    "bound. At the fitted variance they compare among each other alone."
+)
+"""Of the baselines whose likelihood has a closed form."""
 
 _LIKELIHOODS = {"mse": "a Gaussian of variance 1/2", "mae": "a Laplace distribution of scale 1"}
 
@@ -28,6 +35,19 @@ def of_elbo(evidence: Evidence, one: Configuration) -> str:
     return (
         f"Of the ELBO of {one.name}, {whole} nats, {apart} are a constant of its loss, and {left} are left "
         "to the model."
+    )
+
+
+def beside_exact(one: Configuration, linear: Configuration | None) -> str:
+    """The ELBO of one configuration beside the exact likelihood of PCA, where both are of squared error."""
+    exact = linear.mean("test_log_likelihood") if linear else None
+    elbo = one.mean("test_elbo")
+    if exact is None or elbo is None or one.settings.get("loss") != "mse":
+        return ""
+    bound, known = (words.number("test_elbo", value) for value in (elbo, exact))
+    return (
+        f"As a density of images with pixels of variance 1/2, {one.name} has {bound} nats or more, which is "
+        f"its ELBO, and probabilistic PCA with as many components has {known}."
     )
 
 

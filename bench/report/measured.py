@@ -16,7 +16,7 @@ LATENT = (
     *("latent_low_label_accuracy", "latent_nmi", "latent_ari"),
 )
 BEYOND = (
-    "test_iw_bound",
+    *("test_iw_bound", *definitions.likelihood.EXACT),
     *("test_mse_noise_10", "test_mse_noise_30", "test_mse_occluded"),
     *("latent_accuracy_noise_10", "latent_accuracy_noise_30", "latent_accuracy_occluded"),
     *("ood_auroc_error", "ood_auroc_elbo"),
@@ -78,8 +78,13 @@ def table(evidence: Evidence, dataset: str, sheet: Sheet) -> Table | None:
         caption=f"{sheet.caption}{finding.on(evidence, dataset)}{order}",
         columns=(NAME, *map(measure_column, kept)),
         rows=tuple(row(one, *(columns[name][i] for name in kept)) for i, one in enumerate(rows)),
-        note=likelihoods.note(evidence.about(dataset)) if "test_iw_bound" in kept else "",
+        note=_of_likelihoods(evidence.about(dataset), kept),
     )
+
+
+def _of_likelihoods(evidence: Evidence, names: Sequence[str]) -> str:
+    told = likelihoods.note(evidence) if "test_iw_bound" in names else ""
+    return " ".join(filter(None, (told, likelihoods.EXACT if "test_log_likelihood" in names else "")))
 
 
 def by_class(evidence: Evidence) -> tuple[Table, ...]:

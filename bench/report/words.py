@@ -19,6 +19,7 @@ NONE = "\N{EN DASH}"  # what stands in a table where there is no number
 _DECIMALS = collections.defaultdict(
     lambda: 3,
     test_mse=5,
+    test_mse_unclipped=5,
     test_mse_sampled=5,
     test_psnr=2,
     test_ssim=3,
@@ -34,6 +35,8 @@ _DECIMALS = collections.defaultdict(
     test_kl=2,
     test_elbo=1,
     test_iw_bound=1,
+    test_log_likelihood=1,
+    test_log_likelihood_fitted=1,
     **{f"frechet_{source}": 2 for source in generation.SOURCES},
     **{f"kernel_{source}": 4 for source in generation.SOURCES},
     **{f"nearest_{source}": 2 for source in generation.SOURCES},

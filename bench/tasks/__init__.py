@@ -12,12 +12,12 @@ from bench.datasets import Dataset
 from bench.keeping import gallery
 from bench.models.coder import Absent, Coder
 from bench.tasks import basic, generation, likelihood, robustness
-from bench.tasks.basic import add_codes, add_reconstruction
+from bench.tasks.basic import add_codes, add_no_reconstruction, add_reconstruction
 from bench.tasks.features import Extractor
 from bench.tasks.notes import Measurement, Notes
 from bench.tasks.subject import Subject
 
-__all__ = ["Measurement", "Notes", "add_codes", "add_reconstruction", "measure"]
+__all__ = ["Measurement", "Notes", "add_codes", "add_no_reconstruction", "add_reconstruction", "measure"]
 
 GROUPS: dict[str, Callable[[Notes, Subject], gallery.Arrays]] = {
     "basic": basic.add,
@@ -38,7 +38,8 @@ def measure(
 ) -> Measurement:
     """Measure a coder on the test images, as the protocol says.
 
-    One with a posterior is measured with the mean of that; the numbers for a sampled code stand beside.
+    One with a posterior is measured with the mean of that; the numbers for a sampled code stand beside. What
+    it does not have leaves numbers empty, with the reason.
 
     Parameters
     ----------
@@ -52,11 +53,20 @@ def measure(
         Whether the coder was trained on the validation images, so that no number of these counts.
     """
     notes, subject = Notes(seen=seen), Subject.of(coder, dataset, extractor, outside)
-    arrays = gallery.reconstructions(dataset, subject.reconstructed)
-    arrays |= gallery.latent(dataset, subject.codes, coder.decode)
-    if not isinstance(density := subject.generating, Absent):
-        codes = density.sample(gallery.SAMPLES, np.random.default_rng(0))
-        arrays["samples"] = gallery.to_bytes(coder.decode(codes))
+    arrays = _pictures(subject)
     for group in (name for name in groups if name in GROUPS):
         arrays |= GROUPS[group](notes, subject)
     return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays)
+
+
+def _pictures(subject: Subject) -> gallery.Arrays:
+    """What the galleries and maps show of images and codes; nothing where nothing is decoded."""
+    if isinstance(subject.reconstructed, Absent):
+        return {}
+    arrays = gallery.reconstructions(subject.dataset, subject.reconstructed)
+    if subject.codes.shape[1]:
+        arrays |= gallery.latent(subject.dataset, subject.codes, subject.decode)
+    if not isinstance(density := subject.generating, Absent):
+        codes = density.sample(gallery.SAMPLES, np.random.default_rng(0))
+        arrays["samples"] = gallery.to_bytes(subject.decode(codes))
+    return arrays

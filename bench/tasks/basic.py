@@ -7,16 +7,21 @@ import numpy as np
 from bench.datasets import Dataset
 from bench.keeping.gallery import Arrays
 from bench.metrics import aggregate, breakdown, clusters, latent, reconstruction, spectrum, subsets
-from bench.models.coder import Absent, Densities, Paired
+from bench.models.coder import Absent, Densities, Paired, Unclipped
 from bench.models.distributions import StandardNormal
 from bench.tasks import validation
-from bench.tasks.notes import FEW_LABELS, NO_CLASSIFIER, NOT_FINITE, Notes
+from bench.tasks.notes import FEW_LABELS, NO_CLASSIFIER, NO_CODES, NOT_FINITE, Notes
 from bench.tasks.subject import Bound, Subject, bound
 
 BY_IMAGE = "image_"  # before the name of an array with a number an image
 MOST_AGGREGATED = 2000  # images in the aggregate posterior: its cost grows with their square
 AGGREGATE_SEED = 20_161_209
 
+OF_IMAGES = ("mse", "psnr", "ssim", "bce", "bce_excess")
+OF_CODES = (
+    *("latent_accuracy", "latent_accuracy_iterations", "latent_accuracy_converged", "latent_knn_accuracy"),
+    *("latent_low_label_accuracy", "latent_nmi", "latent_ari", "effective_rank"),
+)
 OF_RATES = ("test_kl", "test_elbo", "mutual_information", "marginal_kl")
 OF_POSTERIORS = (*OF_RATES, "active_units", "latent_mmd")
 MMD_SEED = 20_171_105  # of draws from a prior for which the MMD has no closed form
@@ -24,12 +29,29 @@ MMD_SEED = 20_171_105  # of draws from a prior for which the MMD has no closed f
 
 def add(notes: Notes, subject: Subject) -> Arrays:
     """Everything that needs no other model or images than the coder and its data set."""
-    notes.add("parameters", getattr(subject.coder, "parameter_count", None), "a coder that does not tell")
-    arrays = add_reconstruction(notes, subject.dataset, subject.reconstructed)
+    notes.add("parameters", getattr(subject.coder, "parameter_count", None), "a coder that names none")
+    arrays = _add_images(notes, subject)
     arrays |= _add_rate(notes, subject)
     add_codes(notes, subject.train_codes, subject.codes, subject.dataset, subject.probe)
     validation.add(notes, subject)
     return arrays
+
+
+def _add_images(notes: Notes, subject: Subject) -> Arrays:
+    if isinstance(subject.reconstructed, Absent):
+        add_no_reconstruction(notes, subject.reconstructed.reason)
+        return {}
+    arrays = add_reconstruction(notes, subject.dataset, subject.reconstructed)
+    if isinstance(subject.coder, Unclipped):
+        images = subject.coder.decode_unclipped(subject.codes)
+        notes.add("test_mse_unclipped", reconstruction.mse(subject.dataset.test.images, images).mean())
+    return arrays
+
+
+def add_no_reconstruction(notes: Notes, reason: str) -> None:
+    """Why there is nothing to hold against the test images."""
+    for name in OF_IMAGES:
+        notes.add(f"test_{name}", None, reason)
 
 
 def add_reconstruction(notes: Notes, dataset: Dataset, reconstructed: np.ndarray, suffix: str = "") -> Arrays:
@@ -84,7 +106,9 @@ def _add_rate(notes: Notes, subject: Subject) -> Arrays:
     _add_split(notes, posterior, found)
     by_dimension = found.rate_by_dimension
     arrays = {} if by_dimension is None else {"dimension_kl": by_dimension.mean(axis=0)}
-    sampled = subject.coder.decode(found.codes)
+    if isinstance(subject.reconstructed, Absent):
+        return arrays
+    sampled = subject.decode(found.codes)
     return arrays | add_reconstruction(notes, subject.dataset, sampled, "_sampled")
 
 
@@ -133,6 +157,10 @@ def add_codes(
 
     The linear `probe` is fitted here if it has not been.
     """
+    if not test_codes.shape[1]:
+        for name in OF_CODES:
+            notes.add(name, None, NO_CODES)
+        return
     _add_classifiers(notes, train_codes, test_codes, dataset, probe)
     found = clusters.cluster_agreement(train_codes, dataset.train.labels, test_codes, dataset.test.labels)
     reason = "codes that are not finite, one class, or over 10,000"

@@ -12,9 +12,9 @@ from bench.keeping.gallery import Arrays, Decode
 from bench.metrics import definitions, generation
 from bench.metrics.generation import Features
 from bench.metrics.mixture import mixture_samples
-from bench.models.coder import Absent
+from bench.models.coder import Absent, StandIn
 from bench.tasks.features import Extractor
-from bench.tasks.notes import Notes
+from bench.tasks.notes import NO_CODES, Notes
 from bench.tasks.subject import Subject
 
 MOST_IMAGES = 10_000
@@ -29,7 +29,7 @@ NEIGHBOURHOODS = tuple(field.name for field in dataclasses.fields(generation.Nei
 
 def add(notes: Notes, subject: Subject) -> Arrays:
     """Samples from the prior, samples from a mixture fitted to training codes, and reconstructions."""
-    coder, dataset, extractor = subject.coder, subject.dataset, subject.extractor
+    extractor = subject.extractor
     if extractor is None:
         for definition in definitions.generation.DEFINITIONS:
             notes.add(definition.name, None, NO_EXTRACTOR)
@@ -37,21 +37,38 @@ def add(notes: Notes, subject: Subject) -> Arrays:
             notes.add(f"validation_frechet_{source}", None, NO_EXTRACTOR)
         return {}
     _add_prior(notes, subject, extractor)
-    arrays = add_mixture(notes, coder.decode, dataset, extractor, subject.train_codes)
-    add_images(notes, dataset, extractor, subject.reconstructed, "reconstructed")
+    arrays = _add_mixture(notes, subject, extractor)
+    if isinstance(subject.reconstructed, Absent):
+        _add_none(notes, "reconstructed", subject.reconstructed.reason)
+    else:
+        add_images(notes, subject.dataset, extractor, subject.reconstructed, "reconstructed")
     return arrays
 
 
 def _add_prior(notes: Notes, subject: Subject, extractor: Extractor) -> None:
     density = subject.generating
-    if isinstance(density, Absent):
-        _add_none(notes, "prior", density.reason)
-        notes.add("nearest_prior", None, density.reason)
+    if isinstance(density, Absent) or isinstance(subject.reconstructed, Absent):
+        absent = density if isinstance(density, Absent) else subject.reconstructed
+        _add_no_samples(notes, "prior", getattr(absent, "reason", ""))
         return
     count = min(MOST_IMAGES, len(subject.dataset.test.images))
-    samples = subject.coder.decode(density.sample(count, np.random.default_rng(SAMPLES_SEED)))
+    samples = subject.decode(density.sample(count, np.random.default_rng(SAMPLES_SEED)))
     add_images(notes, subject.dataset, extractor, samples, "prior")
     _add_nearest(notes, subject.dataset, samples, "prior")
+
+
+def _add_mixture(notes: Notes, subject: Subject, extractor: Extractor) -> Arrays:
+    """Samples of a mixture, or the images that stand in for them."""
+    dataset, codes = subject.dataset, subject.train_codes
+    if isinstance(subject.coder, StandIn):
+        images = subject.coder.stand_in(len(dataset.test.images))
+        add_images(notes, dataset, extractor, images, "mixture")
+        notes.add("nearest_mixture", None, "training images stand in for samples")
+        return {}
+    if isinstance(subject.reconstructed, Absent) or not codes.shape[1]:
+        _add_no_samples(notes, "mixture", getattr(subject.reconstructed, "reason", NO_CODES))
+        return {}
+    return add_mixture(notes, subject.decode, dataset, extractor, codes)
 
 
 def add_mixture(
@@ -65,9 +82,7 @@ def add_mixture(
     try:
         samples = decode(mixture_samples(train_codes, count, SAMPLES_SEED))
     except ValueError as error:
-        reason = f"no mixture of training codes: {error}"
-        _add_none(notes, "mixture", reason)
-        notes.add("nearest_mixture", None, reason)
+        _add_no_samples(notes, "mixture", f"no mixture of training codes: {error}")
         return {}
     add_images(notes, dataset, extractor, samples, "mixture")
     _add_nearest(notes, dataset, samples, "mixture")
@@ -97,6 +112,11 @@ def _add_none(notes: Notes, source: str, reason: str) -> None:
     decisive = [f"validation_frechet_{source}"] if source in DECIDING else []
     for name in (*(f"{each}_{source}" for each in (*DISTANCES, *NEIGHBOURHOODS)), *decisive):
         notes.add(name, None, reason)
+
+
+def _add_no_samples(notes: Notes, source: str, reason: str) -> None:
+    _add_none(notes, source, reason)
+    notes.add(f"nearest_{source}", None, reason)
 
 
 def _add_neighbourhoods(notes: Notes, real: Features, features: Features, source: str) -> None:

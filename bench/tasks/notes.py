@@ -10,6 +10,7 @@ VALIDATION = "validation_"  # how the names of measures of validation images beg
 NOT_FINITE = "not a finite number"
 NO_CLASSIFIER = "codes that are not finite, one class, or fewer images than neighbours"
 SEEN = "trained on the validation images, too (train_on = all)"
+NO_CODES = "there are no codes"
 FEW_LABELS = "codes that are not finite, one class, or one of fewer than 10 training images"
 
 

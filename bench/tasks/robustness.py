@@ -6,8 +6,8 @@ import numpy as np
 
 from bench.keeping.gallery import Arrays
 from bench.metrics import reconstruction, robustness
-from bench.models.coder import Absent, Coder
-from bench.tasks.notes import Notes
+from bench.models.coder import Absent
+from bench.tasks.notes import NO_CODES, Notes
 from bench.tasks.subject import Subject, bound
 
 CORRUPTION_SEED = 20_190_506  # the same corrupted images for every trial
@@ -15,11 +15,14 @@ CORRUPTION_SEED = 20_190_506  # the same corrupted images for every trial
 
 def add(notes: Notes, subject: Subject) -> Arrays:
     """Reconstruction and linear accuracy of corrupted test images; AUROC against another data set."""
-    coder, test = subject.coder, subject.dataset.test
+    test, has_codes = subject.dataset.test, bool(subject.codes.shape[1])
+    reason = "no classifier could be fitted, or codes that are not finite" if has_codes else NO_CODES
     for name, images in corruptions(test.images):
-        codes = coder.encode(images)
-        notes.add(f"test_mse_{name}", reconstruction.mse(test.images, coder.decode(codes)).mean())
-        reason = "no classifier could be fitted, or codes that are not finite"
+        codes = subject.coder.encode(images)
+        if isinstance(subject.reconstructed, Absent):
+            notes.add(f"test_mse_{name}", None, subject.reconstructed.reason)
+        else:
+            notes.add(f"test_mse_{name}", reconstruction.mse(test.images, subject.decode(codes)).mean())
         notes.add(f"latent_accuracy_{name}", subject.probe.score(codes, test.labels), reason)
     _add_outside(notes, subject)
     return {}
@@ -35,14 +38,17 @@ def corruptions(images: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _add_outside(notes: Notes, subject: Subject) -> None:
-    coder, dataset, other = subject.coder, subject.dataset, subject.outside
+    dataset, other = subject.dataset, subject.outside
     if other is None or other.image_shape != dataset.image_shape:
         reason = "no other data set was given" if other is None else "the other data set has another shape"
         notes.add("ood_auroc_error", None, reason)
         notes.add("ood_auroc_elbo", None, reason)
         return
     both = dataset.test.images, other.test.images
-    notes.add("ood_auroc_error", robustness.auroc(*(_errors(coder, images) for images in both)))
+    if isinstance(subject.reconstructed, Absent):
+        notes.add("ood_auroc_error", None, subject.reconstructed.reason)
+    else:
+        notes.add("ood_auroc_error", robustness.auroc(*(_errors(subject, images) for images in both)))
     inside, outside = (_elbos(subject, images) for images in both)
     if isinstance(inside, Absent) or isinstance(outside, Absent):
         notes.add("ood_auroc_elbo", None, getattr(inside, "reason", ""))
@@ -50,8 +56,8 @@ def _add_outside(notes: Notes, subject: Subject) -> None:
     notes.add("ood_auroc_elbo", robustness.auroc(-inside, -outside))
 
 
-def _errors(coder: Coder, images: np.ndarray) -> np.ndarray:
-    return reconstruction.mse(images, coder.decode(coder.encode(images)))
+def _errors(subject: Subject, images: np.ndarray) -> np.ndarray:
+    return reconstruction.mse(images, subject.decode(subject.coder.encode(images)))
 
 
 def _elbos(subject: Subject, images: np.ndarray) -> np.ndarray | Absent:

@@ -26,7 +26,8 @@ class Subject:
     codes
         Of the test images, `(n, m)`: the posterior means where there are any.
     reconstructed
-        The test images, decoded from `codes`: `(n, height, width, channels)` in [0, 1].
+        The test images, decoded from `codes`: `(n, height, width, channels)` in [0, 1]; absent where the
+        coder decodes nothing.
     extractor
         Of the features in which images are compared; None where there are none.
     outside
@@ -38,9 +39,16 @@ class Subject:
     dataset: Dataset
     posterior: Densities | Absent
     codes: np.ndarray
-    reconstructed: np.ndarray
+    reconstructed: np.ndarray | Absent
     extractor: Extractor | None = None
     outside: Dataset | None = None
+
+    def decode(self, codes: np.ndarray) -> np.ndarray:
+        """Codes `(n, m)` to images `(n, h, w, c)`; not to be asked where `reconstructed` is absent."""
+        images = self.coder.decode(codes)
+        if isinstance(images, Absent):
+            raise TypeError(f"this coder decodes nothing: {images.reason}")
+        return images
 
     @functools.cached_property
     def probe(self) -> latent.LogisticProbe:

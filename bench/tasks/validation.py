@@ -2,15 +2,25 @@
 
 from bench.metrics import latent, reconstruction
 from bench.metrics.definitions.validation import MOST_SEARCHED
-from bench.tasks.notes import FEW_LABELS, NO_CLASSIFIER, Notes
+from bench.models.coder import Absent
+from bench.tasks.notes import FEW_LABELS, NO_CLASSIFIER, NO_CODES, Notes
 from bench.tasks.subject import Subject
+
+OF_CLASSES = ("validation_accuracy", "validation_knn_accuracy", "validation_low_label_accuracy")
 
 
 def add(notes: Notes, subject: Subject) -> None:
     """Reconstruction of validation images, and how well their classes can be read from their codes."""
-    coder, train, validation = subject.coder, subject.dataset.train, subject.dataset.validation
-    codes = coder.encode(validation.images)
-    notes.add("validation_mse", reconstruction.mse(validation.images, coder.decode(codes)).mean())
+    train, validation = subject.dataset.train, subject.dataset.validation
+    codes = subject.coder.encode(validation.images)
+    if isinstance(subject.reconstructed, Absent):
+        notes.add("validation_mse", None, subject.reconstructed.reason)
+    else:
+        notes.add("validation_mse", reconstruction.mse(validation.images, subject.decode(codes)).mean())
+    if not codes.shape[1]:
+        for name in OF_CLASSES:
+            notes.add(name, None, NO_CODES)
+        return
     notes.add("validation_accuracy", subject.probe.score(codes, validation.labels), NO_CLASSIFIER)
     fitted = subject.train_codes, train.labels
     some = codes[:MOST_SEARCHED], validation.labels[:MOST_SEARCHED]

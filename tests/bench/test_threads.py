@@ -10,6 +10,7 @@ import threadpoolctl
 from bench.machine import threads
 from bench.metrics import generation, latent, mixture, spectrum
 from bench.tasks import baselines
+from bench.tasks.baselines import components
 
 CALLS = {
     "logistic regression": (sklearn.linear_model.LogisticRegression, "fit"),
@@ -27,7 +28,7 @@ def compute(name: str, digits) -> np.ndarray:
     if name == "mixture":
         return mixture.mixture_samples(train[:, 300:308], 20, seed=1)
     if name == "principal components":
-        baselines._components.cache_clear()
+        components._components.cache_clear()
         return baselines.principal_components(digits, 2).components_
     if name == "frechet distance":
         halves = (generation.Features(values=half[:, 300:364]) for half in (test[:180], test[180:]))

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 import scipy.stats
+import sklearn.decomposition
 
-from bench.metrics import likelihood, reconstruction, robustness
+from bench.metrics import likelihood, probabilistic_pca, reconstruction, robustness
 from bench.models import distributions
 from tests.deviations.material import COMPONENTS, FEW, Check, Material, absolute, relative
 
@@ -42,6 +43,35 @@ def iw_bound(m: Material) -> float:
     return absolute(found, expected)
 
 
+def exact(m: Material) -> float:
+    """At the variance 1/2, with the covariance of pixels by pixels that ours does without."""
+    flat = m.images.reshape(len(m.images), -1).astype(float)
+    values, vectors = np.linalg.eigh(np.cov(flat, rowvar=False))
+    values, axes = values[-COMPONENTS:], vectors[:, -COMPONENTS:].T  # (k, pixels)
+    loading = axes.T * np.sqrt(np.maximum(values, 0.5) - 0.5)
+    covariance = loading @ loading.T + 0.5 * np.eye(flat.shape[1])
+    expected = scipy.stats.multivariate_normal(flat.mean(axis=0), covariance).logpdf(flat[:FEW])
+    found = probabilistic_pca.log_evidence(m.images[:FEW], flat.mean(axis=0), axes, values, 0.5)
+    return absolute(found, expected)
+
+
+def exact_fitted(m: Material) -> float:
+    """At the fitted variance, of every second row and column: of fewer images than pixels it has another.
+
+    scikit-learn's covariance divides by all images but one, so it gets ours.
+    """
+    images = m.images[:, ::2, ::2]
+    flat = images.reshape(len(images), -1).astype(float)
+    pca = sklearn.decomposition.PCA(COMPONENTS, svd_solver="full").fit(flat)
+    share = (len(flat) - 1) / len(flat)
+    pca.explained_variance_ = pca.explained_variance_ * share
+    pca.noise_variance_ *= share
+    variances, total = pca.explained_variance_, float(flat.var(axis=0).sum())
+    noise = probabilistic_pca.fitted_variance(variances, total, flat.shape[1])
+    found = probabilistic_pca.log_evidence(images[:FEW], pca.mean_, pca.components_, variances, noise)
+    return absolute(found, pca.score_samples(flat[:FEW]))
+
+
 def density(m: Material) -> float:
     """Of each loss: Gaussian, Laplace, and Bernoulli of images in black and white."""
     x, y = m.images.astype(float), m.reconstructed.astype(float)
@@ -72,6 +102,22 @@ CHECKS = (
         unit="nats",
         on="300 images",
         deviation=iw_bound,
+    ),
+    Check(
+        measure="Log-likelihood of PCA",
+        against="SciPy's multivariate normal",
+        bound=1e-6,
+        unit="nats",
+        on="300 images",
+        deviation=exact,
+    ),
+    Check(
+        measure="Log-likelihood of PCA, fitted",
+        against="scikit-learn",
+        bound=1e-6,
+        unit="nats",
+        on="300 images of 14x14",
+        deviation=exact_fitted,
     ),
     Check(
         measure="Log-likelihood of mse, mae, bce",

@@ -1,6 +1,9 @@
-"""What the importance-weighted bound means, in words."""
+"""What the likelihoods mean, in words."""
 
 from bench.metrics.definitions.definition import Definition
+
+EXACT = ("test_log_likelihood", "test_log_likelihood_fitted")
+"""Those of coders whose likelihood has a closed form; no model has one."""
 
 DEFINITIONS = (
     Definition(
@@ -14,5 +17,27 @@ DEFINITIONS = (
         "tight as the ELBO or tighter; the ELBO that is reported is the mean over all test images. In the "
         "nats of the literature only for bce on binarised images; compare within one loss.",
         paper="Burda et al. 2016",
+    ),
+    Definition(
+        name="test_log_likelihood",
+        label="Log-likelihood",
+        unit="nats per image",
+        better="higher",
+        text="Exact log-likelihood of a linear baseline, no bound: of probabilistic PCA with as many "
+        "components, of the mean image without one. A pixel given a code has the variance 1/2 that the loss "
+        "mse stands for, and components of less variance than that are off; mean over all test images. The "
+        "ELBO of a model that is trained with mse lies below a log-likelihood of this kind. No model has it: "
+        "that of a network has no closed form.",
+        paper="Tipping & Bishop 1999",
+    ),
+    Definition(
+        name="test_log_likelihood_fitted",
+        label="Log-lik., fitted",
+        unit="nats per image",
+        better="higher",
+        text="The same with the variance of a pixel under which the training images are most likely: the "
+        "mean of the eigenvalues of all components that are left out. It is a density of grey values, so it "
+        "can be above 0; empty where the components leave no variance.",
+        paper="Tipping & Bishop 1999",
     ),
 )

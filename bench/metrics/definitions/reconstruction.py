@@ -20,6 +20,13 @@ DEFINITIONS = (
         "images; pixels lie in [0, 1]. A variational model reconstructs from the posterior mean.",
     ),
     Definition(
+        name="test_mse_unclipped",
+        label="MSE, unclipped",
+        better="lower",
+        text="MSE of the reconstructions of PCA before they are clipped to [0, 1]; all its other numbers are "
+        "of clipped ones. It is the error of the best linear code.",
+    ),
+    Definition(
         name="test_psnr",
         label="PSNR",
         unit="dB",

@@ -78,6 +78,10 @@ REFERENCES = {
         "Wang, Z. Real-time single image and video super-resolution using an efficient sub-pixel "
         "convolutional neural network. CVPR, 2016."
     ),
+    "Tipping & Bishop 1999": (
+        "Tipping, M. E., and Bishop, C. M. Probabilistic principal component analysis. Journal of the "
+        "Royal Statistical Society B 61(3), 1999."
+    ),
     "Tolstikhin et al. 2018": (
         "Tolstikhin, I., Bousquet, O., Gelly, S., and Schölkopf, B. Wasserstein auto-encoders. ICLR, 2018."
     ),

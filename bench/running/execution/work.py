@@ -28,7 +28,9 @@ def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
     try:
         if isinstance(unit, Baseline):
             data = binarisation.applied(datasets.load_once(unit.dataset), unit.binarize)
-            return baselines.run(unit, data, wanted.measures, _extractor(wanted, data))
+            return baselines.run(
+                unit, data, wanted.measures, _extractor(wanted, data), _outside(wanted, unit.binarize)
+            )
         return _run_trial(unit, wanted)
     except fit.DivergenceError as error:
         return _failure(unit, "diverged", str(error), "")

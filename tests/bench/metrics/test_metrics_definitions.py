@@ -17,6 +17,7 @@ SPREAD = ("frechet", "kernel", "precision", "recall", "density", "coverage")
 CORRUPTIONS = ("noise_10", "noise_30", "occluded")
 COLUMNS = [
     "test_mse",
+    "test_mse_unclipped",
     "test_psnr",
     "test_ssim",
     "test_bce",
@@ -48,6 +49,8 @@ COLUMNS = [
     *(f"{name}_mixture" for name in (*SPREAD, "nearest")),
     *(f"{name}_reconstructed" for name in SPREAD),
     "test_iw_bound",
+    "test_log_likelihood",
+    "test_log_likelihood_fitted",
     *(f"test_mse_{name}" for name in CORRUPTIONS),
     *(f"latent_accuracy_{name}" for name in CORRUPTIONS),
     "ood_auroc_error",

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from bench.ask.trial import Baseline
-from bench.report import findings_pca, likelihoods, sheets
+from bench.report import findings_pca, likelihoods, measured, sheets
 from bench.report.evidence import gather
 
 from .conftest import NBSP, MakeRun, ok, trial
@@ -24,3 +24,46 @@ def test_the_constant_of_a_loss_is_said_apart_from_the_elbo(make_run: MakeRun) -
     said = f"ELBO of VAE dense, latent{NBSP}8, {minus}472.9 nats, {minus}448.7 are a constant of its loss"
     assert f"{said}, and {minus}24.2 are left to the model." in price.text
     assert f"with MSE loss {minus}448.7{NBSP}nats (a Gaussian of variance 1/2)" in table.note
+
+
+def test_the_elbo_of_a_model_stands_beside_the_exact_likelihood_of_pca_of_the_same_loss(
+    make_run: MakeRun,
+) -> None:
+    pca = ok(PCA, test_mse=0.02, test_log_likelihood=-481.4)
+    found = gather(
+        make_run([ok(trial(model="vae", loss=loss), test_elbo=-472.9) for loss in ("mse", "bce")] + [pca])
+    )
+    told = findings_pca.against_pca(found, "digits")
+    minus = "\N{MINUS SIGN}"
+    assert told is not None
+    assert f"has {minus}472.9 nats or more, which is its ELBO" in told.text
+    assert f"probabilistic PCA with as many components has {minus}481.4." in told.text
+    assert told.text.count("probabilistic PCA") == 1  # not beside that of another loss
+
+
+def test_the_likelihoods_of_baselines_are_said_to_be_exact_where_there_are_any(make_run: MakeRun) -> None:
+    names = ("Log-likelihood", "Log-lik., fitted")
+    exact = {"test_log_likelihood": -481.4, "test_log_likelihood_fitted": 370.2}
+    found = gather(make_run([ok(trial()), ok(PCA, **exact)]))
+    table = measured.table(found, "digits", measured.OUTSIDE)
+    assert table is not None
+    assert [column.label for column in table.columns][1:] == [f"{name}, nats per image" for name in names]
+    assert table.note == likelihoods.EXACT
+
+
+def test_the_error_of_pca_is_told_unclipped_under_the_leaderboard(make_run: MakeRun) -> None:
+    two = Baseline(dataset="digits", model="pca", latent_dim=2)
+    found = gather(
+        make_run([ok(trial()), ok(PCA, test_mse_unclipped=0.02045), ok(two, test_mse_unclipped=0.0461)])
+    )
+    said = f"PCA has a test MSE of 0.04610 (PCA, latent{NBSP}2) and 0.02045 (PCA, latent{NBSP}8)."
+    assert said in sheets.leaderboard(found, "digits").note
+
+
+def test_a_run_without_these_numbers_says_nothing_of_them(make_run: MakeRun) -> None:
+    found = gather(make_run([ok(trial(), test_mse_noise_10=0.1, test_elbo=-472.9), ok(PCA)]))
+    table, told = measured.table(found, "digits", measured.OUTSIDE), findings_pca.against_pca(found, "digits")
+    assert table is not None and told is not None
+    assert table.note == ""
+    assert "probabilistic" not in told.text
+    assert "Unclipped" not in sheets.leaderboard(found, "digits").note
