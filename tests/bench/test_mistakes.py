@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from bench import cli
+from bench import cli, foreign
 from bench.machine import backend
 from bench.machine.backend import BACKENDS
 from tests.bench.real_run import PUBLISHED
