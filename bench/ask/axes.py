@@ -10,7 +10,8 @@ import os
 from typing import Any
 
 from bench import datasets, errors, models, paths
-from bench.models import cards
+from bench.ask import known
+from bench.models.cards import sizes
 
 Value = str | int | float
 
@@ -100,7 +101,7 @@ class Axis:
         """One size alone may be a number, as a grid file and the command line would have it."""
         text = str(value)
         try:
-            cards.sizes(text)
+            sizes(text)
         except ValueError:
             raise errors.GridError(f"{self.name} takes sizes such as {self.default}, not {value!r}") from None
         return text
@@ -166,9 +167,15 @@ SHARED_OPTIONS: dict[str, Axis] = {
 }
 
 
-def options_of(model: str, architecture: str) -> dict[str, Axis]:
-    """The axes of a network that are no columns of a trial: shared ones, its model's, its architecture's."""
-    own = (*models.MODELS[model].options, *models.ARCHITECTURES[architecture].options)
+def options_of(model: str, architecture: str, cards: known.Known = known.CATALOGUE) -> dict[str, Axis]:
+    """The axes of a network that are no columns of a trial: shared ones, its model's, its architecture's.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model or architecture.
+    """
+    own = (*cards.model(model).options, *cards.architecture(architecture).options)
     return SHARED_OPTIONS | {option.name: _axis(option) for option in own}
 
 

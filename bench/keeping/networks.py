@@ -7,7 +7,6 @@ from typing import Any
 from bench.ask.axes import Value
 from bench.ask.trial import Trial, canonical_json
 from bench.keeping.store import RunFolder
-from bench.models import ARCHITECTURES, MODELS
 
 # What the time of a step depends on; the seed, the learning rate and the number of epochs do not count.
 FIELDS = (
@@ -24,7 +23,7 @@ def settings(trial: Trial) -> dict[str, Any]:
 
 def costly_options(trial: Trial) -> dict[str, Value]:
     """Those options of model and architecture that change what a step costs, and are not at their default."""
-    own = (*MODELS[trial.model].options, *ARCHITECTURES[trial.architecture].options)
+    own = (*trial.model_card.options, *trial.architecture_card.options)
     usual = {option.name: option.default for option in own if option.cost}
     return {name: value for name, value in trial.options if name in usual and value != usual[name]}
 
