@@ -55,4 +55,4 @@ def measure(
         arrays["samples"] = gallery.to_bytes(coder.decode(codes))
     for group in (name for name in groups if name in GROUPS):
         arrays |= GROUPS[group](notes, subject)
-    return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays)
+    return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays, texts=subject.texts)

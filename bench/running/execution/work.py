@@ -68,6 +68,7 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
         measures=numbers,
         reasons=found.reasons,
         groups=wanted.measures,
+        texts=found.texts,
     )
     model = fit.to_bytes(trained.model) if trained.validation_loss < wanted.keep_below else b""
     return Outcome(
