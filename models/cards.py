@@ -9,7 +9,8 @@ Value = int | float | str
 Check = Callable[[Mapping[str, Any]], str]
 """All settings of a trial to what contradicts in them: what was expected and what came; empty if nothing."""
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+NAME = r"[A-Za-z][A-Za-z0-9_]{0,39}"
+"""What a name of a card or an option looks like: it stands in files, sentences and addresses of a page."""
 _SIZES = re.compile(r"[1-9][0-9]{0,4}(-[1-9][0-9]{0,4}){0,7}")
 
 
@@ -58,6 +59,8 @@ class Card:
         As in a grid file and in `results.csv`.
     title
         What it is, in a few words.
+    label
+        What a report calls it, where that is not its name: `"VQ-VAE"`.
     code
         Where it is, in this package: `"families.vae:VariationalAutoencoder"`. In a plug-in the name of a
         class in the same file; empty for an architecture, whose functions are the file's.
@@ -74,6 +77,7 @@ class Card:
     name: str
     title: str
     code: str
+    label: str = ""
     paper: str = ""
     options: tuple[Option, ...] = ()
     check: Check | None = None
@@ -82,7 +86,7 @@ class Card:
     def __post_init__(self) -> None:
         """Refuse what could stand in no grid file."""
         for name in (self.name, *(option.name for option in self.options)):
-            if not _NAME.fullmatch(name):
+            if not re.fullmatch(NAME, name):
                 raise ValueError(f"expected a name such as my_model, received {name!r}")
 
     @property

@@ -8,10 +8,11 @@ import importlib
 import itertools
 import math
 import os
+import re
 import typing
 from collections.abc import Iterator, Mapping
 
-from .cards import ArchitectureCard, Card, ModelCard, Option, sizes
+from .cards import NAME, ArchitectureCard, Card, ModelCard, Option, sizes
 
 if typing.TYPE_CHECKING:
     from .autoencoder import Autoencoder
@@ -55,9 +56,12 @@ def register(card: Card) -> None:
     Raises
     ------
     ValueError
-        If its name, or that of one of its options, is taken.
+        If its name, or that of one of its options, is taken, or is none.
     """
     known: dict[str, typing.Any] = MODELS if isinstance(card, ModelCard) else ARCHITECTURES
+    for name in (card.name, *card.named_options):
+        if not re.fullmatch(NAME, name):
+            raise ValueError(f"expected a name of letters, digits and _, at most 40, received {name!r}")
     if card.name in known:
         raise ValueError(f"expected a name that is not taken, received {card.name!r}; choose another")
     others: Mapping[str, Card] = ARCHITECTURES if isinstance(card, ModelCard) else MODELS
@@ -80,11 +84,12 @@ KL_WARMUP = Option(
     "kl_warmup", 0, minimum=0, text="training steps over which beta rises from 0 (Sønderby et al. 2016)"
 )
 
-add(ModelCard(name="ae", title="plain autoencoder", code="autoencoder:Autoencoder"))
+add(ModelCard(name="ae", title="plain autoencoder", label="AE", code="autoencoder:Autoencoder"))
 add(
     ModelCard(
         name="vae",
         title="variational autoencoder with a Gaussian posterior",
+        label="VAE",
         paper="Kingma & Welling 2014",
         code="families.vae:VariationalAutoencoder",
         against="ae",

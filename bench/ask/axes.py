@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bench import datasets, errors, models, paths
-from bench.ask import optimizers, schedules
+from bench.ask import known, optimizers, schedules
 from bench.models import cards
 
 Value = str | int | float
@@ -239,9 +239,15 @@ SHARED_OPTIONS: dict[str, Axis] = {
 }
 
 
-def options_of(model: str, architecture: str) -> dict[str, Axis]:
-    """The axes of a network that are no columns of a trial: shared ones, its model's, its architecture's."""
-    own = (*models.MODELS[model].options, *models.ARCHITECTURES[architecture].options)
+def options_of(model: str, architecture: str, of: known.Known = known.CATALOGUE) -> dict[str, Axis]:
+    """The axes of a network that are no columns of a trial: shared ones, its model's, its architecture's.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model or architecture.
+    """
+    own = (*of.model(model).options, *of.architecture(architecture).options)
     return SHARED_OPTIONS | {option.name: _axis(option) for option in own}
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from bench import errors
 from bench.ask import axes
+from bench.ask.known import CATALOGUE, Known
 from bench.machine.backend import BACKENDS
-from bench.models import ARCHITECTURES, MODELS
+from bench.models.cards import ArchitectureCard, ModelCard
 
 PROTOCOL_VERSION = 3
 """2: seeds draw noise of their own; in 1 those of VAEs overlapped on torch. 3: what chooses is measured on
@@ -39,7 +40,7 @@ class Trial:
 
     `options` holds what has no column of its own, sorted by name: the hyperparameters that only this model
     or architecture has, the precision of training, how images are binarised, and of `axes.TRAINING` what is
-    not at its default.
+    not at its default. `cards` says what its model and architecture are, and is no part of it.
     """
 
     dataset: str
@@ -55,6 +56,22 @@ class Trial:
     epochs: int
     seed: int
     options: tuple[tuple[str, axes.Value], ...] = ()
+    cards: Known = dataclasses.field(default=CATALOGUE, compare=False, repr=False)
+
+    @property
+    def model_card(self) -> ModelCard:
+        """What is known of its model."""
+        return self.cards.model(self.model)
+
+    @property
+    def architecture_card(self) -> ArchitectureCard:
+        """What is known of its architecture."""
+        return self.cards.architecture(self.architecture)
+
+    @property
+    def own_axes(self) -> dict[str, axes.Axis]:
+        """The axes that are no columns, by name."""
+        return axes.options_of(self.model, self.architecture, self.cards)
 
     def settings(self) -> dict[str, Any]:
         """All fields, in the order of `results.csv`; `options` as a dictionary.
@@ -63,21 +80,20 @@ class Trial:
         all others what is not at its default, so that a setting more changes no table that lacks it.
         """
         # Not by asdict, which copies deeply: a report asks thousands of times.
-        always = MODELS[self.model].named_options.keys() | _ALWAYS
-        own = axes.options_of(self.model, self.architecture)
+        always, own = self.model_card.named_options.keys() | _ALWAYS, self.own_axes
         told = {name: value for name, value in self.options if name in always or value != own[name].default}
         return {name: getattr(self, name) for name in _FIELDS} | {"options": told}
 
     @property
     def model_options(self) -> dict[str, axes.Value]:
         """The options that are keywords of the model: part of what is minimised."""
-        own = MODELS[self.model].named_options
+        own = self.model_card.named_options
         return {name: value for name, value in self.options if name in own}
 
     @property
     def architecture_options(self) -> dict[str, axes.Value]:
         """The options that are keywords of encoder and decoder."""
-        own = ARCHITECTURES[self.architecture].named_options
+        own = self.architecture_card.named_options
         return {name: value for name, value in self.options if name in own}
 
     @property
@@ -128,15 +144,14 @@ class Trial:
         Options at their default do not count, so that a model can gain an option without making
         finished trials look new.
         """
-        own = axes.options_of(self.model, self.architecture)
-        defaults = {name: axis.default for name, axis in own.items()}
+        defaults = {name: axis.default for name, axis in self.own_axes.items()}
         chosen = {name: value for name, value in self.options if value != defaults[name]}
         return _key({**self.settings(), "options": chosen, **self.plugins})
 
     @property
     def plugins(self) -> dict[str, list[str]]:
         """`plugins`: hashes of the files that its model and architecture come from; nothing if of none."""
-        found = {MODELS[self.model].plugin, ARCHITECTURES[self.architecture].plugin} - {""}
+        found = {self.model_card.plugin, self.architecture_card.plugin} - {""}
         return {"plugins": sorted(found)} if found else {}
 
     def __str__(self) -> str:
@@ -149,7 +164,7 @@ class Trial:
         settings = {**self.settings(), **dict(self.options)}
         for axis in (
             *(axes.COMMON[name] for name in _TOLD),
-            *axes.options_of(self.model, self.architecture).values(),
+            *self.own_axes.values(),
         ):
             value = settings.get(axis.name, axis.default)
             if matters(axis, value):
@@ -160,7 +175,7 @@ class Trial:
 
 
 _ALWAYS = {"precision", "binarize"}
-_FIELDS = tuple(field.name for field in dataclasses.fields(Trial))
+_FIELDS = tuple(field.name for field in dataclasses.fields(Trial) if field.compare)
 
 # Beside model, architecture, latent size and seed, which every name has.
 _TOLD = ("dataset", "activation", "loss", "optimizer", "learning_rate", "batch_size", "epochs")
@@ -206,8 +221,8 @@ def _shared_option(unit: Unit, name: str) -> str:
     return str(dict(unit.options).get(name, axes.SHARED_OPTIONS[name].default))
 
 
-def from_settings(settings: Mapping[str, Any]) -> Unit:
-    """The trial or baseline whose `settings()` these are.
+def from_settings(settings: Mapping[str, Any], cards: Known = CATALOGUE) -> Unit:
+    """The trial or baseline whose `settings()` these are; `cards` are those of the run that has them.
 
     Raises
     ------
@@ -215,12 +230,16 @@ def from_settings(settings: Mapping[str, Any]) -> Unit:
         If they are none: a setting is missing, unknown, or has a value that it does not take.
     """
     options, is_baseline = settings.get("options", {}), settings["model"] in BASELINE_TEXTS
-    own = axes.SHARED_OPTIONS if is_baseline else axes.options_of(settings["model"], settings["architecture"])
+    own = (
+        axes.SHARED_OPTIONS
+        if is_baseline
+        else axes.options_of(settings["model"], settings["architecture"], cards)
+    )
     if unknown := sorted(options.keys() - own.keys()):
         raise ValueError(f"unknown options {', '.join(unknown)}")
     for name, value in options.items():
         _require(own[name], value)
-    for name in axes.COMMON.keys() & settings.keys() - {"model"}:
+    for name in axes.COMMON.keys() & settings.keys() - {"model", "architecture"}:
         if not (is_baseline and name == "latent_dim" and settings[name] is None):
             _require(axes.COMMON[name], settings[name])
     if is_baseline:
@@ -229,7 +248,7 @@ def from_settings(settings: Mapping[str, Any]) -> Unit:
         raise ValueError(f"unknown backend {settings['backend']!r}")
     defaults = {name: axis.default for name, axis in own.items()}
     known = {**defaults, **options}  # a run may be older than an option
-    return Trial(**{**settings, "options": axes.as_options(known)})
+    return Trial(**{**settings, "options": axes.as_options(known)}, cards=cards)
 
 
 def _baseline(settings: Mapping[str, Any], options: Mapping[str, Any]) -> Baseline:
@@ -255,9 +274,7 @@ def names(units: Sequence[Unit]) -> dict[str, str]:
     trials = [unit for unit in units if isinstance(unit, Trial)]
     seen: dict[str, set[Any]] = {}
     for trial in trials:
-        usual = {
-            name: axis.default for name, axis in axes.options_of(trial.model, trial.architecture).items()
-        }
+        usual = {name: axis.default for name, axis in trial.own_axes.items()}
         for axis, value in {**trial.settings(), "options": None, **usual, **dict(trial.options)}.items():
             seen.setdefault(axis, set()).add(value)
 

@@ -8,7 +8,6 @@ from bench.ask import optimizers
 from bench.ask.axes import Value
 from bench.ask.trial import Trial, canonical_json
 from bench.keeping.store import RunFolder
-from bench.models import ARCHITECTURES, MODELS
 
 # What the time of a step depends on; the seed, the learning rate and the number of epochs do not count.
 FIELDS = (
@@ -26,7 +25,7 @@ def settings(trial: Trial) -> dict[str, Any]:
 
 def costly_options(trial: Trial) -> dict[str, Value]:
     """Options that change what a step costs, and are not at their default: clipping of gradients, too."""
-    own = (*MODELS[trial.model].options, *ARCHITECTURES[trial.architecture].options)
+    own = (*trial.model_card.options, *trial.architecture_card.options)
     usual: dict[str, Value] = {option.name: option.default for option in own if option.cost}
     usual["optimizer_options"] = optimizers.DEFAULT
     return {name: value for name, value in trial.options if name in usual and value != usual[name]}

@@ -21,7 +21,7 @@ from bench.report.figures import Reference
 from bench.report.finding import Finding
 from bench.report.table import Table
 
-MOST_LINES = 6  # in one chart
+MOST_LINES = 8  # in one chart
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

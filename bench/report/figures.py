@@ -83,15 +83,14 @@ def _draw_line(
     widths = [scale * (interval.half_width or 0.0) for interval in intervals]
     beside = rank if any(widths) else 0.0
     at = [_position(sweep, point.settings[sweep.axis], beside) for point in points]
-    color = theme.SERIES[style % len(theme.SERIES)]
-    dashes = theme.DASHES[style % len(theme.DASHES)]
+    color, marker, dashes = theme.look(style)
     seaborn.lineplot(
         data=pd.DataFrame({"at": np.asarray(at, dtype=float), "mean": np.asarray(means, dtype=float)}),
         x="at",
         y="mean",
         ax=axes,
         color=color,
-        marker=theme.MARKERS[style % len(theme.MARKERS)],
+        marker=marker,
         markersize=6.5,
         markeredgecolor=theme.PAPER,
         linewidth=1.8 if sweep.is_numeric else 0.7,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import errors, paths
-from bench.ask import measures
+from bench.ask import known, measures
 from bench.ask.trial import Unit
 from bench.machine import provenance
 from bench.running.execution import Engine
@@ -45,6 +45,9 @@ class Record:
             "command": self._session["command"],
             "backend": ",".join(plan.backends),
             "units": [unit.settings() for unit in plan.units],
+            "cards": known.to_json(
+                (trial.model for trial in plan.trials), (trial.architecture for trial in plan.trials)
+            ),
             "left_out": plan.folder.others(plan.units),
             **_plugins(plan),
             "started": self._earlier.get("started", self._session["started"]),
@@ -52,8 +55,8 @@ class Record:
             "sessions": [*self._earlier.get("sessions", []), self._session],
         }
         wanted = {unit.dataset for unit in plan.units} | _outside(plan)
-        known = self._earlier.get("datasets", {})
-        self._content["datasets"] = {name: about for name, about in known.items() if name in wanted}
+        before = self._earlier.get("datasets", {})
+        self._content["datasets"] = {name: about for name, about in before.items() if name in wanted}
         self._write()
 
     def opened(self, backend: str, engine: Engine) -> None:

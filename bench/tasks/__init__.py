@@ -56,7 +56,7 @@ def measure(
     arrays = _pictures(subject)
     for group in (name for name in groups if name in GROUPS):
         arrays |= GROUPS[group](notes, subject)
-    return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays)
+    return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays, texts=subject.texts)
 
 
 def _pictures(subject: Subject) -> gallery.Arrays:

@@ -16,11 +16,12 @@ FEW_LABELS = "codes that are not finite, one class, or one of fewer than 10 trai
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Measurement:
-    """Numbers, the reasons for those that are missing, and the arrays of `images.npz`."""
+    """Numbers, the reasons for those that are missing, the arrays of `images.npz`, and what is no number."""
 
     measures: Measures
     reasons: dict[str, str]
     images: dict[str, np.ndarray]
+    texts: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 class Notes:

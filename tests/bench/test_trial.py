@@ -47,7 +47,7 @@ def test_every_setting_changes_the_key():
         "seed": 1,
         "options": (("beta", 4.0), ("kl_warmup", 0)),
     }
-    assert set(changes) == {field.name for field in dataclasses.fields(Trial)}
+    assert set(changes) == {field.name for field in dataclasses.fields(Trial) if field.compare}
     no_options = {"options": ()}  # another network has others
     keys = {
         dataclasses.replace(

@@ -72,6 +72,7 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
         measures=numbers,
         reasons={name: SEEN for name, value in chosen.items() if value is None} | found.reasons,
         groups=wanted.measures,
+        texts=found.texts,
     )
     model = fit.to_bytes(trained.model) if wanted.keeps(trained.validation_loss) else b""
     return Outcome(
