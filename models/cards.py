@@ -9,7 +9,7 @@ Value = int | float | str
 Check = Callable[[Mapping[str, Any]], str]
 """All settings of a trial to what contradicts in them: what was expected and what came; empty if nothing."""
 
-NAME = r"[A-Za-z][A-Za-z0-9_]{0,39}"
+NAME = r"[a-z][a-z0-9_]{0,39}"
 """What a name of a card or an option looks like: it stands in files, sentences and addresses of a page."""
 _SIZES = re.compile(r"[1-9][0-9]{0,4}(-[1-9][0-9]{0,4}){0,7}")
 

@@ -8,11 +8,10 @@ import importlib
 import itertools
 import math
 import os
-import re
 import typing
 from collections.abc import Iterator, Mapping
 
-from .cards import NAME, ArchitectureCard, Card, ModelCard, Option, sizes
+from .cards import ArchitectureCard, Card, ModelCard, Option, sizes
 
 if typing.TYPE_CHECKING:
     from .autoencoder import Autoencoder
@@ -56,12 +55,9 @@ def register(card: Card) -> None:
     Raises
     ------
     ValueError
-        If its name, or that of one of its options, is taken, or is none.
+        If its name, or that of one of its options, is taken.
     """
     known: dict[str, typing.Any] = MODELS if isinstance(card, ModelCard) else ARCHITECTURES
-    for name in (card.name, *card.named_options):
-        if not re.fullmatch(NAME, name):
-            raise ValueError(f"expected a name of letters, digits and _, at most 40, received {name!r}")
     if card.name in known:
         raise ValueError(f"expected a name that is not taken, received {card.name!r}; choose another")
     others: Mapping[str, Card] = ARCHITECTURES if isinstance(card, ModelCard) else MODELS

@@ -2,12 +2,13 @@
 
 A model may be gone when its run is read: a plug-in that is not installed here, a name of an older program.
 So a run keeps the cards of its trials, and whoever reads it asks here. The catalogue comes first: what a
-run says of a name that is known is not asked. Nothing that a run says is imported, called or opened.
+run says of a name that is known is not asked, but where the file of a plug-in has changed since. Nothing
+that a run says is imported, called or opened.
 """
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from bench.models import ARCHITECTURES, MODELS
 from bench.models.cards import NAME, ArchitectureCard, Card, ModelCard, Option
@@ -32,11 +33,12 @@ class Known:
         ValueError
             If neither the catalogue nor the run has one.
         """
-        return MODELS.get(name) or self.models.get(name) or _missing("model", name)
+        return _chosen(MODELS.get(name), self.models.get(name)) or _missing("model", name)
 
     def architecture(self, name: str) -> ArchitectureCard:
         """The card of an architecture; raises as `model`."""
-        return ARCHITECTURES.get(name) or self.architectures.get(name) or _missing("architecture", name)
+        here, kept = ARCHITECTURES.get(name), self.architectures.get(name)
+        return _chosen(here, kept) or _missing("architecture", name)
 
     def card(self, axis: str, name: str) -> Card:
         """That of a value of `model` or `architecture`; raises as `model`."""
@@ -45,6 +47,16 @@ class Known:
 
 CATALOGUE = Known()
 """Nothing but the catalogue."""
+
+
+Kind = TypeVar("Kind", bound=Card)
+
+
+def _chosen(here: Kind | None, kept: Kind | None) -> Kind | None:
+    """That of the catalogue, unless it is of a plug-in and the run was made with another file of it."""
+    if here is None or (kept is not None and here.plugin and here.plugin != kept.plugin):
+        return kept
+    return here
 
 
 def _missing(kind: str, name: str) -> Any:

@@ -65,8 +65,9 @@ def _priors(ones: Sequence[Configuration]) -> str:
     text = f"To generate, codes are drawn from {priors.all_of(ones)}."
     if not untrained:
         return text
-    fill = "was not trained to fill it" if len(untrained) == 1 else "were not trained to fill them"
-    return f"{text} {words.listing(untrained)} {fill}."
+    return (
+        f"{text} {words.listing(untrained)} {'was' if len(untrained) == 1 else 'were'} trained to fill none."
+    )
 
 
 def _posteriors(evidence: Evidence) -> str:

@@ -73,11 +73,15 @@ def of_generation(ones: Sequence[Configuration]) -> str:
     """From what every model is sampled."""
     _, untrained = asked(ones)
     plain = "a plain autoencoder" if untrained == ["AE"] else words.listing(untrained) if untrained else ""
-    unasked = f", which {plain} {_was(untrained)} never asked to fill," if plain else ""
-    return (
+    single = len({*map(drawn_from, ones)}) == 1
+    unasked = f", which {plain} {_was(untrained)} never asked to fill," if plain and single else ""
+    told = (
         f"Every model is sampled twice: from {all_of(ones)}{unasked} and from a mixture of ten Gaussians "
         "that is fitted to its training codes afterwards."
     )
+    if plain and not single:
+        told += f" {words.capital(plain)} {_was(untrained)} never asked to fill a prior."
+    return told
 
 
 def _each(names: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """A run whose model and architecture are not known any more: it is read with the cards that it keeps."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -135,6 +136,20 @@ def test_the_catalogue_is_asked_before_the_run(run: RunFolder) -> None:
     assert changed(run, lie).cards.model("vae").title == models.MODELS["vae"].title
 
 
+def test_a_run_made_with_another_file_of_a_plug_in_is_read_with_its_own_card(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its trials have the keys that they had, and the options of then."""
+    before = dataclasses.replace(GONE, plugin="a" * 64)
+    monkeypatch.setitem(models.MODELS, "gone", before)
+    old = trial(model="gone", options=(("gone_size", 5),))
+    folder = make_run([ok(old)], cards=known.to_json(["gone"], ["dense"]))
+    monkeypatch.setitem(models.MODELS, "gone", dataclasses.replace(before, plugin="b" * 64, options=()))
+    (again,) = RunFolder(folder.path).units()
+    assert (again.key, again.model_card.plugin) == (old.key, "a" * 64)
+    assert len(RunFolder(folder.path).results([again])) == 1
+
+
 @pytest.mark.parametrize(
     "card",
     [
@@ -149,6 +164,7 @@ def test_the_catalogue_is_asked_before_the_run(run: RunFolder) -> None:
         {"name": "gone", "title": "", "options": [{"name": "size", "default": float("nan")}]},
         {"name": "gone", "title": "", "options": [], "against": "a b"},
         {"name": "gone", "title": "", "options": "none"},
+        {"name": "gone", "title": "", "options": [], "plugin": "mine.py"},
         "gone",
     ],
 )
