@@ -69,7 +69,6 @@ _CARD = shape.record(
         "label": _WORDS,
         "plugin": shape.SHA256,
         "defaults": shape.by_name(_VALUE),
-        "plugin": shape.like("([0-9a-f]{64})?", "64 hexadecimal digits, or nothing"),
         "against": shape.like(f"({known.NAME})?", "the name of a model, or nothing"),
     },
 )

@@ -14,6 +14,7 @@ from bench.models.families.vae import VariationalAutoencoder
 add(
     ModelCard(
         name="cvae",
+        label="conditional VAE",
         title="VAE that is told the label",
         paper="Sohn et al. 2015",
         code="Conditional",

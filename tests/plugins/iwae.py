@@ -12,6 +12,7 @@ from bench.models.parts import divergences
 add(
     ModelCard(
         name="iwae",
+        label="IWAE",
         title="importance-weighted autoencoder",
         paper="Burda et al. 2016",
         code="ImportanceWeighted",

@@ -15,6 +15,7 @@ from bench.models.families.vae import VariationalAutoencoder
 add(
     ModelCard(
         name="two_stage",
+        label="two-stage VAE",
         title="VAE with a second VAE on its codes",
         paper="Dai & Wipf 2019",
         code="TwoStage",

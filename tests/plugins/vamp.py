@@ -15,6 +15,7 @@ from bench.models.parts import divergences, streams
 add(
     ModelCard(
         name="vamp",
+        label="VampPrior VAE",
         title="VAE with a VampPrior",
         paper="Tomczak & Welling 2018",
         code="VampPrior",

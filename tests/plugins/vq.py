@@ -28,6 +28,7 @@ COMMITMENT = Option("commitment", 0.25, minimum=0, text="weight of what holds co
 add(
     ModelCard(
         name="vq",
+        label="VQ-VAE",
         title="vector-quantised autoencoder",
         paper="van den Oord et al. 2017",
         code="VectorQuantised",

@@ -11,6 +11,7 @@ from bench.models.parts import divergences, streams
 add(
     ModelCard(
         name="wae",
+        label="WAE",
         title="Wasserstein autoencoder with MMD",
         paper="Tolstikhin et al. 2018",
         code="WassersteinAutoencoder",
