@@ -1,3 +1,7 @@
 """A benchmark suite for autoencoders: grid file -> trials -> run folder -> statistics -> report."""
 
+from bench.models import ArchitectureCard, ModelCard, Option, add
+
+__all__ = ["ArchitectureCard", "ModelCard", "Option", "add"]
+
 __version__ = "0.1.0"

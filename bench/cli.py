@@ -17,6 +17,8 @@ exit codes: 0 all trials ok; 1 some failed, or the report lacks a part; 2 wrong 
 trials kept
 """
 
+LISTED = ("grids", "models", "architectures", "settings", "datasets", "runs")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a user's mistake ends in one line."""
@@ -76,14 +78,19 @@ def parser() -> usage.Parser:
         help="write a small copy of the run there, to be read: report, tables, and the trials as one file",
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
-    listing = commands.add_parser("list", help="show the grids, models, data sets and runs there are")
+    listing = commands.add_parser(
+        "list", help="show grids, models, architectures, settings, data sets and runs"
+    )
     listing.add_argument(
         "what",
         nargs="?",
-        type=usage.one_of("grids", "models", "datasets", "runs"),
-        metavar="{grids,models,datasets,runs}",
+        type=usage.one_of(*LISTED),
+        metavar=f"{{{','.join(LISTED)}}}",
         help="only these",
     )
+    checking = commands.add_parser("check", help="whether a model of your own keeps to the contract")
+    checking.add_argument("file", metavar="FILE", help="a plug-in, as of run --plugin")
+    checking.add_argument("--backend", metavar="NAME", help="(default: KERAS_BACKEND, else torch)")
     commands.add_parser("doctor", help="what works on this machine, and what to do about the rest")
     return whole
 
@@ -140,7 +147,16 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="AXIS=A,B",
-        help="these values in every block; can be repeated",
+        help="these values in every block; can be repeated. What has no column in results.csv: options of a "
+        "model (list models), and of all precision, binarize, schedule, patience, keep, train_on and "
+        "optimizer_options (list settings)",
+    )
+    add(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a Python file with models or architectures of your own, which is run; can be repeated",
     )
     add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")
     add(
@@ -226,6 +242,12 @@ def _list(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return 0
 
 
+def _check(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench.running import check
+
+    return check.run(options.file, options.backend, lambda line: print(foreign.visible(line), flush=True))
+
+
 def _doctor(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench.machine import doctor
 
@@ -237,4 +259,11 @@ def _print(lines: Iterable[str]) -> None:
     print("\n".join(map(foreign.visible, lines)))
 
 
-_COMMANDS = {"run": _run, "report": _report, "compare": _compare, "list": _list, "doctor": _doctor}
+_COMMANDS = {
+    "run": _run,
+    "report": _report,
+    "compare": _compare,
+    "list": _list,
+    "check": _check,
+    "doctor": _doctor,
+}

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from bench import errors
 
-REPEATED = ("only", "set")  # options that take a value each time they are given
+REPEATED = ("only", "set", "plugin")  # options that take a value each time they are given
 _SHORT = {"lr": "learning_rate"}  # what others call an axis; the beginning of its name is enough anyway
 
 
@@ -91,7 +91,7 @@ def _of_axis(left: Sequence[str]) -> str:
     text, _, value = left[0].partition("=")
     if not (text.startswith("--") or value or left[1:2] == ["="]):
         return ""
-    name = _axis(text.lstrip("-").replace("-", "_").strip(), list(axes.all_axes()))
+    name = _axis(text.lstrip("-").replace("-", "_").strip(), list(axes.named()))
     if not name:
         return ""
     following = [each for each in left[1:] if each != "="]

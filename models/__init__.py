@@ -13,6 +13,18 @@ codes = model.encode(images)  # images: (n, height, width, channels) in [0, 1]
 Importing this package imports neither Keras nor a backend; `create` and `load` do.
 """
 
-from .catalogue import ARCHITECTURES, LOSSES, MODELS, ModelSpec, Option, create, load
+from .cards import ArchitectureCard, Card, ModelCard, Option
+from .catalogue import ARCHITECTURES, LOSSES, MODELS, add, create, load
 
-__all__ = ["ARCHITECTURES", "LOSSES", "MODELS", "ModelSpec", "Option", "create", "load"]
+__all__ = [
+    "ARCHITECTURES",
+    "LOSSES",
+    "MODELS",
+    "ArchitectureCard",
+    "Card",
+    "ModelCard",
+    "Option",
+    "add",
+    "create",
+    "load",
+]

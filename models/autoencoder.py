@@ -16,7 +16,7 @@ model to train.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import keras
@@ -29,7 +29,6 @@ from .coder import Absent, Densities, Density
 from .distributions import StandardNormal
 from .likelihoods import log_likelihood
 from .parts import streams
-from .parts.initialization import initialize
 from .parts.losses import RECONSTRUCTION_LOSSES, Tensor
 
 INFERENCE_BATCH = 1000
@@ -71,7 +70,9 @@ class Autoencoder(keras.Model):
     image_shape
         `(height, width, channels)`; any size, any number of channels.
     architecture
-        `"dense"` or `"conv"`.
+        The name of a card in `models.ARCHITECTURES`.
+    architecture_options
+        Its options by name; those that are missing have their defaults.
     latent_dim
         Number of dimensions of the code.
     activation
@@ -80,6 +81,9 @@ class Autoencoder(keras.Model):
         `"mse"`, `"bce"` or `"mae"`; see `models.losses`.
     seed
         Fixes the initial weights (the same on every backend) and all that is random in training.
+    encoder_outputs, decoder_inputs
+        For subclasses: what encoder and decoder give and take, where that is not `codes_per_dimension` times
+        `latent_dim`, and `latent_dim`. Then `code_size` is to say how many numbers a code has.
     """
 
     codes_per_dimension = 1  # numbers the encoder gives for each latent dimension
@@ -92,26 +96,33 @@ class Autoencoder(keras.Model):
         *,
         image_shape: tuple[int, int, int],
         architecture: str = "dense",
+        architecture_options: Mapping[str, Any] | None = None,
         latent_dim: int = 16,
         activation: str = "relu",
         loss: str = "mse",
         seed: int = 0,
+        encoder_outputs: int = 0,
+        decoder_inputs: int = 0,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         height, width, channels = image_shape  # a list, where it comes from a .keras file
         self.image_shape = (height, width, channels)
         self.architecture = architecture
+        self.architecture_options = dict(architecture_options or {})
         self.latent_dim = latent_dim
         self.activation = activation
         self.reconstruction_loss = loss
         self.seed = seed
-        outputs = self.codes_per_dimension * latent_dim
-        self.encoder = networks.encoder(architecture, self.image_shape, outputs, activation)
-        self.decoder = networks.decoder(architecture, self.image_shape, latent_dim, activation)
-        weights = streams.on_host(seed, streams.WEIGHTS)
-        initialize(self.encoder, weights)
-        initialize(self.decoder, weights)
+        self.encoder, self.decoder = networks.build(
+            architecture,
+            self.image_shape,
+            outputs=encoder_outputs or self.codes_per_dimension * latent_dim,
+            latent_dim=decoder_inputs or latent_dim,
+            activation=activation,
+            options=self.architecture_options,
+            generator=streams.on_host(seed, streams.WEIGHTS),
+        )
         self.trackers = {name: keras.metrics.Mean(name=name) for name in self.term_names}
         self.built = True
 
@@ -182,6 +193,11 @@ class Autoencoder(keras.Model):
         jax, and on torch where the step is traced, that is lost.
         """
 
+    @property
+    def warmup_steps(self) -> int:
+        """Steps of training over which the objective still changes: no patience is lost before their end."""
+        return 0
+
     def next_stage(self, train: np.ndarray, validation: np.ndarray) -> "Stage | None":
         """What is trained once this model is, from the images that it was trained on: here nothing."""
         return None
@@ -193,7 +209,7 @@ class Autoencoder(keras.Model):
     # --- what a user does with a trained model: arrays in, arrays out -------------------------------
 
     def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
-        """Images `(n, h, w, c)` to codes `(n, latent_dim)`, float32.
+        """Images `(n, h, w, c)` to codes `(n, code_size)`, float32.
 
         Floats in [0, 1], or uint8, which is divided by 255. One image may lack the first axis, grey ones the
         last. What is neither raises `ValueError`; see `models.inputs`.
@@ -201,11 +217,11 @@ class Autoencoder(keras.Model):
         return in_batches(self.encoder, inputs.images(images, self.image_shape), batch_size)
 
     def decode(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
-        """Codes `(n, latent_dim)`, or one as `(latent_dim,)`, to images `(n, h, w, c)` in [0, 1], float32.
+        """Codes `(n, code_size)`, or one as `(code_size,)`, to images `(n, h, w, c)` in [0, 1], float32.
 
         What is neither raises `ValueError`.
         """
-        logits = in_batches(self.decoder, inputs.codes(codes, self.latent_dim), batch_size)
+        logits = in_batches(self.decoder, inputs.codes(codes, self.code_size), batch_size)
         return ops.convert_to_numpy(ops.sigmoid(logits))
 
     def reconstruct(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
@@ -261,6 +277,7 @@ class Autoencoder(keras.Model):
         return {
             "image_shape": self.image_shape,
             "architecture": self.architecture,
+            "architecture_options": self.architecture_options,
             "latent_dim": self.latent_dim,
             "activation": self.activation,
             "loss": self.reconstruction_loss,

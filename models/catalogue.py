@@ -1,73 +1,190 @@
-"""Which models there are, and what each one takes; a new model is one module and one line here.
+"""Which models and architectures there are: one file and one card each.
 
 This module is read by the command line before a backend is chosen, so it imports no Keras.
 """
 
-import dataclasses
+import contextlib
 import importlib
+import itertools
+import math
 import os
 import typing
+from collections.abc import Iterator, Mapping
+
+from .cards import ArchitectureCard, Card, ModelCard, Option, sizes
 
 if typing.TYPE_CHECKING:
     from .autoencoder import Autoencoder
 
-ARCHITECTURES: tuple[str, ...] = ("dense", "conv")
 LOSSES: tuple[str, ...] = ("mse", "bce", "mae")
+MODELS: dict[str, ModelCard] = {}
+ARCHITECTURES: dict[str, ArchitectureCard] = {}
 _LONGEST_PROBLEM = 300  # letters
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Option:
-    """A hyperparameter that only some models have: a keyword of their constructor.
+_COLLECTED: list[list[Card]] = []
 
-    Attributes
-    ----------
-    default
-        The value where a grid says nothing; its type (`int` or `float`) is the option's type.
-    minimum
-        The smallest value that makes sense.
-    text
-        What it does, in a few words.
+
+def add(card: Card) -> None:
+    """Make a model or an architecture known; in a plug-in, once its file has been read.
+
+    Raises
+    ------
+    ValueError
+        As `register`.
     """
-
-    default: int | float
-    minimum: float
-    text: str
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ModelSpec:
-    """Where a model's class is, what it is, and which options it takes beyond the common ones."""
-
-    module: str
-    class_name: str
-    text: str
-    options: dict[str, Option] = dataclasses.field(default_factory=dict)
-    needs: tuple[str, ...] = ()  # of `Batch` beside the images: "labels", "rows", "companions"
+    if _COLLECTED:
+        _COLLECTED[-1].append(card)
+    else:
+        register(card)
 
 
-MODELS: dict[str, ModelSpec] = {
-    "ae": ModelSpec(module=".autoencoder", class_name="Autoencoder", text="plain autoencoder"),
-    "vae": ModelSpec(
-        module=".families.vae",
-        class_name="VariationalAutoencoder",
-        text="variational autoencoder with a Gaussian posterior (Kingma & Welling 2014)",
-        options={
-            "beta": Option(default=1.0, minimum=0, text="weight of the KL term (Higgins et al. 2017)"),
-            "kl_warmup": Option(
-                default=0,
-                minimum=0,
-                text="training steps over which beta rises from 0 (Sønderby et al. 2016)",
-            ),
-        },
+@contextlib.contextmanager
+def collecting() -> Iterator[list[Card]]:
+    """Inside, cards that are added are collected, and not yet made known."""
+    _COLLECTED.append([])
+    try:
+        yield _COLLECTED[-1]
+    finally:
+        _COLLECTED.pop()
+
+
+def register(card: Card) -> None:
+    """Make a card known.
+
+    Raises
+    ------
+    ValueError
+        If its name, or that of one of its options, is taken.
+    """
+    known: dict[str, typing.Any] = MODELS if isinstance(card, ModelCard) else ARCHITECTURES
+    if card.name in known:
+        raise ValueError(f"expected a name that is not taken, received {card.name!r}; choose another")
+    others: Mapping[str, Card] = ARCHITECTURES if isinstance(card, ModelCard) else MODELS
+    for other in others.values():
+        if both := card.named_options.keys() & other.named_options.keys():
+            raise ValueError(
+                f"{card.name}: expected options that {other.name!r} has not, as both may stand in one trial, "
+                f"received {', '.join(sorted(both))}; choose other names"
+            )
+    known[card.name] = card
+
+
+def forget(card: Card) -> None:
+    """Take back what was registered."""
+    (MODELS if isinstance(card, ModelCard) else ARCHITECTURES).pop(card.name)
+
+
+BETA = Option("beta", 1.0, minimum=0, text="weight of the KL term (Higgins et al. 2017)")
+KL_WARMUP = Option(
+    "kl_warmup", 0, minimum=0, text="training steps over which beta rises from 0 (Sønderby et al. 2016)"
+)
+
+add(ModelCard(name="ae", title="plain autoencoder", label="AE", code="autoencoder:Autoencoder"))
+add(
+    ModelCard(
+        name="vae",
+        title="variational autoencoder with a Gaussian posterior",
+        label="VAE",
+        paper="Kingma & Welling 2014",
+        code="families.vae:VariationalAutoencoder",
+        against="ae",
+        options=(BETA, KL_WARMUP),
+    )
+)
+
+
+def _dense_work(pixels: int, latent_dim: int, options: Mapping[str, typing.Any]) -> float:
+    layers = (pixels, *sizes(options["widths"]), latent_dim)
+    return 2 * sum(before * after for before, after in itertools.pairwise(layers))
+
+
+def _conv_work(pixels: int, latent_dim: int, options: Mapping[str, typing.Any]) -> float:
+    filters = sizes(options["filters"])
+    convolutions = sum(
+        pixels / 4 ** (level + 1) * 9 * before * after
+        for level, (before, after) in enumerate(itertools.pairwise((1, *filters)))
+    )
+    dense = math.ceil(pixels / 4 ** len(filters)) * filters[-1] * 128
+    return 3 * convolutions + 2 * dense  # sub-pixel convolutions have four times the filters
+
+
+def _resnet_work(pixels: int, latent_dim: int, options: Mapping[str, typing.Any]) -> float:
+    narrow, blocks = {"small": (16, 1), "large": (32, 2)}[options["size"]]
+    return pixels / 4 * 9 * narrow * narrow * (6 + 8 * blocks) / 2 + 2 * pixels / 16 * 2 * narrow * 128
+
+
+def _without_activation(settings: Mapping[str, typing.Any]) -> str:
+    if settings["activation"] == "linear":
+        return ""
+    return f"gated layers have no activation: expected activation=linear, received {settings['activation']}"
+
+
+WIDTHS = "widths of the hidden layers of the encoder; those of the decoder are the same, back to front"
+for _card in (
+    ArchitectureCard(
+        name="dense",
+        title="fully connected layers",
+        code="networks.dense",
+        options=(Option("widths", "512-256", text=WIDTHS, cost="step"),),
+        kind="dense",
+        work=_dense_work,
     ),
-}
+    ArchitectureCard(
+        name="conv",
+        title="convolutions with a stride of 2, and sub-pixel convolutions back (Shi et al. 2016)",
+        code="networks.conv",
+        options=(Option("filters", "16-32", text="filters of the convolutions, each halving", cost="step"),),
+        kind="conv",
+        work=_conv_work,
+    ),
+    ArchitectureCard(
+        name="resnet",
+        title="residual blocks at a half and a quarter of the size",
+        paper="He et al. 2016",
+        code="networks.resnet",
+        options=(
+            Option("size", "small", known=("small", "large"), text="1 or 2 blocks at each size", cost="step"),
+        ),
+        kind="conv",
+        work=_resnet_work,
+    ),
+    ArchitectureCard(
+        name="gated",
+        title="gated dense layers, with the log-variance in [-6, 2]",
+        paper="Tomczak & Welling 2018",
+        code="networks.gated",
+        options=(Option("gated_widths", "300-300", text=WIDTHS, cost="step"),),
+        kind="dense",
+        work=lambda pixels, latent_dim, options: (
+            2 * _dense_work(pixels, latent_dim, {"widths": options["gated_widths"]})
+        ),
+        defaults={"activation": "linear"},
+        check=_without_activation,
+    ),
+):
+    add(_card)
+
+
+def find(code: str) -> typing.Any:
+    """What the `code` of a card names: a class or a module."""
+    from . import plugins
+
+    if code.startswith(plugins.PREFIX):
+        short, _, name = code.removeprefix(plugins.PREFIX).partition(":")
+        found = plugins.module(short)
+    else:
+        module, _, name = code.partition(":")
+        found = importlib.import_module(f".{module}", __package__)
+    if name and not hasattr(found, name):
+        raise plugins.PluginError(f"{found.__file__} has no {name!r}, which its card names as code")
+    return getattr(found, name) if name else found
 
 
 def create(name: str, **settings: typing.Any) -> "Autoencoder":
     """Build the model `name`; `settings` are the keywords of its constructor."""
-    spec = MODELS[name]
-    return getattr(importlib.import_module(spec.module, __package__), spec.class_name)(**settings)
+    made: Autoencoder = find(MODELS[name].code)(**settings)
+    return made
 
 
 def load(path: str | os.PathLike[str]) -> "Autoencoder":
@@ -78,8 +195,8 @@ def load(path: str | os.PathLike[str]) -> "Autoencoder":
     ValueError
         In one line, if that is not what is there: Keras raises nearly anything over damaged bytes.
     """
-    for spec in MODELS.values():
-        importlib.import_module(spec.module, __package__)  # registers the class with Keras
+    for card in MODELS.values():
+        find(card.code)  # registers the class with Keras
     import keras
 
     from .autoencoder import Autoencoder

@@ -7,12 +7,16 @@ Nothing here imports Keras; a test holds the names of activations and optimisers
 import dataclasses
 import math
 import os
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bench import datasets, errors, models, paths
+from bench.ask import known, optimizers, schedules
+from bench.models import cards
 
 Value = str | int | float
 
+_CARDS: dict[str, Mapping[str, models.Card]] = {"model": models.MODELS, "architecture": models.ARCHITECTURES}
 _MOST = 1e300  # a whole number of a grid file may be larger than any float
 
 # glu and threshold are left out: one halves the width of a layer, the other needs two numbers more.
@@ -21,10 +25,7 @@ ACTIVATIONS = tuple(
     "log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign "
     "sparse_plus sparse_sigmoid sparsemax squareplus swish tanh tanh_shrink".split()
 )
-OPTIMIZERS = tuple(
-    "adadelta adafactor adagrad adam adamax adamw ftrl lamb lion muon nadam rmsprop "
-    "schedulefreeadamw sgd".split()
-)
+OPTIMIZERS = tuple(optimizers.OPTIONS)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,9 @@ class Axis:
     kind
         The type of its values; an `int` is taken where a `float` is expected.
     known
-        All values, where there is a fixed list; else empty.
+        All values of a name, where there is a fixed list; else empty.
+    is_sizes
+        Whether it is a list of whole numbers, such as `512-256`.
     minimum
         The smallest value of a number.
     maximum
@@ -47,15 +50,23 @@ class Axis:
         Whether a number has to be above 0.
     default
         The value where a grid file says nothing.
+    form
+        Brings a text that has no fixed list of values into the one way in which it is written, or raises
+        `GridError`; else None.
+    text
+        What it does, in a few words, for `bench list settings`.
     """
 
     name: str
     kind: type
     default: Value
     known: tuple[str, ...] = ()
+    is_sizes: bool = False
     minimum: float | None = None
     maximum: float | None = None
     positive: bool = False
+    form: Callable[[str], str] | None = None
+    text: str = ""
 
     def check(self, value: Any) -> Value:
         """Return `value` in the axis's type, or raise `GridError` with what was expected and what came."""
@@ -86,9 +97,28 @@ class Axis:
                 raise errors.GridError(f"dataset takes a name or a path, not {value!r}")
             datasets.check_name(value)
             return _portable(value)
-        if value not in self.known:
-            raise errors.GridError(errors.unknown(self.name, value, self.known))
-        return value
+        if self.form is not None:
+            if not isinstance(value, str):
+                raise errors.GridError(f"{self.name} takes a text, as {self.default!r}, not {value!r}")
+            return self.form(value)
+        if self.is_sizes:
+            return self._check_sizes(value)
+        if value not in (known := self.names()):
+            raise errors.GridError(errors.unknown(self.name, value, known))
+        return str(value)
+
+    def names(self) -> tuple[str, ...]:
+        """All values of a name, where there is a fixed list; plug-ins may have added to it."""
+        return tuple(_CARDS[self.name]) if self.name in _CARDS else self.known
+
+    def _check_sizes(self, value: Any) -> str:
+        """One size alone may be a number, as a grid file and the command line would have it."""
+        text = str(value)
+        try:
+            cards.sizes(text)
+        except ValueError:
+            raise errors.GridError(f"{self.name} takes sizes such as {self.default}, not {value!r}") from None
+        return text
 
     def _takes(self) -> str:
         noun = "a whole number" if self.kind is int else "a number"
@@ -129,8 +159,8 @@ COMMON: dict[str, Axis] = {
     axis.name: axis
     for axis in (
         Axis(name="dataset", kind=str, default="digits"),
-        Axis(name="model", kind=str, default="ae", known=tuple(models.MODELS)),
-        Axis(name="architecture", kind=str, default="dense", known=models.ARCHITECTURES),
+        Axis(name="model", kind=str, default="ae"),
+        Axis(name="architecture", kind=str, default="dense"),
         Axis(name="latent_dim", kind=int, default=16, minimum=1),
         Axis(name="activation", kind=str, default="relu", known=ACTIVATIONS),
         Axis(name="loss", kind=str, default="mse", known=models.LOSSES),
@@ -144,24 +174,123 @@ COMMON: dict[str, Axis] = {
 }
 
 
+# How a trial is trained, as published tables say it. `options` holds them only where they are not at their
+# default: so the tables of runs that are older than a setting stay as they are, byte by byte.
+TRAINING: dict[str, Axis] = {
+    axis.name: axis
+    for axis in (
+        Axis(
+            name="schedule",
+            kind=str,
+            default=schedules.CONSTANT,
+            form=schedules.canonical,
+            text="of the learning rate: constant, cosine (to 0 over all steps of epochs), or factors of "
+            "learning_rate after epochs, as 0.1@30 0.01@60",
+        ),
+        Axis(
+            name="patience",
+            kind=int,
+            default=0,
+            minimum=0,
+            text="epochs without a better validation value after which training ends, counted from the end "
+            "of a KL warm-up; epochs is then the most; 0: never",
+        ),
+        Axis(
+            name="keep",
+            kind=str,
+            default="best",
+            known=("best", "last"),
+            text="whose weights are measured: those of the epoch with the best validation value, or the last",
+        ),
+        Axis(
+            name="train_on",
+            kind=str,
+            default="train",
+            known=("train", "all"),
+            text="train: the training images; all: those for validation, too, which needs keep = last",
+        ),
+        Axis(
+            name="optimizer_options",
+            kind=str,
+            default=optimizers.DEFAULT,
+            form=optimizers.canonical,
+            text="as epsilon=1e-4 beta_2=0.99; what is not named is as Keras has it",
+        ),
+    )
+}
+
 # What every model takes as well, but what the columns of a trial have no place for: `options` holds it.
 SHARED_OPTIONS: dict[str, Axis] = {
-    "precision": Axis(name="precision", kind=str, default="float32", known=("float32", "bfloat16")),
-    "binarize": Axis(name="binarize", kind=str, default="none", known=("none", "dynamic")),
+    "precision": Axis(
+        name="precision",
+        kind=str,
+        default="float32",
+        known=("float32", "bfloat16"),
+        text="in which numbers networks compute while they are trained; they are measured in float32",
+    ),
+    "binarize": Axis(
+        name="binarize",
+        kind=str,
+        default="none",
+        known=("none", "dynamic"),
+        text="black and white images with grey values as probabilities: none, or dynamic, anew in each epoch",
+    ),
+    **TRAINING,
 }
 
 
-def options_of(model: str) -> dict[str, Axis]:
-    """The axes of one model that are no columns of a trial: its own, and what all models share."""
-    return SHARED_OPTIONS | {
-        name: Axis(name=name, kind=type(option.default), default=option.default, minimum=option.minimum)
-        for name, option in models.MODELS[model].options.items()
-    }
+def options_of(model: str, architecture: str, of: known.Known = known.CATALOGUE) -> dict[str, Axis]:
+    """The axes of a network that are no columns of a trial: shared ones, its model's, its architecture's.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model or architecture.
+    """
+    own = (*of.model(model).options, *of.architecture(architecture).options)
+    return SHARED_OPTIONS | {option.name: _axis(option) for option in own}
 
 
-def all_axes() -> dict[str, Axis]:
-    """Every axis that any model has, common ones first."""
-    axes = dict(COMMON)
-    for model in models.MODELS:
-        axes |= options_of(model)
-    return axes
+def _axis(option: models.Option) -> Axis:
+    return Axis(
+        name=option.name,
+        kind=type(option.default),
+        default=option.default,
+        known=option.known,
+        is_sizes=option.is_sizes,
+        minimum=option.minimum,
+        maximum=option.maximum,
+    )
+
+
+def as_options(chosen: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+    """Options as a trial holds them: sorted by name, without settings of training at their default."""
+    usual = {name: axis.default for name, axis in TRAINING.items()}
+    return tuple(sorted((name, value) for name, value in chosen.items() if usual.get(name) != value))
+
+
+def named() -> dict[str, tuple[Axis, ...]]:
+    """Every axis that any network has, common ones first; several of a name where cards differ in it."""
+    found: dict[str, tuple[Axis, ...]] = {name: (axis,) for name, axis in (COMMON | SHARED_OPTIONS).items()}
+    for card in (*models.MODELS.values(), *models.ARCHITECTURES.values()):
+        for option in card.options:
+            same = found.get(option.name, ())
+            found[option.name] = tuple(dict.fromkeys((*same, _axis(option))))
+    return found
+
+
+def parse(name: str, text: str) -> Value:
+    """What a piece of the command line means as a value of some axis of this name.
+
+    Raises
+    ------
+    GridError
+        If none takes it, as the first of them says.
+    """
+    problems = []
+    for axis in named()[name]:
+        try:
+            return axis.parse(text)
+        except errors.GridError as error:
+            problems.append(error)
+    raise problems[0]

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from bench import datasets
 from bench.ask import measures
 from bench.ask.trial import Baseline, Trial, Unit
+from bench.models import ARCHITECTURES, MODELS
 
 # Seconds to train on a million pixels once (28x28 grey images in batches of 128), measured.
 TRAINING = {
@@ -23,7 +24,7 @@ TRAINING = {
     ("tensorflow", "dense"): 0.06,
     ("tensorflow", "conv"): 0.16,
 }
-UNMEASURED = 0.3  # for an architecture that is not in the table
+UNMEASURED = 0.3  # for an architecture that goes by none of these
 STEP_SECONDS = 0.004  # what a step costs beyond its arithmetic
 TRIAL_SECONDS = 2.0  # compiling and what else a trial costs whatever its size
 
@@ -32,6 +33,7 @@ MEASURING = {"basic": 0.12, "generation": 0.16, "robustness": 0.05, "outside": 0
 # Seconds a million pixels that are decoded: 100 codes each of the first 1,000 test images.
 LIKELIHOOD = {"dense": 0.02, "conv": 0.09}
 LIKELIHOOD_IMAGES, LIKELIHOOD_CODES = 1000, 100  # as `bench.tasks.likelihood`, which imports Keras
+ALL_IMAGES = 1.25  # images for training and validation, for each for training
 TEST_SHARE = 1 / 3  # test images for each training image, at most
 PIXELS = 2.8  # a million pixels, for the baseline of raw pixels, whose linear classifier is large
 
@@ -53,9 +55,30 @@ def seconds(unit: Unit, groups: Iterable[str] = measures.DEFAULT) -> float:
         a_megapixel = PIXELS if unit.model == "pixels" else _measuring(groups)
         return a_megapixel * megapixels
     steps = math.ceil(images / unit.batch_size)
-    epoch = TRAINING.get((unit.backend, unit.architecture), UNMEASURED) * megapixels + STEP_SECONDS * steps
+    card = ARCHITECTURES[unit.architecture]
+    arithmetic = TRAINING.get((unit.backend, card.kind), UNMEASURED) * _work(unit, pixels) * megapixels
+    epoch = _passes(unit) * arithmetic + STEP_SECONDS * steps
+    if unit.train_on == "all":
+        epoch *= ALL_IMAGES
     measuring = _measuring(groups) * megapixels + _likelihood(unit, groups, images, pixels)
-    return TRIAL_SECONDS + measuring + unit.epochs * epoch
+    return TRIAL_SECONDS + measuring + unit.epochs * epoch  # with patience they are the most
+
+
+def _work(trial: Trial, pixels: int) -> float:
+    """Multiply-adds of a trial's network, in those of the architecture of its kind at default options."""
+    card = ARCHITECTURES[trial.architecture]
+    usual = ARCHITECTURES.get(card.kind)
+    if card.work is None or usual is None or usual.work is None:
+        return 1.0
+    defaults = {option.name: option.default for option in usual.options}
+    own = card.work(pixels, trial.latent_dim, trial.architecture_options)
+    return own / usual.work(pixels, trial.latent_dim, defaults)
+
+
+def _passes(trial: Trial) -> float:
+    """How often a step of the model runs its networks, in steps of a plain autoencoder."""
+    work = MODELS[trial.model].work
+    return 1.0 if work is None else work(trial.model_options)
 
 
 def _measuring(groups: Iterable[str]) -> float:
@@ -68,7 +91,8 @@ def _likelihood(trial: Trial, groups: Iterable[str], images: int, pixels: int) -
     if "likelihood" not in groups or trial.model == "ae":  # which has no posterior
         return 0.0
     decoded = min(LIKELIHOOD_IMAGES, images * TEST_SHARE) * LIKELIHOOD_CODES * pixels / 1e6
-    return LIKELIHOOD.get(trial.architecture, max(LIKELIHOOD.values())) * decoded
+    kind = ARCHITECTURES[trial.architecture].kind
+    return LIKELIHOOD.get(kind, max(LIKELIHOOD.values())) * _work(trial, pixels) * decoded
 
 
 def classifier(dataset: str) -> float:
@@ -81,7 +105,8 @@ def timing(trial: Trial) -> float:
     """Seconds to time the network of a trial, with nothing else running."""
     _, pixels = datasets.train_size(trial.dataset)
     larger = max(1.0, pixels / NETWORK_PIXELS)
-    return NETWORK.get(trial.architecture, max(NETWORK.values())) * larger
+    kind = ARCHITECTURES[trial.architecture].kind
+    return NETWORK.get(kind, max(NETWORK.values())) * _work(trial, pixels) * _passes(trial) * larger
 
 
 def wall(expected: Sequence[float], workers: int) -> float:

@@ -2,6 +2,7 @@
 
 ```toml
 description = "what this grid asks"
+plugins = ["mine.py"]   # files with models or architectures of your own, from the folder of this one
 
 [defaults]              # for every block; what is missing here has the default of `bench.ask.axes`
 dataset = "digits"
@@ -28,13 +29,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import datasets, errors, foreign
-from bench.ask import axes
+from bench.ask import axes, contradictions, plugins
+from bench.ask.blocks import Choices, checked, expand, taken
 from bench.ask.trial import Baseline, Trial
 from bench.machine.backend import BACKENDS
+from bench.models.plugins import Plugin
 
 GRIDS = pathlib.Path(__file__).parent / "grids"
-
-Choices = dict[str, list[axes.Value]]  # axis -> values
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -44,11 +45,23 @@ class Grid:
     name: str
     description: str
     blocks: tuple[Choices, ...]
+    plugins: tuple[Plugin, ...] = ()
 
     def trials(self, backend: str) -> list[Trial]:
-        """All trials on one backend, in the order of the file, without repeats."""
-        trials = (trial for block in self.blocks for trial in _expand(block, backend))
-        return list(dict.fromkeys(trials))
+        """All trials on one backend, in the order of the file, without repeats.
+
+        Raises
+        ------
+        GridError
+            If settings of a trial contradict each other.
+        """
+        found = list(dict.fromkeys(trial for block in self.blocks for trial in expand(block, backend)))
+        for trial in found:
+            try:
+                contradictions.check(trial)
+            except errors.GridError as error:
+                raise errors.GridError(f"grid {self.name}: {error}") from None
+        return found
 
 
 def known() -> dict[str, pathlib.Path]:
@@ -69,6 +82,7 @@ def load(name: str) -> Grid:
     content = _read(path, name)
     defaults = content.pop("defaults", {})
     blocks = content.pop("block", None)
+    plugged = _plugins(content.pop("plugins", []), path)
     description = content.pop("description", "")
     where = f"grid {path.name}"
     if content:
@@ -80,14 +94,24 @@ def load(name: str) -> Grid:
     names = [name for name in {**axes.COMMON, **axes.SHARED_OPTIONS} if name != "model"]
     if bad := next((name for name in defaults if name not in names), None):
         raise errors.GridError(f"{where}, [defaults]: {errors.unknown('axis', bad, names)}")
-    checked = (
+    checked_blocks = (
         _check_block({**defaults, **block}, f"{where}, block {number}")
         for number, block in enumerate(blocks, start=1)
     )
-    return Grid(name=path.stem, description=description, blocks=tuple(itertools.chain(*checked)))
+    blocks = tuple(itertools.chain(*checked_blocks))
+    return Grid(name=path.stem, description=description, blocks=blocks, plugins=plugged)
 
 
-_TOP_LEVEL = ("description", "defaults", "block")
+_TOP_LEVEL = ("description", "plugins", "defaults", "block")
+
+
+def _plugins(named: Any, path: pathlib.Path) -> tuple[Plugin, ...]:
+    """The plug-ins that a grid names, by paths from its folder: they are added, for its blocks to use."""
+    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+        raise errors.GridError(f"grid {path.name}: expected a list of files as plugins, received {named!r}")
+    return plugins.load([os.path.join(path.parent, os.path.expanduser(one)) for one in named])
+
+
 _MOST_BYTES = 2**20
 
 
@@ -117,37 +141,22 @@ def _no_grid(name: str, path: pathlib.Path) -> str:
 
 
 def _check_block(block: Mapping[str, Any], where: str) -> list[Choices]:
-    """The block, one for each of its models, with every value checked and missing axes at their default."""
+    """The block, one for each of its models, with every value checked."""
     try:
         chosen = {name: _as_list(name, values) for name, values in block.items()}
-        models = [str(axes.COMMON["model"].check(model)) for model in chosen.get("model", [])]
+        models = [str(axes.COMMON["model"].check(model)) for model in chosen.pop("model", [])]
         if not models:
-            raise errors.GridError(f"a block needs a model; known: {', '.join(axes.COMMON['model'].known)}")
+            raise errors.GridError(f"a block needs a model; known: {', '.join(axes.COMMON['model'].names())}")
         for name in chosen:
-            _check_axis(name, models)
-        return [_complete(chosen, model) for model in models]
+            _check_axis(name)
+        return [checked({"model": [model], **chosen}) for model in models]
     except (errors.GridError, errors.DataError) as error:
         raise errors.GridError(f"{where}: {error}") from None
 
 
-def _complete(chosen: Mapping[str, list[Any]], model: str) -> Choices:
-    """A list for each axis of `model`, which comes first."""
-    block: Choices = {"model": [model]}
-    for name, axis in {**axes.COMMON, **axes.options_of(model)}.items():
-        if name != "model":
-            block[name] = [axis.check(value) for value in chosen.get(name, [axis.default])]
-    return block
-
-
-def _check_axis(name: str, models: Sequence[str]) -> None:
-    if name in axes.COMMON:
-        return
-    if name not in axes.all_axes():
-        raise errors.GridError(errors.unknown("axis", name, axes.all_axes()))
-    for model in models:
-        if name not in axes.options_of(model):
-            options = ", ".join(axes.options_of(model))
-            raise errors.GridError(f"model {model!r} does not take {name!r}; it takes {options}")
+def _check_axis(name: str) -> None:
+    if name not in (known := axes.named()):
+        raise errors.GridError(errors.unknown("axis", name, known))
 
 
 def _as_list(name: str, values: Any) -> list[Any]:
@@ -157,40 +166,37 @@ def _as_list(name: str, values: Any) -> list[Any]:
     return listed
 
 
-def _expand(block: Choices, backend: str) -> Iterable[Trial]:
-    for values in itertools.product(*block.values()):
-        settings: dict[str, Any] = dict(zip(block, values, strict=True))
-        names = axes.options_of(settings["model"])
-        options = tuple(sorted((name, settings.pop(name)) for name in names))
-        yield Trial(**settings, backend=backend, options=options)
-
-
 def replace(grid: Grid, changes: Mapping[str, list[axes.Value]]) -> Grid:
-    """`--set`: the values of an axis replaced in every block whose model has it.
+    """`--set`: the values of an axis replaced in every block, one of whose networks has it.
 
     Raises
     ------
     GridError
-        If no model of the grid has the axis.
+        If no network of the grid has the axis, or one that has it does not take a value.
     """
     blocks = [dict(block) for block in grid.blocks]
     if "model" in changes:
-        blocks = [_of_model(block, str(model)) for block in blocks for model in changes["model"]]
+        blocks = [{**block, "model": [model]} for block in blocks for model in changes["model"]]
+    if "architecture" in changes:
+        blocks = [{**block, "architecture": list(changes["architecture"])} for block in blocks]
+    blocks = [_of_networks(block) for block in blocks]
     for name, values in changes.items():
-        if name == "model":
+        if name in ("model", "architecture"):
             continue
-        hosts = [block for block in blocks if name in block]
+        hosts = [block for block in blocks if name in taken(block)]
         if not hosts:
-            raise errors.GridError(f"--set {name}: no model of grid {grid.name} takes it")
+            raise errors.GridError(f"--set {name}: no model or architecture of grid {grid.name} takes it")
         for block in hosts:
-            block[name] = list(values)
+            block[name] = [taken(block)[name].check(value) for value in values]
     return dataclasses.replace(grid, blocks=tuple(blocks))
 
 
-def _of_model(block: Choices, model: str) -> Choices:
-    """The block for another model: what both have in common is kept."""
-    both = {**axes.COMMON, **axes.options_of(model)}
-    return _complete({name: values for name, values in block.items() if name in both}, model)
+def _of_networks(block: Choices) -> Choices:
+    """A block whose model or architecture was replaced: options that none of its networks has go."""
+    own = taken(block)
+    return {
+        name: [own[name].check(value) for value in values] for name, values in block.items() if name in own
+    }
 
 
 def narrow(trials: Sequence[Trial], wanted: Mapping[str, list[axes.Value]]) -> list[Trial]:
@@ -215,7 +221,10 @@ def narrow(trials: Sequence[Trial], wanted: Mapping[str, list[axes.Value]]) -> l
 
 
 def _value(trial: Trial, name: str) -> axes.Value | None:
-    return dict(trial.options).get(name) if name not in axes.COMMON else getattr(trial, name)
+    if name in axes.COMMON:
+        return getattr(trial, name)
+    axis = axes.options_of(trial.model, trial.architecture).get(name)
+    return None if axis is None else dict(trial.options).get(name, axis.default)
 
 
 def parse_choices(texts: Iterable[str]) -> dict[str, list[axes.Value]]:
@@ -236,17 +245,15 @@ def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
         If the axis is unknown, or a value is not one that it takes.
     """
     name, equals, values = (part.strip() for part in text.partition("="))
-    every = axes.all_axes()
-    if name not in every:
-        raise errors.GridError(errors.unknown("axis", name, every))
+    _check_axis(name)
     if not equals or not values:
         raise errors.GridError(f"expected {name}=VALUE or {name}=A,B, received {text!r}")
-    if name != "dataset" and "=" in values:
+    if name != "dataset" and axes.named()[name][0].form is None and "=" in values:
         apart = next(part.strip() for part in values.split(",") if "=" in part)
         raise errors.GridError(
             f"expected values of {name} alone, received {text!r}; give {apart} an option of its own"
         )
-    return name, [every[name].parse(value.strip()) for value in values.split(",")]
+    return name, [axes.parse(name, value.strip()) for value in values.split(",")]
 
 
 def baselines(trials: Sequence[Trial]) -> list[Baseline]:

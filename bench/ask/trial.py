@@ -9,7 +9,9 @@ from typing import Any
 
 from bench import errors
 from bench.ask import axes
+from bench.ask.known import CATALOGUE, Known
 from bench.machine.backend import BACKENDS
+from bench.models.cards import ArchitectureCard, ModelCard
 
 PROTOCOL_VERSION = 3
 """2: seeds draw noise of their own; in 1 those of VAEs overlapped on torch. 3: what chooses is measured on
@@ -37,7 +39,8 @@ class Trial:
     """A configuration with a seed. Same key, same experiment.
 
     `options` holds what has no column of its own, sorted by name: the hyperparameters that only this model
-    has, the precision of training, and how images are binarised.
+    or architecture has, the precision of training, how images are binarised, and of `axes.TRAINING` what is
+    not at its default. `cards` says what its model and architecture are, and is no part of it.
     """
 
     dataset: str
@@ -53,16 +56,45 @@ class Trial:
     epochs: int
     seed: int
     options: tuple[tuple[str, axes.Value], ...] = ()
+    cards: Known = dataclasses.field(default=CATALOGUE, compare=False, repr=False)
+
+    @property
+    def model_card(self) -> ModelCard:
+        """What is known of its model."""
+        return self.cards.model(self.model)
+
+    @property
+    def architecture_card(self) -> ArchitectureCard:
+        """What is known of its architecture."""
+        return self.cards.architecture(self.architecture)
+
+    @property
+    def own_axes(self) -> dict[str, axes.Axis]:
+        """The axes that are no columns, by name."""
+        return axes.options_of(self.model, self.architecture, self.cards)
 
     def settings(self) -> dict[str, Any]:
-        """All fields, in the order of `results.csv`; `options` as a dictionary."""
+        """All fields, in the order of `results.csv`; `options` as a dictionary.
+
+        Those of the model, the precision and `binarize` are always among the options, as from the first; of
+        all others what is not at its default, so that a setting more changes no table that lacks it.
+        """
         # Not by asdict, which copies deeply: a report asks thousands of times.
-        return {name: getattr(self, name) for name in _FIELDS} | {"options": dict(self.options)}
+        always, own = self.model_card.named_options.keys() | _ALWAYS, self.own_axes
+        told = {name: value for name, value in self.options if name in always or value != own[name].default}
+        return {name: getattr(self, name) for name in _FIELDS} | {"options": told}
 
     @property
     def model_options(self) -> dict[str, axes.Value]:
         """The options that are keywords of the model: part of what is minimised."""
-        return {name: value for name, value in self.options if name not in axes.SHARED_OPTIONS}
+        own = self.model_card.named_options
+        return {name: value for name, value in self.options if name in own}
+
+    @property
+    def architecture_options(self) -> dict[str, axes.Value]:
+        """The options that are keywords of encoder and decoder."""
+        own = self.architecture_card.named_options
+        return {name: value for name, value in self.options if name in own}
 
     @property
     def precision(self) -> str:
@@ -75,9 +107,35 @@ class Trial:
         return _shared_option(self, "binarize")
 
     @property
+    def schedule(self) -> str:
+        """How the learning rate changes: see `bench.ask.schedules`."""
+        return _shared_option(self, "schedule")
+
+    @property
+    def patience(self) -> int:
+        """Epochs without a better validation value after which training ends; 0 for none."""
+        return int(_shared_option(self, "patience"))
+
+    @property
+    def keep(self) -> str:
+        """Which epoch's weights are measured: `best` on validation images, or `last`."""
+        return _shared_option(self, "keep")
+
+    @property
+    def train_on(self) -> str:
+        """Which images train: `train`, or `all`, those for validation too."""
+        return _shared_option(self, "train_on")
+
+    @property
+    def optimizer_options(self) -> str:
+        """What the optimiser takes beside the learning rate: see `bench.ask.optimizers`."""
+        return _shared_option(self, "optimizer_options")
+
+    @property
     def objective(self) -> Hashable:
         """What is minimised, and of which images: validation losses compare where this is equal."""
-        return (self.dataset, self.binarize, self.model, self.loss, *self.model_options.items())
+        images = (self.dataset, self.binarize, self.train_on)
+        return (*images, self.model, self.loss, *self.model_options.items())
 
     @functools.cached_property
     def key(self) -> str:
@@ -86,9 +144,15 @@ class Trial:
         Options at their default do not count, so that a model can gain an option without making
         finished trials look new.
         """
-        defaults = {name: axis.default for name, axis in axes.options_of(self.model).items()}
+        defaults = {name: axis.default for name, axis in self.own_axes.items()}
         chosen = {name: value for name, value in self.options if value != defaults[name]}
-        return _key({**self.settings(), "options": chosen})
+        return _key({**self.settings(), "options": chosen, **self.plugins})
+
+    @property
+    def plugins(self) -> dict[str, list[str]]:
+        """`plugins`: hashes of the files that its model and architecture come from; nothing if of none."""
+        found = {self.model_card.plugin, self.architecture_card.plugin} - {""}
+        return {"plugins": sorted(found)} if found else {}
 
     def __str__(self) -> str:
         """For people, with all that is not at its default: `vae conv, latent 16, beta 4, seed 0`."""
@@ -98,7 +162,10 @@ class Trial:
         """Model, architecture, latent size, and the other settings that matter."""
         parts = [f"{self.model} {self.architecture}", f"latent {self.latent_dim}"]
         settings = {**self.settings(), **dict(self.options)}
-        for axis in (*(axes.COMMON[name] for name in _TOLD), *axes.options_of(self.model).values()):
+        for axis in (
+            *(axes.COMMON[name] for name in _TOLD),
+            *self.own_axes.values(),
+        ):
             value = settings.get(axis.name, axis.default)
             if matters(axis, value):
                 parts.append(
@@ -107,7 +174,8 @@ class Trial:
         return ", ".join([*parts, f"seed {self.seed}"])
 
 
-_FIELDS = tuple(field.name for field in dataclasses.fields(Trial))
+_ALWAYS = {"precision", "binarize"}
+_FIELDS = tuple(field.name for field in dataclasses.fields(Trial) if field.compare)
 
 # Beside model, architecture, latent size and seed, which every name has.
 _TOLD = ("dataset", "activation", "loss", "optimizer", "learning_rate", "batch_size", "epochs")
@@ -153,8 +221,8 @@ def _shared_option(unit: Unit, name: str) -> str:
     return str(dict(unit.options).get(name, axes.SHARED_OPTIONS[name].default))
 
 
-def from_settings(settings: Mapping[str, Any]) -> Unit:
-    """The trial or baseline whose `settings()` these are.
+def from_settings(settings: Mapping[str, Any], cards: Known = CATALOGUE) -> Unit:
+    """The trial or baseline whose `settings()` these are; `cards` are those of the run that has them.
 
     Raises
     ------
@@ -162,12 +230,16 @@ def from_settings(settings: Mapping[str, Any]) -> Unit:
         If they are none: a setting is missing, unknown, or has a value that it does not take.
     """
     options, is_baseline = settings.get("options", {}), settings["model"] in BASELINE_TEXTS
-    own = axes.SHARED_OPTIONS if is_baseline else axes.options_of(settings["model"])
+    own = (
+        axes.SHARED_OPTIONS
+        if is_baseline
+        else axes.options_of(settings["model"], settings["architecture"], cards)
+    )
     if unknown := sorted(options.keys() - own.keys()):
         raise ValueError(f"unknown options {', '.join(unknown)}")
     for name, value in options.items():
         _require(own[name], value)
-    for name in axes.COMMON.keys() & settings.keys() - {"model"}:
+    for name in axes.COMMON.keys() & settings.keys() - {"model", "architecture"}:
         if not (is_baseline and name == "latent_dim" and settings[name] is None):
             _require(axes.COMMON[name], settings[name])
     if is_baseline:
@@ -176,7 +248,7 @@ def from_settings(settings: Mapping[str, Any]) -> Unit:
         raise ValueError(f"unknown backend {settings['backend']!r}")
     defaults = {name: axis.default for name, axis in own.items()}
     known = {**defaults, **options}  # a run may be older than an option
-    return Trial(**{**settings, "options": tuple(sorted(known.items()))})
+    return Trial(**{**settings, "options": axes.as_options(known)}, cards=cards)
 
 
 def _baseline(settings: Mapping[str, Any], options: Mapping[str, Any]) -> Baseline:
@@ -202,7 +274,8 @@ def names(units: Sequence[Unit]) -> dict[str, str]:
     trials = [unit for unit in units if isinstance(unit, Trial)]
     seen: dict[str, set[Any]] = {}
     for trial in trials:
-        for axis, value in {**trial.settings(), "options": None, **dict(trial.options)}.items():
+        usual = {name: axis.default for name, axis in trial.own_axes.items()}
+        for axis, value in {**trial.settings(), "options": None, **usual, **dict(trial.options)}.items():
             seen.setdefault(axis, set()).add(value)
 
     def varies(axis: axes.Axis, value: Any) -> bool:

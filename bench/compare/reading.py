@@ -9,6 +9,7 @@ from typing import Any
 
 from bench import errors, foreign
 from bench.ask import trial
+from bench.ask.known import Known
 from bench.ask.trial import Unit
 from bench.keeping import tables
 from bench.keeping.feature_network import FeatureNetwork
@@ -82,6 +83,7 @@ def read(folder: RunFolder) -> Side:
     """
     run, path = folder.read_record(), folder.path / "results.csv"
     remedy = f"write it with: python -m bench report {folder.path}"
+    cards = folder.cards
     values: dict[Settings, dict[str, dict[int, float]]] = {}
     failed: dict[Settings, frozenset[int]] = {}
 
@@ -99,7 +101,7 @@ def read(folder: RunFolder) -> Side:
         if missing := {"status", *tables.SETTINGS} - {*(rows.fieldnames or ())}:
             raise ValueError(f"no columns {', '.join(sorted(missing))}")
         for row in rows:
-            settings, seed = tuple(settings_of(_unit(row)).items()), int(row["seed"] or NO_SEED)
+            settings, seed = tuple(settings_of(_unit(row, cards)).items()), int(row["seed"] or NO_SEED)
             if row["status"] == "ok":
                 _add(values.setdefault(settings, {}), seed, row)
             else:
@@ -127,7 +129,7 @@ def _add(measures: dict[str, dict[int, float]], seed: int, row: Mapping[str, str
             measures.setdefault(name, {})[seed] = value
 
 
-def _unit(row: Mapping[str, str]) -> Unit:
+def _unit(row: Mapping[str, str], cards: Known) -> Unit:
     known = {name: tables.meant(row[name]) for name in tables.SETTINGS if row[name] and name != "options"}
     typed = {name: _NUMBERS.get(name, str)(value) for name, value in known.items()}
-    return trial.from_settings({**typed, "options": json.loads(row["options"] or "{}")})
+    return trial.from_settings({**typed, "options": json.loads(row["options"] or "{}")}, cards)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Hashable, Iterable
 
 from bench import errors, foreign
+from bench.ask.known import CATALOGUE, Known
 from bench.ask.trial import Unit
 from bench.keeping import shape
 from bench.keeping.places import DamagedFileError, Place
@@ -14,8 +15,8 @@ from bench.keeping.trial_files import MOST_TEXT
 class Kept:
     """What has finished in a place; everybody asks here, so that nothing is read twice."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, place: Place, cards: Known = CATALOGUE) -> None:
+        self._place, self._cards = place, cards
         self._known: dict[str, tuple[Hashable, Result | None]] = {}
 
     def result(self, unit: Unit) -> Result | None:
@@ -65,7 +66,7 @@ class Kept:
         try:
             content = self._place.read(_file(key), MOST_TEXT)
             with foreign.guarded(DamagedFileError):
-                result = Result.from_json(json.loads(content.decode("utf-8")))
+                result = Result.from_json(json.loads(content.decode("utf-8")), self._cards)
         except (FileNotFoundError, DamagedFileError):
             return None
         except OSError as error:

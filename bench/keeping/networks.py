@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from bench.ask import optimizers
+from bench.ask.axes import Value
 from bench.ask.trial import Trial, canonical_json
 from bench.keeping.store import RunFolder
 
@@ -15,8 +17,18 @@ FIELDS = (
 
 
 def settings(trial: Trial) -> dict[str, Any]:
-    """The settings that make a trial's network."""
-    return {name: getattr(trial, name) for name in FIELDS}
+    """The settings that make a trial's network, with the options that change its cost from the default."""
+    found = {name: getattr(trial, name) for name in FIELDS} | trial.plugins
+    options = costly_options(trial)
+    return found | ({"options": options} if options else {})
+
+
+def costly_options(trial: Trial) -> dict[str, Value]:
+    """Options that change what a step costs, and are not at their default: clipping of gradients, too."""
+    own = (*trial.model_card.options, *trial.architecture_card.options)
+    usual: dict[str, Value] = {option.name: option.default for option in own if option.cost}
+    usual["optimizer_options"] = optimizers.DEFAULT
+    return {name: value for name, value in trial.options if name in usual and value != usual[name]}
 
 
 def key(trial: Trial) -> str:

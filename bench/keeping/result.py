@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.ask.known import CATALOGUE, Known
 from bench.ask.trial import PROTOCOL_VERSION, Unit, from_settings
 from bench.keeping import shape
 
@@ -13,6 +14,8 @@ History = list[dict[str, float]]
 
 LARGEST = float(np.finfo(np.float32).max)
 """What training computes with; squares and sums of larger numbers are no numbers."""
+MOST_LETTERS = 300
+"""Of each of the texts of a result."""
 WHOLE = ("best_epoch", "parameters", "active_units")
 """Measures that are whole numbers."""
 
@@ -30,6 +33,7 @@ _RESULT = shape.record(
     {
         "data_sha256": shape.like("([0-9a-f]{64})?", "64 hexadecimal digits, or nothing"),
         "groups": shape.each(shape.text),
+        "texts": shape.by_name(shape.line(MOST_LETTERS)),
         **dict.fromkeys(("error", "traceback", "log"), shape.text),
     },
 )
@@ -55,6 +59,9 @@ class Result:
         Where the error came from.
     log
         The last lines that the trial printed before its process died.
+    texts
+        What is no number: `prior`, what codes were drawn from to generate, and where that is not what the
+        model was trained with, `no_prior`, why. A run may be older than these.
     """
 
     unit: Unit
@@ -66,6 +73,7 @@ class Result:
     error: str = ""
     traceback: str = ""
     log: str = ""
+    texts: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As it is written to `result.json`."""
@@ -81,11 +89,14 @@ class Result:
             "error": self.error,
             "traceback": self.traceback,
             "log": self.log,
+            **({"texts": {name: _line(text) for name, text in self.texts.items()}} if self.texts else {}),
         }
 
     @classmethod
-    def from_json(cls, content: dict[str, Any]) -> "Result":
+    def from_json(cls, content: dict[str, Any], cards: Known = CATALOGUE) -> "Result":
         """The inverse of `to_json`; a number that is not finite is none, and the reason says so.
+
+        `cards` are those of the run whose result it is.
 
         Raises
         ------
@@ -94,7 +105,7 @@ class Result:
         """
         _RESULT(content)
         _WHOLE_MEASURES(content["measures"])
-        unit = from_settings(content["settings"])
+        unit = from_settings(content["settings"], cards)
         if content["protocol"] != PROTOCOL_VERSION or content["key"] != unit.key:
             raise ValueError("a result of another protocol, or of another trial")
         odd = [name for name, value in content["measures"].items() if value is not None and _is_odd(value)]
@@ -104,8 +115,22 @@ class Result:
             "reasons": dict.fromkeys(odd, "not a finite number") | content["reasons"],
             "groups": tuple(content.get("groups", ("basic",))),
         }
-        names = ("status", "data_sha256", "measures", "reasons", "groups", "error", "traceback", "log")
+        names = (
+            "status",
+            "data_sha256",
+            "measures",
+            "reasons",
+            "groups",
+            "error",
+            "traceback",
+            "log",
+            "texts",
+        )
         return cls(unit=unit, **{name: read[name] for name in names if name in read})
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:MOST_LETTERS]
 
 
 def _is_odd(value: float) -> bool:

@@ -1,12 +1,16 @@
 """`run.json`, read: the record of a run, and the trials and baselines that it names."""
 
+import dataclasses
 import json
 import os
 import pathlib
+from collections.abc import Mapping
 from typing import Any
 
 from bench import errors, foreign
-from bench.ask.trial import PROTOCOL_VERSION, Unit, from_settings
+from bench.ask import axes, known
+from bench.ask.known import Known
+from bench.ask.trial import PROTOCOL_VERSION, Trial, Unit, from_settings
 from bench.keeping import shape
 
 NAME = "run.json"
@@ -37,6 +41,38 @@ _DATASET = shape.record(
     {"classes": shape.each(shape.text)},
 )
 _GRID = shape.record({}, {"name": shape.text, "description": shape.text, "changed": shape.flag})
+_NAME = shape.like(known.NAME, "a name of letters, digits and _")
+_WORDS = shape.line(known.LONGEST)
+_VALUE = shape.either(shape.number, _WORDS)
+_RESERVED = {field.name for field in dataclasses.fields(Trial)} | axes.SHARED_OPTIONS.keys()
+
+
+def _option_name(value: Any) -> None:
+    _NAME(value)
+    if value in _RESERVED:
+        raise shape.WrongShapeError(f"expected an option of a model, received the setting {value!r}")
+
+
+_OPTION = shape.record(
+    {"name": _option_name, "default": _VALUE},
+    {
+        **dict.fromkeys(("minimum", "maximum"), shape.maybe(shape.number)),
+        "known": shape.each(_WORDS),
+        "text": _WORDS,
+        "cost": shape.like("step", "step, or nothing"),
+    },
+)
+_CARD = shape.record(
+    {"name": _NAME, "title": _WORDS, "options": shape.each(_OPTION)},
+    {
+        "paper": _WORDS,
+        "label": _WORDS,
+        "plugin": shape.SHA256,
+        "defaults": shape.by_name(_VALUE),
+        "against": shape.like(f"({known.NAME})?", "the name of a model, or nothing"),
+    },
+)
+_CARDS = shape.record({}, dict.fromkeys(("models", "architectures"), shape.each(_CARD)))
 _OF_ANY_PROTOCOL = shape.record(
     {"protocol": shape.whole, "datasets": shape.by_name(shape.record({"sha256": shape.SHA256}))}
 )
@@ -57,6 +93,8 @@ RUN = shape.record(
         "finished": shape.maybe(shape.time),
         "features": shape.by_name(shape.number),
         "classifiers": shape.by_name(shape.text),
+        "plugins": shape.by_name(shape.SHA256),
+        "cards": _CARDS,
     },
 )
 """What the program writes, and what it reads without asking again."""
@@ -132,7 +170,7 @@ def units(folder: pathlib.Path) -> list[Unit]:
     RunFolderError
         As `read`, or if a setting is none that this program knows.
     """
-    named = read(folder)["units"]
+    run = read(folder)
 
     def unknown(problem: str) -> errors.RunFolderError:
         return errors.RunFolderError(
@@ -141,4 +179,17 @@ def units(folder: pathlib.Path) -> list[Unit]:
         )
 
     with foreign.guarded(unknown):
-        return [unit for settings in named if (unit := from_settings(settings)).key]
+        cards = cards_of(run)
+        return [unit for settings in run["units"] if (unit := from_settings(settings, cards)).key]
+
+
+def cards_of(run: Mapping[str, Any]) -> Known:
+    """What a record, of whatever version of the protocol, says of models and architectures.
+
+    Raises
+    ------
+    WrongShapeError
+        If it says it in another form.
+    """
+    _CARDS(content := run.get("cards", {}))
+    return known.from_json(content)

@@ -110,12 +110,27 @@ def like(pattern: str, expected: str) -> Shape:
     return check
 
 
+def line(most: int) -> Shape:
+    """A text of one line, of so many letters at most."""
+    return like(rf"[^\n]{{0,{most}}}", f"a line of at most {most} letters")
+
+
 def maybe(shape: Shape) -> Shape:
     """The same, or `null`."""
 
     def check(value: Any) -> None:
         if value is not None:
             shape(value)
+
+    return check
+
+
+def either(*shapes: Shape) -> Shape:
+    """One of several; what is wrong is said of the last."""
+
+    def check(value: Any) -> None:
+        if not any(has_form(shape, value) for shape in shapes[:-1]):
+            shapes[-1](value)
 
     return check
 

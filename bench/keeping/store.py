@@ -2,7 +2,7 @@
 
 ```
 reports/<run>/
-  run.json                    the grid, the command, provenance, protocol version
+  run.json                    the grid, the command, provenance, protocol version, cards of what was trained
   trials/<key>/result.json    written last, by rename: it exists = the trial is finished
   trials/<key>/history.csv    an epoch a row
   trials/<key>/images.npz     what the galleries show, and measures that are arrays
@@ -30,6 +30,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from bench import errors, foreign
+from bench.ask.known import CATALOGUE, Known
 from bench.ask.trial import PROTOCOL_VERSION, Unit
 from bench.keeping import files, locks, places, run_json, shape, trial_files
 from bench.keeping.enclosure import Enclosure, said
@@ -170,7 +171,14 @@ class RunFolder(Enclosure):
 
     @functools.cached_property
     def _kept(self) -> Kept:
-        return Kept(self._place)
+        return Kept(self._place, self.cards)
+
+    @functools.cached_property
+    def cards(self) -> Known:
+        """What its record says of models and architectures; nothing where there is no record to be read."""
+        with contextlib.suppress(errors.RunFolderError, shape.WrongShapeError):
+            return run_json.cards_of(self.read_record())
+        return CATALOGUE
 
     # --- trials -------------------------------------------------------------------------------------
 

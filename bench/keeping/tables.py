@@ -130,7 +130,11 @@ def summary_csv(results: Sequence[Result]) -> str:
 def timings_csv(times: Iterable[Mapping[str, Any]]) -> str:
     """`timings.csv`: one row a network, its settings, then its times in seconds.
 
+    Where some network has options that change its cost, they are the last column, as canonical JSON.
+
     Each time is a median, followed by its quartiles `_q1` and `_q3`, but for `compile_seconds`, which is
     measured once. They were measured with nothing else running.
     """
-    return _csv(pd.DataFrame(list(times), columns=list(TIMINGS)))
+    rows = [{**row, "options": canonical_json(row.get("options", {}))} for row in times]
+    with_options = any(row["options"] != "{}" for row in rows)
+    return _csv(pd.DataFrame(rows, columns=[*TIMINGS, *(["options"] if with_options else [])]))

@@ -27,8 +27,8 @@ MOST_ARRAYS = 2**28
 """Bytes of a trial's arrays, unpacked: all pictures of colour images of 380 by 380, the map of codes too."""
 _PLAUSIBLE, _MOST_SHRUNK = 2**24, 500  # black pictures shrink to nothing: of a few that is no sign
 
-LOSSES = ("epoch", "loss", "val_loss")
-"""Columns that every history has."""
+LOSSES = ("epoch", "loss")
+"""Columns that every history has; with `val_loss`, unless the validation images were trained on."""
 
 
 def history_to_csv(rows: History) -> str:

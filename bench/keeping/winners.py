@@ -12,7 +12,8 @@ class Winners:
     """Keeps the model of the best trial of each model and architecture, by validation loss.
 
     Validation losses compare within one objective only, so another loss, or another beta, has a winner
-    of its own; so have binarised images, which are other images.
+    of its own; so have binarised images, which are other images. Of trials that were trained on the
+    validation images none can win: all their models are kept, or none.
     """
 
     def __init__(self, folder: RunFolder, policy: str, results: Iterable[Result]) -> None:
@@ -26,13 +27,17 @@ class Winners:
         """The validation loss below which the model of a unit is wanted."""
         if self._policy == "none" or not isinstance(unit, Trial):
             return -math.inf
+        if self._policy == "all":
+            return math.inf
+        if unit.train_on == "all":
+            return -math.inf
         best = self._best.get(_group(unit))
-        return math.inf if self._policy == "all" or best is None else _loss(best)
+        return math.inf if best is None else _loss(best)
 
     def finished(self, outcome: Outcome) -> None:
         """Keep the model of an outcome if it is a winner, and let the one go that it beats."""
         unit = outcome.result.unit
-        if outcome.model and _loss(outcome.result) < self.keep_below(unit):
+        if outcome.model and (self._policy == "all" or _loss(outcome.result) < self.keep_below(unit)):
             self._folder.write_model(unit, outcome.model)
             self._note(outcome.result)
         else:  # a driver that was killed may have left one of an earlier attempt

@@ -16,14 +16,13 @@ def epochs(id: str, name: str, history: History) -> Table:
         caption=f"Loss by epoch: {name}",
         columns=(
             Column(label="Epoch", is_number=False),
-            *(Column(label=label) for label in ("Validation", "Training")),
+            *(Column(label=label) for label in ("Validation", "Training")[not curves.is_watched(history) :]),
         ),
         rows=tuple(
             Row(
                 cells=(
                     Cell(text=f"{row['epoch']:.0f}", order=row["epoch"]),
-                    _loss(row["val_loss"]),
-                    _loss(row["loss"]),
+                    *(_loss(row[name]) for name in ("val_loss", "loss") if name in row),
                 )
             )
             for row in curves.thinned(history)

@@ -2,12 +2,14 @@
 
 import collections
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import statistics
+from bench.ask import axes
+from bench.ask.trial import Trial
 from bench.report import words
-from bench.report.evidence import OPTION_DEFAULTS, Configuration, Evidence
+from bench.report.evidence import OF_CARDS, Configuration, Evidence
 from bench.statistics import Comparison, Interval
 
 # An axis that is no hyperparameter of one model has its own section, or is a condition of the run.
@@ -70,18 +72,24 @@ class Sweep:
 
 
 def after(configurations: Iterable[Configuration], axis: str = "") -> str:
-    """How long training took, for a sentence on what came of it: ` after 10 epochs`; nothing along epochs."""
-    known = {one.settings["epochs"] for one in configurations if "epochs" in one.settings}
-    if not known or axis == "epochs":
+    """How long training took, for a sentence on what came of it: ` after 10 epochs`; nothing along epochs.
+
+    Where patience may have ended it, epochs are the most.
+    """
+    trained = [one.settings for one in configurations if "epochs" in one.settings]
+    if not trained or axis == "epochs":
         return ""
+    known = {settings["epochs"] for settings in trained}
     low, high = min(known), max(known)
+    if any(settings["patience"] for settings in trained):
+        return f" after {words.count(high, 'epoch')} at most"
     return f" after {words.count(high, 'epoch')}" if low == high else f" after {low} to {high} epochs"
 
 
 def pairs(evidence: Evidence, axis: str, first: str, second: str) -> list[Pair]:
     """All pairs with `axis` = `first` and `second` and everything else equal.
 
-    Options that only one of two models has must be at their default: `beta` 1 is the VAE of the paper.
+    Options that only one of two models has must be at their default: `beta` 1 is the VAE of its paper.
     """
     groups = ({one.settings[axis]: one for one in group} for group in alike(evidence, axis))
     return [
@@ -94,13 +102,16 @@ def pairs(evidence: Evidence, axis: str, first: str, second: str) -> list[Pair]:
 def alike(evidence: Evidence, axis: str) -> list[list[Configuration]]:
     """Groups of two configurations or more that differ in `axis` and in nothing else.
 
-    Of several models, with the options that only some of them have at their default.
+    Of several models or architectures, with the options that only some of them have at their default. An
+    architecture that has a default of its own for a common setting is alike with it to others with theirs:
+    gated layers without an activation to dense ones with ReLU.
     """
-    ignored = (axis, *OPTION_DEFAULTS) if axis == "model" else (axis,)
+    ignored = (axis, *evidence.own_options(axis))
+    fixed = evidence.own_defaults() if axis == "architecture" else set()
     groups: dict[Any, list[Configuration]] = {}
     for one in evidence.configurations:
-        if axis in one.settings and (axis != "model" or _has_default_options(one)):
-            groups.setdefault(_key(one.settings, ignored), []).append(one)
+        if axis in one.settings and _has_default_options(one, axis):
+            groups.setdefault(_key(_by_default(one, fixed), ignored), []).append(one)
     return [group for group in groups.values() if len(group) > 1]
 
 
@@ -111,10 +122,10 @@ def paired(found: Iterable[Pair], name: str) -> Comparison:
 
 def counterpart(evidence: Evidence, one: Configuration, model: str) -> Configuration | None:
     """The configuration of another model with every setting that both have equal, its own at default."""
-    ignored = ("model", *OPTION_DEFAULTS)
+    ignored = ("model", *evidence.own_options("model"))
     wanted = _key(one.settings, ignored)
     rivals = (rival for rival in evidence.configurations if rival.settings["model"] == model)
-    found = (r for r in rivals if _has_default_options(r) and _key(r.settings, ignored) == wanted)
+    found = (r for r in rivals if _has_default_options(r, "model") and _key(r.settings, ignored) == wanted)
     return next(found, None)
 
 
@@ -162,7 +173,8 @@ def lower_side(found: Sequence[tuple[Mapping[int, float], Mapping[int, float]]])
 def sweeps(evidence: Evidence) -> list[Sweep]:
     """Every axis along which some configurations differ in nothing else, latent size and options first."""
     names = dict.fromkeys(name for one in evidence.configurations for name in one.settings)
-    ordered = sorted(names, key=lambda name: (name != "latent_dim", name not in OPTION_DEFAULTS))
+    own = evidence.own_options("model") | evidence.own_options("architecture")
+    ordered = sorted(names, key=lambda name: (name != "latent_dim", name not in own))
     found = (_sweep(evidence, axis) for axis in ordered if axis not in _NOT_SWEPT)
     return [sweep for sweep in found if sweep is not None]
 
@@ -211,9 +223,26 @@ def _distance(configuration: Configuration, base: Mapping[str, Any], axis: str) 
     )
 
 
-def _has_default_options(configuration: Configuration) -> bool:
-    settings = configuration.settings
-    return all(settings[name] == default for name, default in OPTION_DEFAULTS.items() if name in settings)
+def _has_default_options(configuration: Configuration, axis: str) -> bool:
+    """Whether what comes with its model, or its architecture, is as that comes by itself."""
+    settings, unit = configuration.settings, configuration.unit
+    if axis not in OF_CARDS or not isinstance(unit, Trial):
+        return True
+    card = unit.cards.card(axis, settings[axis])
+    return all(settings[option.name] == option.default for option in card.options)
+
+
+def _by_default(one: Configuration, names: Collection[str]) -> Mapping[str, Any]:
+    """Its settings, without a value where one of these is as its architecture has it by itself."""
+    unit = one.unit
+    if not names or not isinstance(unit, Trial):
+        return one.settings
+    own = unit.architecture_card.defaults
+    usual = {name: own.get(name, axes.COMMON[name].default) for name in names}
+    return {name: None if usual.get(name, _NONE) == value else value for name, value in one.settings.items()}
+
+
+_NONE = object()
 
 
 def _key(settings: Mapping[str, Any], ignored: Sequence[str]) -> tuple[tuple[str, Any], ...]:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 
+from bench.report import versus
 from bench.report.backends import Comparison
 from bench.report.chart import Chart
 from bench.report.chart_front import FrontChart
@@ -11,13 +12,14 @@ from bench.report.downloads import Download
 from bench.report.effects import Effect
 from bench.report.failures import Failure
 from bench.report.finding import Finding
-from bench.report.galleries import Gallery, Side
+from bench.report.galleries import Gallery
 from bench.report.generated import Generation
 from bench.report.keepsakes import Keepsakes
 from bench.report.latent_spaces import LatentSpaces
 from bench.report.side_by_side import SideBySide
 from bench.report.table import Table
 from bench.report.trials import Trials
+from bench.report.versus import Versus
 
 QUESTION = "For these images, which autoencoder, with which settings, and how sure are we?"
 SECTIONS = {
@@ -26,8 +28,8 @@ SECTIONS = {
     "failures": "Failures",
     "leaderboard": "Leaderboard",
     "models": "Take the winner away",
-    "ae-vae": "AE against VAE",
-    "dense-conv": "Dense against conv",
+    "versus": versus.MODELS,
+    "architectures": versus.ARCHITECTURES,
     "effects": "What each setting does",
     "codes": "What the codes cost",
     "generation": "Generation",
@@ -42,15 +44,6 @@ SECTIONS = {
     "protocol": "Protocol",
     "provenance": "Provenance",
 }
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Versus:
-    """Two values of a setting against each other over all pairs, pair by pair, and in pictures."""
-
-    verdicts: tuple[Table, ...]  # one a data set
-    table: Table | None
-    sides: tuple[Side, ...]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

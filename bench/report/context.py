@@ -10,12 +10,10 @@ from bench.keeping.store import RunFolder
 from bench.report import (
     backends,
     chart_front,
-    comparisons,
     cost,
     downloads,
     effects,
     failures,
-    finding,
     findings,
     findings_settings,
     galleries,
@@ -23,21 +21,21 @@ from bench.report import (
     influence,
     isolation,
     keepsakes,
+    made_of,
     measured,
     opening,
     origin,
-    protocol,
     purposes,
     sheets,
     side_by_side,
     trials,
-    verdicts,
-    words,
+    versus,
 )
-from bench.report.content import QUESTION, SECTIONS, Report, Versus
+from bench.report.content import QUESTION, SECTIONS, Report
 from bench.report.evidence import Evidence, gather
 from bench.report.latent_spaces import LatentSpaces, latent_spaces
 from bench.report.table import Table
+from bench.report.versus import Versus
 
 
 def build(folder: RunFolder) -> Report:
@@ -67,11 +65,10 @@ def build(folder: RunFolder) -> Report:
         values[name] = found
     return Report(
         question=QUESTION,
-        sections={id: title for id, title in SECTIONS.items() if id in missing or _is_there(id, values)},
+        sections=_titles(missing, values),
         missing=missing,
         losses=tuple(dict.fromkeys(losses)),
         has_intervals=evidence.has_intervals,
-        protocol=protocol.PROTOCOL,
         **values,
     )
 
@@ -79,6 +76,12 @@ def build(folder: RunFolder) -> Report:
 @dataclasses.dataclass(frozen=True)
 class _Missing:
     why: str
+
+
+def _titles(missing: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, str]:
+    """The sections there are; those on models and architectures are called after what they compare."""
+    known = {**SECTIONS, "versus": values["versus"].title, "architectures": values["architectures"].title}
+    return {id: title for id, title in known.items() if id in missing or _is_there(id, values)}
 
 
 def _is_there(section: str, values: Mapping[str, Any]) -> bool:
@@ -103,8 +106,8 @@ def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str
         },
         "leaderboard": {"leaderboards": lambda: tuple(_leaderboards(evidence))},
         "models": {"models": lambda: keepsakes.keepsakes(evidence)},
-        "ae-vae": {"versus": lambda: _models(focus)},
-        "dense-conv": {"architectures": lambda: _architectures(focus)},
+        "versus": {"versus": lambda: versus.models(focus)},
+        "architectures": {"architectures": lambda: versus.architectures(focus)},
         "effects": {
             "importance": lambda: _of_each(influence.range_table, focus),
             "effects": lambda: tuple(effects.effects(focus)),
@@ -126,7 +129,11 @@ def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str
         "cost": {"cost": lambda: cost.cost(evidence)},
         "backends": {"backends": lambda: backends.compare(evidence)},
         "trials": {"trials": lambda: trials.trials(evidence, made["galleries"])},
-        "protocol": {"definitions": sheets.metric_definitions, "references": sheets.references},
+        "protocol": {
+            "protocol": lambda: made_of.told(evidence),
+            "definitions": sheets.metric_definitions,
+            "references": sheets.references,
+        },
         "provenance": {
             "provenance": lambda: tuple(origin.facts(evidence)),
             "downloads": lambda: tuple(downloads.downloads(evidence.results, timed())),
@@ -180,41 +187,9 @@ def _leaderboards(evidence: Evidence) -> list[Table]:
     return [table for table in tables if table.rows or table.lost]
 
 
-def _models(evidence: Evidence) -> Versus:
-    caption = "AE and VAE at equal settings, each VAE with β 1"
-    versus = _versus(evidence, "ae-vae", caption, "model", "ae", "vae")
-    pairs = comparisons.pairs(evidence, "model", "ae", "vae")
-    return dataclasses.replace(versus, sides=tuple(galleries.sides(evidence, pairs)))
-
-
-def _architectures(evidence: Evidence) -> Versus:
-    caption = "Dense and convolutional networks at equal settings"
-    return _versus(evidence, "dense-conv", caption, "architecture", "dense", "conv")
-
-
-def _versus(evidence: Evidence, id: str, caption: str, axis: str, first: str, second: str) -> Versus:
-    found = comparisons.pairs(evidence, axis, first, second)
-    sides = words.setting(axis, first), words.setting(axis, second)
-    tables = (
-        verdicts.table(
-            f"table-{id}-verdicts{sheets.suffix(evidence, dataset)}",
-            [pair for pair in found if pair.first.settings["dataset"] == dataset],
-            words.capital(sides[0]),
-            sides[1],
-            finding.on(evidence, dataset),
-        )
-        for dataset in evidence.datasets
-    )
-    return Versus(
-        verdicts=tuple(table for table in tables if table is not None),
-        table=sheets.paired(f"table-{id}", caption, found, *sides) if found else None,
-        sides=(),
-    )
-
-
 _NOTHING: Mapping[str, Any] = {
-    "versus": Versus(verdicts=(), table=None, sides=()),
-    "architectures": Versus(verdicts=(), table=None, sides=()),
+    "versus": Versus(title=SECTIONS["versus"]),
+    "architectures": Versus(title=SECTIONS["architectures"]),
     "latent_spaces": LatentSpaces(shown=(), thinning="", originals=()),
 }
 """What stands for a part of a section that could not be made; the others are an empty tuple."""

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bench.keeping.result import History
 from bench.report.chart import is_wide
@@ -11,6 +11,7 @@ WIDTH, HEIGHT = 240, 80
 MOST_DRAWN = 500
 """Epochs that are drawn and told: no more can be told apart, and each takes its place on the page."""
 MARGIN = 5
+_LOSSES = ("loss", "val_loss")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -22,9 +23,9 @@ class Curve:
     alt
         What it shows, for those who cannot see it.
     training, validation
-        Points of a polyline in a field of 240 by 80.
+        Points of a polyline in a field of 240 by 80; of validation none where no such image was unseen.
     best
-        Place of the kept epoch.
+        Place of the epoch with the lowest validation loss, where there is one.
     numbers
         The epochs as lines of text.
     """
@@ -32,23 +33,26 @@ class Curve:
     alt: str
     training: str
     validation: str
-    best: tuple[float, float]
+    best: tuple[float, float] | None
     numbers: str
 
 
 def curve(history: History) -> Curve | None:
     """The losses of a trial; None for a baseline, or where a loss was not finite in any epoch."""
-    epochs = [row for row in history if math.isfinite(row["loss"]) and math.isfinite(row["val_loss"])]
+    epochs = [row for row in history if _is_finite(row)]
     if not epochs:
         return None
     alt, epochs = told(epochs), thinned(epochs)
-    place = _places([value for row in epochs for value in (row["loss"], row["val_loss"])], len(epochs))
-    best = min(range(len(epochs)), key=lambda i: epochs[i]["val_loss"])
+    place = _places([row[name] for row in epochs for name in _LOSSES if name in row], len(epochs))
+    has_validation = is_watched(epochs)
+    best = _best(epochs)
     return Curve(
         alt=alt,
         training=_line([place(i, row["loss"]) for i, row in enumerate(epochs)]),
-        validation=_line([place(i, row["val_loss"]) for i, row in enumerate(epochs)]),
-        best=place(best, epochs[best]["val_loss"]),
+        validation=_line(
+            [place(i, row["val_loss"]) for i, row in enumerate(epochs)] if has_validation else []
+        ),
+        best=place(best, epochs[best]["val_loss"]) if has_validation else None,
         numbers="\n".join(filter(None, [_numbers(thinned(history)), thinning(history)])),
     )
 
@@ -66,19 +70,36 @@ def thinning(history: History) -> str:
     """Which epochs are shown, in a sentence; empty where all are."""
     if len(history) <= MOST_DRAWN:
         return ""
-    shown = f"{len(thinned(history)):,} of {len(history):,} epochs are shown, evenly, and the best"
-    return f"{shown}; all are in the trial's history.csv."
+    shown = f"{len(thinned(history)):,} of {len(history):,} epochs are shown, evenly"
+    return f"{shown}{', and the best' if is_watched(history) else ''}; all are in the trial's history.csv."
 
 
 def _best(history: History) -> int:
-    """Where the lowest validation loss is, of those epochs that can be drawn."""
-    finite = [math.isfinite(row["loss"]) and math.isfinite(row["val_loss"]) for row in history]
-    return min(range(len(history)), key=lambda i: history[i]["val_loss"] if finite[i] else math.inf)
+    """Where the lowest validation loss is, of those epochs that can be drawn; without any, the last epoch."""
+    if not is_watched(history):
+        return len(history) - 1
+    return min(
+        range(len(history)), key=lambda i: history[i]["val_loss"] if _is_finite(history[i]) else math.inf
+    )
+
+
+def is_watched(history: History) -> bool:
+    """Whether there is a loss on validation images: not where they were trained on."""
+    return "val_loss" in history[0]
+
+
+def _is_finite(row: Mapping[str, float]) -> bool:
+    return all(math.isfinite(row[name]) for name in _LOSSES if name in row)
 
 
 def told(history: History) -> str:
     """What a curve shows, in a sentence; its losses are finite."""
     first, last = history[0], history[-1]
+    if not is_watched(history):
+        return (
+            f"Training loss from {first['loss']:.4g} in epoch {first['epoch']:.0f} to {last['loss']:.4g} in "
+            f"epoch {last['epoch']:.0f}."
+        )
     best = min(history, key=lambda row: row["val_loss"])
     return (
         f"Validation loss from {first['val_loss']:.4g} in epoch {first['epoch']:.0f} to "

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bench.ask import schedules
 from bench.report import (
     comparisons,
     figures,
@@ -20,7 +21,7 @@ from bench.report.figures import Reference
 from bench.report.finding import Finding
 from bench.report.table import Table
 
-MOST_LINES = 6  # in one chart
+MOST_LINES = 8  # in one chart
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -81,13 +82,18 @@ def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line], ha
         text = f"{len(lines)} of {len(sweep.lines)} lines are drawn, those nearest to the base. "
     if sweep.axis == "loss":
         text += "SSIM, because a squared error favours the model that was trained on it. "
-    if sweep.axis == "epochs":
+    if sweep.axis == "epochs" and all(_goes_on(point) for line in sweep.lines for point in line.points):
         text += (
             "The epoch with the best validation loss is kept, so more epochs can only help on validation. "
         )
     if has_pca and any(point.values("test_kl") for line in lines for point in line.points):
         text += findings_pca.NO_LINE_TO_BEAT
     return text.strip()
+
+
+def _goes_on(one: Configuration) -> bool:
+    """Whether a longer training begins as a shorter one, and the best epoch of both is kept."""
+    return one.settings["keep"] == "best" and one.settings["schedule"] != schedules.COSINE
 
 
 def _baselines(

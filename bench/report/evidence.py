@@ -8,6 +8,7 @@ from typing import Any
 
 from bench import statistics
 from bench.ask import axes
+from bench.ask.known import CATALOGUE, Known
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
@@ -15,12 +16,8 @@ from bench.report import naming, words
 from bench.report.naming import settings_of
 from bench.statistics import Interval
 
-# Of the options that only some models have.
-OPTION_DEFAULTS = {
-    name: axis.default
-    for name, axis in axes.all_axes().items()
-    if name not in axes.COMMON and name not in axes.SHARED_OPTIONS
-}
+OF_CARDS = ("model", "architecture")
+"""The axes whose values are described by cards, and may have options of their own."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -109,6 +106,8 @@ class Evidence:
     base
         Each axis to its most common value: what is left out of names. Of several backends none is common,
         so that every name says which it is.
+    cards
+        What is known of the models and architectures of the run.
     """
 
     folder: RunFolder
@@ -120,6 +119,7 @@ class Evidence:
     baselines: tuple[Configuration, ...]
     failures: tuple[Result, ...]
     base: Mapping[str, Any]
+    cards: Known = CATALOGUE
 
     @property
     def everything(self) -> tuple[Configuration, ...]:
@@ -164,6 +164,26 @@ class Evidence:
             baselines=tuple(one for one in self.baselines if one.settings["dataset"] == dataset),
         )
 
+    def own_options(self, axis: str) -> set[str]:
+        """The options that only some values of an axis have."""
+        if axis not in OF_CARDS:
+            return set()
+        chosen = {getattr(trial, axis) for trial in self.planned}
+        return {name for value in chosen for name in self.cards.card(axis, value).named_options}
+
+    def own_defaults(self) -> set[str]:
+        """The common settings for which some architecture of the run has a default of its own."""
+        chosen = {trial.architecture for trial in self.planned}
+        names = {name for value in chosen for name in self.cards.architecture(value).defaults}
+        return names & axes.COMMON.keys()
+
+    def against(self, model: str) -> str:
+        """The model that one builds on; empty if it builds on none, or if nothing is known of it."""
+        try:
+            return self.cards.model(model).against
+        except ValueError:
+            return ""
+
     @property
     def has_intervals(self) -> bool:
         """Whether any configuration has two seeds that ended well."""
@@ -205,6 +225,7 @@ def gather(folder: RunFolder) -> Evidence:
         baselines=tuple(one for one in found if one.is_baseline),
         failures=tuple(result for result in results if result.status != "ok"),
         base=base,
+        cards=folder.cards,
     )
 
 

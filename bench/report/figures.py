@@ -83,15 +83,14 @@ def _draw_line(
     widths = [scale * (interval.half_width or 0.0) for interval in intervals]
     beside = rank if any(widths) else 0.0
     at = [_position(sweep, point.settings[sweep.axis], beside) for point in points]
-    color = theme.SERIES[style % len(theme.SERIES)]
-    dashes = theme.DASHES[style % len(theme.DASHES)]
+    color, marker, dashes = theme.look(style)
     seaborn.lineplot(
         data=pd.DataFrame({"at": np.asarray(at, dtype=float), "mean": np.asarray(means, dtype=float)}),
         x="at",
         y="mean",
         ax=axes,
         color=color,
-        marker=theme.MARKERS[style % len(theme.MARKERS)],
+        marker=marker,
         markersize=6.5,
         markeredgecolor=theme.PAPER,
         linewidth=1.8 if sweep.is_numeric else 0.7,
@@ -151,36 +150,28 @@ def _set_scale(axes: matplotlib.axes.Axes, sweep: Sweep) -> None:
 
 @drawn
 def training(id: str, configuration: Configuration, history: History) -> Chart:
-    """Loss on training and validation images by epoch, the kept epoch marked."""
+    """Loss on training and validation images by epoch, that of the lowest validation loss marked."""
     table = pd.DataFrame(curves.thinned(history))
-    best = table.loc[table["val_loss"].idxmin()]
+    shown = [name for name in ("val_loss", "loss") if name in table]
     with canvas(2.5, SMALL_WIDTH) as (figure, axes):
         seaborn.lineplot(
-            data=table.melt("epoch", ["val_loss", "loss"], "images", "value"),
+            data=table.melt("epoch", shown, "images", "value"),
             x="epoch",
             y="value",
             hue="images",
             style="images",
-            palette=[theme.INK, theme.MUTED],
-            dashes=list(theme.DASHES[:2]),
+            palette=[theme.INK, theme.MUTED][-len(shown) :],
+            dashes=list(theme.DASHES[:2])[-len(shown) :],
             linewidth=1.8,
             legend=False,
             errorbar=None,
             ax=axes,
         )
-        for line, label in zip(axes.lines, ("validation", "training"), strict=False):
+        for line, label in zip(axes.lines, ("validation", "training")[-len(shown) :], strict=False):
             line.set_label(label)
-        axes.plot(
-            [best["epoch"]],
-            [best["val_loss"]],
-            "o",
-            markersize=8,
-            markerfacecolor="none",
-            markeredgecolor=theme.SERIES[1],
-            markeredgewidth=1.8,
-            label=f"best: epoch {best['epoch']:.0f}",
-        )
-        _set_loss_scale(axes, table)
+        if "val_loss" in table:
+            _mark_best(axes, table.loc[table["val_loss"].idxmin()])
+        _set_loss_scale(axes, table[shown].to_numpy())
         axes.set_xlim(left=0.5)
         axes.set_title(configuration.name)
         axes.set(xlabel="epoch", ylabel="")
@@ -191,9 +182,21 @@ def training(id: str, configuration: Configuration, history: History) -> Chart:
     return Chart(id=id, alt=alt, svg=svg, data=chart_data.epochs(id, configuration.name, history))
 
 
-def _set_loss_scale(axes: matplotlib.axes.Axes, table: pd.DataFrame) -> None:
+def _mark_best(axes: matplotlib.axes.Axes, best: pd.Series) -> None:
+    axes.plot(
+        [best["epoch"]],
+        [best["val_loss"]],
+        "o",
+        markersize=8,
+        markerfacecolor="none",
+        markeredgecolor=theme.SERIES[1],
+        markeredgewidth=1.8,
+        label=f"best: epoch {best['epoch']:.0f}",
+    )
+
+
+def _set_loss_scale(axes: matplotlib.axes.Axes, values: np.ndarray) -> None:
     """Logarithmic where the loss falls to a third or less: else the first epoch is all one sees."""
-    values = table[["loss", "val_loss"]].to_numpy()
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(6, integer=True))
     if is_wide(values.ravel()):
         axes.set_yscale("log")

@@ -6,8 +6,9 @@ Rules that hold for all of them:
   the lowest validation loss decides, among trials with the same training loss only. What is reported
   about the choice is its test numbers.
 - Where both sides have two seeds or more, the 95 % interval of the difference stands beside it.
-- What is said of two groups (AE and VAE, dense and conv) is the verdict of `verdicts` over all pairs, where
-  there are enough of them for one; else what each pair says alone, and why there is no verdict.
+- What is said of two groups (a model and the one that it builds on, two architectures) is the verdict of
+  `verdicts` over all pairs, where there are enough of them for one; else what each pair says alone, and why
+  there is no verdict. Of several such twos it is that of `standings`, for all of them together.
 - Among many comparisons, p-values are those of Holm; nothing below 0.05 means no answer, and that is said.
 - Of several backends one is told of; `backends.differences` says which, and what another would change.
 - One seed each: the numbers are said, and `certainty` says that the difference may be chance.
@@ -46,12 +47,17 @@ def all_findings(evidence: Evidence) -> list[Finding]:
         compared,
         *(findings_pca.against_pca(evidence, dataset) for dataset in evidence.datasets),
         *(
-            findings_models.against_each_other(evidence, dataset, *sides)
-            for sides in _OPPONENTS
+            each
+            for axis in ("model", "architecture")
             for dataset in evidence.datasets
+            for each in findings_models.against(evidence, dataset, axis)
         ),
         *(findings_pca.variational_price(evidence, dataset) for dataset in evidence.datasets),
-        *(findings_generation.sampled_twice(evidence, dataset) for dataset in evidence.datasets),
+        *(
+            each
+            for dataset in evidence.datasets
+            for each in findings_generation.sampled_twice(evidence, dataset)
+        ),
         findings_models.codes_used(evidence),
         *(findings_settings.largest_effect(evidence, dataset) for dataset in evidence.datasets),
         *(findings_settings.along_axis(*each) for each in sweeps if each[0].axis == "latent_dim"),
@@ -59,9 +65,6 @@ def all_findings(evidence: Evidence) -> list[Finding]:
         findings_settings.not_levelled_off(evidence),
     ]
     return [one for one in found if one is not None]
-
-
-_OPPONENTS = (("model", "ae", "vae", "ae-vae"), ("architecture", "dense", "conv", "dense-conv"))
 
 
 def _nothing(evidence: Evidence) -> Finding:

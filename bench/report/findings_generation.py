@@ -4,81 +4,135 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from bench import statistics
-from bench.report import comparisons, finding, generated, words
+from bench.report import comparisons, finding, generated, opponents, priors, standings, words
 from bench.report.comparisons import Pair
 from bench.report.evidence import Evidence
 from bench.report.finding import Finding
+from bench.report.opponents import Opponents
 
 PRIOR, MIXTURE = "frechet_prior", "frechet_mixture"
 
 
-@finding.told
-def sampled_twice(evidence: Evidence, dataset: str) -> Finding | None:
-    """AE and VAE at matched settings, each sampled from the prior and from a mixture of its codes.
+def sampled_twice(evidence: Evidence, dataset: str) -> list[Finding | None]:
+    """Each model and the one that it builds on: sampled from their priors, and from mixtures of their codes.
 
-    Only pairs of which both were measured so. A pair counts as certain where the interval of its
-    difference over seeds leaves out 0.
+    Only pairs of which both were measured so.
     """
-    every = comparisons.pairs(evidence.about(dataset), "model", "ae", "vae")
-    found = [pair for pair in every if _is_measured(pair)]
-    if not found:
-        return None
-    (ae_prior, ae_mixture), (vae_prior, vae_mixture) = (
+    about = evidence.about(dataset)
+    measured = [
+        (one, [pair for pair in one.pairs if _is_measured(pair)])
+        for one in opponents.opponents(about, "model")
+    ]
+    measured = [(one, pairs) for one, pairs in measured if pairs]
+    if len(measured) > 1:
+        return [_several(evidence, dataset, measured)]
+    return [_of_two(evidence, dataset, one.sides, pairs) for one, pairs in measured]
+
+
+@finding.told
+def _of_two(evidence: Evidence, dataset: str, sides: tuple[str, str], found: Sequence[Pair]) -> Finding:
+    """A pair counts as certain where the interval of its difference over seeds leaves out 0."""
+    (prior, mixture), (their_prior, their_mixture) = (
         [_mean(found, name, side) for name in (PRIOR, MIXTURE)] for side in ("first", "second")
     )
     floor = generated.floor(evidence, dataset, MIXTURE)
     settings = words.count(len(found), "matched setting")
+    sources = [priors.all_of(getattr(pair, side) for pair in found) for side in ("first", "second")]
+    their_source = "" if sources[0] == sources[1] else f" from {sources[1]}"
     text = (
-        f"Frechet distance to test images, mean over {settings}: AE {_text(ae_prior)} from N(0, I) and "
-        f"{_text(ae_mixture)} from a mixture fitted to its codes; VAE {_text(vae_prior)} and "
-        f"{_text(vae_mixture)}"
+        f"Frechet distance to test images, mean over {settings}: {sides[0]} {_text(prior)} from {sources[0]} "
+        f"and {_text(mixture)} from a mixture fitted to its codes; {sides[1]} {_text(their_prior)}"
+        f"{their_source} and {_text(their_mixture)}{' from a mixture' if their_source else ''}"
         + (f"; training images get {_text(floor)}. " if floor is not None else ". ")
-        + f"{_fall(found)}From the prior {_nearer(found, PRIOR)}; each from its mixture, "
-        f"{_nearer(found, MIXTURE)}."
+        + f"{_fall(found, sides)}From the prior {_nearer(found, PRIOR, sides)}; each from its mixture, "
+        f"{_nearer(found, MIXTURE, sides)}."
     )
-    lead = _lead(found, ae_mixture / ae_prior)
+    lead = _lead(found, mixture / prior, sides)
     return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="generation")
 
 
-def _lead(found: Sequence[Pair], left: float) -> str:
-    """The verdict: whether it was the prior that made the AE a bad generator."""
+@finding.told
+def _several(
+    evidence: Evidence, dataset: str, measured: Sequence[tuple[Opponents, Sequence[Pair]]]
+) -> Finding:
+    """Who generates images nearer to real ones than the model that it builds on, as the table has it."""
+    told = [
+        (one.sides[0], verdict.winner)
+        for one, row in zip(*standings.judged(opponents.opponents(evidence, "model"), dataset), strict=True)
+        for verdict in row
+        if verdict.measure == PRIOR
+    ]
+    nearer, farther, unclear = ([name for name, side in told if side == which] for which in (0, 1, None))
+    parts = [
+        f"{kind} {words.listing(names)}"
+        for kind, names in (("nearer", nearer), ("farther", farther), ("not told", unclear))
+        if names
+    ]
+    lines = [
+        f"{one.sides[0]} {_both(pairs, PRIOR)} of {one.sides[1]}, and from mixtures of their codes "
+        f"{_both(pairs, MIXTURE)}, over {words.count(len(pairs), 'matched setting')}"
+        for one, pairs in measured
+    ]
+    where = finding.on(evidence, dataset)
+    return Finding(
+        lead=f"Samples from the prior, against those of the model it builds on{where}: {'; '.join(parts)}.",
+        text="Mean Frechet distance to test images, each from its prior: "
+        f"{'; '.join(lines[: finding.MOST_NAMED])}{finding.and_more(lines)}",
+        see="generation",
+    )
+
+
+def _both(found: Sequence[Pair], name: str) -> str:
+    first, second = (_text(_mean(found, name, side)) for side in ("first", "second"))
+    return f"{first} against {second}"
+
+
+def _lower(found: Sequence[Pair], name: str) -> int | None:
+    return comparisons.lower_side([(pair.first.by_seed(name), pair.second.by_seed(name)) for pair in found])
+
+
+def _lead(found: Sequence[Pair], left: float, sides: tuple[str, str]) -> str:
+    """The verdict: whether it was the prior that made the first a bad generator."""
     both = [(pair.first.by_seed(MIXTURE), pair.first.by_seed(PRIOR)) for pair in found]
     nearer = comparisons.lower_side(both)
     if nearer is None:
-        return "Whether a mixture fitted to its codes brings the AE nearer to real images cannot be told"
+        closer = f"brings the {sides[0]} nearer to real images"
+        return f"Whether a mixture fitted to its codes {closer} cannot be told"
     if nearer == 1:
-        return "A mixture fitted to its codes does not help the AE"
-    fall = f"the AE's Frechet distance falls by {words.percentage(1 - left)}"
-    return f"Sampled from a density of its own codes, {fall}, {_beside(found)}"
+        return f"A mixture fitted to its codes does not help the {sides[0]}"
+    fall = f"the {sides[0]}'s Frechet distance falls by {words.percentage(1 - left)}"
+    return f"Sampled from a density of its own codes, {fall}, {_beside(found, sides[1])}"
 
 
-def _beside(found: Sequence[Pair]) -> str:
-    """Whether it falls below the VAE's."""
-    both = [(pair.first.by_seed(MIXTURE), pair.second.by_seed(MIXTURE)) for pair in found]
-    lower = comparisons.lower_side(both)
+def _beside(found: Sequence[Pair], other: str) -> str:
+    """Whether it falls below that of the other."""
+    lower = _lower(found, MIXTURE)
     if lower is None:
-        return "and whether below the VAE's cannot be told"
-    return "and stays above the VAE's" if lower else "below the VAE's"
+        return f"and whether below the {other}'s cannot be told"
+    return f"and stays above the {other}'s" if lower else f"below the {other}'s"
 
 
-def _fall(found: Sequence[Pair]) -> str:
-    """By how much the AE's distance falls, and how sure that is over settings."""
+def _fall(found: Sequence[Pair], sides: tuple[str, str]) -> str:
+    """By how much the distance of the first falls, and how sure that is over settings."""
     both = ((pair.first.by_seed(PRIOR), pair.first.by_seed(MIXTURE)) for pair in found)
     fall = statistics.paired_difference(both).difference
     if fall.low is None:
         return ""
     interval = f"95{words.NBSP}% interval over settings {words.span(PRIOR, fall)}"
-    return f"The AE's falls by {_text(fall.mean or 0.0)} ({interval}). "
+    return f"The {sides[0]}'s falls by {_text(fall.mean or 0.0)} ({interval}). "
 
 
-def _nearer(found: Sequence[Pair], name: str) -> str:
+def _nearer(found: Sequence[Pair], name: str, sides: tuple[str, str]) -> str:
     """`the AE is nearer in 2 of 12 (in 1 the 95 % interval ... leaves out 0), the VAE in 10 (in 9)`."""
     pairs = comparisons.tally(found, name)
-    ae = vae = ""
+    first = second = ""
     if pairs.has_intervals:
-        ae = f" (in {pairs.certain_lower} the 95{words.NBSP}% interval, each by itself, leaves out 0)"
-        vae = f" (in {pairs.certain_higher})"
-    return f"the AE is nearer in {pairs.lower} of {pairs.pairs}{ae}, the VAE in {pairs.higher}{vae}"
+        first = f" (in {pairs.certain_lower} the 95{words.NBSP}% interval, each by itself, leaves out 0)"
+        second = f" (in {pairs.certain_higher})"
+    return (
+        f"the {sides[0]} is nearer in {pairs.lower} of {pairs.pairs}{first}, the {sides[1]} in "
+        f"{pairs.higher}{second}"
+    )
 
 
 def _is_measured(pair: Pair) -> bool:

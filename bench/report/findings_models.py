@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.report import comparisons, finding, ranks, verdicts, words
+from bench.report import comparisons, finding, opponents, ranks, standings, verdicts, words
 from bench.report.comparisons import Pair, Tally
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
@@ -56,6 +56,15 @@ def _lowest_on_test(evidence: Evidence, picks: Sequence[Configuration]) -> str:
         f" The lowest test MSE is that of another, {lowest.name}, with {finding.measure(lowest, 'test_mse')}"
         "; to choose it for that would be to choose on the test set."
     )
+
+
+def against(evidence: Evidence, dataset: str, axis: str) -> list[Finding | None]:
+    """Each model against the one that it builds on, or each architecture against the first."""
+    see = "versus" if axis == "model" else "architectures"
+    found = opponents.opponents(evidence, axis)
+    if len(found) == 1:
+        return [against_each_other(evidence, dataset, axis, found[0].first, found[0].second, see)]
+    return [standings.told(evidence, dataset, found, see)] if found else []
 
 
 @finding.told
@@ -167,8 +176,10 @@ def codes_used(evidence: Evidence) -> Finding | None:
     )
     low, high = (words.number("test_kl", one.mean("test_kl")) for one in (shown[0], shown[-1]))
     spent = f"{low} nats" if low == high else f"{low} to {high} nats"
+    named = [*dict.fromkeys(words.model(one.settings["model"]) for one in found)]
+    whose = f"{named[0]}s" if len(named) == 1 else words.listing(named)
     return Finding(
-        lead=f"Codes of VAEs spend {spent} an image.", text=f"From most to least: {text}", see="codes"
+        lead=f"Codes of {whose} spend {spent} an image.", text=f"From most to least: {text}", see="codes"
     )
 
 

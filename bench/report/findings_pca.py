@@ -52,19 +52,19 @@ def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
 def variational_price(evidence: Evidence, dataset: str) -> Finding | None:
     """Variational models that lose to PCA: whether the KL term is why; only where one loses.
 
-    A price it is where beta is above 0 and the AE of the same settings beats PCA. Where that AE loses too,
-    training may be too short; else the run does not say.
+    A price it is where beta is above 0 and the model without a KL that it builds on beats PCA with the same
+    settings. Where that loses too, training may be too short; else the run does not say.
     """
     losers = [one for one in evidence.configurations if _loses(evidence, one, dataset)]
     if not losers:
         return None
-    paid = [one for one in losers if one.settings.get("beta", 1.0) > 0 and _ae_is_lower(evidence, one)]
-    short = [one for one in losers if one not in paid and _ae_is_higher(evidence, one)]
-    told = [_price(evidence, paid, len(losers)), _short(short, len(losers))]
+    paid = [one for one in losers if one.settings.get("beta", 1.0) > 0 and _plain_is_lower(evidence, one)]
+    short = [one for one in losers if one not in paid and _plain_is_higher(evidence, one)]
+    told = [_price(evidence, paid, len(losers)), _short(evidence, short, len(losers))]
     if untold := len(losers) - len(paid) - len(short):
         told.append(
-            f"Of {words.count(untold, 'configuration')} the run does not say why: there is no AE of the same "
-            "settings that beats PCA beyond chance, or β is 0."
+            f"Of {words.count(untold, 'configuration')} the run does not say why: there is no "
+            f"{_plain_names(evidence, losers)} of the same settings that beats PCA beyond chance, or β is 0."
         )
     text = (
         f"{words.count(len(losers), 'variational configuration')} "
@@ -72,7 +72,17 @@ def variational_price(evidence: Evidence, dataset: str) -> Finding | None:
     )
     told.append(NO_LINE_TO_BEAT)
     told.append(likelihoods.of_elbo(evidence, max(losers, key=lambda one: one.mean("test_mse") or 0.0)))
-    lead = "What the VAE pays for" if paid else "A VAE is worse than PCA"
+    named = [*dict.fromkeys(words.model(one.settings["model"]) for one in paid or losers)]
+    if len(named) == 1:
+        lead = (
+            f"What the {named[0]} pays for"
+            if paid
+            else f"{words.capital(words.a(named[0]))} is worse than PCA"
+        )
+    else:
+        lead = (
+            f"What {words.listing(named)} pay for" if paid else f"{words.listing(named)} are worse than PCA"
+        )
     return Finding(
         lead=f"{lead}{finding.on(evidence, dataset)}.", text=text + " ".join(filter(None, told)), see="codes"
     )
@@ -87,7 +97,8 @@ def _price(evidence: Evidence, paid: Sequence[Configuration], of: int) -> str:
     those = "it" if len(paid) == 1 else f"{len(late)} of them"
     unfinished = f" Longer training may bring {those} closer: the last epoch was the best." if late else ""
     return (
-        f"{which} points to the KL term, since the AE of the same settings beats PCA: it "
+        f"{which} points to the KL term, since the {_plain_names(evidence, paid)} of the same settings "
+        "beats PCA: it "
         "charges for every nat by which a code tells its image from others, and noise is added to the "
         f"code; PCA's numbers are free and exact.{unfinished} {worst.name}, for one, spends "
         f"{finding.measure(worst, 'test_kl')} an image in {finding.measure(worst, 'active_units')} of its "
@@ -95,11 +106,11 @@ def _price(evidence: Evidence, paid: Sequence[Configuration], of: int) -> str:
     )
 
 
-def _short(short: Sequence[Configuration], of: int) -> str:
+def _short(evidence: Evidence, short: Sequence[Configuration], of: int) -> str:
     if not short:
         return ""
     where = "So does" if len(short) == of else f"With {len(short)} of them so does"
-    return f"{where} the AE of the same settings: training may be too short."
+    return f"{where} the {_plain_names(evidence, short)} of the same settings: training may be too short."
 
 
 def _smaller_beta(evidence: Evidence, one: Configuration) -> str:
@@ -150,11 +161,38 @@ def _loses(evidence: Evidence, one: Configuration, dataset: str) -> bool:
     return is_variational and reference is not None and _is_higher(evidence, one, reference)
 
 
-def _ae_is_lower(evidence: Evidence, one: Configuration) -> bool:
-    ae, reference = comparisons.counterpart(evidence, one, "ae"), _error_of_pca(evidence, one)
-    return ae is not None and reference is not None and _is_lower(evidence, ae, reference)
+def _plain_is_lower(evidence: Evidence, one: Configuration) -> bool:
+    plain, reference = _plain(evidence, one), _error_of_pca(evidence, one)
+    return plain is not None and reference is not None and _is_lower(evidence, plain, reference)
 
 
-def _ae_is_higher(evidence: Evidence, one: Configuration) -> bool:
-    ae, reference = comparisons.counterpart(evidence, one, "ae"), _error_of_pca(evidence, one)
-    return ae is not None and reference is not None and _is_higher(evidence, ae, reference)
+def _plain_is_higher(evidence: Evidence, one: Configuration) -> bool:
+    plain, reference = _plain(evidence, one), _error_of_pca(evidence, one)
+    return plain is not None and reference is not None and _is_higher(evidence, plain, reference)
+
+
+def _plain(evidence: Evidence, one: Configuration) -> Configuration | None:
+    """Of the models that it builds on the nearest that pays no KL, with the same settings."""
+    found = (comparisons.counterpart(evidence, one, name) for name in _below(evidence, one))
+    return next((other for other in found if other is not None and not other.values("test_kl")), None)
+
+
+def _below(evidence: Evidence, one: Configuration) -> list[str]:
+    """What its model builds on, what that builds on, and so on."""
+    found: list[str] = []
+    model = evidence.against(one.settings["model"])
+    while model and model not in found:
+        found.append(model)
+        model = evidence.against(model)
+    return found
+
+
+def _plain_names(evidence: Evidence, ones: Sequence[Configuration]) -> str:
+    """The models without a KL that these build on, as people call them."""
+    plain = (_plain(evidence, one) for one in ones)
+    lowest = (
+        other.settings["model"] if other else ["", *_below(evidence, one)][-1]
+        for one, other in zip(ones, plain, strict=True)
+    )
+    names = dict.fromkeys(words.model(name) if name else "plain model" for name in lowest)
+    return " or ".join(names)

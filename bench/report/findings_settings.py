@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench import statistics
+from bench.ask import schedules
 from bench.report import comparisons, finding, influence, words
 from bench.report.comparisons import Line, Sweep
 from bench.report.evidence import Configuration, Evidence
@@ -158,9 +159,13 @@ def not_levelled_off(evidence: Evidence) -> Finding | None:
 
 
 def unfinished_learning(evidence: Evidence) -> list[Configuration]:
-    """Configurations with a seed whose best epoch is the last."""
+    """Configurations with a seed whose best epoch is the last, patience or not.
+
+    But for those whose learning rate fell to 0: their last epoch is the best whether more would help or not.
+    """
     return [
         one
         for one in evidence.configurations
-        if any(result.measures.get("best_epoch") == one.settings["epochs"] for result in one.results)
+        if one.settings["schedule"] != schedules.COSINE
+        and any(result.measures.get("best_epoch") == one.settings["epochs"] for result in one.results)
     ]

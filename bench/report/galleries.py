@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bench.ask.trial import Trial
-from bench.report import comparisons, figures, isolation, pictures, words
+from bench.report import comparisons, figures, isolation, pictures, priors, words
 from bench.report.chart import Chart, drawn
 from bench.report.evidence import Configuration, Evidence
 from bench.report.pictures import Picture
@@ -35,6 +35,8 @@ class Shown:
 class Gallery:
     """The pictures of one data set; every trial shows the same test images, and `choice` says which.
 
+    `sampling` says what its samples are decoded from.
+
     Attributes
     ----------
     source
@@ -44,6 +46,7 @@ class Gallery:
     source: str
     dataset: str
     choice: str
+    sampling: str
     labels: tuple[str, ...]
     originals: Picture
     shown: tuple[Shown, ...]
@@ -123,6 +126,7 @@ def _gallery(evidence: Evidence, dataset: str, chosen: Sequence[Configuration]) 
         source=dataset,
         dataset=words.dataset(dataset),
         choice=_choice(labels, len(classes)),
+        sampling=priors.of_samples([one for one in ones if not one.is_baseline]),
         labels=labels,
         originals=originals,
         shown=shown,
@@ -175,7 +179,7 @@ def _show(evidence: Evidence, one: Configuration, samples: int) -> Shown:
             f"reconstructions-{one.unit.key}", alt, images, len(images)
         )
     if "samples" in arrays:
-        alt = f"Images that {one.name} decodes from codes drawn from a standard normal distribution."
+        alt = f"Images that {one.name} decodes from codes drawn from {_prior(one)}."
         shown["samples"] = pictures.picture(f"samples-{one.unit.key}", alt, arrays["samples"][:samples], 10)
     if "mixture_samples" in arrays:
         alt = f"Images that {one.name} decodes from codes drawn from a mixture fitted to its training codes."
@@ -192,20 +196,30 @@ def _show(evidence: Evidence, one: Configuration, samples: int) -> Shown:
     return Shown(name=one.name, key=one.unit.key, is_baseline=one.is_baseline, **shown)
 
 
-def pictured(found: Sequence[comparisons.Pair]) -> list[comparisons.Pair]:
-    """Of each data set and architecture the pair with the lowest MSE of its first."""
+def _prior(one: Configuration) -> str:
+    text = priors.drawn_from(one)
+    return "a standard normal distribution" if text == priors.STANDARD else text
+
+
+def pictured(groups: Sequence[Sequence[comparisons.Pair]]) -> list[comparisons.Pair]:
+    """Of each data set and architecture the pair with the lowest MSE of its first; of several groups one."""
+    most = MOST_PAIRS if len(groups) == 1 else 1
+    return [pair for found in groups for pair in _lowest(found)[:most]][:MOST_SHOWN]
+
+
+def _lowest(found: Sequence[comparisons.Pair]) -> list[comparisons.Pair]:
     known = [pair for pair in found if pair.first.mean("test_mse") is not None]
     ranked = sorted(known, key=lambda pair: pair.first.mean("test_mse") or 0.0)
     best: dict[tuple[str, str], comparisons.Pair] = {}
     for pair in ranked:
         best.setdefault((pair.first.settings["dataset"], pair.first.settings["architecture"]), pair)
-    return list(best.values())[:MOST_PAIRS]
+    return list(best.values())
 
 
-def sides(evidence: Evidence, found: Sequence[comparisons.Pair]) -> list[Side]:
+def sides(evidence: Evidence, groups: Sequence[Sequence[comparisons.Pair]]) -> list[Side]:
     """Pairs in pictures."""
     shown = []
-    for pair in pictured(found):
+    for pair in pictured(groups):
         first = _first_originals(evidence, [pair.first])
         shown.append(
             Side(

@@ -2,9 +2,9 @@
 
 import dataclasses
 
-from bench.report import measured, words
+from bench.report import measured, priors, words
 from bench.report.evidence import Evidence
-from bench.report.table import Table
+from bench.report.table import Table, present
 
 DISTANCES = (
     *("frechet_prior", "frechet_mixture", "frechet_reconstructed"),
@@ -35,9 +35,13 @@ SHEETS = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Generation:
-    """The section on generated images; `accuracy` is said of the classifier whose features are used."""
+    """The section on generated images.
+
+    `sampling` says what samples are drawn from, `accuracy` is said of the classifier whose features are used.
+    """
 
     tables: tuple[Table, ...]
+    sampling: str
     accuracy: str
 
 
@@ -45,7 +49,10 @@ def generation(evidence: Evidence) -> Generation | None:
     """None where no trial was measured so."""
     drawn = (measured.table(evidence, dataset, one) for dataset in evidence.datasets for one in SHEETS)
     found = [table for table in drawn if table is not None]
-    return Generation(tables=tuple(found), accuracy=_accuracy(evidence)) if found else None
+    if not found:
+        return None
+    ones = [one for one in evidence.configurations if present([one], DISTANCES)]
+    return Generation(tables=tuple(found), sampling=priors.of_generation(ones), accuracy=_accuracy(evidence))
 
 
 def floor(evidence: Evidence, dataset: str, name: str) -> float | None:

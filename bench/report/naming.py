@@ -4,6 +4,7 @@ import collections
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bench.ask import axes
 from bench.ask.trial import Trial, Unit
 from bench.report import words
 
@@ -12,14 +13,15 @@ def settings_of(unit: Unit) -> dict[str, Any]:
     """All settings but the seed, the options of a model among them.
 
     Binarised images are other images: no number of theirs compares with one of the grey ones. So they are
-    told by the name of the data set.
+    told by the name of the data set. Settings of training are there at their default, too.
     """
-    settings = unit.settings()
-    options = settings.pop("options", {})
+    settings, options = unit.settings(), dict(unit.options)
+    settings.pop("options", None)
     settings.pop("seed", None)
     if options.pop("binarize", "none") != "none":
         settings["dataset"] += words.BINARISED
-    return {**settings, **options}
+    usual = {name: axis.default for name, axis in axes.TRAINING.items()} if isinstance(unit, Trial) else {}
+    return {**settings, **usual, **options}
 
 
 def seed_of(unit: Unit) -> int | None:

@@ -2,14 +2,14 @@
 
 from bench.keeping import gallery
 from bench.keeping.store import RunFolder
-from bench.report import comparisons, galleries, latent_spaces, trials
+from bench.report import galleries, latent_spaces, opponents, trials
 from bench.report.evidence import gather
 
 
 def whole(folder: RunFolder) -> set[str]:
     """Keys of the trials and baselines whose pictures are shown beyond the section of their own."""
     focus = gather(folder).focus
-    sides = galleries.pictured(comparisons.pairs(focus, "model", "ae", "vae"))
+    sides = galleries.pictured([one.pairs for one in opponents.opponents(focus, "model")])
     shown = [
         *focus.baselines,
         *galleries.representatives(focus),

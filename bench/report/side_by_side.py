@@ -5,7 +5,7 @@ import dataclasses
 from scipy import stats
 
 from bench.metrics import definitions
-from bench.report import inert, sheets, words
+from bench.report import inert, priors, sheets, words
 from bench.report.downloads import rounded
 from bench.report.evidence import Configuration, Evidence
 from bench.report.generated import DISTANCES, NEIGHBOURHOODS
@@ -60,8 +60,15 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
             for title, one in zip(names, ones, strict=True)
         ],
         "student": student(),
+        "prior": _prior(evidence),
     }
     return SideBySide(names=names, data=inert.as_json(content))
+
+
+def _prior(evidence: Evidence) -> str:
+    """What all samples are decoded from, in a word."""
+    found = {priors.drawn_from(one) for one in evidence.configurations}
+    return found.pop() if len(found) == 1 else priors.UNTOLD
 
 
 def student() -> list[float]:

@@ -72,11 +72,18 @@ RC: Any = {
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
+def look(index: int) -> tuple[str, str, Any]:
+    """Colour, shape and dashes of one of several series; after the eighth colours come with other shapes."""
+    turned = index + index // len(SERIES)
+    return SERIES[index % len(SERIES)], MARKERS[turned % len(MARKERS)], DASHES[turned % len(DASHES)]
+
+
 def mark(index: int) -> dict[str, Any]:
     """How matplotlib draws the points of one of several series: a colour and a shape."""
+    color, marker, _ = look(index)
     return {
-        "marker": MARKERS[index % len(MARKERS)],
-        "color": SERIES[index % len(SERIES)],
+        "marker": marker,
+        "color": color,
         "markersize": 7,
         "markeredgecolor": PAPER,
         "linestyle": "none",

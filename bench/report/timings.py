@@ -58,8 +58,10 @@ def networks_of(evidence: Evidence) -> list[Network]:
 
 
 def _settings(trial: Trial) -> dict[str, Any]:
-    """Those of its network, with the data set as configurations name it."""
-    return {**networks.settings(trial), "dataset": settings_of(trial)["dataset"]}
+    """Those of its network, as configurations name them."""
+    settings = networks.settings(trial)
+    settings.pop("plugins", None)
+    return {**settings, **settings.pop("options", {}), "dataset": settings_of(trial)["dataset"]}
 
 
 def step_seconds(evidence: Evidence) -> dict[str, float]:

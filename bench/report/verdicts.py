@@ -16,6 +16,15 @@ from bench.report.table import Cell, Column, Row, Table, made, present
 from bench.statistics import Comparison
 
 CANNOT_TELL = "cannot tell"
+UNTESTED = (
+    "No pair has two seeds that both sides share, so neither interval nor test can be given: the seed may be "
+    "the reason for the difference."
+)
+NOTE = (
+    "Intervals are by the bootstrap over pairs (where few pairs differ much and most little, they hold the "
+    "true mean in about nine of ten cases only), p-values by sign flips, two-sided, and then after Holm over "
+    "this table."
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -37,23 +46,30 @@ class Verdict:
 
 def verdicts(found: Sequence[Pair]) -> list[Verdict]:
     """One for each measure that both sides of some pair have."""
-    names = [name for name in PAIRED if all(_has(found, name, side) for side in ("first", "second"))]
-    compared = [comparisons.paired(found, name) for name in names]
-    adjusted = statistics.holm([one.p for one in compared])
-    return [
-        Verdict(measure=name, comparison=one, p=p)
-        for name, one, p in zip(names, compared, adjusted, strict=True)
+    return family([found], PAIRED)[0]
+
+
+def family(groups: Sequence[Sequence[Pair]], measures: Sequence[str]) -> list[list[Verdict]]:
+    """The same of several groups of pairs, with Holm over all measures of all of them."""
+    asked = [
+        (place, name)
+        for place, found in enumerate(groups)
+        for name in measures
+        if all(_has(found, name, side) for side in ("first", "second"))
     ]
+    compared = [comparisons.paired(groups[place], name) for place, name in asked]
+    adjusted = statistics.holm([one.p for one in compared])
+    told: list[list[Verdict]] = [[] for _ in groups]
+    for (place, name), one, p in zip(asked, compared, adjusted, strict=True):
+        told[place].append(Verdict(measure=name, comparison=one, p=p))
+    return told
 
 
 def doubt(found: Sequence[Verdict]) -> str:
     """Why no verdict could be given, whatever the numbers; empty where one could."""
     tested = [one for one in found if one.p is not None]
     if not tested:
-        return (
-            "No pair has two seeds that both sides share, so neither interval nor test can be given: the "
-            "seed may be the reason for the difference."
-        )
+        return UNTESTED
     pairs = max(one.comparison.difference.n for one in tested)
     smallest = statistics.smallest_p(pairs)
     if statistics.is_told(smallest * len(tested)):
@@ -85,15 +101,8 @@ def table(id: str, found: Sequence[Pair], first: str, second: str, where: str = 
             Column(label="Verdict", is_number=False),
         ),
         rows=tuple(_row(one, first) for one in told),
-        note=" ".join(filter(None, (doubt(told), _NOTE))),
+        note=" ".join(filter(None, (doubt(told), NOTE))),
     )
-
-
-_NOTE = (
-    "Intervals are by the bootstrap over pairs (where few pairs differ much and most little, they hold the "
-    "true mean in about nine of ten cases only), p-values by sign flips, two-sided, and then after Holm over "
-    "this table."
-)
 
 
 def _row(one: Verdict, first: str) -> Row:

@@ -2,10 +2,10 @@
 
 import collections
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench import datasets
+from bench import datasets, models
 from bench.metrics import definitions
 from bench.metrics.definitions import generation, robustness
 from bench.statistics import Interval
@@ -66,12 +66,17 @@ _COUNTS = (
 BINARISED = " (binarised)"  # after the name of a data set
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
+_BASELINES = {"mean": "MEAN", "pca": "PCA", "pixels": "PIXELS"}
+_NETWORKS = {"conv": "convolutional"}
+
 AXIS_NAMES = {
     "dataset": "data set",
     "latent_dim": "latent size",
     "learning_rate": "learning rate",
     "batch_size": "batch size",
     "optimizer": "optimiser",
+    "optimizer_options": "optimiser options",
+    "train_on": "trained on",
     "kl_warmup": "KL warm-up",
     "beta": "β",
 }
@@ -200,8 +205,25 @@ def setting(name: str, value: Any) -> str:
 
 
 def model(name: str) -> str:
-    """A model's name in running text: `AE`, `VAE`."""
-    return name.replace("_", " ").upper()
+    """A model's or baseline's name in running text: `AE`, `VAE`, `PCA`, `two stage`."""
+    card = models.MODELS.get(name)
+    label = _BASELINES.get(name, "") if card is None else card.label
+    return label or name.replace("_", " ")
+
+
+def network(architecture: str) -> str:
+    """What networks of an architecture are called: `dense`, `convolutional`."""
+    return _NETWORKS.get(architecture, architecture.replace("_", " "))
+
+
+def a(noun: str) -> str:
+    """A noun or an abbreviation with its article: `a VAE`, `an IWAE`."""
+    return f"{'an' if noun[:1] in 'AEIOaeio' else 'a'} {noun}"
+
+
+def are(nouns: Sequence[str]) -> str:
+    """Their list and its verb: `AE is`, `AE and VAE are`."""
+    return f"{listing(nouns)} {'is' if len(nouns) == 1 else 'are'}"
 
 
 def value_text(value: Any) -> str:

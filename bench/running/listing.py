@@ -1,15 +1,15 @@
 """`bench list`: what there is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bench import datasets, errors, models
-from bench.ask import grid
+from bench.ask import axes, grid
 from bench.foreign import visible
 from bench.keeping import known_runs
 
 
 def lines(what: str | None) -> list[str]:
-    """One section, or all four with an empty line between them."""
+    """One section, or all of them with an empty line between them."""
     sections = [what] if what else list(_SECTIONS)
     each = [["", name, *_aligned(_SECTIONS[name]())] for name in sections]
     return [line for section in each for line in section][1:]
@@ -29,13 +29,27 @@ def _grids() -> list[tuple[str, str]]:
     return rows
 
 
-def _models() -> list[tuple[str, str]]:
-    rows = []
-    for name, spec in models.MODELS.items():
-        rows.append((name, f"{spec.text}; architectures: {', '.join(models.ARCHITECTURES)}"))
-        for option, about in spec.options.items():
-            rows.append((f"  {option}", f"{about.text} (default {about.default:g})"))
+def _cards(cards: Mapping[str, models.Card]) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for card in cards.values():
+        rows.append((card.name, card.title + (f" ({card.paper})" if card.paper else "")))
+        rows += [(f"  {o.name}", f"{o.text} ({_values(o)})") for o in card.options]
     return rows
+
+
+def _values(option: models.Option) -> str:
+    default = option.default if isinstance(option.default, str) else f"{option.default:g}"
+    return (f"{', '.join(option.known)}; " if option.known else "") + f"default {default}"
+
+
+def _settings() -> list[tuple[str, str]]:
+    """Those that every model takes and no column of the tables has, with their values."""
+    return [(axis.name, _setting(axis)) for axis in axes.SHARED_OPTIONS.values()]
+
+
+def _setting(axis: axes.Axis) -> str:
+    values = f"; one of {', '.join(axis.known)}" if axis.known else ""
+    return f"{axis.text}{values} (default {axis.default})"
 
 
 def _datasets() -> list[tuple[str, str]]:
@@ -57,7 +71,9 @@ def _runs() -> list[tuple[str, str]]:
 
 _SECTIONS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "grids": _grids,
-    "models": _models,
+    "models": lambda: _cards(models.MODELS),
+    "architectures": lambda: _cards(models.ARCHITECTURES),
+    "settings": _settings,
     "datasets": _datasets,
     "runs": _runs,
 }

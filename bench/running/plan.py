@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 
 from bench import datasets, errors
-from bench.ask import axes, grid, measures
+from bench.ask import axes, grid, measures, plugins
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping import known_runs
 from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
 from bench.machine import backend
+from bench.models.plugins import Plugin
 from bench.running import execution
 from bench.running.execution.settings import Settings
 
@@ -77,8 +78,10 @@ def make(options: argparse.Namespace) -> Plan:
         In one line, for anything unknown or out of range.
     """
     names = backend.choose(options.backend)
+    plugged = plugins.load(options.plugin)
+    loaded = grid.load(options.grid)
     changes = _changes(options)
-    chosen = grid.replace(grid.load(options.grid), changes)
+    chosen = grid.replace(loaded, changes)
     wanted = grid.parse_choices(options.only)
     trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
     folder = _folder(options, grid.default_folder_name(chosen, trials, names), trials)
@@ -92,7 +95,7 @@ def make(options: argparse.Namespace) -> Plan:
         retry_failed=options.retry_failed,
         fresh=options.fresh,
         quiet=options.quiet,
-        settings=_settings(options, names),
+        settings=_settings(options, names, tuple(dict.fromkeys((*plugged, *loaded.plugins)))),
         save_models=options.save_models,
         measures=measures.parse(options.measures, _outside(options)),
         features=_features(options, folder),
@@ -151,7 +154,9 @@ def _outside(options: argparse.Namespace) -> str | None:
     return None if options.outside is None else str(axes.COMMON["dataset"].check(options.outside))
 
 
-def _settings(options: argparse.Namespace, backends: tuple[str, ...]) -> Settings:
+def _settings(
+    options: argparse.Namespace, backends: tuple[str, ...], plugged: tuple[Plugin, ...]
+) -> Settings:
     workers = _number(options.workers, "--workers takes a whole number from 0")
     timeout = _number(options.timeout, "--timeout takes a number of seconds")
     if workers is not None and not workers.is_integer():
@@ -164,6 +169,7 @@ def _settings(options: argparse.Namespace, backends: tuple[str, ...]) -> Setting
         workers=None if workers is None else int(workers),
         scheduler=options.scheduler or "",
         timeout=timeout,
+        plugins=plugged,
     )
     execution.check(settings, backends)
     return settings

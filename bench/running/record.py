@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import errors, paths
-from bench.ask import measures
+from bench.ask import known, measures
 from bench.ask.trial import Unit
 from bench.machine import provenance
 from bench.running.execution import Engine
@@ -45,14 +45,18 @@ class Record:
             "command": self._session["command"],
             "backend": ",".join(plan.backends),
             "units": [unit.settings() for unit in plan.units],
+            "cards": known.to_json(
+                (trial.model for trial in plan.trials), (trial.architecture for trial in plan.trials)
+            ),
             "left_out": plan.folder.others(plan.units),
+            **_plugins(plan),
             "started": self._earlier.get("started", self._session["started"]),
             "finished": None,
             "sessions": [*self._earlier.get("sessions", []), self._session],
         }
         wanted = {unit.dataset for unit in plan.units} | _outside(plan)
-        known = self._earlier.get("datasets", {})
-        self._content["datasets"] = {name: about for name, about in known.items() if name in wanted}
+        before = self._earlier.get("datasets", {})
+        self._content["datasets"] = {name: about for name, about in before.items() if name in wanted}
         self._write()
 
     def opened(self, backend: str, engine: Engine) -> None:
@@ -121,6 +125,12 @@ def _outside(plan: Plan) -> set[str]:
     """Other data sets, from whose images those of the run were told apart, or will be."""
     groups = [plan.measures, *(one.groups for one in plan.folder.results(plan.units))]
     return {name for each in groups if (name := measures.outside(each))}
+
+
+def _plugins(plan: Plan) -> Content:
+    """The files that models of this session come from, by path, with their hashes."""
+    found = {paths.without_home(plugin.name): plugin.sha256 for plugin in plan.settings.plugins}
+    return {"plugins": found} if found else {}
 
 
 def _earlier(plan: Plan) -> Content:

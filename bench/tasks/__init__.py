@@ -33,6 +33,8 @@ def measure(
     groups: Sequence[str] = ("basic",),
     extractor: Extractor | None = None,
     outside: Dataset | None = None,
+    *,
+    seen: bool = False,
 ) -> Measurement:
     """Measure a coder on the test images, as the protocol says.
 
@@ -47,12 +49,14 @@ def measure(
         Of the features in which images are compared; without one that cannot be measured.
     outside
         Another data set, for `robustness`.
+    seen
+        Whether the coder was trained on the validation images, so that no number of these counts.
     """
-    notes, subject = Notes(), Subject.of(coder, dataset, extractor, outside)
+    notes, subject = Notes(seen=seen), Subject.of(coder, dataset, extractor, outside)
     arrays = _pictures(subject)
     for group in (name for name in groups if name in GROUPS):
         arrays |= GROUPS[group](notes, subject)
-    return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays)
+    return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays, texts=subject.texts)
 
 
 def _pictures(subject: Subject) -> gallery.Arrays:

@@ -6,30 +6,43 @@ import numpy as np
 
 from bench.keeping.result import Measures
 
+VALIDATION = "validation_"  # how the names of measures of validation images begin
 NOT_FINITE = "not a finite number"
 NO_CLASSIFIER = "codes that are not finite, one class, or fewer images than neighbours"
+SEEN = "trained on the validation images, too (train_on = all)"
 NO_CODES = "there are no codes"
 FEW_LABELS = "codes that are not finite, one class, or one of fewer than 10 training images"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Measurement:
-    """Numbers, the reasons for those that are missing, and the arrays of `images.npz`."""
+    """Numbers, the reasons for those that are missing, the arrays of `images.npz`, and what is no number."""
 
     measures: Measures
     reasons: dict[str, str]
     images: dict[str, np.ndarray]
+    texts: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 class Notes:
-    """Collects measures; one that is not a finite number is kept as empty, with its reason."""
+    """Collects measures; one that is not a finite number is kept as empty, with its reason.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    seen
+        Whether the model was trained on the validation images: then no number of these is one of unseen
+        images, and each is empty.
+    """
+
+    def __init__(self, *, seen: bool = False) -> None:
         self.measures: Measures = {}
         self.reasons: dict[str, str] = {}
+        self._seen = seen
 
     def add(self, name: str, value: float | int | None, reason: str = NOT_FINITE) -> None:
         """Record a number, or why there is none."""
+        if self._seen and name.startswith(VALIDATION):
+            value, reason = None, SEEN
         if value is not None and np.isfinite(value):
             self.measures[name] = int(value) if isinstance(value, int | np.integer) else float(value)
         else:

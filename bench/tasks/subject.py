@@ -72,6 +72,13 @@ class Subject:
         found = self.prior
         return (found.instead or found) if isinstance(found, Absent) else found
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """What codes are drawn from to generate, and why it is none that the coder was trained with."""
+        found, absent = self.generating, self.prior
+        told = {} if isinstance(found, Absent) else {"prior": found.text}
+        return told | ({"no_prior": absent.reason} if isinstance(absent, Absent) else {})
+
     @classmethod
     def of(
         cls,

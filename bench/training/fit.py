@@ -1,13 +1,11 @@
-"""Fit one model: the epoch with the best validation loss is the one that is kept."""
+"""Fit one model: the epoch with the best validation loss is kept, unless its trial says otherwise."""
 
 import contextlib
 import dataclasses
 import functools
-import math
 import pathlib
 import statistics
 import tempfile
-import time
 from collections.abc import Iterator
 
 import keras
@@ -16,15 +14,14 @@ import numpy as np
 from bench import models
 from bench.ask.trial import Trial
 from bench.datasets import Dataset
-from bench.datasets.views import binarisation
+from bench.datasets.views import binarisation, whole
 from bench.keeping.result import History
 from bench.models.autoencoder import Autoencoder
 from bench.models.parts import streams
-from bench.training import loops
+from bench.training import loops, optimizers, stage
+from bench.training.stage import DivergenceError
 
-
-class DivergenceError(Exception):
-    """The loss became NaN or infinite."""
+__all__ = ["DivergenceError", "Training", "build", "fit", "to_bytes"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -33,9 +30,8 @@ class Training:
 
     Attributes
     ----------
-    history
-        One dictionary an epoch: `epoch` (from 1), `seconds`, the loss and its terms on training images,
-        and the same on validation images with the prefix `val_`; in units of the loss, a mean over images.
+    history, best_epoch, validation_loss
+        As of `stage.Fitted`: of the first stage, with the epochs of all stages.
     fit_seconds
         Wall time of all epochs, validation and compilation included.
     epoch_seconds
@@ -46,27 +42,34 @@ class Training:
 
     model: Autoencoder
     history: History
-    best_epoch: int
-    validation_loss: float
+    best_epoch: int | None
+    validation_loss: float | None
     fit_seconds: float
     epoch_seconds: float
     untraced: str = ""
 
 
-def build(trial: Trial, image_shape: tuple[int, int, int]) -> Autoencoder:
-    """The trial's model, compiled, with the initial weights that its seed gives."""
+def build(trial: Trial, image_shape: tuple[int, int, int], steps: int = 1) -> Autoencoder:
+    """The trial's model, compiled, with the initial weights that its seed gives.
+
+    Parameters
+    ----------
+    steps
+        Of an epoch, for the schedule of the learning rate.
+    """
     with _computing_in(trial.precision):
         model = models.create(
             trial.model,
             image_shape=image_shape,
             architecture=trial.architecture,
+            architecture_options=trial.architecture_options,
             latent_dim=trial.latent_dim,
             activation=trial.activation,
             loss=trial.loss,
             seed=trial.seed,
             **trial.model_options,
         )
-    model.compile(optimizer=optimizer(trial.optimizer, trial.learning_rate))
+    model.compile(optimizer=optimizers.make(trial, steps))
     return model
 
 
@@ -82,14 +85,10 @@ def _computing_in(precision: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def optimizer(name: str, learning_rate: float) -> keras.optimizers.Optimizer:
-    """The Keras optimiser whose class has this name in lower case; `keras.optimizers.get` misses some."""
-    classes = {public.lower(): public for public in dir(keras.optimizers)}
-    return getattr(keras.optimizers, classes[name])(learning_rate=learning_rate)
-
-
 def fit(trial: Trial, dataset: Dataset) -> Training:
     """Train the trial's model on `dataset.train`, watch `dataset.validation`, keep the best epoch.
+
+    Of another epoch, another end and all images see `stage.fit` and `views.whole`.
 
     The order of the images in each epoch is drawn by NumPy from the seed: the same on every backend. So are
     the images themselves where the trial binarises them, but for those of validation, which are
@@ -101,11 +100,13 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
     DivergenceError
         If a loss is NaN or infinite after an epoch.
     """
-    model = build(trial, dataset.image_shape)
-    loop = _loop(model, trial, dataset)
+    seen = whole.applied(dataset, trial.train_on)
+    count = len(seen.train.images)
+    model = build(trial, dataset.image_shape, stage.steps(count, trial.batch_size))
+    loop = _loop(model, trial, seen)
     shuffler = streams.on_host(trial.seed, streams.SHUFFLING)
-    history, best = _fit_stage(loop, model, trial.epochs, len(dataset.train.images), shuffler)
-    stages = _fit_next_stages(model, trial, dataset, shuffler)
+    fitted = stage.fit(loop, model, trial, count, shuffler)
+    history, stages = fitted.history, _fit_next_stages(model, trial, seen, shuffler)
     if stages:
         history = [
             {**row, "stage": number} for number, rows in enumerate([history, *stages], 1) for row in rows
@@ -114,37 +115,12 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
     return Training(
         model=model if trial.precision == "float32" else _bare(model),  # measured in float32
         history=history,
-        best_epoch=best.epoch,
-        validation_loss=best.loss,
+        best_epoch=fitted.best_epoch,
+        validation_loss=fitted.validation_loss,
         fit_seconds=sum(seconds),
         epoch_seconds=statistics.median(seconds[1:] or seconds),
         untraced=getattr(loop, "untraced", ""),
     )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _Best:
-    """The epoch whose weights are kept: of the lowest validation value that the model selects."""
-
-    value: float = math.inf
-    epoch: int = 0
-    loss: float = math.inf
-
-
-def _fit_stage(
-    loop: loops.Loop, model: Autoencoder, epochs: int, count: int, shuffler: np.random.Generator
-) -> tuple[History, _Best]:
-    """Train for so many epochs, and bring back the weights of the best one."""
-    history: History = []
-    best, best_weights = _Best(), model.get_weights()
-    for epoch in range(1, epochs + 1):
-        row = _run_epoch(loop, epoch, shuffler.permutation(count))
-        history.append(row)
-        if row[f"val_{model.selects}"] < best.value:
-            best = _Best(value=row[f"val_{model.selects}"], epoch=epoch, loss=row["val_loss"])
-            best_weights = model.get_weights()
-    model.set_weights(best_weights)
-    return history, best
 
 
 def _fit_next_stages(
@@ -155,13 +131,13 @@ def _fit_next_stages(
     measured = binarisation.applied(dataset, trial.binarize)
     train, validation = measured.train.images, measured.validation.images
     generator = streams.on_host(trial.seed, streams.STAGE)
-    while stage := model.next_stage(train, validation):
-        model = stage.model
-        model.compile(optimizer=optimizer(trial.optimizer, trial.learning_rate))
-        train, validation = stage.draw(generator), stage.validation
+    while following := model.next_stage(train, validation):
+        model = following.model
+        train, validation = following.draw(generator), following.validation
+        model.compile(optimizer=optimizers.make(trial, stage.steps(len(train), trial.batch_size)))
         loop = loops.create(model, train, validation, trial.batch_size)
-        drawing = loops.DrawingLoop(loop, stage.draw, generator)
-        found.append(_fit_stage(drawing, model, trial.epochs, len(train), shuffler)[0])
+        drawing = loops.DrawingLoop(loop, following.draw, generator)
+        found.append(stage.fit(drawing, model, trial, len(train), shuffler).history)
     return found
 
 
@@ -169,8 +145,7 @@ def _loop(model: Autoencoder, trial: Trial, dataset: Dataset) -> loops.Loop:
     measured = binarisation.applied(dataset, trial.binarize)
     needs = models.MODELS[trial.model].needs
     train, validation = (
-        loops.Part(split.images, split.labels if "labels" in needs else None)
-        for split in (measured.train, measured.validation)
+        loops.part(split.images, split.labels, needs) for split in (measured.train, measured.validation)
     )
     loop = loops.create(model, train, validation, trial.batch_size, needs)
     if trial.binarize == "none":
@@ -193,14 +168,3 @@ def _bare(model: Autoencoder) -> Autoencoder:
     bare = type(model).from_config(model.get_config())
     bare.set_weights(model.get_weights())
     return bare
-
-
-def _run_epoch(loop: loops.Loop, epoch: int, order: np.ndarray) -> dict[str, float]:
-    start = time.perf_counter()
-    train, validation = loop.train(order), loop.evaluate()
-    row = {"epoch": float(epoch), **dict(sorted(train.items()))}
-    row |= {f"val_{name}": value for name, value in sorted(validation.items())}
-    for name, value in row.items():
-        if not math.isfinite(value):
-            raise DivergenceError(f"{name} became {value} in epoch {epoch}")
-    return {**row, "seconds": time.perf_counter() - start}

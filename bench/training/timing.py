@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bench import models
 from bench.ask.trial import Trial
 from bench.datasets import Dataset
 from bench.models.autoencoder import Autoencoder
@@ -29,10 +30,12 @@ def network(trial: Trial, dataset: Dataset) -> dict[str, float]:
         than the median one.
     """
     model = fit.build(trial, dataset.image_shape)
-    images = dataset.train.images
-    loop = loops.create(model, images, images[:1], trial.batch_size)
+    images, needs = dataset.train.images, models.MODELS[trial.model].needs
+    labels = dataset.train.labels
+    train, one = loops.part(images, labels, needs), loops.part(images[:1], labels[:1], needs)
+    loop = loops.create(model, train, one, trial.batch_size, needs)
     order = _repeated(len(images), STEPS * trial.batch_size)
-    codes = np.random.default_rng(trial.seed).standard_normal((max(BATCHES), trial.latent_dim), "float32")
+    codes = np.random.default_rng(trial.seed).standard_normal((max(BATCHES), model.code_size), "float32")
 
     first, seconds = _measure(lambda: loop.train(order))
     found = {"compile_seconds": max(0.0, first - float(np.median(seconds)))}

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from .. import inputs
+from .. import inputs, networks
 from ..autoencoder import INFERENCE_BATCH, Autoencoder, in_batches
 from ..batch import Batch
 from ..distributions import Gaussians, StandardNormal
@@ -42,6 +42,7 @@ class VariationalAutoencoder(Autoencoder):
         super().__init__(**common)
         self.beta = beta
         self.kl_warmup = kl_warmup
+        self.log_variance_bounds = networks.log_variance_bounds(self.architecture)
         self.noise = streams.on_device(self.seed, streams.NOISE)
         self.step = self.add_weight(shape=(), initializer="zeros", trainable=False, name="step")
 
@@ -51,13 +52,20 @@ class VariationalAutoencoder(Autoencoder):
 
     def respond(self, batch: Batch, draws: tuple[Tensor, ...], training: bool) -> dict[str, Tensor]:
         """Images and noise to a sampled code's logits `(n, h, w, c)` and the posterior, `(n, k)` each."""
-        mean, log_variance = ops.split(self.full_precision(self.encoder(batch.images)), 2, axis=-1)
+        mean, log_variance = self.gaussian(batch.images)
         codes = mean + ops.exp(0.5 * log_variance) * draws[0]  # (n, k)
         return {
             "logits": self.full_precision(self.decoder(codes)),
             "mean": mean,
             "log_variance": log_variance,
         }
+
+    def gaussian(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of the posterior of images, `(n, k)` each, as training computes them."""
+        mean, log_variance = ops.split(self.full_precision(self.encoder(images)), 2, axis=-1)
+        if self.log_variance_bounds:
+            log_variance = ops.clip(log_variance, *self.log_variance_bounds)
+        return mean, log_variance
 
     def terms(self, batch: Batch, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """The reconstruction loss and the KL to the prior of each image, `(n,)` each."""
@@ -68,6 +76,11 @@ class VariationalAutoencoder(Autoencoder):
     def objective(self, terms: dict[str, Tensor], training: bool) -> Tensor:
         """Mean over the batch of the reconstruction loss and the weighted KL: a scalar."""
         return super().objective(terms, training) + self._kl_weight(training) * ops.mean(terms["kl"])
+
+    @property
+    def warmup_steps(self) -> int:
+        """Those of the weight of the KL term."""
+        return self.kl_warmup
 
     def _kl_weight(self, training: bool) -> Tensor:
         if not training or self.kl_warmup == 0:
@@ -80,6 +93,8 @@ class VariationalAutoencoder(Autoencoder):
         """`q(z|x)` of what `encode` takes: mean and log-variance, `(n, latent_dim)` each, float32."""
         given = inputs.images(images, self.image_shape)
         mean, log_variance = np.split(in_batches(self.encoder, given, batch_size), 2, axis=-1)
+        if self.log_variance_bounds:
+            log_variance = np.clip(log_variance, *self.log_variance_bounds)
         return Gaussians(mean=mean, log_variance=log_variance)
 
     def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-WEIGHTS, SHUFFLING, BINARISING, NOISE, COMPANIONS, VALIDATION_COMPANIONS, STAGE = range(7)
+WEIGHTS, SHUFFLING, BINARISING, NOISE, COMPANIONS, VALIDATION_COMPANIONS, STAGE, PRIOR = range(8)
 
 
 def on_host(seed: int, stream: int) -> np.random.Generator:

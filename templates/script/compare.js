@@ -2,7 +2,7 @@
 (() => {
   const source = document.getElementById("compare-data");
   if (!source) return;
-  const { measures, configurations, student } = JSON.parse(source.textContent);
+  const { measures, configurations, student, prior } = JSON.parse(source.textContent);
   const box = document.querySelector(".compare");
   const selects = ["first", "second"].map((side) => document.getElementById(`compare-${side}`));
   const body = document.querySelector("#table-compare tbody");
@@ -84,7 +84,7 @@
       element("td", { className: index < 3 ? "number" : "" }, text)));
   }
 
-  const KINDS = { reconstructions: "Reconstructions", samples: "Decoded from N(0, I)",
+  const KINDS = { reconstructions: "Reconstructions", samples: `Decoded from ${prior}`,
     "mixture-samples": "Decoded from a mixture of its codes", interpolations: "Interpolations" };
   const PLACES = [(key) => `[data-key="${key}"]`, (key) => `#trial-${key}`];
 

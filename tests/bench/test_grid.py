@@ -1,4 +1,5 @@
 import itertools
+import json
 import pathlib
 
 import pytest
@@ -146,7 +147,8 @@ def test_set_replaces_an_axis_in_every_block_whose_model_has_it():
 def test_set_of_the_model_keeps_what_both_models_have():
     changed = grid.replace(grid.load("quick"), {"model": ["ae"]}).trials("torch")
     assert {(t.model, t.options) for t in changed} == {
-        ("ae", (("binarize", "none"), ("precision", "float32")))
+        ("ae", (("binarize", "none"), ("precision", "float32"), ("widths", "512-256"))),
+        ("ae", (("binarize", "none"), ("filters", "16-32"), ("precision", "float32"))),
     }
     assert {t.latent_dim for t in changed} == {2, 8}
     assert len(changed) == 4
@@ -167,7 +169,7 @@ def test_the_same_folder_spelled_differently_is_the_same_data_set(tmp_path, monk
 
 def test_set_of_an_axis_that_no_model_has_is_an_error(tmp_path):
     only_ae = grid.load(write(tmp_path, '[[block]]\nmodel = "ae"'))
-    with pytest.raises(errors.GridError, match="no model of grid mine takes it"):
+    with pytest.raises(errors.GridError, match="no model or architecture of grid mine takes it"):
         grid.replace(only_ae, {"beta": [2.0]})
 
 
@@ -250,3 +252,36 @@ def test_each_data_set_gets_its_baselines_with_the_latent_sizes_of_the_grid():
 def test_the_default_folder_is_named_after_grid_data_set_and_other_backends(name, backends, folder):
     loaded = grid.load(name)
     assert grid.default_folder_name(loaded, loaded.trials(backends[0]), backends) == folder
+
+
+def test_options_of_an_architecture_are_axes_of_its_trials_alone(tmp_path):
+    path = write(tmp_path, '[[block]]\nmodel = "ae"\narchitecture = "dense"\nwidths = ["64", "32-16"]')
+    found = grid.load(path).trials("torch")
+    assert [trial.architecture_options for trial in found] == [{"widths": "64"}, {"widths": "32-16"}]
+    both = write(tmp_path, '[[block]]\nmodel = "ae"\narchitecture = ["dense", "conv"]\nwidths = "64"')
+    with pytest.raises(errors.GridError, match="architecture 'conv' does not take 'widths'; it takes"):
+        grid.load(both)
+
+
+def test_set_of_an_option_changes_the_networks_that_have_it_and_repeats_no_other(tmp_path):
+    loaded = grid.load(write(tmp_path, '[[block]]\nmodel = "ae"\narchitecture = ["dense", "conv"]'))
+    found = grid.replace(loaded, dict([grid.parse_choice("widths=64,32")])).trials("torch")
+    assert [(trial.architecture, *trial.architecture_options.values()) for trial in found] == [
+        ("dense", "64"),
+        ("dense", "32"),
+        ("conv", "16-32"),
+    ]
+
+
+@pytest.mark.parametrize("value", ["", "0", "64-", "-64", "1e2", "6,4", "512_256", 2.5, True, "9" * 9])
+def test_sizes_are_whole_numbers_above_0_joined_by_a_dash(tmp_path, value):
+    with pytest.raises(errors.GridError, match="widths takes sizes such as 512-256, not"):
+        grid.load(write(tmp_path, f'[[block]]\nmodel = "ae"\nwidths = {json.dumps(value)}'))
+
+
+def test_an_architecture_without_an_activation_says_so_and_has_none_by_default(tmp_path):
+    (found,) = grid.load(write(tmp_path, '[[block]]\nmodel = "vae"\narchitecture = "gated"')).trials("torch")
+    assert found.activation == "linear"
+    path = write(tmp_path, '[[block]]\nmodel = "vae"\narchitecture = "gated"\nactivation = "tanh"')
+    with pytest.raises(errors.GridError, match="expected activation=linear, received tanh"):
+        grid.load(path).trials("torch")

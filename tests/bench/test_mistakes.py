@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from bench import cli, usage
+from bench import cli, foreign
 from bench.machine import backend
 from bench.machine.backend import BACKENDS
 from tests.bench.real_run import PUBLISHED
@@ -135,12 +135,12 @@ def test_a_line_break_in_a_name_begins_no_line(capsys, monkeypatch, tmp_path):
 def test_a_line_with_many_words_keeps_its_beginning_and_its_end():
     """An error of a file of a user had 27,000 letters."""
     line = f"bench: error: expected a table, received {'[0, ' * 9000}; correct the file"
-    short = usage.shortened(line)
+    short = foreign.shortened(line)
     assert len(short) < 1600 and "[0, ... " in short.replace(" ...  ", " ... ").replace("  ", " ")
     assert short.startswith("bench: error: expected a table, received [0,") and short.endswith(
         "; correct the file"
     )
-    assert usage.shortened(line[:1500]) == line[:1500]
+    assert foreign.shortened(line[:1500]) == line[:1500]
 
 
 ODD = (

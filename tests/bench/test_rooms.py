@@ -19,12 +19,13 @@ ALLOWED = {
     "machine": BASE | {"datasets"},
     "metrics": BASE | {"models", "machine"},
     "ask": BASE | {"models", "datasets", "machine"},
-    "keeping": BASE | {"ask", "datasets", "metrics", "statistics"},
+    "keeping": BASE | {"models", "ask", "datasets", "metrics", "statistics"},
     "training": BASE | {"models", "datasets", "ask", "keeping"},
     "tasks": BASE | {"models", "datasets", "machine", "metrics", "ask", "keeping"},
     "report": BASE | {"models", "datasets", "metrics", "statistics", "ask", "keeping"},
     "compare": BASE | {"metrics", "statistics", "ask", "keeping", "report"},
-    "running": BASE | {"models", "datasets", "machine", "ask", "keeping", "training", "tasks", "report"},
+    "running": BASE
+    | {"models", "datasets", "machine", "metrics", "ask", "keeping", "training", "tasks", "report"},
     "usage": BASE | {"datasets", "ask"},
     "cli": BASE | {"models", "machine", "ask", "keeping", "compare", "running", "usage"},
 }

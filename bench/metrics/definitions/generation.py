@@ -3,7 +3,7 @@
 from bench.metrics.definitions.definition import Definition
 
 SOURCES = {
-    "prior": "of codes drawn from N(0, I)",
+    "prior": "of codes drawn from the prior (N(0, I) where a report names no other)",
     "mixture": "of codes drawn from a mixture of 10 Gaussians with full covariances, fitted after training "
     "to the first 10,000 training codes (Ghosh et al. 2020)",
     "reconstructed": "of the codes of the test images themselves",

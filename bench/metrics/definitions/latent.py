@@ -8,9 +8,9 @@ DEFINITIONS = (
         label="KL",
         unit="nats per image",
         better="",
-        text="Divergence of the posterior q(z|x) from the standard normal prior, summed over latent "
-        "dimensions, mean over test images: how much the code says about its image. Lower is cheaper, not "
-        "better; 0 means that the code is ignored.",
+        text="Divergence of the posterior q(z|x) from the prior (N(0, I) where a report names no other), "
+        "summed over latent dimensions, mean over test images: how much the code says about its image. Lower "
+        "is cheaper, not better; 0 means that the code is ignored.",
         paper="Kingma & Welling 2014",
     ),
     Definition(
@@ -46,9 +46,9 @@ DEFINITIONS = (
         label="MMD to prior",
         better="lower",
         text="Squared maximum mean discrepancy between codes sampled for up to 2,000 test images, a fixed "
-        "random choice, and the standard normal prior, with the inverse multiquadratics kernel "
-        "C / (C + d^2) of a distance d, C twice the number of dimensions. Unbiased: 0 on average for codes "
-        "that follow the prior, so that it can fall below 0.",
+        "random choice, and the prior (N(0, I) where a report names no other), with the inverse "
+        "multiquadratics kernel C / (C + d^2) of a distance d, C twice the number of dimensions. Unbiased: "
+        "0 on average for codes that follow the prior, so that it can fall below 0.",
         paper="Tolstikhin et al. 2018",
     ),
     Definition(

@@ -7,14 +7,16 @@ DEFINITIONS = (
         name="validation_loss",
         label="Validation loss",
         better="lower",
-        text="The training loss on the validation images in the best epoch: a sum over pixels and channels, "
-        "for a VAE with beta times KL, mean over images. Compare it within one training objective.",
+        text="The training loss on the validation images in the epoch that is measured: a sum over pixels "
+        "and channels, for a VAE with beta times KL, mean over images. Compare it within one training "
+        "objective.",
     ),
     Definition(
         name="best_epoch",
         label="Best epoch",
         better="",
-        text="Epoch with the lowest validation loss: the one whose weights are kept and measured.",
+        text="Epoch with the lowest validation loss: the one whose weights are kept and measured, unless the "
+        "trial has keep = last.",
     ),
     Definition(
         name="parameters",

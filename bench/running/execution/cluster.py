@@ -78,7 +78,9 @@ class Cluster:
         return devices
 
     def _workers_of(self, devices: Sequence[str], **about: Any) -> Workers:
-        return Workers(self._client, self._backend, self._datasets, self._say, devices, **about)
+        return Workers(
+            self._client, self._backend, self._datasets, self._say, devices, self._settings.plugins, **about
+        )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

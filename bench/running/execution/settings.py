@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bench.ask import estimate
 from bench.ask.trial import Trial, Unit
 from bench.keeping.result import Outcome
+from bench.models.plugins import Plugin
 from bench.running.interruption import Interruption
 
 LEAST_LIMIT = 3600.0  # seconds
@@ -27,11 +28,14 @@ class Settings:
         Address of a Dask scheduler that runs already; empty for a cluster of our own.
     timeout
         Seconds after which a trial is ended; None for ten times its estimate, and an hour at least.
+    plugins
+        Files with models of a user's own, which workers need.
     """
 
     workers: int | None = None
     scheduler: str = ""
     timeout: float | None = None
+    plugins: tuple[Plugin, ...] = ()
 
     def limit(self, unit: Unit) -> float:
         """Seconds that a unit may take."""
@@ -45,7 +49,8 @@ class Wanted:
     Attributes
     ----------
     keep_below
-        The model comes back with the outcome if its validation loss is lower than this.
+        The model comes back with the outcome if its validation loss is lower than this; of a model that has
+        none, if this is infinite.
     measures
         Groups of measures, as in `bench.ask.measures`.
     features
@@ -55,6 +60,10 @@ class Wanted:
     keep_below: float = -math.inf
     measures: tuple[str, ...] = ("basic",)
     features: bytes = b""
+
+    def keeps(self, validation_loss: float | None) -> bool:
+        """Whether the model comes back with the outcome."""
+        return self.keep_below == math.inf if validation_loss is None else validation_loss < self.keep_below
 
 
 BASIC = Wanted()

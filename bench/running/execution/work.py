@@ -16,6 +16,7 @@ from bench.running import interruption
 from bench.running.execution import failures
 from bench.running.execution.settings import BASIC, Wanted
 from bench.tasks import baselines, features
+from bench.tasks.notes import SEEN
 from bench.training import fit
 
 
@@ -53,10 +54,11 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
         wanted.measures,
         _extractor(wanted, measured),
         _outside(wanted, trial.binarize),
+        seen=trial.train_on == "all",
     )
+    chosen = {"best_epoch": trained.best_epoch, "validation_loss": trained.validation_loss}
     numbers = {
-        "best_epoch": trained.best_epoch,
-        "validation_loss": trained.validation_loss,
+        **chosen,
         **found.measures,
         "fit_seconds": trained.fit_seconds,
         "epoch_seconds": trained.epoch_seconds,
@@ -68,10 +70,11 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
         status="ok",
         data_sha256=data.sha256,
         measures=numbers,
-        reasons=found.reasons,
+        reasons={name: SEEN for name, value in chosen.items() if value is None} | found.reasons,
         groups=wanted.measures,
+        texts=found.texts,
     )
-    model = fit.to_bytes(trained.model) if trained.validation_loss < wanted.keep_below else b""
+    model = fit.to_bytes(trained.model) if wanted.keeps(trained.validation_loss) else b""
     return Outcome(
         result=result,
         history=trained.history,

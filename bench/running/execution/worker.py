@@ -16,6 +16,7 @@ from bench import errors
 from bench.ask.trial import Trial, Unit
 from bench.keeping.result import Outcome
 from bench.machine import backend, threads
+from bench.models import plugins
 from bench.running.execution import scratch
 from bench.running.execution.settings import Wanted
 
@@ -33,7 +34,14 @@ class BusyError(errors.ClusterError):
     """This process runs a task of another driver, which may be gone: Dask ends no task that has begun."""
 
 
-def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, log: str) -> dict[str, Any]:
+def prepare(
+    name: str,
+    datasets: Sequence[str],
+    thread_count: int,
+    device: str,
+    log: str,
+    plugged: Sequence[plugins.Plugin] = (),
+) -> dict[str, Any]:
     """Import the backend, load the data and tell what is here, once before the first trial.
 
     Parameters
@@ -42,6 +50,8 @@ def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, 
         Bound for every library that has none yet, unless `OMP_NUM_THREADS` says another.
     device
         The only GPU this process may see; empty to leave that as it is.
+    plugged
+        Files with models of the user's own, as the driver read them.
 
     Raises
     ------
@@ -60,6 +70,8 @@ def prepare(name: str, datasets: Sequence[str], thread_count: int, device: str, 
     if device:
         os.environ["CUDA_VISIBLE_DEVICES"] = device
     scratch.sweep()
+    for plugin in plugged:
+        plugins.add(plugin)
     with _ended_after(PREPARE_SECONDS, log):
         if name != "tensorflow":
             # Keras imports it to save a model wherever it is installed: 3 seconds and 400 MB for nothing.

@@ -12,6 +12,7 @@ import distributed
 
 from bench import errors
 from bench.machine import provenance
+from bench.models.plugins import Plugin
 from bench.running.execution import scheduler, worker
 from bench.running.execution.deaths import Death, Witness
 from bench.running.execution.tasks import LostError, log_name, result_of
@@ -44,12 +45,13 @@ class Workers:
         datasets: Sequence[str],
         say: Callable[[str], None],
         devices: Sequence[str],
+        plugins: Sequence[Plugin] = (),
         *,
         folder: pathlib.Path | None = None,
         nannies: Sequence[distributed.Nanny] = (),
     ) -> None:
         self._client, self._backend, self._datasets = client, backend, list(datasets)
-        self._say, self._devices = say, devices
+        self._say, self._devices, self._plugins = say, devices, tuple(plugins)
         self._folder, self._nannies = folder, nannies  # where the workers are our own
         self._witness = Witness(client, is_here=bool(nannies))
         self._preparing: dict[str, tuple[distributed.Future, str]] = {}
@@ -183,6 +185,7 @@ class Workers:
             about["nthreads"],
             self._device(about["name"]),
             log,
+            self._plugins,
             workers=[address],
             pure=False,
             key=f"prepare-{uuid.uuid4().hex}",

@@ -11,10 +11,10 @@ import keras
 import numpy as np
 
 from bench.models.autoencoder import Autoencoder
-from bench.training.loops.batches import Part
+from bench.training.loops.batches import Part, part
 from bench.training.loops.drawing_loop import DrawingLoop
 
-__all__ = ["DrawingLoop", "Loop", "Part", "create"]
+__all__ = ["DrawingLoop", "Loop", "Part", "create", "part"]
 
 _LOOPS = {"jax": "JaxLoop", "tensorflow": "TensorFlowLoop", "torch": "TorchLoop"}
 

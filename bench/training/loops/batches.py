@@ -24,6 +24,11 @@ class Part(NamedTuple):
         return images if isinstance(images, cls) else cls(images=images)
 
 
+def part(images: Array, labels: Array, needs: Collection[str]) -> Part:
+    """Images, with their labels where a model needs them."""
+    return Part(images, labels if "labels" in needs else None)
+
+
 class Picks(NamedTuple):
     """Which images are in a step: positions in its part, and those of companions among training images."""
 

@@ -10,6 +10,7 @@ import tensorflow as tf
 from bench.datasets.assembly import ALIGNMENT
 from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
 from bench.models.batch import Batch
+from bench.training.loops import fusing
 from bench.training.loops.batches import Companions, Part, Picks, gather, stacks
 
 # How gradients of one tensor are added up. TensorFlow's sum of three or more begins with the one whose
@@ -112,7 +113,8 @@ def _on_device(images: np.ndarray) -> tf.Tensor:
 
 def _applier(model: Autoencoder) -> Callable[[Sequence[tf.Tensor]], None]:
     """What changes the weights by their gradients."""
-    if type(model.optimizer) in (keras.optimizers.Adam, keras.optimizers.AdamW):
+    is_adam = type(model.optimizer) in (keras.optimizers.Adam, keras.optimizers.AdamW)
+    if is_adam and fusing.is_bare(model.optimizer):
         return lambda gradients: _fused_adam(model, gradients)
     return lambda gradients: model.optimizer.apply(gradients, model.trainable_variables)
 
@@ -123,7 +125,7 @@ def _fused_adam(model: Autoencoder, gradients: Sequence[tf.Tensor]) -> None:
     Keras's own takes a dozen operations, each of which goes through memory.
     """
     adam = model.optimizer
-    rate = tf.cast(adam.learning_rate, gradients[0].dtype)
+    rate = tf.cast(adam.learning_rate, gradients[0].dtype)  # of a schedule, that of the steps before this one
     steps = tf.cast(adam.iterations.assign_add(1), rate.dtype)
     for index, variable in enumerate(model.trainable_variables):
         if adam.weight_decay:

@@ -6,12 +6,14 @@ import math
 from collections.abc import Collection, Iterator
 from typing import Protocol
 
+import keras
 import numpy as np
 import torch
 
 from bench import errors
 from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
 from bench.models.batch import Batch
+from bench.training.loops import fusing
 from bench.training.loops.batches import Companions, Part, Picks, gather
 from bench.training.loops.torch_trace import Objective, plain, traced
 
@@ -128,39 +130,56 @@ class _Stepper(Protocol):
 
 def _stepper(model: Autoencoder) -> _Stepper:
     # By name: the class is not Keras's public one but one that Keras makes for torch.
-    fused = {"Adam": torch.optim.Adam, "AdamW": torch.optim.AdamW}
-    kind = fused.get(type(model.optimizer).__name__)
-    return _KerasStepper(model) if kind is None else _FusedStepper(model, kind)
+    is_adam = type(model.optimizer).__name__ in ("Adam", "AdamW")
+    return _FusedStepper(model) if is_adam and fusing.is_bare(model.optimizer) else _KerasStepper(model)
 
 
 class _FusedStepper:
     """Torch's fused Adam or AdamW, made to compute Keras's.
 
     Both divide the first moment by `sqrt(v) + epsilon`; torch corrects the bias of `v` first, Keras
-    afterwards. So Keras's epsilon is torch's divided by the correction of the step.
+    afterwards. So Keras's epsilon is torch's divided by the correction of the step. Where weights decay, they
+    do in Keras as in torch's AdamW, whichever of the two it is; torch's Adam adds the decay to gradients.
     """
 
-    def __init__(self, model: Autoencoder, kind: type[torch.optim.Optimizer]) -> None:
+    def __init__(self, model: Autoencoder) -> None:
         ours = model.optimizer
-        decay = {"weight_decay": ours.weight_decay} if ours.weight_decay else {}
+        kind = torch.optim.AdamW if ours.weight_decay else torch.optim.Adam
         self._epsilon, self._beta_2, self._steps = ours.epsilon, ours.beta_2, 0
+        self._schedule = _schedule(ours)
         self._optimizer = kind(
             [variable.value for variable in model.trainable_variables],
             lr=float(ours.learning_rate),
             betas=(ours.beta_1, ours.beta_2),
             fused=True,
-            **decay,
+            weight_decay=ours.weight_decay or 0.0,
         )
 
     def clear(self) -> None:
         self._optimizer.zero_grad()
 
     def step(self) -> None:
+        if self._schedule is not None:
+            self._set_rate(self._schedule)
         self._steps += 1
         correction = math.sqrt(1 - self._beta_2**self._steps)
         for group in self._optimizer.param_groups:
             group["eps"] = self._epsilon / correction
         self._optimizer.step()
+
+    def _set_rate(self, schedule: keras.optimizers.schedules.LearningRateSchedule) -> None:
+        with keras.device("cpu"):  # on a GPU it would have to be waited for
+            rate = float(schedule(self._steps))
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+
+
+def _schedule(
+    optimizer: keras.optimizers.Optimizer,
+) -> keras.optimizers.schedules.LearningRateSchedule | None:
+    """What changes the learning rate, if anything does."""
+    found = optimizer._learning_rate  # the property gives the rate of this moment
+    return found if isinstance(found, keras.optimizers.schedules.LearningRateSchedule) else None
 
 
 class _KerasStepper:

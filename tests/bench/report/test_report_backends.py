@@ -115,7 +115,7 @@ def test_models_and_settings_are_judged_on_one_backend(make_run: MakeRun) -> Non
     assert "found on torch alone" in about.text
     (lowest,) = (one for one in told if "owest test MSE" in one.lead)
     assert " on torch" in lowest.lead and "configurations on torch with two seeds" in lowest.text
-    (versus,) = (one for one in told if one.see == "ae-vae")
+    (versus,) = (one for one in told if one.see == "versus")
     assert "in 0 of 2 pairs" in versus.text and "jax" not in versus.text
 
 

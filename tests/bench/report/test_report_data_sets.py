@@ -32,12 +32,12 @@ def test_each_data_set_has_verdicts_of_its_own(make_run: MakeRun) -> None:
     ]
     assert [table.caption.rsplit(" on ", 1)[-1] for table in found.verdicts] == ["digits", "MNIST"]
     assert [texts(table)[0][-1] for table in found.verdicts] == ["Dense worse", "Dense better"]
-    assert found.table is not None and len(found.table.rows) == 16
+    assert len(found.tables[0].rows) == 16
 
 
 def test_each_data_set_has_a_finding_of_its_own(make_run: MakeRun) -> None:
     evidence = gather(run(make_run))
-    sides = ("architecture", "dense", "conv", "dense-conv")
+    sides = ("architecture", "dense", "conv", "architectures")
     leads = [against_each_other(evidence, dataset, *sides).lead for dataset in evidence.datasets]
     assert leads == [
         "Dense against conv on digits: conv reconstructs closer.",

@@ -136,7 +136,7 @@ def test_pairs_told_apart_both_ways_have_no_winner(make_run: MakeRun) -> None:
 
 def test_models_are_compared_at_equal_settings_only(make_run: MakeRun) -> None:
     found = read(make_run([ok(trial(latent_dim=2)), ok(trial(model="vae", latent_dim=8))], []))
-    told = findings_models.against_each_other(found, "digits", "model", "ae", "vae", "ae-vae")
+    told = findings_models.against_each_other(found, "digits", "model", "ae", "vae", "versus")
     assert told is not None and "no matched pair" in told.lead
 
 
@@ -243,7 +243,7 @@ def test_largest_difference_is_that_of_the_error_and_not_of_ratios(make_run: Mak
         for seed in range(2)
     ]
     found = findings_models.against_each_other(
-        read(make_run(results)), "digits", "architecture", "dense", "conv", "dense-conv"
+        read(make_run(results)), "digits", "architecture", "dense", "conv", "architectures"
     )
     assert found is not None
     assert f"The largest difference: AE dense, latent{NBSP}2 has 0.0300" in found.text

@@ -1,9 +1,12 @@
 """What axe-core finds in the page: in both themes, wide and narrow, with everything unfolded."""
 
+import itertools
+import math
 import re
 
 import pytest
 
+from bench.report.theme import look
 from tests.conftest import REPOSITORY
 
 pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
@@ -18,8 +21,7 @@ def violations(page):
     return [(one["impact"], one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing(browser, address, scheme, width):
     context = browser.new_context(
         bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 900}
@@ -107,6 +109,35 @@ def test_marks_of_charts_stand_out_from_the_paper(theme):
     for name in (*(f"series-{i + 1}" for i in range(8)), *(f"class-{i + 1}" for i in range(10))):
         dark, light = sorted((luminance(colors[name]), paper))
         assert (light + 0.05) / (dark + 0.05) >= 3, name
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+def test_the_colours_of_eight_models_are_told_apart(theme):
+    """In CIE Lab by 15 or more, about six just noticeable differences; shape and dashes tell them, too."""
+    style = (REPOSITORY / "templates" / "style.css").read_text()
+    colors = [dict(re.findall(r"--(series-\d): (#\w{6});", part)) for part in style.split("}")[:2]][theme]
+    assert len(colors) == 8
+    places = {name: lab(color) for name, color in colors.items()}
+    for one, other in itertools.combinations(places, 2):
+        assert math.dist(places[one], places[other]) >= 15, (one, other)
+
+
+def test_no_two_of_many_series_look_alike():
+    assert len({(color, marker) for color, marker, _ in map(look, range(56))}) == 56
+    assert len({(color, str(dashes)) for color, _, dashes in map(look, range(56))}) == 56
+
+
+def lab(color: str) -> tuple[float, float, float]:
+    """CIE Lab of an sRGB colour, white D65."""
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    rows = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+    white = (0.9505, 1.0, 1.089)
+    scaled = [
+        sum(a * b for a, b in zip(row, linear, strict=True)) / w for row, w in zip(rows, white, strict=True)
+    ]
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in scaled)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
 def test_print_opens_what_is_folded(page):

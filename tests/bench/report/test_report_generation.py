@@ -24,7 +24,7 @@ def lead(make_run: MakeRun, mixtures: list[tuple[float, float]], seeds: int = 3,
         for model, value in zip(("ae", "vae"), pair, strict=True)
         for seed in range(seeds)
     ]
-    found = findings_generation.sampled_twice(gather(make_run(results)), "digits")
+    (found,) = findings_generation.sampled_twice(gather(make_run(results)), "digits")
     assert found is not None
     return found.lead
 
@@ -60,7 +60,7 @@ def test_seeds_of_one_side_alone_do_not_turn_the_verdict(make_run: MakeRun) -> N
         for model, seeds, value in (("ae", (0, 1), 20.0), ("vae", (0,), 30.0))
         for seed in seeds
     ]
-    found = findings_generation.sampled_twice(gather(make_run(results)), "digits")
+    (found,) = findings_generation.sampled_twice(gather(make_run(results)), "digits")
     assert found is not None and found.lead.endswith("below the VAE's.")
 
 

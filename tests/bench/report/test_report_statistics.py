@@ -52,7 +52,9 @@ def pairs(found: Evidence) -> list[comparisons.Pair]:
 
 
 def told(found: Evidence) -> str:
-    one = findings_models.against_each_other(found, "digits", "architecture", "dense", "conv", "dense-conv")
+    one = findings_models.against_each_other(
+        found, "digits", "architecture", "dense", "conv", "architectures"
+    )
     assert one is not None
     return f"{one.lead} {one.text}"
 

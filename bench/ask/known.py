@@ -1,0 +1,118 @@
+"""Models and architectures by name: those of the catalogue, and what a run says of those that it lacks.
+
+A model may be gone when its run is read: a plug-in that is not installed here, a name of an older program.
+So a run keeps the cards of its trials, and whoever reads it asks here. The catalogue comes first: what a
+run says of a name that is known is not asked, but where the file of a plug-in has changed since. Nothing
+that a run says is imported, called or opened.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from bench.models import ARCHITECTURES, MODELS
+from bench.models.cards import NAME, ArchitectureCard, Card, ModelCard, Option
+
+__all__ = ["CATALOGUE", "LONGEST", "NAME", "Known", "from_json", "to_json"]
+
+LONGEST = 300  # letters of a text of a card, as a run keeps it
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Known:
+    """The catalogue, and beside it the cards of one run, by name."""
+
+    models: Mapping[str, ModelCard] = dataclasses.field(default_factory=dict)
+    architectures: Mapping[str, ArchitectureCard] = dataclasses.field(default_factory=dict)
+
+    def model(self, name: str) -> ModelCard:
+        """The card of a model.
+
+        Raises
+        ------
+        ValueError
+            If neither the catalogue nor the run has one.
+        """
+        return _chosen(MODELS.get(name), self.models.get(name)) or _missing("model", name)
+
+    def architecture(self, name: str) -> ArchitectureCard:
+        """The card of an architecture; raises as `model`."""
+        here, kept = ARCHITECTURES.get(name), self.architectures.get(name)
+        return _chosen(here, kept) or _missing("architecture", name)
+
+    def card(self, axis: str, name: str) -> Card:
+        """That of a value of `model` or `architecture`; raises as `model`."""
+        return self.model(name) if axis == "model" else self.architecture(name)
+
+
+CATALOGUE = Known()
+"""Nothing but the catalogue."""
+
+
+Kind = TypeVar("Kind", bound=Card)
+
+
+def _chosen(here: Kind | None, kept: Kind | None) -> Kind | None:
+    """That of the catalogue, unless it is of a plug-in and the run was made with another file of it."""
+    if here is None or (kept is not None and here.plugin and here.plugin != kept.plugin):
+        return kept
+    return here
+
+
+def _missing(kind: str, name: str) -> Any:
+    raise ValueError(f"{kind} {name!r} is none of this program, and the run does not say what it was")
+
+
+def to_json(models: Iterable[str], architectures: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """The cards of some names of the catalogue, as a run keeps them."""
+    of_models = [MODELS[name] for name in dict.fromkeys(models)]
+    of_architectures = [ARCHITECTURES[name] for name in dict.fromkeys(architectures)]
+    return {
+        "models": [{**_told(card), "against": card.against} for card in of_models],
+        "architectures": [{**_told(one), "defaults": dict(one.defaults)} for one in of_architectures],
+    }
+
+
+def _told(card: Card) -> dict[str, Any]:
+    options = [
+        {name: value for name, value in dataclasses.asdict(option).items() if value not in (None, "", ())}
+        | {"default": option.default, "text": _line(option.text)}
+        for option in card.options
+    ]
+    found = {"name": card.name, "title": _line(card.title), "paper": _line(card.paper), "options": options}
+    more = {"label": _line(card.label), "plugin": card.plugin}
+    return found | {name: value for name, value in more.items() if value}
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:LONGEST]
+
+
+def from_json(content: Mapping[str, list[Mapping[str, Any]]]) -> Known:
+    """The inverse of `to_json`, of something that has been checked to have its form."""
+    models = [ModelCard(**_read(card), against=card.get("against", "")) for card in content.get("models", [])]
+    architectures = [
+        ArchitectureCard(**_read(card), defaults=card.get("defaults", {}))
+        for card in content.get("architectures", [])
+    ]
+    return Known(
+        models={card.name: card for card in models},
+        architectures={card.name: card for card in architectures},
+    )
+
+
+def _read(card: Mapping[str, Any]) -> dict[str, Any]:
+    options = tuple(
+        Option(
+            option["name"],
+            option["default"],
+            minimum=option.get("minimum"),
+            maximum=option.get("maximum"),
+            known=tuple(option.get("known", ())),
+            text=option.get("text", ""),
+            cost=option.get("cost", ""),
+        )
+        for option in card["options"]
+    )
+    more = {name: card.get(name, "") for name in ("paper", "label", "plugin")}
+    return {"name": card["name"], "title": card["title"], "options": options, "code": "", **more}

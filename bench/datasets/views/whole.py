@@ -1,0 +1,32 @@
+"""Training on all images but those for test, as many published tables are made.
+
+With `train_on = "all"` a model is trained on the validation images, too. It is measured as any other: what
+is fitted to codes is fitted to those of the training images, the same for every trial.
+"""
+
+import dataclasses
+import functools
+
+import numpy as np
+
+from bench.datasets.dataset import Dataset, Split
+
+
+def applied(dataset: Dataset, train_on: str) -> Dataset:
+    """The images that a trial with this value of `train_on` is trained on.
+
+    Parameters
+    ----------
+    train_on
+        `"train"` for the data set itself; `"all"` for one whose training images are those of training and,
+        behind them, those of validation.
+    """
+    return _joined(dataset) if train_on == "all" else dataset
+
+
+@functools.lru_cache(maxsize=1)  # a second copy of all images
+def _joined(dataset: Dataset) -> Dataset:
+    parts = dataset.train, dataset.validation
+    images = np.concatenate([part.images for part in parts])
+    labels = np.concatenate([part.labels for part in parts])
+    return dataclasses.replace(dataset, train=Split(images=images, labels=labels))

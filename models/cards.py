@@ -1,0 +1,146 @@
+"""Cards: what the program knows of a model or an architecture without importing Keras."""
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+Value = int | float | str
+Check = Callable[[Mapping[str, Any]], str]
+"""All settings of a trial to what contradicts in them: what was expected and what came; empty if nothing."""
+
+NAME = r"[a-z][a-z0-9_]{0,39}"
+"""What a name of a card or an option looks like: it stands in files, sentences and addresses of a page."""
+_SIZES = re.compile(r"[1-9][0-9]{0,4}(-[1-9][0-9]{0,4}){0,7}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Option:
+    """A hyperparameter that only some models or architectures have.
+
+    Attributes
+    ----------
+    name
+        As in a grid file and on the command line, and the keyword that a constructor gets.
+    default
+        The value where a grid says nothing; its type is the option's type.
+    minimum, maximum
+        Bounds of a number; None for none.
+    known
+        All values of a name. A text without `known` is a list of sizes: `"512-256"`.
+    text
+        What it does, in a few words.
+    cost
+        `"step"` if it changes what a step of training, encoding or decoding costs: then networks that
+        differ in it are timed apart.
+    """
+
+    name: str
+    default: Value
+    minimum: float | None = dataclasses.field(default=None, kw_only=True)
+    maximum: float | None = dataclasses.field(default=None, kw_only=True)
+    known: tuple[str, ...] = dataclasses.field(default=(), kw_only=True)
+    text: str = dataclasses.field(kw_only=True)
+    cost: Literal["", "step"] = dataclasses.field(default="", kw_only=True)
+
+    @property
+    def is_sizes(self) -> bool:
+        """Whether its values are lists of whole numbers, such as `"512-256"`."""
+        return isinstance(self.default, str) and not self.known
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Card:
+    """What all cards say.
+
+    Attributes
+    ----------
+    name
+        As in a grid file and in `results.csv`.
+    title
+        What it is, in a few words.
+    label
+        What a report calls it, where that is not its name: `"VQ-VAE"`.
+    code
+        Where it is, in this package: `"families.vae:VariationalAutoencoder"`. In a plug-in the name of a
+        class in the same file; empty for an architecture, whose functions are the file's.
+    paper
+        Whose idea it is.
+    options
+        Hyperparameters beside those that all have.
+    check
+        Says what contradicts in the settings of a trial.
+    plugin
+        SHA-256 of the file that it comes from; empty if it is of this package.
+    """
+
+    name: str
+    title: str
+    code: str
+    label: str = ""
+    paper: str = ""
+    options: tuple[Option, ...] = ()
+    check: Check | None = None
+    plugin: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what could stand in no grid file."""
+        for name in (self.name, *(option.name for option in self.options)):
+            if not re.fullmatch(NAME, name):
+                raise ValueError(f"expected a name such as my_model, received {name!r}")
+
+    @property
+    def named_options(self) -> dict[str, Option]:
+        """Its options by name."""
+        return {option.name: option for option in self.options}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ModelCard(Card):
+    """A training objective: `code` is a registered subclass of `Autoencoder`.
+
+    Attributes
+    ----------
+    against
+        The model that it is held against, all else equal; empty for none.
+    needs
+        Members of `Batch` that its steps see beside images: "labels", "rows", "companions".
+    work
+        Its options to how often a step of training runs the networks, in steps of a plain autoencoder.
+    """
+
+    against: str = ""
+    needs: tuple[str, ...] = ()
+    work: Callable[[Mapping[str, Any]], float] | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ArchitectureCard(Card):
+    """The shape of encoder and decoder: `code` is a module, see `bench.models.networks`.
+
+    Attributes
+    ----------
+    kind
+        The measured architecture, "dense" or "conv", whose speed estimates go by; empty for neither.
+    work
+        Pixels of an image, the latent size and its options to multiply-adds of an image, roughly.
+    defaults
+        Of common settings, where it has others: `{"activation": "linear"}`.
+    """
+
+    kind: str = ""
+    work: Callable[[int, int, Mapping[str, Any]], float] | None = None
+    defaults: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """`"512-256"` to `(512, 256)`.
+
+    Raises
+    ------
+    ValueError
+        If it is no list of one to eight whole numbers above 0.
+    """
+    if not _SIZES.fullmatch(text):
+        raise ValueError(f"expected sizes such as 512-256, received {text!r}")
+    return tuple(map(int, text.split("-")))

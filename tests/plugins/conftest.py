@@ -1,0 +1,32 @@
+"""Plug-ins of this folder, added to the catalogue for a test."""
+
+import pathlib
+
+import pytest
+
+from bench.ask import plugins as asked
+from bench.models import catalogue, plugins
+
+HERE = pathlib.Path(__file__).parent
+NAMES = ("wae", "vq", "iwae", "vamp", "two_stage", "cvae")
+
+
+@pytest.fixture
+def forgotten():
+    """What a test adds to the catalogue is taken back."""
+    before = dict(catalogue.MODELS), dict(catalogue.ARCHITECTURES), dict(plugins.known)
+    yield
+    for known, kept in zip((catalogue.MODELS, catalogue.ARCHITECTURES, plugins.known), before, strict=True):
+        known.clear()
+        known.update(kept)
+
+
+@pytest.fixture
+def plugged(forgotten):
+    """Adds a plug-in by its name; gives its card."""
+
+    def add(name):
+        asked.load([str(HERE / f"{name}.py")])
+        return catalogue.MODELS[name]
+
+    return add
