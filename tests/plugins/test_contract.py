@@ -3,8 +3,9 @@
 import pytest
 
 from bench import models
+from bench.ask import plugins
 from bench.running import contract
-from tests.conftest import BACKEND
+from tests.conftest import BACKEND, REPOSITORY
 
 from .conftest import NAMES
 
@@ -31,3 +32,13 @@ def test_a_model_of_the_package_keeps_to_the_contract(name):
 @pytest.mark.parametrize("name", models.ARCHITECTURES)
 def test_an_architecture_keeps_to_the_contract(name):
     kept(models.ARCHITECTURES[name])
+
+
+@pytest.mark.skipif(BACKEND != "torch", reason="what the README shows is checked on one backend")
+@pytest.mark.usefixtures("forgotten")
+def test_the_model_of_the_readme_keeps_to_the_contract_as_it_is_written(tmp_path):
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8").partition("## Your own model")[2]
+    path = tmp_path / "sparse.py"
+    path.write_text(text.partition("```python\n")[2].partition("```")[0])
+    plugins.load([str(path)])
+    kept(models.MODELS["sparse"])
