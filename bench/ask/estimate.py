@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 
 from bench import datasets
 from bench.ask import measures
+from bench.ask.axes import Value
 from bench.ask.trial import Baseline, Trial, Unit
-from bench.models import ARCHITECTURES, MODELS
+from bench.models import ARCHITECTURES, MODELS, Card
 
 # Seconds to train on a million pixels once (28x28 grey images in batches of 128), measured.
 TRAINING = {
@@ -70,15 +71,18 @@ def _work(trial: Trial, pixels: int) -> float:
     usual = ARCHITECTURES.get(card.kind)
     if card.work is None or usual is None or usual.work is None:
         return 1.0
-    defaults = {option.name: option.default for option in usual.options}
-    own = card.work(pixels, trial.latent_dim, trial.architecture_options)
-    return own / usual.work(pixels, trial.latent_dim, defaults)
+    own = card.work(pixels, trial.latent_dim, {**_defaults(card), **trial.architecture_options})
+    return own / usual.work(pixels, trial.latent_dim, _defaults(usual))
+
+
+def _defaults(card: Card) -> dict[str, Value]:
+    return {option.name: option.default for option in card.options}
 
 
 def _passes(trial: Trial) -> float:
     """How often a step of the model runs its networks, in steps of a plain autoencoder."""
-    work = MODELS[trial.model].work
-    return 1.0 if work is None else work(trial.model_options)
+    card = MODELS[trial.model]
+    return 1.0 if card.work is None else card.work({**_defaults(card), **trial.model_options})
 
 
 def _measuring(groups: Iterable[str]) -> float:

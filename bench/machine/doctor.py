@@ -15,7 +15,7 @@ from bench.machine.backend import BACKENDS
 # Run in a process of its own: a process has one backend, for good.
 _PROBE = """
 import json, sys
-from bench import backend, provenance
+from bench.machine import backend, provenance
 backend.activate(sys.argv[1])
 import keras
 value = float(keras.ops.sum(keras.ops.ones((2, 2)) @ keras.ops.ones((2, 2))))

@@ -19,7 +19,7 @@ SHARED = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_FORCE_GPU_ALLOW_GROWTH":
 # In a process of its own: one that has imported a backend is bound to it.
 _PROBE = """
 import sys
-from bench import backend, provenance
+from bench.machine import backend, provenance
 backend.activate(sys.argv[1])
 print(provenance.machine(sys.argv[1])["device"])
 """

@@ -19,25 +19,28 @@ COUNTED = ("latent_accuracy", "latent_knn", "latent_low_label", "precision", "re
 COUNTED += ("validation_accuracy", "validation_knn", "validation_low_label")
 SAVE = """
 import dataclasses, pathlib
-from bench import datasets, features, grid, training
+from bench import datasets
+from bench.ask import grid
+from bench.tasks import features
+from bench.training import fit
 digits = datasets.load_once("digits")
 pathlib.Path("features").write_bytes(features.train(digits).to_bytes())
 for trial in grid.load("quick").trials("torch"):
     is_chosen = (trial.model, trial.architecture) in (("ae", "dense"), ("vae", "conv"))
     if is_chosen and trial.latent_dim == 8 and dict(trial.options).get("beta", 1.0) == 1.0:
-        model = training.fit(dataclasses.replace(trial, epochs=3), digits).model
+        model = fit.fit(dataclasses.replace(trial, epochs=3), digits).model
         model.save(f"{trial.model} {trial.architecture}.keras")
 """
 MEASURE = """
 import dataclasses, json, pathlib, sys
-from bench import datasets, features, measurement
-from bench import models
+from bench import datasets, models, tasks
+from bench.tasks import features
 digits = datasets.load_once("digits")
 inverted = dataclasses.replace(digits, test=dataclasses.replace(digits.test, images=1 - digits.test.images))
 extractor = features.extractor(pathlib.Path("features").read_bytes(), digits.image_shape)
 for path in sorted(pathlib.Path().glob("*.keras")):
-    groups = [*measurement.GROUPS]
-    found = measurement.measure(models.load(path), digits, groups, extractor, outside=inverted)
+    groups = [*tasks.GROUPS]
+    found = tasks.measure(models.load(path), digits, groups, extractor, outside=inverted)
     pathlib.Path(f"{path.stem} {sys.argv[1]}.json").write_text(json.dumps(found.measures))
 """
 

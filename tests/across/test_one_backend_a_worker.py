@@ -12,7 +12,7 @@ from .conftest import needs_all
 PREPARED = """
 import os, sys
 os.environ.pop("KERAS_BACKEND", None)
-from bench.execution import worker
+from bench.running.execution import worker
 worker.prepare("{name}", ["digits"], 1, "", "test-one-backend.log")
 import numpy as np, scipy.stats
 assert scipy.stats.mode(np.array([[1, 2, 2]]), axis=1).mode.tolist() == [2]  # SciPy looks for jax's arrays

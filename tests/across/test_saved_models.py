@@ -16,11 +16,13 @@ pytestmark = needs_all
 
 SAVE = """
 import dataclasses, sys
-from bench import datasets, grid, training
+from bench import datasets
+from bench.ask import grid
+from bench.training import fit
 digits = datasets.load_once("digits")
 for trial in grid.load("quick").trials(sys.argv[1]):
     if trial.latent_dim == 8 and dict(trial.options).get("beta", 1.0) == 1.0:
-        model = training.fit(dataclasses.replace(trial, epochs=1, activation="gelu"), digits).model
+        model = fit.fit(dataclasses.replace(trial, epochs=1, activation="gelu"), digits).model
         model.save(f"{sys.argv[1]} {trial.model} {trial.architecture}.keras")
 """
 LOAD = """

@@ -10,15 +10,17 @@ import pytest
 from tests.conftest import BACKEND, REPOSITORY
 
 SCRIPT = """
-from bench import backend
+from bench.machine import backend
 backend.activate("jax")
 import jax, jax.monitoring
 hits = []
 jax.monitoring.register_event_listener(lambda name, **_: hits.append(name))
-from bench import datasets, grid, loops, training
+from bench import datasets
+from bench.ask import grid
+from bench.training import fit, loops
 digits = datasets.load_once("digits")
 trial = grid.load("quick").trials("jax")[0]
-model = training.build(trial, digits.image_shape)
+model = fit.build(trial, digits.image_shape)
 loop = loops.create(model, digits.train.images, digits.validation.images, 64)
 found = [loop.train(__import__("numpy").arange(128)), loop.evaluate()]
 print(sum(name.endswith("/cache_hits") for name in hits), found)

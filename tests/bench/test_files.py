@@ -14,7 +14,7 @@ from tests.conftest import REPOSITORY
 
 LOOP = """
 import pathlib, sys
-from bench import files
+from bench.keeping import files
 path, letter = pathlib.Path(sys.argv[1]), sys.argv[2].encode()
 for _ in range(150):
     files.write(path, letter * 50_000)
@@ -23,7 +23,7 @@ for _ in range(150):
 """
 HANG = """
 import os, pathlib, sys, time
-from bench import files
+from bench.keeping import files
 os.replace = lambda *_: (print(flush=True), time.sleep(600))
 files.write(pathlib.Path(sys.argv[1]), b"half")
 """

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import REPOSITORY
 
 TELL = """
-from bench import progress
+from bench.running import progress
 shown = progress.Progress([], kept=0, quiet=False)
 with shown:
     for _ in range(1000):

@@ -161,7 +161,7 @@ def test_settings_of_training_are_in_a_grid_file_on_the_command_line_and_in_name
 def test_at_their_defaults_settings_of_training_are_in_no_result_and_no_key():
     quick = grid.load("quick")
     usual = quick.trials("torch")
-    assert dict(usual[0].options).keys() == {"binarize", "precision"}
+    assert dict(usual[0].options).keys() == {"binarize", "precision", "widths"}
     defaults = {name: [axis.default] for name, axis in axes.TRAINING.items()}
     assert grid.replace(quick, defaults).trials("torch") == usual
 

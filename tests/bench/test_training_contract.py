@@ -140,10 +140,7 @@ def catalogued(monkeypatch):
     """Adds a model of this module to the catalogue."""
 
     def add(kind, needs=()):
-        spec = dataclasses.replace(
-            models.MODELS["ae"], module=__name__, class_name=kind.__name__, needs=needs
-        )
-        monkeypatch.setitem(models.MODELS, "ae", spec)
+        monkeypatch.setitem(models.MODELS, "ae", dataclasses.replace(models.MODELS["ae"], needs=needs))
         monkeypatch.setattr(models.catalogue, "create", None)
         monkeypatch.setattr(models, "create", lambda name, **settings: kind(**settings))
 

@@ -14,7 +14,7 @@ from tests.conftest import REPOSITORY
 
 OWNER = """
 import sys, time
-from bench.execution import scratch
+from bench.running.execution import scratch
 with scratch.folder() as folder:
     (folder / "trial.log").write_text("half")
     print(folder, flush=True)

@@ -13,13 +13,15 @@ from tests.conftest import BACKEND, REPOSITORY
 
 TRAIN = """
 import time
-from bench import datasets, grid, loops, training
+from bench import datasets
+from bench.ask import grid
+from bench.training import fit
 import dataclasses
 digits = datasets.load_once("digits")
 trial = dataclasses.replace(grid.load("quick").trials("BACKEND")[0], batch_size=512, epochs=2)
-training.fit(trial, digits)  # compiles, which XLA does with threads of its own
+fit.fit(trial, digits)  # compiles, which XLA does with threads of its own
 wall, own = time.perf_counter(), time.process_time()
-training.fit(dataclasses.replace(trial, epochs=60), digits)
+fit.fit(dataclasses.replace(trial, epochs=60), digits)
 print((time.process_time() - own) / (time.perf_counter() - wall))
 """
 
