@@ -242,11 +242,10 @@ class Autoencoder(keras.Model):
         if count < 1:
             raise ValueError(f"expected at least 1 image to sample, received {count}; give a whole number")
         prior = self.prior()
-        if isinstance(prior, Absent):
-            if prior.instead is None:
-                raise ValueError(f"no prior to draw codes from: {prior.reason}")
-            prior = prior.instead
-        return self.decode(prior.sample(count, np.random.default_rng(seed)))
+        sampler = prior.instead if isinstance(prior, Absent) else prior
+        if sampler is None:
+            raise ValueError(f"no prior to draw codes from: {getattr(prior, 'reason', '')}")
+        return self.decode(sampler.sample(count, np.random.default_rng(seed)))
 
     # --- what else a coder has: see `models.coder` --------------------------------------------------
 

@@ -24,14 +24,14 @@ class Absent:
     """
 
     reason: str
-    instead: "Density | None" = None
+    instead: "Sampler | None" = None
 
     def __bool__(self) -> bool:
         return False
 
 
-class Density(Protocol):
-    """A distribution of codes, such as a prior, or what is fitted to codes afterwards."""
+class Sampler(Protocol):
+    """Whoever draws codes, whether or not their density has a closed form."""
 
     @property
     def text(self) -> str:
@@ -39,6 +39,10 @@ class Density(Protocol):
 
     def sample(self, count: int, generator: np.random.Generator) -> np.ndarray:
         """Codes `(count, m)`, float32."""
+
+
+class Density(Sampler, Protocol):
+    """A distribution of codes, such as a prior, or what is fitted to codes afterwards."""
 
     def log_density(self, codes: np.ndarray) -> np.ndarray:
         """Of codes `(n, m)`, any float: `(n,)`, float64, in nats."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from bench.datasets import Dataset
 from bench.metrics import latent, likelihood
-from bench.models.coder import Absent, Coder, Densities, Density
+from bench.models.coder import Absent, Coder, Densities, Density, Sampler
 from bench.tasks.features import Extractor
 
 NOISE_SEED = 20_140_410  # for the sampled codes: the same noise for every trial
@@ -67,7 +67,7 @@ class Subject:
         return self.coder.prior()
 
     @property
-    def generating(self) -> Density | Absent:
+    def generating(self) -> Sampler | Absent:
         """What codes are drawn from to generate: the prior, or what stands in for it."""
         found = self.prior
         return (found.instead or found) if isinstance(found, Absent) else found

@@ -40,10 +40,6 @@ class Labelled:
             [generator.standard_normal((count, self.size), dtype="float32"), labels], axis=1
         )
 
-    def log_density(self, codes):
-        """None of both together."""
-        raise NotImplementedError
-
 
 @keras.saving.register_keras_serializable(package="plugins")
 class Conditional(VariationalAutoencoder):

@@ -57,10 +57,6 @@ class Learnt:
         """Codes `(count, k)`."""
         return self.second.codes(count, generator)
 
-    def log_density(self, codes):
-        """There is none in closed form."""
-        raise NotImplementedError
-
 
 @keras.saving.register_keras_serializable(package="plugins")
 class TwoStage(VariationalAutoencoder):
