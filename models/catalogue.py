@@ -99,19 +99,27 @@ def _dense_work(pixels: int, latent_dim: int, options: Mapping[str, typing.Any])
     return 2 * sum(before * after for before, after in itertools.pairwise(layers))
 
 
+CONV_DENSE_WIDTH = 128
+"""Of the dense layer of networks with convolutions."""
+
+RESNET_SIZES = {"small": ((16, 32), 1), "large": ((32, 64), 2)}
+"""Filters at a half and a quarter of the size of an image, and blocks at each."""
+
+
 def _conv_work(pixels: int, latent_dim: int, options: Mapping[str, typing.Any]) -> float:
     filters = sizes(options["filters"])
     convolutions = sum(
         pixels / 4 ** (level + 1) * 9 * before * after
         for level, (before, after) in enumerate(itertools.pairwise((1, *filters)))
     )
-    dense = math.ceil(pixels / 4 ** len(filters)) * filters[-1] * 128
+    dense = math.ceil(pixels / 4 ** len(filters)) * filters[-1] * CONV_DENSE_WIDTH
     return 3 * convolutions + 2 * dense  # sub-pixel convolutions have four times the filters
 
 
 def _resnet_work(pixels: int, latent_dim: int, options: Mapping[str, typing.Any]) -> float:
-    narrow, blocks = {"small": (16, 1), "large": (32, 2)}[options["size"]]
-    return pixels / 4 * 9 * narrow * narrow * (6 + 8 * blocks) / 2 + 2 * pixels / 16 * 2 * narrow * 128
+    (narrow, wide), blocks = RESNET_SIZES[options["size"]]
+    convolutions = pixels / 4 * 9 * narrow * narrow * (6 + 8 * blocks) / 2
+    return convolutions + 2 * pixels / 16 * wide * CONV_DENSE_WIDTH
 
 
 def _without_activation(settings: Mapping[str, typing.Any]) -> str:
@@ -144,7 +152,9 @@ for _card in (
         paper="He et al. 2016",
         code="networks.resnet",
         options=(
-            Option("size", "small", known=("small", "large"), text="1 or 2 blocks at each size", cost="step"),
+            Option(
+                "size", "small", known=tuple(RESNET_SIZES), text="1 or 2 blocks at each size", cost="step"
+            ),
         ),
         kind="conv",
         work=_resnet_work,

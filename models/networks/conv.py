@@ -9,8 +9,7 @@ import keras
 from keras import layers, ops
 
 from ..cards import sizes
-
-DENSE_WIDTH = 128
+from ..catalogue import CONV_DENSE_WIDTH
 
 ImageShape = tuple[int, int, int]
 
@@ -27,7 +26,7 @@ def encoder(image_shape: ImageShape, outputs: int, activation: str, *, filters: 
     images = x = keras.Input(image_shape)
     for width in sizes(filters):
         x = convolution(width, activation, strides=2)(x)  # halves height and width, rounding up
-    x = layers.Dense(DENSE_WIDTH, activation=activation)(layers.Flatten()(x))
+    x = layers.Dense(CONV_DENSE_WIDTH, activation=activation)(layers.Flatten()(x))
     return keras.Model(images, layers.Dense(outputs)(x), name="encoder")
 
 
@@ -35,7 +34,7 @@ def decoder(image_shape: ImageShape, latent_dim: int, activation: str, *, filter
     """Codes `(n, latent_dim)` to logits `(n, h, w, c)`."""
     widths = sizes(filters)
     codes = keras.Input((latent_dim,))
-    x = layers.Dense(DENSE_WIDTH, activation=activation)(codes)
+    x = layers.Dense(CONV_DENSE_WIDTH, activation=activation)(codes)
     x = grid(x, image_shape, 2 ** len(widths), widths[-1], activation)
     for width in reversed(widths[:-1]):
         x = doubled(x, width, activation)

@@ -6,32 +6,30 @@ There is no batch normalisation: encoder and decoder are functions of their inpu
 import keras
 from keras import layers
 
-from .conv import DENSE_WIDTH, convolution, cropped, doubled, grid
-
-SIZES = {"small": ((16, 32), 1), "large": ((32, 64), 2)}
-"""Filters at each size, and blocks at each."""
+from ..catalogue import CONV_DENSE_WIDTH, RESNET_SIZES
+from .conv import convolution, cropped, doubled, grid
 
 ImageShape = tuple[int, int, int]
 
 
 def encoder(image_shape: ImageShape, outputs: int, activation: str, *, size: str) -> keras.Model:
     """Images `(n, h, w, c)` to `(n, outputs)`."""
-    widths, blocks = SIZES[size]
+    widths, blocks = RESNET_SIZES[size]
     images = x = keras.Input(image_shape)
     for width in widths:
         x = convolution(width, strides=2)(x)
         for _ in range(blocks):
             x = _block(x, width, activation)
     x = layers.Flatten()(layers.Activation(activation)(x))
-    x = layers.Dense(DENSE_WIDTH, activation=activation)(x)
+    x = layers.Dense(CONV_DENSE_WIDTH, activation=activation)(x)
     return keras.Model(images, layers.Dense(outputs)(x), name="encoder")
 
 
 def decoder(image_shape: ImageShape, latent_dim: int, activation: str, *, size: str) -> keras.Model:
     """Codes `(n, latent_dim)` to logits `(n, h, w, c)`."""
-    widths, blocks = SIZES[size]
+    widths, blocks = RESNET_SIZES[size]
     codes = keras.Input((latent_dim,))
-    x = layers.Dense(DENSE_WIDTH, activation=activation)(codes)
+    x = layers.Dense(CONV_DENSE_WIDTH, activation=activation)(codes)
     x = grid(x, image_shape, 2 ** len(widths), widths[-1], activation)
     for width, after in zip(reversed(widths), (*reversed(widths[:-1]), image_shape[-1]), strict=True):
         for _ in range(blocks):
