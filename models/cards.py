@@ -43,6 +43,13 @@ class Option:
     text: str = dataclasses.field(kw_only=True)
     cost: Literal["", "step"] = dataclasses.field(default="", kw_only=True)
 
+    def __post_init__(self) -> None:
+        """Refuse a default that no grid file could have."""
+        if self.is_sizes:
+            sizes(str(self.default))
+        elif isinstance(self.default, str) and self.default not in self.known:
+            raise ValueError(f"expected a default of {self.name} that is known, received {self.default!r}")
+
     @property
     def is_sizes(self) -> bool:
         """Whether its values are lists of whole numbers, such as `"512-256"`."""

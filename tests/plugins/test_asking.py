@@ -39,6 +39,10 @@ def file(folder, text):
         (CARD.replace('"Mine"', "Mine"), r"line 3: NameError: .*name the class in code, as a text"),
         (CARD.replace("title=", "titel="), r"line 3: TypeError: .*titel"),
         (
+            CARD.replace('against="ae"', 'options=(Option("mode", "fast", known=("slow",), text="?"),)'),
+            r"line 3: ValueError: expected a default of mode that is known, received 'fast'",
+        ),
+        (
             CARD.replace('against="ae"', 'options=(Option("loss", 1, text="?"),)'),
             r"mine: expected options with names of their own, received loss, which all trials have",
         ),
