@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from bench import __version__, errors, foreign, usage
-from bench.ask import measures
+from bench.ask import grouping
+from bench.measures import TASKS
 
 EXIT_INTERRUPTED = 130
 
@@ -17,7 +18,7 @@ exit codes: 0 all trials ok; 1 some failed, or the report lacks a part; 2 wrong 
 trials kept
 """
 
-LISTED = ("grids", "models", "architectures", "settings", "datasets", "runs")
+LISTED = ("grids", "models", "architectures", "measures", "settings", "datasets", "runs")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,7 +80,7 @@ def parser() -> usage.Parser:
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     listing = commands.add_parser(
-        "list", help="show grids, models, architectures, settings, data sets and runs"
+        "list", help="show grids, models, architectures, measures, settings, data sets and runs"
     )
     listing.add_argument(
         "what",
@@ -171,9 +172,15 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         help="end a trial that takes longer (default: 10 times its estimate, at least 1 h)",
     )
     add(
+        "--checkpoint",
+        metavar="MINUTES",
+        help="keep how far the training of a trial has come, at the end of an epoch and at most this often, "
+        "so that it goes on from there if its process is ended (default: 5; off: never)",
+    )
+    add(
         "--measures",
         metavar="A,B",
-        help=f"groups of {', '.join(measures.GROUPS)} (default: {','.join(measures.DEFAULT)})",
+        help=f"groups of {', '.join(TASKS)} (default: {','.join(grouping.default())})",
     )
     add("--outside", metavar="DATA", help="for robustness: another data set, to be told apart from this one")
     add("--features", metavar="RUN", help="compare images in the features of that run's classifier")

@@ -9,7 +9,7 @@ import itertools
 import math
 import os
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from .cards import ArchitectureCard, Card, ModelCard, Option, sizes
 
@@ -20,13 +20,28 @@ LOSSES: tuple[str, ...] = ("mse", "bce", "mae")
 MODELS: dict[str, ModelCard] = {}
 ARCHITECTURES: dict[str, ArchitectureCard] = {}
 _LONGEST_PROBLEM = 300  # letters
-
-
 _COLLECTED: list[list[Card]] = []
+Register = Callable[[typing.Any], object]
+_SHELVES: dict[type[Card], tuple[dict[str, typing.Any], Register, Register]] = {}
+
+
+def shelve(kind: type[Card], known: dict[str, typing.Any], register: Register, forget: Register) -> None:
+    """Say where cards of a kind are kept by name, how one is made known, and how it is taken back."""
+    _SHELVES[kind] = known, register, forget
+
+
+def kinds() -> tuple[type[Card], ...]:
+    """The kinds of cards there are."""
+    return tuple(_SHELVES)
+
+
+def cards_of(plugin: str) -> tuple[Card, ...]:
+    """The cards, of every kind, of a file with this SHA-256."""
+    return tuple(card for known, *_ in _SHELVES.values() for card in known.values() if card.plugin == plugin)
 
 
 def add(card: Card) -> None:
-    """Make a model or an architecture known; in a plug-in, once its file has been read.
+    """Make a model, an architecture or a task known; in a plug-in, once its file has been read.
 
     Raises
     ------
@@ -55,12 +70,20 @@ def register(card: Card) -> None:
     Raises
     ------
     ValueError
-        If its name, or that of one of its options, is taken.
+        If its name, or another that it brings, is taken.
     """
-    known: dict[str, typing.Any] = MODELS if isinstance(card, ModelCard) else ARCHITECTURES
+    _SHELVES[type(card)][1](card)
+
+
+def forget(card: Card) -> None:
+    """Take back what was registered."""
+    _SHELVES[type(card)][2](card)
+
+
+def _register(card: Card, known: dict[str, typing.Any], others: Mapping[str, Card]) -> None:
+    """Of models and of architectures: two options of a trial have two names."""
     if card.name in known:
         raise ValueError(f"expected a name that is not taken, received {card.name!r}; choose another")
-    others: Mapping[str, Card] = ARCHITECTURES if isinstance(card, ModelCard) else MODELS
     for other in others.values():
         if both := card.named_options.keys() & other.named_options.keys():
             raise ValueError(
@@ -70,10 +93,15 @@ def register(card: Card) -> None:
     known[card.name] = card
 
 
-def forget(card: Card) -> None:
-    """Take back what was registered."""
-    (MODELS if isinstance(card, ModelCard) else ARCHITECTURES).pop(card.name)
-
+shelve(
+    ModelCard, MODELS, lambda card: _register(card, MODELS, ARCHITECTURES), lambda card: MODELS.pop(card.name)
+)
+shelve(
+    ArchitectureCard,
+    ARCHITECTURES,
+    lambda card: _register(card, ARCHITECTURES, MODELS),
+    lambda card: ARCHITECTURES.pop(card.name),
+)
 
 BETA = Option("beta", 1.0, minimum=0, text="weight of the KL term (Higgins et al. 2017)")
 KL_WARMUP = Option(
@@ -185,7 +213,7 @@ def find(code: str) -> typing.Any:
         found = plugins.module(short)
     else:
         module, _, name = code.partition(":")
-        found = importlib.import_module(f".{module}", __package__)
+        found = importlib.import_module(module if module.startswith("bench.") else f".{module}", __package__)
     if name and not hasattr(found, name):
         raise plugins.PluginError(f"{found.__file__} has no {name!r}, which its card names as code")
     return getattr(found, name) if name else found

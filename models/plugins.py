@@ -1,4 +1,4 @@
-"""Plug-ins: models and architectures in a file of somebody's own.
+"""Plug-ins: models, architectures and tasks in a file of somebody's own.
 
 ```python
 import keras
@@ -27,7 +27,7 @@ import typing
 from collections.abc import Collection
 
 from . import catalogue
-from .cards import ArchitectureCard, Card, ModelCard
+from .cards import Card
 
 PREFIX = "plugin:"
 _LIGHT = ("bench.models.cards", "bench.models.catalogue")
@@ -61,7 +61,7 @@ class Plugin:
 
 
 def add(plugin: Plugin, reserved: Collection[str] = ()) -> None:
-    """Make the models and architectures of a plug-in known; once for each content, all or none.
+    """Make the cards of a plug-in known; once for each content, all or none.
 
     Parameters
     ----------
@@ -138,8 +138,9 @@ def _cards(plugin: Plugin) -> list[Card]:
                     continue  # it needs what was left out, and so is left out too
                 raise PluginError(f"line {statement.lineno}: {_line(error)}{_hint(error)}") from error
     for card in cards:
-        if not isinstance(card, ModelCard | ArchitectureCard):
-            raise PluginError(f"expected a ModelCard or an ArchitectureCard, received {card!r:.80}")
+        if not isinstance(card, catalogue.kinds()):
+            kinds = ", ".join(kind.__name__ for kind in catalogue.kinds())
+            raise PluginError(f"expected a card (one of {kinds}), received {card!r:.80}")
     return cards
 
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from bench import datasets
-from bench.ask import measures
+from bench.ask import grouping
 from bench.ask.axes import Value
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.models import ARCHITECTURES, MODELS, Card
@@ -48,8 +48,8 @@ REPORT = 4.0  # and for each trial:
 REPORT_TRIAL = 0.1
 
 
-def seconds(unit: Unit, groups: Iterable[str] = measures.DEFAULT) -> float:
-    """The estimate for one trial or baseline that is measured in `groups`, as `measures.parse` gives them."""
+def seconds(unit: Unit, groups: Iterable[str] = grouping.DEFAULT) -> float:
+    """The estimate for one trial or baseline that is measured in `groups`, as `grouping.parse` gives them."""
     images, pixels = datasets.train_size(unit.dataset)
     megapixels = images * pixels / 1e6
     if isinstance(unit, Baseline):
@@ -87,7 +87,7 @@ def _passes(trial: Trial) -> float:
 
 def _measuring(groups: Iterable[str]) -> float:
     """Seconds a million pixels of the training images, but for likelihood."""
-    extra = MEASURING["outside"] if measures.outside(groups) else 0.0
+    extra = MEASURING["outside"] if grouping.outside(groups) else 0.0
     return extra + sum(MEASURING.get(name, 0.0) for name in groups)
 
 

@@ -1,4 +1,4 @@
-"""Models and architectures by name: those of the catalogue, and what a run says of those that it lacks.
+"""Models, architectures and tasks by name: those of the catalogue, and what a run says of those it lacks.
 
 A model may be gone when its run is read: a plug-in that is not installed here, a name of an older program.
 So a run keeps the cards of its trials, and whoever reads it asks here. The catalogue comes first: what a
@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from bench.measures import TASKS, Measure, TaskCard
 from bench.models import ARCHITECTURES, MODELS
 from bench.models.cards import NAME, ArchitectureCard, Card, ModelCard, Option
 
@@ -24,6 +25,7 @@ class Known:
 
     models: Mapping[str, ModelCard] = dataclasses.field(default_factory=dict)
     architectures: Mapping[str, ArchitectureCard] = dataclasses.field(default_factory=dict)
+    tasks: Mapping[str, TaskCard] = dataclasses.field(default_factory=dict)
 
     def model(self, name: str) -> ModelCard:
         """The card of a model.
@@ -63,14 +65,29 @@ def _missing(kind: str, name: str) -> Any:
     raise ValueError(f"{kind} {name!r} is none of this program, and the run does not say what it was")
 
 
-def to_json(models: Iterable[str], architectures: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-    """The cards of some names of the catalogue, as a run keeps them."""
+def to_json(
+    models: Iterable[str], architectures: Iterable[str], tasks: Iterable[str] = ()
+) -> dict[str, list[dict[str, Any]]]:
+    """The cards of some names of the catalogue, as a run keeps them; of tasks those of plug-ins."""
     of_models = [MODELS[name] for name in dict.fromkeys(models)]
     of_architectures = [ARCHITECTURES[name] for name in dict.fromkeys(architectures)]
-    return {
+    of_tasks = [card for name in dict.fromkeys(tasks) if (card := TASKS.get(name)) and card.plugin]
+    found = {
         "models": [{**_told(card), "against": card.against} for card in of_models],
         "architectures": [{**_told(one), "defaults": dict(one.defaults)} for one in of_architectures],
     }
+    told = [{**_told(card), "measures": list(map(_measure, card.measures))} for card in of_tasks]
+    return {**found, "tasks": told} if told else found
+
+
+def _measure(one: Measure) -> dict[str, Any]:
+    """What is said of a measure, but for what goes without saying."""
+    said = {
+        field.name: value
+        for field in dataclasses.fields(one)
+        if (value := getattr(one, field.name)) != field.default
+    }
+    return {name: _line(value) if isinstance(value, str) else value for name, value in said.items()}
 
 
 def _told(card: Card) -> dict[str, Any]:
@@ -95,10 +112,20 @@ def from_json(content: Mapping[str, list[Mapping[str, Any]]]) -> Known:
         ArchitectureCard(**_read(card), defaults=card.get("defaults", {}))
         for card in content.get("architectures", [])
     ]
+    tasks = [
+        TaskCard(**_read(card), measures=tuple(map(_read_measure, card["measures"])))
+        for card in content.get("tasks", [])
+    ]
     return Known(
         models={card.name: card for card in models},
         architectures={card.name: card for card in architectures},
+        tasks={card.name: card for card in tasks},
     )
+
+
+def _read_measure(said: Mapping[str, Any]) -> Measure:
+    known = {field.name: said[field.name] for field in dataclasses.fields(Measure) if field.name in said}
+    return Measure(**{**known, "tables": tuple(known.get("tables", ()))})
 
 
 def _read(card: Mapping[str, Any]) -> dict[str, Any]:

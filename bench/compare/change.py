@@ -5,12 +5,6 @@ import dataclasses
 
 from bench.statistics import Interval
 
-MEASURES = (
-    *("test_mse", "test_ssim", "test_elbo", "latent_accuracy", "latent_knn_accuracy"),
-    *("frechet_prior", "frechet_mixture"),
-)
-"""What is compared: one or two measures for each purpose that somebody may have."""
-
 WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE = "worse", "better", "cannot tell", "same", "not comparable"
 VERDICTS = (WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE)
 

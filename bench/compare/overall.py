@@ -3,10 +3,9 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from bench import statistics
-from bench.compare.change import BETTER, CANNOT_TELL, MEASURES, NOT_COMPARABLE, SAME, WORSE, Change
+from bench import measures, statistics
+from bench.compare.change import BETTER, CANNOT_TELL, NOT_COMPARABLE, SAME, WORSE, Change
 from bench.compare.reading import Settings, Side
-from bench.metrics import definitions
 from bench.report import words
 
 Pair = tuple[float, float]  # a measure in the first run and in the second
@@ -25,7 +24,7 @@ def changes(
     """
     comparable = {(one.configuration, one.measure) for one in alone if one.verdict != NOT_COMPARABLE}
     groups: dict[tuple[str, ...], dict[Settings, list[Pair]]] = {}
-    for measure in MEASURES:
+    for measure in measures.of_table("compare"):
         for settings, name in shared.items():
             if (name, measure) not in comparable:
                 continue
@@ -82,7 +81,7 @@ def _change(
 ) -> Change:
     old, new = _mean(both)
     is_lower = new < old
-    verdict = BETTER if is_lower == (definitions.BY_NAME[measure].better == "lower") else WORSE
+    verdict = BETTER if is_lower == (measures.named(measure).better == "lower") else WORSE
     if not statistics.is_told(p):
         verdict = CANNOT_TELL
     return Change(

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from bench import errors, statistics
+from bench import errors, measures, statistics
 from bench.compare import overall
 from bench.compare.change import (
     BETTER,
     CANNOT_TELL,
-    MEASURES,
     NOT_COMPARABLE,
     SAME,
     WORSE,
@@ -15,7 +14,6 @@ from bench.compare.change import (
     Comparison,
 )
 from bench.compare.reading import NO_SEED, Settings, Side
-from bench.metrics import definitions
 from bench.report import naming, words
 from bench.statistics import Interval
 
@@ -134,7 +132,7 @@ def _changes(
     found = [
         (settings, name, measure, first, second)
         for settings, name in shared.items()
-        for measure in MEASURES
+        for measure in measures.of_table("compare")
         if (first := before.values[settings].get(measure)) and (second := after.values[settings].get(measure))
     ]
     differences = [_difference(first, second) for *_, first, second in found]
@@ -195,7 +193,7 @@ def _verdict(
             return SAME
     elif not statistics.is_told(p):
         return CANNOT_TELL
-    return BETTER if (change < 0) == (definitions.BY_NAME[measure].better == "lower") else WORSE
+    return BETTER if (change < 0) == (measures.named(measure).better == "lower") else WORSE
 
 
 def _mean(values: Mapping[int, float]) -> float:

@@ -52,7 +52,7 @@ class Result:
     reasons
         Name of an empty measure to the reason.
     groups
-        Groups of measures that were taken, as in `bench.ask.measures`.
+        Groups of measures that were taken, as in `bench.ask.grouping`.
     error
         One line; empty if the status is `ok`.
     traceback

@@ -12,6 +12,7 @@ from bench.ask import axes, known
 from bench.ask.known import Known
 from bench.ask.trial import PROTOCOL_VERSION, Trial, Unit, from_settings
 from bench.keeping import shape
+from bench.measures import measure
 
 NAME = "run.json"
 PACKED = "trials.zip"
@@ -72,7 +73,43 @@ _CARD = shape.record(
         "against": shape.like(f"({known.NAME})?", "the name of a model, or nothing"),
     },
 )
-_CARDS = shape.record({}, dict.fromkeys(("models", "architectures"), shape.each(_CARD)))
+
+
+def _digits(value: Any) -> None:
+    shape.count(value)
+    if value > measure.MOST_DIGITS:
+        raise shape.WrongShapeError(f"expected 0 to {measure.MOST_DIGITS} digits, received {value}")
+
+
+_TABLE = shape.like("[a-z]{1,20}", "a table")
+_MEASURE = shape.record(
+    {
+        "name": shape.like(measure.NAME, "the name of a measure"),
+        "label": _WORDS,
+        "better": shape.like("(lower|higher)?", "lower, higher, or nothing"),
+        "text": _WORDS,
+    },
+    {
+        **dict.fromkeys(("unit", "paper", "of_validation", "purpose"), _WORDS),
+        "digits": _digits,
+        "shown": shape.like("number|share|count|seconds|milliseconds", "how it is shown"),
+        "validation": shape.like(f"({measure.NAME})?", "the name of a measure, or nothing"),
+        "tables": shape.each(_TABLE),
+        "is_array": shape.flag,
+    },
+)
+_TASK = shape.record({"measures": shape.each(_MEASURE)}, {})
+
+
+def _task(value: Any) -> None:
+    _CARD(value)
+    _TASK(value)
+
+
+_CARDS = shape.record(
+    {},
+    {**dict.fromkeys(("models", "architectures"), shape.each(_CARD)), "tasks": shape.each(_task)},
+)
 _OF_ANY_PROTOCOL = shape.record(
     {"protocol": shape.whole, "datasets": shape.by_name(shape.record({"sha256": shape.SHA256}))}
 )

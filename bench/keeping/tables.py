@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench import foreign, statistics
+from bench import foreign, measures, statistics
 from bench.ask.trial import canonical_json
 from bench.keeping import networks
 from bench.keeping.result import WHOLE, Result
-from bench.metrics import definitions
 
 SETTINGS = tuple(
     "dataset backend model architecture latent_dim activation loss optimizer learning_rate batch_size "
@@ -21,7 +20,7 @@ QUALITY = tuple(
     "test_mse test_psnr test_ssim test_bce test_kl test_elbo active_units latent_accuracy "
     "latent_knn_accuracy".split()
 )
-GENERATION = tuple(definition.name for definition in definitions.generation.DEFINITIONS)
+GENERATION = tuple(one.name for one in measures.of_task("generation"))
 COST = ("fit_seconds", "epoch_seconds", "peak_memory_mb")
 
 COLUMNS = ("trial", "status", *SETTINGS, "best_epoch", "parameters", *QUALITY, *GENERATION, *COST, "error")
@@ -30,7 +29,7 @@ TIMINGS = (
     *networks.FIELDS,
     *(
         column
-        for name in definitions.TIMES
+        for name in measures.TIMES
         for column in ((name,) if name == "compile_seconds" else (name, f"{name}_q1", f"{name}_q3"))
     ),
 )

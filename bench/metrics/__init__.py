@@ -3,7 +3,7 @@
 `reconstruction` compares images, and `breakdown` tells the same numbers by class; `likelihood` turns their
 sums into log-likelihoods and bounds on them. `latent` measures the codes, `aggregate` all of them together
 against the prior, `spectrum` how they spread and `clusters` how they group. `generation` compares features of
-images, `mixture` and `robustness` make what is measured, and `definitions` says in plain words what each
+images, `mixture` and `robustness` make what is measured. `bench.measures` says in plain words what each
 measure means. No Keras model comes in here, so every number can be recomputed from stored arrays.
 
 Two rules hold for all of them. Sums and means are float64, whatever comes in. What cannot be measured
@@ -13,7 +13,6 @@ is NaN and stops nothing: an image with a NaN gets a NaN, and so does a classifi
 from bench.metrics.aggregate import RateSplit, mmd, mmd_to_prior, split_rate
 from bench.metrics.breakdown import class_means, quantiles
 from bench.metrics.clusters import ClusterAgreement, cluster_agreement
-from bench.metrics.definitions import BY_NAME, DEFINITIONS, Definition
 from bench.metrics.latent import LogisticProbe, active_units, knn_accuracy, logistic_probe, low_label_accuracy
 from bench.metrics.likelihood import elbo, importance_weighted_bound, log_likelihood
 from bench.metrics.reconstruction import (
@@ -29,10 +28,7 @@ from bench.metrics.robustness import auroc, noisy, occluded
 from bench.metrics.spectrum import effective_rank
 
 __all__ = [
-    "BY_NAME",
-    "DEFINITIONS",
     "ClusterAgreement",
-    "Definition",
     "LogisticProbe",
     "RateSplit",
     "absolute_error",

@@ -15,6 +15,7 @@ Nothing here imports Keras or a backend.
 import pathlib
 from collections.abc import Callable
 
+from bench import measures
 from bench.keeping.store import RunFolder
 
 __all__ = ["write"]
@@ -38,11 +39,13 @@ def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = p
     """
     from bench.report import context, render  # pandas and matplotlib take a second to import
 
-    report = context.build(folder)
     renderer = render.Renderer(templates)
-    markdown, html = renderer.markdown(report), renderer.html(report)
+    with measures.of_run(folder.cards.tasks.values()):
+        report = context.build(folder)
+        markdown, html = renderer.markdown(report), renderer.html(report)
+        figures = render.figure_files(report)
     folder.clear_figures()
-    for name, content in render.figure_files(report).items():
+    for name, content in figures.items():
         folder.write_bytes(f"figures/{name}", content)
     folder.write_text("README.md", markdown)
     for line in dict.fromkeys((*report.losses, *renderer.losses)):

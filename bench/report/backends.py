@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from bench import statistics
+from bench import measures, statistics
 from bench.report import finding, timings, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
@@ -23,7 +23,6 @@ from bench.report.table import (
     present,
 )
 
-QUALITY = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
 METRIC = "test_mse"
 
 Group = dict[str, Configuration]  # by backend
@@ -188,7 +187,7 @@ def _ratios(group: Group, one: str, other: str) -> list[float]:
 
 @made
 def _table(evidence: Evidence, groups: Sequence[Group], steps: Mapping[str, float]) -> Table:
-    names = present(evidence.configurations, QUALITY)
+    names = present(evidence.configurations, measures.of_table("backends"))
     costs = ["step_seconds"] if steps else []
     columns = (
         NAME,

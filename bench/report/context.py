@@ -118,7 +118,9 @@ def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str
             "held": lambda: measured.tables(focus, measured.HELD),
         },
         "generation": {"generation": lambda: generated.generation(focus)},
-        "beyond": {"beyond": lambda: measured.tables(focus, measured.OUTSIDE)},
+        "beyond": {
+            "beyond": lambda: (*measured.tables(focus, measured.OUTSIDE), *measured.of_plugins(focus))
+        },
         "latent": {"latent_spaces": lambda: latent_spaces(focus)},
         "galleries": {
             "galleries": lambda: tuple(galleries.galleries(focus)),

@@ -13,8 +13,8 @@ import matplotlib.ticker
 import numpy as np
 import pandas as pd
 
+from bench import measures
 from bench.keeping.result import History
-from bench.metrics import definitions
 from bench.report import chart_data, curves, theme, words
 from bench.report.chart import SMALL_WIDTH, Chart, canvas, drawn, is_wide
 from bench.report.comparisons import Line, Sweep
@@ -68,7 +68,7 @@ def _ends(line: Line, metric: str) -> str:
 
 
 def _title(metric: str) -> str:
-    better = definitions.BY_NAME[metric].better
+    better = measures.named(metric).better
     return words.head(metric) + (f" ({better} is better)" if better else "")
 
 
@@ -76,7 +76,7 @@ def _draw_line(
     axes: matplotlib.axes.Axes, sweep: Sweep, metric: str, line: Line, style: int, rank: float
 ) -> None:
     """A line with its intervals, which stand a little beside each other: `rank` is its place among lines."""
-    scale = 100 if metric in words.SHARES else 1
+    scale = 100 if words.is_share(metric) else 1
     points = [point for point in line.points if point.values(metric)]
     intervals = [point.measure(metric) for point in points]
     means = [scale * (interval.mean or 0.0) for interval in intervals]

@@ -2,31 +2,32 @@
 
 import dataclasses
 
+from bench import measures
 from bench.report import measured, priors, words
 from bench.report.evidence import Evidence
 from bench.report.table import Table, present
 
-DISTANCES = (
-    *("frechet_prior", "frechet_mixture", "frechet_reconstructed"),
-    *("kernel_prior", "kernel_mixture", "kernel_reconstructed", "nearest_prior", "nearest_mixture"),
-)
-NEIGHBOURHOODS = tuple(
-    f"{name}_{source}"
-    for name in ("precision", "recall", "density", "coverage")
-    for source in ("prior", "mixture", "reconstructed")
-)
+
+def names(table: str) -> tuple[str, ...]:
+    """Those of a table, one kind after the other, each of every source of images."""
+    kinds = dict.fromkeys(name.rpartition("_")[0] for name in measures.of_table(table))
+    return tuple(
+        name for kind in kinds for name in measures.of_table(table) if name.rpartition("_")[0] == kind
+    )
+
+
 SHEETS = (
     measured.Sheet(
         id="table-generation",
         caption="Distances from samples to test images",
-        names=DISTANCES,
+        names=lambda: names("distances"),
         by="frechet_mixture",
         order="nearest first",
     ),
     measured.Sheet(
         id="table-neighbourhoods",
         caption="Where samples lie among test images",
-        names=NEIGHBOURHOODS,
+        names=lambda: names("neighbourhoods"),
         by="frechet_mixture",
         order="those nearest by Frechet distance first",
     ),
@@ -51,7 +52,7 @@ def generation(evidence: Evidence) -> Generation | None:
     found = [table for table in drawn if table is not None]
     if not found:
         return None
-    ones = [one for one in evidence.configurations if present([one], DISTANCES)]
+    ones = [one for one in evidence.configurations if present([one], names("distances"))]
     return Generation(tables=tuple(found), sampling=priors.of_generation(ones), accuracy=_accuracy(evidence))
 
 

@@ -175,7 +175,7 @@ def _range(lines: Lines, axis: str, base: Mapping[str, Any], name: str) -> Range
     for value in dict.fromkeys(value for means in with_both for value in means if value != standard):
         pairs = [(means[value], means[standard]) for means in with_both if value in means]
         if before := math.fsum(old for _, old in pairs):
-            unit = len(pairs) if name in words.SHARES else abs(before)
+            unit = len(pairs) if words.is_share(name) else abs(before)
             changes[value] = (math.fsum(new for new, _ in pairs) - before) / unit
     if not changes:
         return None
@@ -191,8 +191,8 @@ def _range(lines: Lines, axis: str, base: Mapping[str, Any], name: str) -> Range
 
 def _change_text(name: str, change: float) -> str:
     """In per cent of what it was; of a share in percentage points."""
-    digits = 1 if name in words.SHARES or abs(change) < 0.0995 else 0
-    unit = "points" if name in words.SHARES else "%"
+    digits = 1 if words.is_share(name) or abs(change) < 0.0995 else 0
+    unit = "points" if words.is_share(name) else "%"
     text = f"{100 * change:+.{digits}f}"
     text = text if text.strip("+-0.") else f"+{text[1:]}"
     return f"{text}{words.NBSP}{unit}".replace("-", words.MINUS)

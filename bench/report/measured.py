@@ -2,25 +2,15 @@
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from bench.metrics import definitions
+from bench import measures
 from bench.report import finding, galleries, likelihoods, sheets, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import NAME, Column, Table, made, measure_column, number_cell, present, row
 
-LATENT = (
-    *("mutual_information", "marginal_kl", "latent_mmd", "effective_rank"),
-    *("latent_low_label_accuracy", "latent_nmi", "latent_ari"),
-)
-BEYOND = (
-    *("test_iw_bound", *definitions.likelihood.EXACT),
-    *("test_mse_noise_10", "test_mse_noise_30", "test_mse_occluded"),
-    *("latent_accuracy_noise_10", "latent_accuracy_noise_30", "latent_accuracy_occluded"),
-    *("ood_auroc_error", "ood_auroc_elbo"),
-)
 MOST_CLASSES = 20
 
 
@@ -30,7 +20,7 @@ class Sheet:
 
     id: str
     caption: str
-    names: Sequence[str]
+    names: Callable[[], Sequence[str]]
     by: str
     order: str
 
@@ -38,17 +28,40 @@ class Sheet:
 HELD = Sheet(
     id="table-held",
     caption="What codes hold of their images and classes, and how they lie",
-    names=LATENT,
+    names=lambda: measures.of_table("latent"),
     by="latent_low_label_accuracy",
     order="highest low-label accuracy first",
 )
 OUTSIDE = Sheet(
     id="table-beyond",
     caption="Likelihood, corrupted images and images of another data set",
-    names=BEYOND,
+    names=lambda: measures.of_table("beyond"),
     by="test_mse_noise_10",
     order="lowest error under weak noise first",
 )
+
+
+def of_plugins(evidence: Evidence) -> tuple[Table, ...]:
+    """Of each task that is somebody's own, its measures that stand in no other table."""
+    return tuple(
+        table
+        for card in measures.of_plugins()
+        if (names := tuple(one.name for one in card.measures if not (one.tables or one.is_array)))
+        for table in tables(evidence, _of_task(card, names))
+    )
+
+
+def _of_task(card: measures.TaskCard, names: tuple[str, ...]) -> Sheet:
+    """By the first of its measures of which one can be better, or the first."""
+    by = next((name for name in names if measures.named(name).better), names[0])
+    first = "highest" if measures.named(by).better == "higher" else "lowest"
+    return Sheet(
+        id=f"table-task-{card.name.replace('_', '-')}",
+        caption=words.capital(card.title),
+        names=lambda: names,
+        by=by,
+        order=f"{first} {measures.named(by).label} first",
+    )
 
 
 def tables(evidence: Evidence, sheet: Sheet) -> tuple[Table, ...]:
@@ -61,16 +74,17 @@ def tables(evidence: Evidence, sheet: Sheet) -> tuple[Table, ...]:
 def table(evidence: Evidence, dataset: str, sheet: Sheet) -> Table | None:
     """That of one data set; None where nothing of it was measured."""
     ones = [one for one in evidence.everything if one.settings["dataset"] == dataset]
-    sign = -1 if definitions.BY_NAME[sheet.by].better == "higher" else 1
+    sign = -1 if measures.named(sheet.by).better == "higher" else 1
 
     def place(one: Configuration) -> float:
         mean = one.mean(sheet.by)
         return float("inf") if mean is None else sign * mean
 
-    rows = sorted((one for one in ones if present([one], sheet.names)), key=place)
+    names = sheet.names()
+    rows = sorted((one for one in ones if present([one], names)), key=place)
     if not rows:
         return None
-    kept = present(rows, sheet.names)
+    kept = present(rows, names)
     columns = {name: sheets.marked(rows, name) for name in kept}
     order = f": {sheet.order}" if any(one.mean(sheet.by) is not None for one in rows) else ""
     return Table(

@@ -3,21 +3,10 @@
 import dataclasses
 from collections.abc import Sequence
 
-from bench import statistics
-from bench.metrics import definitions
+from bench import measures, statistics
 from bench.report import finding, sheets, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import Cell, Column, Row, Table, made
-
-PURPOSES = {
-    "test_mse": "Reconstruct images",
-    "latent_accuracy": "Codes for a linear classifier",
-    "latent_knn_accuracy": "Codes whose neighbours are alike",
-    "latent_low_label_accuracy": "Codes for ten labels a class",
-    "frechet_prior": "Generate from the prior",
-    "frechet_mixture": "Generate from a mixture fitted afterwards",
-}
-"""The measure of test images that is reported -> what for; its counterpart on validation images decides."""
 
 NOTE = (
     "The first is the best by its mean over seeds on validation images; the number is that of test images, "
@@ -47,15 +36,15 @@ class Choice:
 def choices(evidence: Evidence, dataset: str) -> list[Choice]:
     """One for each purpose for which two configurations or more were measured on validation images."""
     configurations = evidence.about(dataset).configurations
-    found = (_choice(configurations, name) for name in PURPOSES)
+    found = (_choice(configurations, one.name) for one in measures.every() if one.purpose)
     return [choice for choice in found if choice is not None]
 
 
 def _choice(configurations: tuple[Configuration, ...], name: str) -> Choice | None:
-    decisive = definitions.validation.COUNTERPARTS[name]
+    decisive = measures.named(name).validation
     reported = [one for one in configurations if one.values(name)]
     measured = [one for one in reported if len(one.values(decisive)) == len(one.values(name))]
-    sign = 1 if definitions.BY_NAME[name].better == "lower" else -1
+    sign = 1 if measures.named(name).better == "lower" else -1
     places = statistics.standings([[sign * value for value in one.values(decisive)] for one in measured])
     ranked = [(place, one) for place, one in zip(places, measured, strict=True) if place is not None]
     if len(ranked) < 2:
@@ -105,7 +94,7 @@ def _row(choice: Choice) -> Row:
     value = choice.best.measure(name)
     return Row(
         cells=(
-            Cell(text=PURPOSES[name]),
+            Cell(text=measures.named(name).purpose),
             Cell(text=choice.best.name),
             Cell(text=words.head(name)),
             Cell(text=words.interval(name, value), order=value.mean),

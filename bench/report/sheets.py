@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bench.metrics import definitions
+from bench import measures
 from bench.report import likelihoods, ranks, words
 from bench.report.comparisons import Pair, Sweep
 from bench.report.evidence import Configuration, Evidence
@@ -22,11 +22,6 @@ from bench.report.table import (
     row,
 )
 
-QUALITY = (
-    *("test_mse", "test_psnr", "test_ssim", "test_bce", "test_bce_excess", "test_kl"),
-    *("active_units", "latent_accuracy", "latent_knn_accuracy"),
-)
-PAIRED = ("test_mse", "test_ssim", "latent_accuracy", "latent_knn_accuracy")
 DAGGER = "\N{DAGGER}"
 WITHIN_ONE_LOSS = ("test_elbo", "test_iw_bound")
 _UNCONVERGED = (
@@ -40,7 +35,7 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
     """Every configuration and baseline of a data set, by test MSE."""
     rows = [one for one in evidence.everything if one.settings["dataset"] == dataset]
     rows.sort(key=lambda one: _last_if_none(one.mean("test_mse")))
-    names = present(rows, QUALITY)
+    names = present(rows, measures.of_table("leaderboard"))
     cells = {name: marked(rows, name) for name in names}
     places = ranks.places([one for one in rows if not one.is_baseline])
     unconverged = _UNCONVERGED if any(map(_is_marked, rows)) else ""
@@ -64,7 +59,7 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
 @made
 def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str) -> Table:
     """Pairs side by side: each measure of both, and the difference of the MSE."""
-    names = [name for name in PAIRED if any(pair.first.values(name) for pair in found)]
+    names = [name for name in measures.of_table("pairs") if any(pair.first.values(name) for pair in found)]
     columns = [Column(label="Settings", is_number=False)]
     columns += [
         dataclasses.replace(measure_column(name), label=f"{words.head(name)}: {which}")
@@ -168,14 +163,14 @@ def metric_definitions() -> Table:
                     Cell(text=one.paper or words.NONE),
                 )
             )
-            for one in definitions.DEFINITIONS
+            for one in measures.every()
         ),
     )
 
 
 def references() -> tuple[str, ...]:
     """The papers that the report names, in full, by their authors."""
-    return tuple(definitions.REFERENCES.values())
+    return tuple(measures.REFERENCES.values())
 
 
 def marked(rows: Sequence[Configuration], name: str) -> list[Cell]:
@@ -183,7 +178,7 @@ def marked(rows: Sequence[Configuration], name: str) -> list[Cell]:
 
     Likelihoods of several losses do not compare: none of them is best.
     """
-    better = definitions.BY_NAME[name].better
+    better = measures.named(name).better
     means = [one.mean(name) for one in rows]
     texts = [words.number(name, mean) for mean in means]
     rivals = [m for m, one in zip(means, rows, strict=True) if m is not None and not _is_pixels(one)]

@@ -4,17 +4,14 @@ import dataclasses
 
 from scipy import stats
 
-from bench.metrics import definitions
-from bench.report import inert, priors, sheets, words
+from bench import measures
+from bench.report import generated, inert, priors, words
 from bench.report.downloads import rounded
 from bench.report.evidence import Configuration, Evidence
-from bench.report.generated import DISTANCES, NEIGHBOURHOODS
 from bench.report.naming import seed_of
 from bench.report.table import present
 from bench.statistics import CONFIDENCE
 
-# No times: they do not repeat well enough to say which of two is faster.
-MEASURES = tuple(dict.fromkeys((*sheets.QUALITY, *DISTANCES, *NEIGHBOURHOODS, "parameters")))
 _STEPS = 200
 _DIGITS = 7  # significant ones of a value: more than are shown
 
@@ -33,18 +30,20 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
     if len(ones) < 2:
         return None
     names = tuple(_name(evidence, one) for one in ones)
-    measures = present(ones, MEASURES)
+    # No times: they do not repeat well enough to say which of two is faster.
+    every = (*measures.of_table("leaderboard"), *generated.names("distances"))
+    shown = present(ones, (*every, *generated.names("neighbourhoods"), "parameters"))
     content = {
         "measures": [
             {
                 "label": words.head(name),
-                "better": definitions.BY_NAME[name].better,
+                "better": measures.named(name).better,
                 "scale": words.scale(name),
                 "decimals": words.decimals(name),
                 "exact": name == "parameters",
                 "counted": words.is_count(name),
             }
-            for name in measures
+            for name in shown
         ],
         "configurations": [
             {
@@ -53,8 +52,7 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
                 "exact": one.is_baseline,
                 "trials": [[seed_of(result.unit), result.unit.key] for result in one.results],
                 "values": [
-                    [rounded(result.measures.get(name), _DIGITS) for result in one.results]
-                    for name in measures
+                    [rounded(result.measures.get(name), _DIGITS) for result in one.results] for name in shown
                 ],
             }
             for title, one in zip(names, ones, strict=True)

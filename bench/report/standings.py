@@ -6,16 +6,14 @@ what is said of the others.
 
 from collections.abc import Sequence
 
-from bench import statistics
+from bench import measures, statistics
 from bench.report import comparisons, finding, verdicts, words
 from bench.report.evidence import Evidence
 from bench.report.finding import Finding
 from bench.report.opponents import Opponents
-from bench.report.sheets import PAIRED
 from bench.report.table import Cell, Column, Row, Table, made, measure_column
 from bench.report.verdicts import CANNOT_TELL, Verdict
 
-MEASURES = (*PAIRED, "frechet_prior", "frechet_mixture")
 BREAK = f";{words.NBSP}"
 """Between a difference, its verdict and its p-value in a cell: the page begins a line there."""
 
@@ -28,14 +26,15 @@ def table(id: str, caption: str, found: Sequence[Opponents], dataset: str) -> Ta
 def judged(found: Sequence[Opponents], dataset: str) -> tuple[list[Opponents], list[list[Verdict]]]:
     """Those that have pairs on a data set, and the verdicts on each, after Holm over all of them."""
     matched = [one for one in found if one.on(dataset)]
-    return matched, verdicts.family([one.on(dataset) for one in matched], MEASURES)
+    return matched, verdicts.family([one.on(dataset) for one in matched], measures.of_table("standings"))
 
 
 @made
 def _table(
     id: str, caption: str, matched: Sequence[Opponents], told: Sequence[Sequence[Verdict]]
 ) -> Table | None:
-    names = [name for name in MEASURES if any(one.measure == name for row in told for one in row)]
+    taken = {one.measure for row in told for one in row}
+    names = [name for name in measures.of_table("standings") if name in taken]
     if not names:
         return None
     return Table(

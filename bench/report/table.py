@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bench import measures
 from bench.ask.trial import Unit
-from bench.metrics import definitions
 from bench.report import isolation, words
 from bench.report.evidence import Configuration
 from bench.statistics import Interval
@@ -84,7 +84,7 @@ NAME = Column(label="Configuration", is_number=False)
 
 def measure_column(name: str) -> Column:
     """The head of a measure's column."""
-    return Column(label=words.head(name), hint=definitions.BY_NAME[name].text)
+    return Column(label=words.head(name), hint=measures.named(name).text)
 
 
 def interval_cell(name: str, value: Interval) -> Cell:

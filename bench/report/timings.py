@@ -4,10 +4,9 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import foreign
+from bench import foreign, measures
 from bench.ask.trial import Trial
 from bench.keeping import networks
-from bench.metrics import definitions
 from bench.report import machines, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.naming import settings_of
@@ -109,7 +108,7 @@ def table(evidence: Evidence, found: Sequence[Network]) -> Table | None:
         return None
     columns = [
         Column(label="Network", is_number=False),
-        *(measure_column(name) for name in definitions.TIMES),
+        *(measure_column(name) for name in measures.TIMES),
     ]
     columns.insert(2, THROUGHPUT)
     return Table(
@@ -124,7 +123,7 @@ def table(evidence: Evidence, found: Sequence[Network]) -> Table | None:
 
 
 def _row(network: Network) -> Row:
-    cells = [Cell(text=network.name), *(_time_cell(network, name) for name in definitions.TIMES)]
+    cells = [Cell(text=network.name), *(_time_cell(network, name) for name in measures.TIMES)]
     rate = network.settings["batch_size"] / network.times["step_seconds"]
     cells.insert(2, Cell(text=words.two_digits(rate), order=rate))
     return Row(cells=tuple(cells), settings=filters(network.settings))

@@ -3,9 +3,9 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 
+from bench import measures
 from bench.keeping.result import Result
 from bench.keeping.store import PACKED
-from bench.metrics import definitions
 from bench.report import galleries, isolation, words
 from bench.report.curves import Curve, curve
 from bench.report.evidence import Configuration, Evidence
@@ -148,7 +148,7 @@ def _section(
         settings=_settings(result),
         numbers=tuple(
             (words.head(name), words.number(name, value))
-            for name in definitions.BY_NAME
+            for name in (one.name for one in measures.every())
             if (value := result.measures.get(name)) is not None
         ),
         empty=_empty(result),
@@ -174,9 +174,9 @@ def _settings(result: Result) -> tuple[tuple[str, str], ...]:
 def _empty(result: Result) -> tuple[tuple[str, str], ...]:
     """Reasons with the measures that have no number for it, in the order of the definitions."""
     found: dict[str, list[str]] = {}
-    for name, definition in definitions.BY_NAME.items():
-        if name in result.reasons:
-            found.setdefault(result.reasons[name], []).append(definition.label)
+    for one in measures.every():
+        if one.name in result.reasons:
+            found.setdefault(result.reasons[one.name], []).append(one.label)
     return tuple((reason, ", ".join(labels)) for reason, labels in found.items())
 
 

@@ -7,11 +7,9 @@ table. The bootstrap interval beside it says how large the difference is, one me
 import dataclasses
 from collections.abc import Sequence
 
-from bench import statistics
-from bench.metrics import definitions
+from bench import measures, statistics
 from bench.report import comparisons, words
 from bench.report.comparisons import Pair
-from bench.report.sheets import PAIRED
 from bench.report.table import Cell, Column, Row, Table, made, present
 from bench.statistics import Comparison
 
@@ -41,12 +39,12 @@ class Verdict:
         mean = self.comparison.difference.mean
         if mean is None or not statistics.is_told(self.p):
             return None
-        return int((mean < 0) != (definitions.BY_NAME[self.measure].better == "lower"))
+        return int((mean < 0) != (measures.named(self.measure).better == "lower"))
 
 
 def verdicts(found: Sequence[Pair]) -> list[Verdict]:
     """One for each measure that both sides of some pair have."""
-    return family([found], PAIRED)[0]
+    return family([found], measures.of_table("pairs"))[0]
 
 
 def family(groups: Sequence[Sequence[Pair]], measures: Sequence[str]) -> list[list[Verdict]]:

@@ -1,67 +1,16 @@
 """Numbers and settings as a person reads them; the same in HTML, Markdown and sentences."""
 
-import collections
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench import datasets, models
-from bench.metrics import definitions
-from bench.metrics.definitions import generation, robustness
+from bench import datasets, measures, models
 from bench.statistics import Interval
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 PLUS_MINUS = f"{NBSP}±{NBSP}"
 NONE = "\N{EN DASH}"  # what stands in a table where there is no number
-
-# Digits after the point. A measure has the same in every table and sentence.
-_DECIMALS = collections.defaultdict(
-    lambda: 3,
-    test_mse=5,
-    test_mse_unclipped=5,
-    test_mse_sampled=5,
-    test_psnr=2,
-    test_ssim=3,
-    test_ssim_sampled=3,
-    test_bce=1,
-    test_bce_excess=1,
-    test_psnr_sampled=2,
-    test_bce_sampled=1,
-    test_bce_excess_sampled=1,
-    validation_loss=2,
-    validation_mse=5,
-    **{f"validation_frechet_{source}": 2 for source in generation.SOURCES},
-    test_kl=2,
-    test_elbo=1,
-    test_iw_bound=1,
-    test_log_likelihood=1,
-    test_log_likelihood_fitted=1,
-    **{f"frechet_{source}": 2 for source in generation.SOURCES},
-    **{f"kernel_{source}": 4 for source in generation.SOURCES},
-    **{f"nearest_{source}": 2 for source in generation.SOURCES},
-    mutual_information=2,
-    marginal_kl=2,
-    effective_rank=1,
-    active_units=1,
-    parameters=0,
-    trials_beside=1,
-    peak_memory_mb=0,
-    best_epoch=1,
-    **{f"test_mse_{name}": 5 for name in robustness.CORRUPTIONS},
-)
-SHARES = (
-    *("latent_accuracy", "latent_knn_accuracy", "latent_low_label_accuracy"),
-    *("validation_accuracy", "validation_knn_accuracy", "validation_low_label_accuracy"),
-    *(f"latent_accuracy_{name}" for name in robustness.CORRUPTIONS),
-    *(f"{name}_{source}" for name in ("precision", "recall", "coverage") for source in generation.SOURCES),
-)
-_MILLISECONDS = tuple(name for name in definitions.TIMES if name != "compile_seconds")
-_SECONDS = (*definitions.TIMES, "fit_seconds", "epoch_seconds", "measure_seconds")
-_COUNTS = (
-    *("active_units", "best_epoch", "trials_beside"),
-    *("latent_accuracy_iterations", "latent_accuracy_converged"),
-)
 
 BINARISED = " (binarised)"  # after the name of a data set
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
@@ -130,19 +79,24 @@ def p_value(p: float | None) -> str:
     return f"<{NBSP}0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def is_share(name: str) -> bool:
+    """Whether its values are shares of 1, which are shown in percent."""
+    return measures.named(name).shown == "share"
+
+
 def scale(name: str) -> int:
     """What a value is multiplied by where it is shown: 100 for a share, which is shown in percent."""
-    return 100 if name in SHARES else 1
+    return 100 if is_share(name) else 1
 
 
 def decimals(name: str) -> int:
     """Digits after the point."""
-    return 1 if name in SHARES else _DECIMALS[name]
+    return 1 if is_share(name) else measures.named(name).digits
 
 
 def is_count(name: str) -> bool:
     """Whether its values are whole numbers, though their means need not be."""
-    return name in _COUNTS
+    return measures.named(name).shown == "count"
 
 
 def _is_whole(name: str, value: float) -> bool:
@@ -150,8 +104,9 @@ def _is_whole(name: str, value: float) -> bool:
 
 
 def _figure(name: str, value: float, *, whole: bool | None = None, like: float | None = None) -> str:
-    if name in _SECONDS:
-        by = 1000 if name in _MILLISECONDS else 1
+    shown = measures.named(name).shown
+    if shown in ("seconds", "milliseconds"):
+        by = 1000 if shown == "milliseconds" else 1
         return two_digits(value * by, None if like is None else like * by)
     digits = 0 if (_is_whole(name, value) if whole is None else whole) else decimals(name)
     text = f"{value * scale(name):,.{digits}f}"
@@ -172,19 +127,20 @@ def quartiles(name: str, median: float, low: float, high: float) -> str:
 
 
 def _unit(name: str) -> str:
-    if name in SHARES:
-        return f"{NBSP}%"
-    unit = definitions.BY_NAME[name].unit if name in definitions.BY_NAME else ""
-    unit = "ms" if name in _MILLISECONDS else unit
+    unit = _shown_unit(name)
     return {"": "", "nats per image": f"{NBSP}nats", "dimensions": ""}.get(unit, NBSP + unit)
 
 
 def head(name: str) -> str:
     """The head of a table's column: the label and, after a comma, the unit."""
-    definition = definitions.BY_NAME[name]
-    shown = {"active_units": "", **dict.fromkeys(SHARES, "%"), **dict.fromkeys(_MILLISECONDS, "ms")}
-    unit = shown.get(name, definition.unit)
-    return definition.label + (f", {unit}" if unit else "")
+    unit = _shown_unit(name)
+    return measures.named(name).label + (f", {unit}" if unit else "")
+
+
+def _shown_unit(name: str) -> str:
+    """The unit of its numbers as they are shown; whole numbers need none."""
+    known = measures.named(name)
+    return {"share": "%", "milliseconds": "ms", "count": ""}.get(known.shown, known.unit)
 
 
 def axis(name: str) -> str:

@@ -1,11 +1,12 @@
-"""`bench check FILE`: whether models and architectures of somebody's own keep to the contract."""
+"""`bench check FILE`: whether models, architectures and tasks of somebody's own keep to the contract."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from bench import errors, models
+from bench import errors
 from bench.ask import plugins
 from bench.machine import backend
+from bench.models import catalogue
 
 EXIT_FAILS = 1
 
@@ -22,17 +23,11 @@ def run(path: str, name: str | None, say: Callable[[str], None]) -> int:
     backend.activate(chosen)
     from bench.running import contract
 
-    cards = [card for card in _cards() if card.plugin == plugin.sha256]
     failed = 0
-    for card in cards:
+    for card in catalogue.cards_of(plugin.sha256):
         say(f"{card.name} ({card.title}), on {chosen}")
         for text, problem in contract.examine(card):
             say(f"  {'FAILS' if problem else 'ok   '}  {text}{f': {problem}' if problem else ''}")
             failed += bool(problem)
     say(f"{failed} of the checks fail" if failed else "all of it holds")
     return EXIT_FAILS if failed else 0
-
-
-def _cards() -> Iterator[models.Card]:
-    yield from models.MODELS.values()
-    yield from models.ARCHITECTURES.values()

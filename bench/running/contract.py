@@ -1,4 +1,4 @@
-"""What every model and architecture has to keep to, as checks that anybody can run on theirs.
+"""What every model, architecture and task has to keep to, as checks that anybody can run on theirs.
 
 Each check takes a card and gives what is wrong, in one line, or nothing. They train small networks on small
 images, on the active backend; a minute a model.
@@ -18,10 +18,12 @@ from bench import datasets, errors, models, tasks
 from bench.ask import blocks
 from bench.ask.trial import Trial
 from bench.datasets import Dataset
+from bench.measures import TaskCard
 from bench.metrics import likelihood
 from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
 from bench.models.coder import Absent
+from bench.running import contract_tasks
 from bench.training import fit, loops
 from bench.training.loops.keras_loop import KerasLoop
 
@@ -56,13 +58,15 @@ class Subject:
 
 
 @functools.cache
-def _small() -> Dataset:
-    """The embedded digits at a quarter of their size."""
+def _small(step: int = 4) -> Dataset:
+    """The embedded digits at a quarter of their size, or another part of it."""
     digits = datasets.load_once("digits")
 
     def thin(split: Any, count: int) -> Any:
         return dataclasses.replace(
-            split, images=split.images[:count, 2::4, 2::4], labels=split.labels[:count]
+            split,
+            images=split.images[:count, step // 2 :: step, step // 2 :: step],
+            labels=split.labels[:count],
         )
 
     return dataclasses.replace(
@@ -266,11 +270,24 @@ OF_ARCHITECTURES: tuple[Check, ...] = (_options, _shapes, _gradients, _training,
 
 def examine(card: models.Card) -> Iterator[tuple[str, str]]:
     """What a card has to keep to, and what is wrong with it: nothing where it does."""
-    is_model = isinstance(card, models.ModelCard)
-    for check in OF_MODELS if is_model else OF_ARCHITECTURES:
-        said = (check.__doc__ or "").rstrip(".")
+    for said, check in _checks(card):
         try:
-            problem = check(Subject(card))
+            problem = check()
         except Exception as error:
             problem = errors.one_line(error)
         yield said, problem
+
+
+def _checks(card: models.Card) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Each in words, and what gives what is wrong."""
+    if isinstance(card, TaskCard):
+        backend = keras.backend.backend()
+        for one in contract_tasks.ALL:
+            yield _said(one), functools.partial(one, card, _small(2), backend)
+        return
+    for check in OF_MODELS if isinstance(card, models.ModelCard) else OF_ARCHITECTURES:
+        yield _said(check), functools.partial(check, Subject(card))
+
+
+def _said(check: Callable[..., str]) -> str:
+    return (check.__doc__ or "").rstrip(".")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bench import datasets
-from bench.ask import estimate, measures
+from bench.ask import estimate, grouping
 from bench.ask.estimate import duration
 from bench.ask.trial import Unit, names
 from bench.keeping import networks
@@ -16,7 +16,7 @@ def lines(plan: Plan) -> list[str]:
     """The trials, how long those that are missing may take, and how long the whole run with its report."""
     known = names(plan.units)
     expected = {unit.key: estimate.seconds(unit, plan.measures_of(unit)) for unit in plan.missing()}
-    wanted = [*(unit.dataset for unit in plan.units), *filter(None, [measures.outside(plan.measures)])]
+    wanted = [*(unit.dataset for unit in plan.units), *filter(None, [grouping.outside(plan.measures)])]
     own = dict.fromkeys(name for name in wanted if name not in datasets.known())
     found = [f"data {datasets.title(name)}: {datasets.outlook(name)}" for name in own]
     found += [

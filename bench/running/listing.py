@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bench import datasets, errors, models
+from bench import datasets, errors, measures, models
 from bench.ask import axes, grid
 from bench.foreign import visible
 from bench.keeping import known_runs
@@ -52,6 +52,19 @@ def _setting(axis: axes.Axis) -> str:
     return f"{axis.text}{values} (default {axis.default})"
 
 
+def _measures() -> list[tuple[str, str]]:
+    """Tasks, each with its measures: what they are called in tables, and in which direction they improve."""
+    rows = []
+    for card in measures.TASKS.values():
+        rows.append((card.name, card.title + (", by default" if card.default else "")))
+        rows += [
+            (f"  {one.name}", one.label + (f" ({one.better} is better)" if one.better else ""))
+            for one in card.measures
+            if not one.is_array
+        ]
+    return rows
+
+
 def _datasets() -> list[tuple[str, str]]:
     return list(datasets.summaries().items())
 
@@ -73,6 +86,7 @@ _SECTIONS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "grids": _grids,
     "models": lambda: _cards(models.MODELS),
     "architectures": lambda: _cards(models.ARCHITECTURES),
+    "measures": _measures,
     "settings": _settings,
     "datasets": _datasets,
     "runs": _runs,

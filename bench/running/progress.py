@@ -12,7 +12,7 @@ import rich.markup
 import rich.progress
 import rich.table
 
-from bench.ask import estimate, measures
+from bench.ask import estimate, grouping
 from bench.ask.trial import Trial, Unit, names
 from bench.foreign import shortened, visible
 from bench.keeping.result import Result
@@ -30,7 +30,7 @@ class Progress:
         *,
         kept: int,
         quiet: bool,
-        groups: Sequence[str] = measures.DEFAULT,
+        groups: Sequence[str] = grouping.DEFAULT,
     ) -> None:
         self._names = _names(units)
         self._console = _console(quiet)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import errors, paths
-from bench.ask import known, measures
+from bench.ask import grouping, known
 from bench.ask.trial import Unit
 from bench.machine import provenance
 from bench.running.execution import Engine
@@ -45,9 +45,7 @@ class Record:
             "command": self._session["command"],
             "backend": ",".join(plan.backends),
             "units": [unit.settings() for unit in plan.units],
-            "cards": known.to_json(
-                (trial.model for trial in plan.trials), (trial.architecture for trial in plan.trials)
-            ),
+            "cards": self._cards(),
             "left_out": plan.folder.others(plan.units),
             **_plugins(plan),
             "started": self._earlier.get("started", self._session["started"]),
@@ -58,6 +56,19 @@ class Record:
         before = self._earlier.get("datasets", {})
         self._content["datasets"] = {name: about for name, about in before.items() if name in wanted}
         self._write()
+
+    def _cards(self) -> Content:
+        """Those of what is asked for, and of tasks that measured what is kept."""
+        plan = self._plan
+        found: Content = known.to_json(
+            (trial.model for trial in plan.trials),
+            (trial.architecture for trial in plan.trials),
+            map(grouping.task, plan.measures),
+        )
+        told = {card["name"] for card in found.get("tasks", [])}
+        earlier = self._earlier.get("cards", {}).get("tasks", [])
+        tasks = [*found.get("tasks", []), *(card for card in earlier if card["name"] not in told)]
+        return {**found, "tasks": tasks} if tasks else found
 
     def opened(self, backend: str, engine: Engine) -> None:
         """Note where the trials of a backend run."""
@@ -124,7 +135,7 @@ def _is_fresh(argument: str) -> bool:
 def _outside(plan: Plan) -> set[str]:
     """Other data sets, from whose images those of the run were told apart, or will be."""
     groups = [plan.measures, *(one.groups for one in plan.folder.results(plan.units))]
-    return {name for each in groups if (name := measures.outside(each))}
+    return {name for each in groups if (name := grouping.outside(each))}
 
 
 def _plugins(plan: Plan) -> Content:

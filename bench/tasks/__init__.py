@@ -1,30 +1,25 @@
-"""A coder and a data set -> every number of a trial, one module a group of measures.
+"""A coder and a data set -> every number of a trial, one module a task.
 
-A group is a function that notes its numbers about a subject and returns its arrays, of which `images.npz`
-keeps those that are small.
+A task is a function that notes its numbers about a subject and returns its arrays, of which `images.npz`
+keeps those that are small; or says that it has none, and why, by `Absent`. What it may note is on its card,
+in `bench.measures`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from bench.datasets import Dataset
 from bench.keeping import gallery
+from bench.measures import TASKS, TaskCard
+from bench.models import catalogue
 from bench.models.coder import Absent, Coder
-from bench.tasks import basic, generation, likelihood, robustness
 from bench.tasks.basic import add_codes, add_no_reconstruction, add_reconstruction
 from bench.tasks.features import Extractor
 from bench.tasks.notes import Measurement, Notes
 from bench.tasks.subject import Subject
 
 __all__ = ["Measurement", "Notes", "add_codes", "add_no_reconstruction", "add_reconstruction", "measure"]
-
-GROUPS: dict[str, Callable[[Notes, Subject], gallery.Arrays]] = {
-    "basic": basic.add,
-    "generation": generation.add,
-    "likelihood": likelihood.add,
-    "robustness": robustness.add,
-}
 
 
 def measure(
@@ -44,7 +39,7 @@ def measure(
     Parameters
     ----------
     groups
-        Names of `bench.ask.measures.GROUPS`.
+        Names of tasks, as `bench.ask.grouping.parse` gives them.
     extractor
         Of the features in which images are compared; without one that cannot be measured.
     outside
@@ -53,10 +48,29 @@ def measure(
         Whether the coder was trained on the validation images, so that no number of these counts.
     """
     notes, subject = Notes(seen=seen), Subject.of(coder, dataset, extractor, outside)
+    notes.add("parameters", getattr(coder, "parameter_count", None), "a coder that names none")
     arrays = _pictures(subject)
-    for group in (name for name in groups if name in GROUPS):
-        arrays |= GROUPS[group](notes, subject)
+    for card in (TASKS[name] for group in groups if (name := group.partition("@")[0]) in TASKS):
+        arrays |= taken(card, notes, subject)
     return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays, texts=subject.texts)
+
+
+def taken(card: TaskCard, notes: Notes, subject: Subject) -> gallery.Arrays:
+    """Take a task: its numbers are in `notes` then, each that it has none of with the reason.
+
+    Raises
+    ------
+    ValueError
+        If a task of a plug-in notes a number that its card does not have.
+    """
+    before = set(notes.measures)
+    found = catalogue.find(card.code)(notes, subject)
+    if isinstance(found, Absent):
+        for name in card.numbers:
+            notes.add(name, None, found.reason)
+    elif card.plugin:
+        notes.complete(card, before)
+    return {} if found is None or isinstance(found, Absent) else dict(found)
 
 
 def _pictures(subject: Subject) -> gallery.Arrays:

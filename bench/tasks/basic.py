@@ -29,7 +29,6 @@ MMD_SEED = 20_171_105  # of draws from a prior for which the MMD has no closed f
 
 def add(notes: Notes, subject: Subject) -> Arrays:
     """Everything that needs no other model or images than the coder and its data set."""
-    notes.add("parameters", getattr(subject.coder, "parameter_count", None), "a coder that names none")
     arrays = _add_images(notes, subject)
     arrays |= _add_rate(notes, subject)
     add_codes(notes, subject.train_codes, subject.codes, subject.dataset, subject.probe)

@@ -9,7 +9,7 @@ from bench.datasets import Dataset
 from bench.datasets.views import binarisation
 from bench.keeping import gallery
 from bench.keeping.gallery import Arrays, Decode
-from bench.metrics import definitions, generation
+from bench.metrics import generation
 from bench.metrics.generation import Features
 from bench.metrics.mixture import mixture_samples
 from bench.models.coder import Absent, StandIn
@@ -27,15 +27,11 @@ DECIDING = ("prior", "mixture")  # sources whose distance to validation images c
 NEIGHBOURHOODS = tuple(field.name for field in dataclasses.fields(generation.Neighbourhoods))
 
 
-def add(notes: Notes, subject: Subject) -> Arrays:
+def add(notes: Notes, subject: Subject) -> Arrays | Absent:
     """Samples from the prior, samples from a mixture fitted to training codes, and reconstructions."""
     extractor = subject.extractor
     if extractor is None:
-        for definition in definitions.generation.DEFINITIONS:
-            notes.add(definition.name, None, NO_EXTRACTOR)
-        for source in DECIDING:
-            notes.add(f"validation_frechet_{source}", None, NO_EXTRACTOR)
-        return {}
+        return Absent(NO_EXTRACTOR)
     _add_prior(notes, subject, extractor)
     arrays = _add_mixture(notes, subject, extractor)
     if isinstance(subject.reconstructed, Absent):

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from bench.keeping.result import Measures
+from bench.measures import TaskCard
 
 VALIDATION = "validation_"  # how the names of measures of validation images begin
 NOT_FINITE = "not a finite number"
@@ -38,6 +39,23 @@ class Notes:
         self.measures: Measures = {}
         self.reasons: dict[str, str] = {}
         self._seen = seen
+
+    def complete(self, card: TaskCard, before: set[str]) -> None:
+        """Say of each number of a task that it has not noted since `before` that it gave none.
+
+        Raises
+        ------
+        ValueError
+            If it noted one that its card does not have.
+        """
+        if odd := sorted(self.measures.keys() - before - set(card.numbers)):
+            raise ValueError(
+                f"the task {card.name} noted {', '.join(odd)}, which its card does not have; add "
+                f"{'it' if len(odd) == 1 else 'them'} to the measures of the card"
+            )
+        for name in card.numbers:
+            if name not in self.measures:
+                self.add(name, None, f"the task {card.name} gave none")
 
     def add(self, name: str, value: float | int | None, reason: str = NOT_FINITE) -> None:
         """Record a number, or why there is none."""

@@ -1,7 +1,7 @@
 """What decides which configuration to take, so that no test image chooses anything."""
 
+from bench.measures.latent import MOST_SEARCHED
 from bench.metrics import latent, reconstruction
-from bench.metrics.definitions.validation import MOST_SEARCHED
 from bench.models.coder import Absent
 from bench.tasks.notes import FEW_LABELS, NO_CLASSIFIER, NO_CODES, Notes
 from bench.tasks.subject import Subject

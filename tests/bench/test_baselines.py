@@ -5,11 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
+from bench import measures as cards
 from bench import tasks
 from bench.ask.trial import Baseline
 from bench.datasets import Dataset
 from bench.keeping.result import Result
-from bench.metrics import definitions, latent, likelihood, reconstruction, robustness
+from bench.metrics import latent, likelihood, reconstruction, robustness
 from bench.models.coder import Absent
 from bench.tasks import baselines, features, generation
 from bench.tasks import robustness as tasks_robustness
@@ -179,7 +180,7 @@ def reasons(found: dict[str, Result], model: str, *names: str) -> set[str]:
 def test_every_number_that_is_missing_has_its_reason(found) -> None:
     for result in found.values():
         assert {name for name, value in result.measures.items() if value is None} == set(result.reasons)
-        assert result.measures.keys() <= definitions.BY_NAME.keys()
+        assert result.measures.keys() <= {one.name for one in cards.every()}
         assert "not a finite number" not in result.reasons.values()
 
 

@@ -7,13 +7,13 @@ import re
 import pytest
 
 from bench import cli
-from bench.ask import estimate, grid, measures
+from bench.ask import estimate, grid, grouping
 from bench.machine.backend import BACKENDS
 from bench.running import dry_run, plan
 from bench.running.execution.settings import LEAST_LIMIT, Settings
 from tests.conftest import BACKEND, REPOSITORY
 
-ALL = measures.parse("basic,generation,likelihood,robustness", "digits")
+ALL = grouping.parse("basic,generation,likelihood,robustness", "digits")
 
 
 def planned(*arguments: str) -> plan.Plan:
@@ -61,8 +61,8 @@ def test_every_group_of_measures_has_its_price(trials):
     for of, trial in trials.items():
         prices = [
             estimate.seconds(trial, ("basic",)),
-            estimate.seconds(trial, measures.DEFAULT),
-            estimate.seconds(trial, (*measures.DEFAULT, "robustness")),
+            estimate.seconds(trial, grouping.DEFAULT),
+            estimate.seconds(trial, (*grouping.DEFAULT, "robustness")),
             estimate.seconds(trial, ALL),
         ]
         assert prices == sorted(set(prices)), of

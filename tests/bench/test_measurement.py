@@ -5,11 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
+from bench import measures as cards
 from bench import tasks
 from bench.ask import grid
 from bench.ask.trial import Baseline
 from bench.keeping.result import Outcome
-from bench.metrics import definitions
 from bench.running.execution import work
 from bench.tasks import baselines
 from tests.conftest import BACKEND
@@ -76,13 +76,13 @@ def test_baselines_have_the_measures_that_apply_to_them(
     measured = {name for name, value in found.result.measures.items() if value is not None}
     assert measured & OF_CODES == expected
     assert ("test_mse" in measured) == ("class_mse" in found.images) == (model != "pixels")
-    assert found.result.measures.keys() <= definitions.BY_NAME.keys()
+    assert found.result.measures.keys() <= {one.name for one in cards.every()}
 
 
 def test_every_number_and_array_is_defined(vae: Outcome) -> None:
-    assert vae.result.measures.keys() <= definitions.BY_NAME.keys()
+    assert vae.result.measures.keys() <= {one.name for one in cards.every()}
     arrays = {name.removesuffix("_sampled") for name in vae.images} - OF_GALLERIES - {"class_labels"}
-    assert arrays <= definitions.BY_NAME.keys()
+    assert arrays <= {one.name for one in cards.every()}
     assert len(arrays) == 12
 
 

@@ -8,10 +8,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import StandardScaler
 
+from bench import measures as cards
 from bench import tasks
 from bench.ask import grid
 from bench.datasets import Dataset
-from bench.metrics.definitions.validation import COUNTERPARTS, DEFINITIONS
 from bench.models.autoencoder import Autoencoder
 from bench.tasks import features
 from bench.training import fit
@@ -35,8 +35,8 @@ def measures(digits, model, extractor) -> dict[str, float]:
 
 
 def test_every_deciding_measure_is_taken_and_is_that_of_other_images(measures) -> None:
-    assert {one.name for one in DEFINITIONS} <= measures.keys()
-    for reported, deciding in COUNTERPARTS.items():
+    assert set(cards.counterparts().values()) <= measures.keys()
+    for reported, deciding in cards.counterparts().items():
         assert measures[deciding] != measures[reported]
         assert measures[deciding] == pytest.approx(measures[reported], rel=0.25)
 
@@ -66,6 +66,6 @@ def test_with_test_and_validation_images_exchanged_the_numbers_change_places(
 ) -> None:
     exchanged = dataclasses.replace(digits, validation=digits.test, test=digits.validation)
     found = tasks.measure(model, exchanged, ("basic", "generation"), extractor).measures
-    for reported, deciding in COUNTERPARTS.items():
+    for reported, deciding in cards.counterparts().items():
         assert found[reported] == pytest.approx(measures[deciding], rel=1e-5)
         assert found[deciding] == pytest.approx(measures[reported], rel=1e-5)

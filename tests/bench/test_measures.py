@@ -6,35 +6,35 @@ import json
 import pytest
 
 from bench import cli, errors
-from bench.ask import measures
+from bench.ask import grouping
 from bench.keeping.result import Outcome, Result
-from bench.metrics.definitions import generation, likelihood, robustness, validation
+from bench.measures import TASKS, likelihood
 from bench.running import plan
 from tests.conftest import TINY
 
 
 def test_groups_come_in_one_order_and_the_basic_one_always():
-    assert measures.parse(None) == ("basic", "generation")
-    assert measures.parse("robustness, likelihood") == ("basic", "likelihood", "robustness")
-    assert measures.parse("basic") == ("basic",)
+    assert grouping.parse(None) == ("basic", "generation")
+    assert grouping.parse("robustness, likelihood") == ("basic", "likelihood", "robustness")
+    assert grouping.parse("basic") == ("basic",)
 
 
 def test_another_data_set_is_a_group_of_its_own():
-    found = measures.parse("robustness", "mnist")
+    found = grouping.parse("robustness", "mnist")
     assert found == ("basic", "robustness", "outside:mnist")
-    assert measures.outside(found) == "mnist"
-    assert measures.outside(("basic",)) == ""
+    assert grouping.outside(found) == "mnist"
+    assert grouping.outside(("basic",)) == ""
 
 
 def test_what_was_measured_before_is_measured_again_beside_what_is_asked_for():
-    assert measures.union(("basic", "likelihood"), ("basic", "generation")) == (
+    assert grouping.union(("basic", "likelihood"), ("basic", "generation")) == (
         "basic",
         "generation",
         "likelihood",
     )
     kept = ("basic", "robustness", "outside:mnist")
-    assert measures.union(("basic", "generation"), kept) == ("basic", "generation", *kept[1:])
-    assert measures.union(("basic", "robustness", "outside:digits"), kept)[-1] == "outside:digits"
+    assert grouping.union(("basic", "generation"), kept) == ("basic", "generation", *kept[1:])
+    assert grouping.union(("basic", "robustness", "outside:digits"), kept)[-1] == "outside:digits"
 
 
 def test_a_finished_run_keeps_its_numbers_when_others_are_asked_for(tmp_path):
@@ -55,9 +55,9 @@ def test_a_finished_run_keeps_its_numbers_when_others_are_asked_for(tmp_path):
 
 def test_mistakes_are_named():
     with pytest.raises(errors.UsageError, match=r"unknown group of measures 'generaton' \(did you mean"):
-        measures.parse("basic,generaton")
+        grouping.parse("basic,generaton")
     with pytest.raises(errors.UsageError, match="--outside is for the measures of robustness"):
-        measures.parse("basic", "mnist")
+        grouping.parse("basic", "mnist")
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +87,9 @@ def test_every_measure_of_every_group_is_there_or_has_a_reason(runs):
         result = json.loads(path.read_text())
         if result["settings"]["model"] not in ("ae", "vae"):
             continue
-        names = [
-            d.name for topic in (generation, likelihood, robustness, validation) for d in topic.DEFINITIONS
-        ]
-        names = [name for name in names if name not in likelihood.EXACT]
+        extra = ("generation", "likelihood", "robustness")
+        names = [name for task in extra for name in TASKS[task].numbers if name not in likelihood.EXACT]
+        names += [one.name for one in TASKS["basic"].counterparts]
         assert not set(likelihood.EXACT) & result["measures"].keys()
         assert set(names) <= result["measures"].keys()
         empty = {name for name in names if result["measures"][name] is None}

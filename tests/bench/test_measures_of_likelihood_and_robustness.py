@@ -5,12 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
+from bench import measures
 from bench.ask import grid
 from bench.ask.trial import Trial
 from bench.datasets import Dataset
-from bench.metrics import definitions, latent, likelihood, reconstruction
-from bench.metrics.definitions import likelihood as definitions_likelihood
-from bench.metrics.definitions import robustness as definitions_robustness
+from bench.metrics import latent, likelihood, reconstruction
 from bench.models.autoencoder import Autoencoder
 from bench.tasks import Notes
 from bench.tasks import likelihood as measures_likelihood
@@ -19,7 +18,7 @@ from bench.tasks.subject import Subject
 from bench.training import fit
 from tests.conftest import BACKEND
 
-NAMES = [each.name for each in definitions_robustness.DEFINITIONS]
+NAMES = [each.name for each in measures.of_task("robustness")]
 
 
 def trial(model: str) -> Trial:
@@ -85,7 +84,7 @@ def test_the_bound_is_over_the_first_thousand_images(vae, digits):
 
 
 def test_the_definition_prints_the_k_and_the_number_of_images_that_are_used():
-    definition = definitions.BY_NAME["test_iw_bound"]
+    definition = measures.named("test_iw_bound")
     assert f"K={likelihood.IMPORTANCE_SAMPLES}" in definition.label
     assert f"K = {likelihood.IMPORTANCE_SAMPLES} codes" in definition.text
     assert f"first {measures_likelihood.MOST_IMAGES:,} test images" in definition.text
@@ -161,7 +160,7 @@ def test_what_cannot_be_told_has_a_reason(ae, vae, digits):
 
 @pytest.mark.parametrize(
     "definition",
-    [*definitions_likelihood.DEFINITIONS, *definitions_robustness.DEFINITIONS],
+    [*measures.of_task("likelihood"), *measures.of_task("robustness")],
     ids=lambda d: d.name,
 )
 def test_definitions_are_sentences_with_a_short_label_and_a_paper(definition):

@@ -14,20 +14,22 @@ ALLOWED = {
     "paths": set(),
     "foreign": {"errors"},
     "models": set(),
+    "measures": {"models"},
     "datasets": BASE,
     "statistics": BASE,
     "machine": BASE | {"datasets"},
     "metrics": BASE | {"models", "machine"},
-    "ask": BASE | {"models", "datasets", "machine"},
-    "keeping": BASE | {"models", "ask", "datasets", "metrics", "statistics"},
+    "ask": BASE | {"models", "datasets", "machine", "measures"},
+    "keeping": BASE | {"models", "ask", "datasets", "measures", "statistics"},
     "training": BASE | {"models", "datasets", "ask", "keeping"},
-    "tasks": BASE | {"models", "datasets", "machine", "metrics", "ask", "keeping"},
-    "report": BASE | {"models", "datasets", "metrics", "statistics", "ask", "keeping"},
-    "compare": BASE | {"metrics", "statistics", "ask", "keeping", "report"},
+    "tasks": BASE | {"models", "datasets", "machine", "measures", "metrics", "ask", "keeping"},
+    "report": BASE | {"models", "datasets", "measures", "statistics", "ask", "keeping"},
+    "compare": BASE | {"measures", "statistics", "ask", "keeping", "report"},
     "running": BASE
-    | {"models", "datasets", "machine", "metrics", "ask", "keeping", "training", "tasks", "report"},
+    | {"models", "datasets", "machine", "measures", "metrics", "ask", "keeping", "training"}
+    | {"tasks", "report"},
     "usage": BASE | {"datasets", "ask"},
-    "cli": BASE | {"models", "machine", "ask", "keeping", "compare", "running", "usage"},
+    "cli": BASE | {"models", "machine", "measures", "ask", "keeping", "compare", "running", "usage"},
 }
 MODULES = [
     path

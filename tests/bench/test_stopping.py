@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from bench import errors, models
+from bench import measures as cards
 from bench.ask import axes, estimate, grid
 from bench.ask.trial import Trial, names
 from bench.datasets.views import whole
 from bench.keeping import networks, winners
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
-from bench.metrics import definitions
 from bench.models.families.vae import VariationalAutoencoder
 from bench.report import evidence, findings_settings, purposes
 from bench.running.execution import work
@@ -257,4 +257,4 @@ def test_the_tables_tell_what_is_not_usual_and_only_that(run):
 def test_every_measure_of_the_run_is_defined_and_every_empty_one_has_a_reason(run):
     for result in evidence.gather(run).results:
         assert {name for name, value in result.measures.items() if value is None} == set(result.reasons)
-        assert set(result.measures) <= set(definitions.BY_NAME)
+        assert set(result.measures) <= {one.name for one in cards.every()}

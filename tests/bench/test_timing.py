@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from bench import measures
 from bench.ask import grid
 from bench.datasets import Dataset
-from bench.metrics import definitions
 from bench.training import timing
 from tests.conftest import BACKEND
 
@@ -26,5 +26,5 @@ def test_a_network_is_timed_on_fewer_images_than_a_batch(digits, count, model, a
     (trial, *_) = grid.load("quick").trials(BACKEND)
     trial = dataclasses.replace(trial, model=model, architecture=architecture, batch_size=128)
     found = timing.network(trial, few(digits, count))
-    assert {name for name in definitions.TIMES} <= found.keys()
+    assert {name for name in measures.TIMES} <= found.keys()
     assert all(np.isfinite(value) and value >= 0 for value in found.values())

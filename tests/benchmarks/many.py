@@ -53,7 +53,7 @@ def multiply(source: RunFolder, target: RunFolder, count: int) -> None:
 
 
 def _most(name: str) -> float:
-    return 1.0 if name in words.SHARES else math.inf
+    return 1.0 if words.is_share(name) else math.inf
 
 
 def _pairs(real: Sequence, chosen: Sequence):

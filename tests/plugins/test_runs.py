@@ -34,19 +34,13 @@ BAD = """
 
 
 def run(folder, *arguments):
+    usual = [] if "--measures" in arguments else ["--measures", "basic"]
+    return bench(folder, "run", "--quiet", "--output", "out", *usual, *arguments)
+
+
+def bench(folder, *arguments):
     return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "bench",
-            "run",
-            "--measures",
-            "basic",
-            "--quiet",
-            "--output",
-            "out",
-            *arguments,
-        ],
+        [sys.executable, "-m", "bench", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY), "KERAS_BACKEND": BACKEND},
         capture_output=True,

@@ -9,107 +9,76 @@ import sys
 
 import pytest
 
-from bench import metrics
-from bench.metrics import definitions
+from bench import measures, metrics
 from bench.report.protocol import PROTOCOL
 
-SPREAD = ("frechet", "kernel", "precision", "recall", "density", "coverage")
-CORRUPTIONS = ("noise_10", "noise_30", "occluded")
-COLUMNS = [
-    "test_mse",
-    "test_mse_unclipped",
-    "test_psnr",
-    "test_ssim",
-    "test_bce",
-    "test_bce_excess",
-    "test_mse_sampled",
-    "test_psnr_sampled",
-    "test_ssim_sampled",
-    "test_bce_sampled",
-    "test_bce_excess_sampled",
-    "mse_quantiles",
-    *(f"class_{name}" for name in ("mse", "psnr", "ssim", "bce", "bce_excess")),
-    *(f"image_{name}" for name in ("mse", "psnr", "ssim", "bce", "bce_excess")),
-    "test_kl",
-    "dimension_kl",
-    "mutual_information",
-    "marginal_kl",
-    "latent_mmd",
-    "test_elbo",
-    "active_units",
-    "effective_rank",
-    "latent_accuracy",
-    "latent_accuracy_iterations",
-    "latent_accuracy_converged",
-    "latent_knn_accuracy",
-    "latent_low_label_accuracy",
-    "latent_nmi",
-    "latent_ari",
-    *(f"{name}_prior" for name in (*SPREAD, "nearest")),
-    *(f"{name}_mixture" for name in (*SPREAD, "nearest")),
-    *(f"{name}_reconstructed" for name in SPREAD),
-    "test_iw_bound",
-    "test_log_likelihood",
-    "test_log_likelihood_fitted",
-    *(f"test_mse_{name}" for name in CORRUPTIONS),
-    *(f"latent_accuracy_{name}" for name in CORRUPTIONS),
-    "ood_auroc_error",
-    "ood_auroc_elbo",
-    *("validation_mse", "validation_accuracy", "validation_knn_accuracy", "validation_low_label_accuracy"),
-    *("validation_frechet_prior", "validation_frechet_mixture"),
-    "validation_loss",
-    "best_epoch",
-    "parameters",
-    "fit_seconds",
-    "epoch_seconds",
-    "trials_beside",
-    "peak_memory_mb",
-    "measure_seconds",
-    "step_seconds",
-    "encode_1_seconds",
-    "decode_1_seconds",
-    "encode_128_seconds",
-    "decode_128_seconds",
-    "compile_seconds",
-]
+EVERY = measures.every()
 
 
 def test_every_measure_is_defined_once() -> None:
-    assert [definition.name for definition in definitions.DEFINITIONS] == COLUMNS
-    assert list(definitions.BY_NAME) == COLUMNS
+    of_tasks = [one for card in measures.TASKS.values() for one in (*card.measures, *card.counterparts)]
+    names = [one.name for one in of_tasks]
+    assert len(set(names)) == len(names)
+    assert set(names) < {one.name for one in EVERY}
+    assert [measures.named(one.name) for one in EVERY] == list(EVERY)
+
+
+def test_a_counterpart_says_that_it_decides_and_is_shown_alike() -> None:
+    for reported, deciding in measures.counterparts().items():
+        one, other = measures.named(reported), measures.named(deciding)
+        assert (other.better, other.digits, other.shown) == (one.better, one.digits, one.shown)
+        assert other.label == f"Val. {one.label}" and "It decides" in other.text
+
+
+def test_what_has_a_purpose_is_chosen_on_validation_images_in_one_direction() -> None:
+    with pytest.raises(ValueError, match="expected a counterpart on validation images"):
+        measures.Measure(name="test_x", label="X", better="lower", text="X.", purpose="Have X")
+    with pytest.raises(ValueError, match="begins with validation_"):
+        measures.Measure(name="test_x", label="X", better="lower", text="X.", validation="x")
+
+
+def test_tables_hold_what_they_held() -> None:
+    assert measures.of_table("leaderboard") == (
+        *("test_mse", "test_psnr", "test_ssim", "test_bce", "test_bce_excess", "test_kl", "active_units"),
+        *("latent_accuracy", "latent_knn_accuracy"),
+    )
+    assert measures.of_table("compare") == (
+        *("test_mse", "test_ssim", "test_elbo", "latent_accuracy", "latent_knn_accuracy"),
+        *("frechet_prior", "frechet_mixture"),
+    )
 
 
 def test_times_of_networks_are_defined_in_seconds() -> None:
-    assert [definitions.BY_NAME[name].unit for name in definitions.TIMES] == ["s"] * len(definitions.TIMES)
+    assert [measures.named(name).unit for name in measures.TIMES] == ["s"] * len(measures.TIMES)
 
 
 def test_labels_are_unique_and_short() -> None:
-    labels = [definition.label for definition in definitions.DEFINITIONS]
+    labels = [definition.label for definition in EVERY]
     assert len(set(labels)) == len(labels)
     assert max(map(len, labels)) <= 20
 
 
-@pytest.mark.parametrize("definition", definitions.DEFINITIONS, ids=COLUMNS)
-def test_definitions_are_sentences_and_directions_are_known(definition: definitions.Definition) -> None:
+@pytest.mark.parametrize("definition", EVERY, ids=[one.name for one in EVERY])
+def test_definitions_are_sentences_and_directions_are_known(definition: measures.Measure) -> None:
     assert definition.text.endswith(".")
     assert definition.better in ("lower", "higher", "")
 
 
 def test_every_paper_that_a_report_names_is_listed_in_full_and_no_other() -> None:
-    texts = [each.text + each.paper for each in definitions.DEFINITIONS] + [text for _, text in PROTOCOL]
+    texts = [each.text + each.paper for each in EVERY] + [text for _, text in PROTOCOL]
     named = {
         name for text in texts for name in re.findall(r"(?:[A-Z]\w+ & )?[A-Z]\w+(?: et al\.)? \d{4}", text)
     }
-    assert named == set(definitions.REFERENCES)
-    assert list(definitions.REFERENCES) == sorted(definitions.REFERENCES)
-    for name, reference in definitions.REFERENCES.items():
+    assert named == set(measures.REFERENCES)
+    assert list(measures.REFERENCES) == sorted(measures.REFERENCES)
+    for name, reference in measures.REFERENCES.items():
         author, year = re.split(r"\W", name)[0], name[-4:]
         assert reference.startswith(f"{author}, ") and reference.endswith(f"{year}.")
 
 
 def test_definitions_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        definitions.DEFINITIONS[0].label = "other"
+        EVERY[0].label = "other"
 
 
 def test_exported_names_exist_once() -> None:
@@ -126,11 +95,19 @@ def test_importing_the_metrics_loads_nothing_heavy() -> None:
 
 def test_definitions_themselves_import_nothing_but_the_standard_library() -> None:
     imported = set()
-    for path in pathlib.Path(definitions.__file__).parent.glob("*.py"):
+    for path in pathlib.Path(measures.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom):
                 imported.add(node.module or "")
             elif isinstance(node, ast.Import):
                 imported.update(name.name for name in node.names)
-    others = {name for name in imported if not name.startswith(definitions.__name__)}
-    assert others == {"dataclasses", "typing"}
+    others = {name for name in imported if not name.startswith(measures.__name__)}
+    assert others == {
+        "dataclasses",
+        "typing",
+        "re",
+        "contextlib",
+        "collections.abc",
+        "bench.models",
+        "bench.models.cards",
+    }

@@ -12,12 +12,12 @@ from typing import Any
 import html5lib
 import pytest
 
+from bench import measures as cards
 from bench import report
 from bench.ask.trial import Trial, Unit
 from bench.keeping import networks
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
-from bench.metrics.definitions.validation import COUNTERPARTS
 from bench.report.table import Table
 from tests.conftest import once
 
@@ -128,7 +128,7 @@ def ok(unit: Unit, **measures: float) -> Result:
         "best_epoch": 5,
     }
     both = known | measures
-    decisive = {deciding: both[name] for name, deciding in COUNTERPARTS.items() if name in both}
+    decisive = {deciding: both[name] for name, deciding in cards.counterparts().items() if name in both}
     return Result(unit=unit, status="ok", measures=decisive | both)
 
 

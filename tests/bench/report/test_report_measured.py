@@ -1,15 +1,11 @@
 """Tables of measures that belong together: every measure that was taken stands in one."""
 
-import re
-
 import pytest
 
-from bench import report
+from bench import measures, report
 from bench.keeping.store import RunFolder
-from bench.metrics import definitions
-from bench.report import context, measured, sheets
+from bench.report import context, measured
 from bench.report.evidence import gather
-from bench.report.generated import DISTANCES, NEIGHBOURHOODS
 
 from .conftest import MakeRun, ok, texts, trial
 
@@ -45,14 +41,12 @@ def test_classes_have_a_table_whose_mean_is_that_of_all_images(finished_run, dig
 
 
 def test_every_measure_of_trials_stands_in_some_table() -> None:
-    shown = {*sheets.QUALITY, *DISTANCES, *NEIGHBOURHOODS, *measured.LATENT, *measured.BEYOND}
+    tables = ("leaderboard", "distances", "neighbourhoods", "latent", "beyond")
+    shown = {name for table in tables for name in measures.of_table(table)}
     shown |= {"test_elbo", "test_mse_sampled"}  # with KL and active units
     shown |= {"test_mse_unclipped"}  # under the leaderboard
-    taken = {
-        one.name
-        for topic in (*("reconstruction", "latent", "generation", "likelihood", "robustness"),)
-        for one in getattr(definitions, topic).DEFINITIONS
-    }
-    arrays = {name for name in taken if re.match("class_|image_|dimension_|mse_quantiles", name)}
+    every = [one for card in measures.TASKS.values() for one in card.measures]
+    taken = {one.name for one in every}
+    arrays = {one.name for one in every if one.is_array}
     of_trials_alone = {name for name in taken if name.endswith("_sampled") or "accuracy_" in name}
     assert taken - arrays - of_trials_alone <= shown

@@ -1,66 +1,76 @@
 """What training a trial took, and which of its epochs counts."""
 
-from bench.metrics.definitions.definition import Definition
+from bench.measures.measure import Measure
 
-DEFINITIONS = (
-    Definition(
+MEASURES = (
+    Measure(
         name="validation_loss",
         label="Validation loss",
         better="lower",
         text="The training loss on the validation images in the epoch that is measured: a sum over pixels "
         "and channels, for a VAE with beta times KL, mean over images. Compare it within one training "
         "objective.",
+        digits=2,
     ),
-    Definition(
+    Measure(
         name="best_epoch",
         label="Best epoch",
         better="",
         text="Epoch with the lowest validation loss: the one whose weights are kept and measured, unless the "
         "trial has keep = last.",
+        digits=1,
+        shown="count",
     ),
-    Definition(
+    Measure(
         name="parameters",
         label="Parameters",
         better="",
         text="Trainable numbers in encoder and decoder together.",
+        digits=0,
     ),
-    Definition(
+    Measure(
         name="fit_seconds",
         label="Training",
         unit="s",
         better="lower",
         text="Wall time of all epochs together, validation and the time to compile included, with whatever "
         "ran beside it.",
+        shown="seconds",
     ),
-    Definition(
+    Measure(
         name="epoch_seconds",
         label="Epoch",
         unit="s",
         better="lower",
         text="Median wall time of an epoch, validation included; the first, which compiles, is left out "
         "where there are several.",
+        shown="seconds",
     ),
-    Definition(
+    Measure(
         name="trials_beside",
         label="Ran beside",
         better="",
         text="Most other trials that ran at the same time on the same machine or cluster. They share its "
         "cores, caches and memory, so a trial's own seconds are longer than they would be alone. Empty where "
         "trials ran in the program's own process, one after the other.",
+        digits=1,
+        shown="count",
     ),
-    Definition(
+    Measure(
         name="peak_memory_mb",
         label="Peak memory",
         unit="MiB",
         better="lower",
         text="Most main memory that the process of the trial held at any one time, in units of 1,048,576 "
         "bytes; the memory of an accelerator is not counted.",
+        digits=0,
     ),
-    Definition(
+    Measure(
         name="measure_seconds",
         label="Measuring",
         unit="s",
         better="",
         text="Wall time of all measurements of the trained model, classifiers and pictures included.",
+        shown="seconds",
     ),
 )

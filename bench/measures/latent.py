@@ -1,9 +1,12 @@
 """What the codes cost, how they lie, and what can be read from them."""
 
-from bench.metrics.definitions.definition import Definition
+from bench.measures.measure import Measure
 
-DEFINITIONS = (
-    Definition(
+MOST_SEARCHED = 5000
+"""Validation images whose neighbours are looked for: the search is the dearest of these measures."""
+
+MEASURES = (
+    Measure(
         name="test_kl",
         label="KL",
         unit="nats per image",
@@ -12,16 +15,19 @@ DEFINITIONS = (
         "summed over latent dimensions, mean over test images: how much the code says about its image. Lower "
         "is cheaper, not better; 0 means that the code is ignored.",
         paper="Kingma & Welling 2014",
+        digits=2,
+        tables=("leaderboard", "backends"),
     ),
-    Definition(
+    Measure(
         name="dimension_kl",
         label="KL by dimension",
         unit="nats per image",
         better="",
         text="The terms of KL: that of each latent dimension, mean over test images. An array in images.npz.",
         paper="Kingma & Welling 2014",
+        is_array=True,
     ),
-    Definition(
+    Measure(
         name="mutual_information",
         label="Mutual info.",
         unit="nats per image",
@@ -30,8 +36,10 @@ DEFINITIONS = (
         "random choice, and one code sampled for each. It cannot exceed the logarithm of their number "
         "(7.60 for 2,000), and is a lower bound on what more images would give.",
         paper="Hoffman & Johnson 2016",
+        digits=2,
+        tables=("latent",),
     ),
-    Definition(
+    Measure(
         name="marginal_kl",
         label="Marginal KL",
         unit="nats per image",
@@ -40,8 +48,10 @@ DEFINITIONS = (
         "aggregate posterior, from the prior. An upper bound on what more images would give, and a loose "
         "one where the mutual information is near its own bound.",
         paper="Hoffman & Johnson 2016",
+        digits=2,
+        tables=("latent",),
     ),
-    Definition(
+    Measure(
         name="latent_mmd",
         label="MMD to prior",
         better="lower",
@@ -50,8 +60,9 @@ DEFINITIONS = (
         "multiquadratics kernel C / (C + d^2) of a distance d, C twice the number of dimensions. Unbiased: "
         "0 on average for codes that follow the prior, so that it can fall below 0.",
         paper="Tolstikhin et al. 2018",
+        tables=("latent",),
     ),
-    Definition(
+    Measure(
         name="test_elbo",
         label="ELBO",
         unit="nats per image",
@@ -62,8 +73,10 @@ DEFINITIONS = (
         "channel are a constant; mae: Laplace, scale 1, with -log(2); bce: Bernoulli, not normalised for "
         "grey pixels), so compare within one loss.",
         paper="Kingma & Welling 2014",
+        digits=1,
+        tables=("compare",),
     ),
-    Definition(
+    Measure(
         name="active_units",
         label="Active units",
         unit="dimensions",
@@ -71,8 +84,11 @@ DEFINITIONS = (
         text="Latent dimensions that the encoder uses: those whose posterior mean has a variance above 0.01 "
         "over the test images.",
         paper="Burda et al. 2016",
+        digits=1,
+        shown="count",
+        tables=("leaderboard",),
     ),
-    Definition(
+    Measure(
         name="effective_rank",
         label="Effective rank",
         unit="dimensions",
@@ -81,8 +97,10 @@ DEFINITIONS = (
         "eigenvalues of their covariance, as shares of its trace. From 1, all on a line, to the number of "
         "dimensions, with the same variance in every direction.",
         paper="Roy & Vetterli 2007",
+        digits=1,
+        tables=("latent",),
     ),
-    Definition(
+    Measure(
         name="latent_accuracy",
         label="Linear accuracy",
         better="higher",
@@ -90,20 +108,26 @@ DEFINITIONS = (
         "It is fitted on the codes of the training images, standardised by their mean and deviation, with "
         "half the sum of squared weights as penalty (C = 1).",
         paper="Alain & Bengio 2017",
+        shown="share",
+        validation="validation_accuracy",
+        purpose="Codes for a linear classifier",
+        tables=("leaderboard", "pairs", "standings", "compare", "backends"),
     ),
-    Definition(
+    Measure(
         name="latent_accuracy_iterations",
         label="Probe iterations",
         better="",
         text="Iterations of L-BFGS after which the logistic regression behind the linear accuracy stopped.",
+        shown="count",
     ),
-    Definition(
+    Measure(
         name="latent_accuracy_converged",
         label="Probe converged",
         better="",
         text="1 if that logistic regression converged, 0 if it reached its bound of iterations before.",
+        shown="count",
     ),
-    Definition(
+    Measure(
         name="latent_knn_accuracy",
         label="5-NN accuracy",
         better="higher",
@@ -112,8 +136,13 @@ DEFINITIONS = (
         "dimension which a VAE leaves idle as much weight as one that it uses: the linear accuracy does not "
         "suffer from it.",
         paper="Cover & Hart 1967",
+        shown="share",
+        validation="validation_knn_accuracy",
+        of_validation=f"the first {MOST_SEARCHED:,} validation images",
+        purpose="Codes whose neighbours are alike",
+        tables=("leaderboard", "pairs", "standings", "compare", "backends"),
     ),
-    Definition(
+    Measure(
         name="latent_low_label_accuracy",
         label="Low-label acc.",
         better="higher",
@@ -121,8 +150,12 @@ DEFINITIONS = (
         "fixed random choices of them. Codes are standardised and weights penalised as for the linear "
         "accuracy.",
         paper="Kingma et al. 2014",
+        shown="share",
+        validation="validation_low_label_accuracy",
+        purpose="Codes for ten labels a class",
+        tables=("latent",),
     ),
-    Definition(
+    Measure(
         name="latent_nmi",
         label="NMI",
         better="higher",
@@ -131,13 +164,15 @@ DEFINITIONS = (
         "classes, are those of k-means, the best of 5 starts, on up to 10,000 standardised training codes, "
         "a fixed random choice.",
         paper="Vinh et al. 2010",
+        tables=("latent",),
     ),
-    Definition(
+    Measure(
         name="latent_ari",
         label="ARI",
         better="higher",
         text="Adjusted Rand index between the same classes and clusters: the share of pairs of images on "
         "which they agree, scaled so that chance gives 0 and equality 1; it can fall below 0.",
         paper="Hubert & Arabie 1985",
+        tables=("latent",),
     ),
 )

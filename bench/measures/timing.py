@@ -1,51 +1,57 @@
 """The times of a network, measured with the machine to itself."""
 
-from bench.metrics.definitions.definition import Definition
+from bench.measures.measure import Measure
 
-DEFINITIONS = (
-    Definition(
+MEASURES = (
+    Measure(
         name="step_seconds",
         label="Training step",
         unit="s",
         better="lower",
         text="One step of the optimiser on one batch, median and quartiles of several measurements with "
         "nothing else running, warm, compile time apart. In timings.csv in seconds.",
+        shown="milliseconds",
     ),
-    Definition(
+    Measure(
         name="encode_1_seconds",
         label="Encode 1",
         unit="s",
         better="lower",
         text="One image to its code, array in and array out; measured as a training step is.",
+        shown="milliseconds",
     ),
-    Definition(
+    Measure(
         name="decode_1_seconds",
         label="Decode 1",
         unit="s",
         better="lower",
         text="One code to its image, array in and array out; measured as a training step is.",
+        shown="milliseconds",
     ),
-    Definition(
+    Measure(
         name="encode_128_seconds",
         label="Encode 128",
         unit="s",
         better="lower",
         text="A batch of 128 images (or of all, where there are fewer) to their codes; measured as a "
         "training step is.",
+        shown="milliseconds",
     ),
-    Definition(
+    Measure(
         name="decode_128_seconds",
         label="Decode 128",
         unit="s",
         better="lower",
         text="A batch of 128 codes to their images; measured as a training step is.",
+        shown="milliseconds",
     ),
-    Definition(
+    Measure(
         name="compile_seconds",
         label="Compiling",
         unit="s",
         better="lower",
         text="What the first call of the training loop took longer than a later one: tracing and compiling, "
         "where the backend does that.",
+        shown="seconds",
     ),
 )

@@ -1,12 +1,12 @@
-"""What the likelihoods mean, in words."""
+"""What is said of the likelihoods."""
 
-from bench.metrics.definitions.definition import Definition
+from bench.measures.measure import Measure
 
 EXACT = ("test_log_likelihood", "test_log_likelihood_fitted")
 """Those of coders whose likelihood has a closed form; no model has one."""
 
-DEFINITIONS = (
-    Definition(
+MEASURES = (
+    Measure(
         name="test_iw_bound",
         label="IW bound, K=100",
         unit="nats per image",
@@ -17,8 +17,10 @@ DEFINITIONS = (
         "tight as the ELBO or tighter; the ELBO that is reported is the mean over all test images. In the "
         "nats of the literature only for bce on binarised images; compare within one loss.",
         paper="Burda et al. 2016",
+        digits=1,
+        tables=("beyond",),
     ),
-    Definition(
+    Measure(
         name="test_log_likelihood",
         label="Log-likelihood",
         unit="nats per image",
@@ -29,8 +31,10 @@ DEFINITIONS = (
         "ELBO of a model that is trained with mse lies below a log-likelihood of this kind. No model has it: "
         "that of a network has no closed form.",
         paper="Tipping & Bishop 1999",
+        digits=1,
+        tables=("beyond",),
     ),
-    Definition(
+    Measure(
         name="test_log_likelihood_fitted",
         label="Log-lik., fitted",
         unit="nats per image",
@@ -39,5 +43,7 @@ DEFINITIONS = (
         "mean of the eigenvalues of all components that are left out. It is a density of grey values, so it "
         "can be above 0; empty where the components leave no variance.",
         paper="Tipping & Bishop 1999",
+        digits=1,
+        tables=("beyond",),
     ),
 )

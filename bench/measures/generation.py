@@ -1,6 +1,6 @@
 """Generated images against real ones."""
 
-from bench.metrics.definitions.definition import Definition
+from bench.measures.measure import Measure
 
 SOURCES = {
     "prior": "of codes drawn from the prior (N(0, I) where a report names no other)",
@@ -14,13 +14,18 @@ _FLOOR = (
     "need come."
 )
 _NAMES = {"prior": "prior", "mixture": "mixture", "reconstructed": "rec."}
+_PURPOSES = {
+    "prior": "Generate from the prior",
+    "mixture": "Generate from a mixture fitted afterwards",
+}
+_SPREAD = ("neighbourhoods",)
 
 
-def _of(source: str, text: str) -> tuple[Definition, ...]:
+def _of(source: str, text: str) -> tuple[Measure, ...]:
     images = "Reconstructions" if source == "reconstructed" else f"Images {text}"
     short = _NAMES[source]
     return (
-        Definition(
+        Measure(
             name=f"frechet_{source}",
             label=f"FD, {short}",
             better="lower",
@@ -29,62 +34,78 @@ def _of(source: str, text: str) -> tuple[Definition, ...]:
             "once for the data set and run. Fewer images give larger distances. Compare it within a run."
             + (_FLOOR if source == "mixture" else ""),
             paper="Heusel et al. 2017",
+            digits=2,
+            validation=f"validation_frechet_{source}" if source in _PURPOSES else "",
+            of_validation="the first validation images, as many as there are test images,",
+            purpose=_PURPOSES.get(source, ""),
+            tables=("distances", *(("standings", "compare") if source in _PURPOSES else ())),
         ),
-        Definition(
+        Measure(
             name=f"kernel_{source}",
             label=f"KD, {short}",
             better="lower",
             text=f"{images} against test images: squared maximum mean discrepancy of the same features with "
             "the kernel (x y / d + 1)^3 of d features, unbiased, so that it may fall below 0.",
             paper="Bińkowski et al. 2018",
+            digits=4,
+            tables=("distances",),
         ),
-        Definition(
+        Measure(
             name=f"precision_{source}",
             label=f"Precision, {short}",
             better="higher",
             text=f"{images}: share that lies, in the same features, in the ball of at least one test image, "
             "which reaches to its fifth neighbour among test images.",
             paper="Kynkäänniemi et al. 2019",
+            shown="share",
+            tables=_SPREAD,
         ),
-        Definition(
+        Measure(
             name=f"recall_{source}",
             label=f"Recall, {short}",
             better="higher",
             text=f"{images}: share of test images that lie in the ball of at least one of these, which "
             "reaches to its fifth neighbour among them.",
             paper="Kynkäänniemi et al. 2019",
+            shown="share",
+            tables=_SPREAD,
         ),
-        Definition(
+        Measure(
             name=f"density_{source}",
             label=f"Density, {short}",
             better="higher",
             text=f"{images}: in how many balls of test images one of these lies, mean over these, divided "
             "by 5; about 1 for real images.",
             paper="Naeem et al. 2020",
+            tables=_SPREAD,
         ),
-        Definition(
+        Measure(
             name=f"coverage_{source}",
             label=f"Coverage, {short}",
             better="higher",
             text=f"{images}: share of test images whose ball holds at least one of these.",
             paper="Naeem et al. 2020",
+            shown="share",
+            tables=_SPREAD,
         ),
     )
 
 
-def _nearest(source: str) -> Definition:
-    return Definition(
+def _nearest(source: str) -> Measure:
+    return Measure(
         name=f"nearest_{source}",
         label=f"Nearest, {_NAMES[source]}",
         better="",
         text="Median Euclidean distance, in pixels, from each of the first 500 samples to the nearest "
         "training image, over that from the first 500 test images. Far below 1: training images learnt by "
         "heart, or samples so smooth that they lie near many.",
+        digits=2,
+        tables=("distances",),
     )
 
 
-DEFINITIONS = tuple(
-    definition
+MEASURES = tuple(
+    measure
     for source, text in SOURCES.items()
-    for definition in (*_of(source, text), *(() if source == "reconstructed" else (_nearest(source),)))
+    for measure in (*_of(source, text), *(() if source == "reconstructed" else (_nearest(source),)))
 )
