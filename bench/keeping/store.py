@@ -32,7 +32,7 @@ import numpy as np
 from bench import errors, foreign
 from bench.ask.known import CATALOGUE, Known
 from bench.ask.trial import PROTOCOL_VERSION, Unit
-from bench.keeping import files, locks, places, run_json, shape, trial_files
+from bench.keeping import checkpoints, files, locks, places, run_json, shape, trial_files
 from bench.keeping.enclosure import Enclosure, said
 from bench.keeping.kept import Kept
 from bench.keeping.result import History, Outcome, Result
@@ -41,7 +41,7 @@ from bench.keeping.run_json import PACKED
 __all__ = ["PACKED", "RunFolder"]
 
 _WRITTEN = ("results.csv", "summary.csv", "timings.csv", "index.html", "README.md")
-_FOLDERS = ("trials", "timings", "features", "figures")
+_FOLDERS = ("trials", "timings", "features", "figures", checkpoints.FOLDER)
 
 Content = TypeVar("Content")
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from bench import datasets, errors
-from bench.ask import axes, grid, measures, plugins
+from bench.ask import axes, grid, grouping, plugins
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping import known_runs
 from bench.keeping.result import Result
@@ -14,7 +14,7 @@ from bench.keeping.store import RunFolder
 from bench.machine import backend
 from bench.models.plugins import Plugin
 from bench.running import execution
-from bench.running.execution.settings import Settings
+from bench.running.execution.settings import CHECKPOINT, Settings
 
 LONGEST = 1e9  # seconds; timers of the system end somewhat later
 
@@ -55,7 +55,7 @@ class Plan:
     def measures_of(self, unit: Unit) -> tuple[str, ...]:
         """What is asked for, and what a finished unit that runs again was measured in: no number goes."""
         before = None if self.fresh else self.folder.result(unit)
-        return self.measures if before is None else measures.union(self.measures, before.groups)
+        return self.measures if before is None else grouping.union(self.measures, before.groups)
 
     def _lacks(self, result: Result) -> bool:
         return not set(self.measures) <= set(result.groups)
@@ -97,7 +97,7 @@ def make(options: argparse.Namespace) -> Plan:
         quiet=options.quiet,
         settings=_settings(options, names, tuple(dict.fromkeys((*plugged, *loaded.plugins)))),
         save_models=options.save_models,
-        measures=measures.parse(options.measures, _outside(options)),
+        measures=grouping.parse(options.measures, _outside(options)),
         features=_features(options, folder),
     )
 
@@ -125,7 +125,7 @@ def _features(options: argparse.Namespace, folder: RunFolder) -> RunFolder | Non
     """The run whose classifiers are to be used: one that does not contradict what the folder already has."""
     if options.features is None:
         return None
-    if "generation" not in measures.parse(options.measures, _outside(options)):
+    if "generation" not in grouping.parse(options.measures, _outside(options)):
         raise errors.UsageError("--features is for the measures of generation; add --measures generation")
     source = known_runs.find(options.features)
     if not options.fresh:
@@ -165,11 +165,20 @@ def _settings(
         raise errors.UsageError(
             f"--timeout takes a number of seconds over 0, {LONGEST:.0e} at most, received {options.timeout}"
         )
+    checkpoint = None
+    if options.checkpoint != "off":
+        minutes = _number(options.checkpoint, "--checkpoint takes a number of minutes, or off")
+        checkpoint = CHECKPOINT if minutes is None else 60 * minutes
+        if not 0 <= checkpoint <= LONGEST:
+            raise errors.UsageError(
+                f"--checkpoint takes a number of minutes from 0, or off, received {options.checkpoint}"
+            )
     settings = Settings(
         workers=None if workers is None else int(workers),
         scheduler=options.scheduler or "",
         timeout=timeout,
         plugins=plugged,
+        checkpoint=checkpoint,
     )
     execution.check(settings, backends)
     return settings

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import datasets, errors
-from bench.ask import measures
+from bench.ask import grouping
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping import networks
+from bench.keeping.checkpoints import Checkpoints
 from bench.keeping.result import Outcome, Result
 from bench.keeping.winners import Winners
 from bench.machine import backend
@@ -80,6 +81,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
         session = _Session(plan, record, missing, shown, stop)
         for name in plan.backends:
             session.run_if_it_works(name)
+        session.close()
         session.require_some()
     if not session.broken:
         record.end()
@@ -104,6 +106,7 @@ class _Session:
         self._has_begun = False
         self.broken: dict[str, errors.BackendError] = {}
         self._winners: Winners | None = None
+        self._checkpoints: Checkpoints | None = None
         self._classifiers = Classifiers(plan.folder, plan.features, record, self.say)
         self._understood = Understood(plan.folder, self.say)
         self._noted: set[str] = set()
@@ -120,6 +123,11 @@ class _Session:
                 left = f"{len(trials)} trials of {name} were not run" if trials else "no network was timed"
                 self.say(f"{error}; {left}; the same command runs them")
 
+    def close(self) -> None:
+        """Nothing runs any more."""
+        if self._checkpoints:
+            self._checkpoints.close()
+
     def require_some(self) -> None:
         """Raise the first backend's error if there is nothing of any, of this sitting or an earlier one."""
         kept = (unit for unit in self._plan.trials if unit not in self._again)
@@ -133,7 +141,7 @@ class _Session:
         if not (units or networks.untimed(self._plan.folder, trials) or self._record.is_new):
             return
         self._groups |= {unit: self._plan.measures_of(unit) for unit in units}
-        outside = [measures.outside(self._groups[unit]) for unit in units]
+        outside = [grouping.outside(self._groups[unit]) for unit in units]
         names = list(dict.fromkeys([*(unit.dataset for unit in (*trials, *units)), *filter(None, outside)]))
         generated = {unit.dataset for unit in units if "generation" in self._groups[unit]}
         self._shown.preparing(name)
@@ -172,6 +180,9 @@ class _Session:
         self._record.begin()
         kept = self._plan.folder.results(unit for unit in self._plan.units if unit not in self._again)
         self._winners = Winners(self._plan.folder, self._record.save_models, kept)
+        self._checkpoints = Checkpoints(self._plan.folder, self._plan.settings.checkpoint)
+        if self._checkpoints.problem:
+            self.say(self._checkpoints.problem)
         self._has_begun = True
 
     def _time(self, engine: execution.Engine, trials: Sequence[Trial]) -> None:
@@ -214,6 +225,8 @@ class _Session:
         except errors.RunFolderError as error:  # a result is smaller, and may fit where a model does not
             self.say(f"the model of {outcome.result.unit} could not be kept: {error}")
         self._plan.folder.write(outcome)
+        if self._checkpoints and outcome.result.status not in ("killed", "timeout"):
+            self._checkpoints.remove(outcome.result.unit.key)
         self._shown.finished(outcome.result)
         if outcome.note and outcome.note not in self._noted:
             self._noted.add(outcome.note)
@@ -227,6 +240,7 @@ class _Session:
             keep_below=self._winners.keep_below(unit),
             measures=tuple(name for name in self._groups[unit] if name not in lacking),
             features=self._classifiers.ready.get(unit.dataset, b""),
+            checkpoints=self._checkpoints.place if self._checkpoints else None,
         )
 
     def say(self, line: str) -> None:
@@ -246,7 +260,7 @@ def _check_outside(
     """Refuse another data set whose images have the shape of none of those that are measured against it."""
     insiders: dict[str, list[str]] = {}
     for unit in units:
-        insiders.setdefault(measures.outside(groups[unit]), []).append(unit.dataset)
+        insiders.setdefault(grouping.outside(groups[unit]), []).append(unit.dataset)
     for other, names in insiders.items():
         shapes = {name: tuple(data[name]["image_shape"]) for name in (*names, other) if other}
         if other and shapes[other] not in [shapes[name] for name in names]:

@@ -19,6 +19,8 @@ from bench.keeping.result import History
 from bench.models.autoencoder import Autoencoder
 from bench.models.parts import streams
 from bench.training import loops, optimizers, stage
+from bench.training.checkpoint import Checkpoint, State
+from bench.training.journal import Journal, OtherTrainingError
 from bench.training.stage import DivergenceError
 
 __all__ = ["DivergenceError", "Training", "build", "fit", "to_bytes"]
@@ -85,7 +87,7 @@ def _computing_in(precision: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def fit(trial: Trial, dataset: Dataset) -> Training:
+def fit(trial: Trial, dataset: Dataset, checkpoint: Checkpoint | None = None) -> Training:
     """Train the trial's model on `dataset.train`, watch `dataset.validation`, keep the best epoch.
 
     Of another epoch, another end and all images see `stage.fit` and `views.whole`.
@@ -95,22 +97,36 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
     `binarisation.applied`. Where a model has a next stage, that is trained in the same way for as many
     epochs, once the best epoch of the stage before is back; the numbers of the first stage are the trial's.
 
+    With a `checkpoint` a trial whose process was ended goes on from there, with the same numbers.
+
     Raises
     ------
     DivergenceError
         If a loss is NaN or infinite after an epoch.
     """
+    kept = checkpoint.read() if checkpoint else None
+    if kept is not None:
+        with contextlib.suppress(OtherTrainingError):
+            return _fit(trial, dataset, checkpoint, kept)
+    return _fit(trial, dataset, checkpoint, None)
+
+
+def _fit(trial: Trial, dataset: Dataset, checkpoint: Checkpoint | None, kept: State | None) -> Training:
     seen = whole.applied(dataset, trial.train_on)
     count = len(seen.train.images)
     model = build(trial, dataset.image_shape, stage.steps(count, trial.batch_size))
-    loop = _loop(model, trial, seen)
-    shuffler = streams.on_host(trial.seed, streams.SHUFFLING)
-    fitted = stage.fit(loop, model, trial, count, shuffler)
-    history, stages = fitted.history, _fit_next_stages(model, trial, seen, shuffler)
+    generators = {
+        "shuffling": streams.on_host(trial.seed, streams.SHUFFLING),
+        "stages": streams.on_host(trial.seed, streams.STAGE),
+    }
+    journal = Journal(trial, model, generators, checkpoint, kept)
+    loop = journal.run(model, count, lambda: _loop(model, trial, seen))
+    _fit_next_stages(model, trial, seen, journal, generators["stages"])
+    fitted, *stages = journal.fitted
+    history = fitted.history
     if stages:
-        history = [
-            {**row, "stage": number} for number, rows in enumerate([history, *stages], 1) for row in rows
-        ]
+        rows = enumerate([one.history for one in journal.fitted], 1)
+        history = [{**row, "stage": number} for number, of_stage in rows for row in of_stage]
     seconds = [row["seconds"] for row in history]
     return Training(
         model=model if trial.precision == "float32" else _bare(model),  # measured in float32
@@ -124,21 +140,22 @@ def fit(trial: Trial, dataset: Dataset) -> Training:
 
 
 def _fit_next_stages(
-    model: Autoencoder, trial: Trial, dataset: Dataset, shuffler: np.random.Generator
-) -> list[History]:
-    """What a model trains after itself, a stage after the other; returns the epochs of each."""
-    found: list[History] = []
+    model: Autoencoder, trial: Trial, dataset: Dataset, journal: Journal, generator: np.random.Generator
+) -> None:
+    """What a model trains after itself, a stage after the other."""
     measured = binarisation.applied(dataset, trial.binarize)
     train, validation = measured.train.images, measured.validation.images
-    generator = streams.on_host(trial.seed, streams.STAGE)
     while following := model.next_stage(train, validation):
         model = following.model
         train, validation = following.draw(generator), following.validation
         model.compile(optimizer=optimizers.make(trial, stage.steps(len(train), trial.batch_size)))
-        loop = loops.create(model, train, validation, trial.batch_size)
-        drawing = loops.DrawingLoop(loop, following.draw, generator)
-        found.append(stage.fit(drawing, model, trial, len(train), shuffler).history)
-    return found
+        loop = functools.partial(loops.create, model, train, validation, trial.batch_size)
+        draw = following.draw
+        journal.run(
+            model,
+            len(train),
+            lambda loop=loop, draw=draw: loops.DrawingLoop(loop(), draw, generator),  # type: ignore[misc]
+        )
 
 
 def _loop(model: Autoencoder, trial: Trial, dataset: Dataset) -> loops.Loop:

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -14,6 +15,25 @@ from bench.training import loops
 
 class DivergenceError(Exception):
     """The loss became NaN or infinite."""
+
+
+@dataclasses.dataclass(kw_only=True)
+class Course:
+    """How far the training of a model has come.
+
+    Attributes
+    ----------
+    history
+        As of `Fitted`, so far.
+    best, best_value, best_weights
+        The epoch with the lowest validation value of what the model selects (0 before the first), that
+        value, and the weights that come back.
+    """
+
+    best_weights: list[np.ndarray]
+    history: History = dataclasses.field(default_factory=list)
+    best: int = 0
+    best_value: float = math.inf
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -38,7 +58,13 @@ class Fitted:
 
 
 def fit(
-    loop: loops.Loop, model: Autoencoder, trial: Trial, count: int, shuffler: np.random.Generator
+    loop: loops.Loop,
+    model: Autoencoder,
+    trial: Trial,
+    count: int,
+    shuffler: np.random.Generator,
+    course: Course | None = None,
+    keep: Callable[[Course], None] = lambda course: None,
 ) -> Fitted:
     """Train until the epochs are over or `patience` is, and bring back the weights that the trial keeps.
 
@@ -48,6 +74,10 @@ def fit(
         Training images, `count > 0`.
     shuffler
         What draws their order in each epoch.
+    course
+        How far it had come, where it goes on.
+    keep
+        Told how far it has come, after each epoch.
 
     Raises
     ------
@@ -57,19 +87,28 @@ def fit(
     watches = trial.train_on != "all"
     keeps_best = watches and trial.keep == "best"
     warm = math.ceil(model.warmup_steps / steps(count, trial.batch_size))
-    history: History = []
-    best, best_value, best_weights = 0, math.inf, model.get_weights()
-    for epoch in range(1, trial.epochs + 1):
-        history.append(_run_epoch(loop, epoch, shuffler.permutation(count), watches=watches))
-        if watches and (value := history[-1][f"val_{model.selects}"]) < best_value:
-            best, best_value = epoch, value
-            best_weights = model.get_weights() if keeps_best else best_weights
-        if trial.patience and epoch - max(best, warm) >= trial.patience:
-            break
+    course = course or Course(best_weights=model.get_weights())
+    while not _is_over(course, trial, warm):
+        epoch = len(course.history) + 1
+        row = _run_epoch(loop, epoch, shuffler.permutation(count), watches=watches)
+        course.history.append(row)
+        if watches and (value := row[f"val_{model.selects}"]) < course.best_value:
+            course.best, course.best_value = epoch, value
+            course.best_weights = model.get_weights() if keeps_best else course.best_weights
+        keep(course)
     if keeps_best:
-        model.set_weights(best_weights)
-    kept = history[best - 1] if keeps_best else history[-1]
-    return Fitted(history=history, best_epoch=best or None, validation_loss=kept.get("val_loss"))
+        model.set_weights(course.best_weights)
+    kept = course.history[course.best - 1] if keeps_best else course.history[-1]
+    return Fitted(
+        history=course.history, best_epoch=course.best or None, validation_loss=kept.get("val_loss")
+    )
+
+
+def _is_over(course: Course, trial: Trial, warm: int) -> bool:
+    """Whether its epochs are over, or its patience, which begins at the end of a warm-up."""
+    done = len(course.history)
+    has_waited = trial.patience and done - max(course.best, warm) >= trial.patience
+    return done >= trial.epochs or bool(done and has_waited)
 
 
 def steps(count: int, batch_size: int) -> int:

@@ -8,11 +8,13 @@ from typing import Any, Protocol
 
 from bench.ask import estimate
 from bench.ask.trial import Trial, Unit
+from bench.keeping.checkpoints import Place
 from bench.keeping.result import Outcome
 from bench.models.plugins import Plugin
 from bench.running.interruption import Interruption
 
 LEAST_LIMIT = 3600.0  # seconds
+CHECKPOINT = 300.0  # seconds
 LIMIT_FACTOR = 10  # times the estimate: a trial that takes longer makes no progress
 
 
@@ -30,12 +32,15 @@ class Settings:
         Seconds after which a trial is ended; None for ten times its estimate, and an hour at least.
     plugins
         Files with models of a user's own, which workers need.
+    checkpoint
+        Seconds between two checkpoints of a trial, at least; None for none.
     """
 
     workers: int | None = None
     scheduler: str = ""
     timeout: float | None = None
     plugins: tuple[Plugin, ...] = ()
+    checkpoint: float | None = CHECKPOINT
 
     def limit(self, unit: Unit) -> float:
         """Seconds that a unit may take."""
@@ -52,14 +57,17 @@ class Wanted:
         The model comes back with the outcome if its validation loss is lower than this; of a model that has
         none, if this is infinite.
     measures
-        Groups of measures, as in `bench.ask.measures`.
+        Groups of measures, as in `bench.ask.grouping`.
     features
         The network in whose features images are compared, as `bench.tasks.features` writes it; empty if none.
+    checkpoints
+        Where the training of a trial keeps how far it has come; None for nowhere.
     """
 
     keep_below: float = -math.inf
     measures: tuple[str, ...] = ("basic",)
     features: bytes = b""
+    checkpoints: Place | None = None
 
     def keeps(self, validation_loss: float | None) -> bool:
         """Whether the model comes back with the outcome."""

@@ -7,7 +7,7 @@ import traceback
 import keras
 
 from bench import datasets, errors, tasks
-from bench.ask import measures
+from bench.ask import grouping
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.datasets.views import binarisation
 from bench.keeping.result import Outcome, Result
@@ -18,6 +18,7 @@ from bench.running.execution.settings import BASIC, Wanted
 from bench.tasks import baselines, features
 from bench.tasks.notes import SEEN
 from bench.training import fit
+from bench.training.checkpoint import Checkpoint
 
 
 def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
@@ -45,7 +46,8 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
     keras.backend.clear_session()  # what earlier trials left must not count, nor grow
     gc.collect()
     memory.reset_peak()
-    trained = fit.fit(trial, data)
+    checkpoint = Checkpoint(wanted.checkpoints, trial, data.sha256) if wanted.checkpoints else None
+    trained = fit.fit(trial, data, checkpoint)
     start = time.perf_counter()
     measured = binarisation.applied(data, trial.binarize)
     found = tasks.measure(
@@ -80,7 +82,7 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
         history=trained.history,
         images=found.images,
         model=model,
-        note=_untraced(trial, trained.untraced),
+        note=" ".join(filter(None, (_untraced(trial, trained.untraced), _unkept(checkpoint)))),
     )
 
 
@@ -90,12 +92,18 @@ def _untraced(trial: Trial, why: str) -> str:
     return f"{slower} ({why})" if why else ""
 
 
+def _unkept(checkpoint: Checkpoint | None) -> str:
+    """The sentence about a training that could not be kept on its way; empty if it could."""
+    problem = checkpoint.problem if checkpoint else ""
+    return f"a trial whose process is ended begins again from its start: {problem}" if problem else ""
+
+
 def _extractor(wanted: Wanted, data: datasets.Dataset) -> features.Extractor | None:
     return features.extractor(wanted.features, data.image_shape) if wanted.features else None
 
 
 def _outside(wanted: Wanted, binarize: str) -> datasets.Dataset | None:
-    name = measures.outside(wanted.measures)
+    name = grouping.outside(wanted.measures)
     return binarisation.applied(datasets.load_once(name), binarize) if name else None
 
 

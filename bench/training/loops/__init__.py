@@ -13,8 +13,9 @@ import numpy as np
 from bench.models.autoencoder import Autoencoder
 from bench.training.loops.batches import Part, part
 from bench.training.loops.drawing_loop import DrawingLoop
+from bench.training.loops.state import State
 
-__all__ = ["DrawingLoop", "Loop", "Part", "create", "part"]
+__all__ = ["DrawingLoop", "Loop", "Part", "State", "create", "part"]
 
 _LOOPS = {"jax": "JaxLoop", "tensorflow": "TensorFlowLoop", "torch": "TorchLoop"}
 
@@ -40,6 +41,18 @@ class Loop(Protocol):
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images, means over images."""
+
+    def state(self) -> State:
+        """All that it changes beside the variables of the model: of its optimiser, and what it draws."""
+
+    def put(self, state: State) -> None:
+        """Go on from what `state` gave, in this process or in another one.
+
+        Raises
+        ------
+        ValueError
+            If that was the state of another loop.
+        """
 
 
 def create(

@@ -1,6 +1,6 @@
 """How an epoch is cut into batches that compiled code can run through."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
 from bench.models.parts import streams
+from bench.training.loops import state
 
 Array = Any  # of NumPy, or of a backend where the model computes
 
@@ -66,6 +67,15 @@ class Companions:
         self._each = model.companions if "companions" in needs else 0
         self._seed, self._images = model.seed, images
         self._training = streams.on_host(model.seed, streams.COMPANIONS)
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        """Where the draws for training stand."""
+        return {"companions": state.of_generator(self._training)} if self._each else {}
+
+    def put(self, kept: Mapping[str, Mapping[str, Any]]) -> None:
+        """The inverse of `state`."""
+        if self._each:
+            state.put_generator(self._training, kept["companions"])
 
     def of(self, steps: int, *, training: bool) -> np.ndarray | None:
         """Positions of training images, `(steps, m)`; None where the model needs none."""

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.training.loops.state import State, of_generator, put_generator
+
 if TYPE_CHECKING:
     from bench.training.loops import Loop
 
@@ -43,6 +45,16 @@ class DrawingLoop:
     def replace(self, train: np.ndarray) -> None:
         """Not here: each pass draws its own images."""
         raise TypeError("the images of a pass are drawn; make another loop for others")
+
+    def state(self) -> State:
+        """That of the loop that trains, and where draws stand."""
+        inner = self._loop.state()
+        return inner._replace(generators={**inner.generators, "images": of_generator(self._generator)})
+
+    def put(self, kept: State) -> None:
+        """Go on from there."""
+        self._loop.put(kept)
+        put_generator(self._generator, kept.generators["images"])
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""

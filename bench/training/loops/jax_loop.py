@@ -11,10 +11,12 @@ import numpy as np
 
 from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
 from bench.models.batch import Batch
+from bench.training.loops import state
 from bench.training.loops.batches import Companions, Part, Picks, gather
+from bench.training.loops.state import State
 
 # Values of the variables of a model: trainable ones, others (random state, steps), the optimiser's.
-State = tuple[list[jax.Array], list[jax.Array], list[jax.Array]]
+Values = tuple[list[jax.Array], list[jax.Array], list[jax.Array]]
 Sums = dict[str, jax.Array]
 
 
@@ -55,11 +57,20 @@ class JaxLoop:
         order = np.arange(len(self._validation.images), dtype="int32")
         return self._pass(self._assess, self._validation, order, INFERENCE_BATCH, training=False)
 
+    def state(self) -> State:
+        """The variables of the optimiser, and where draws stand."""
+        return State(state.taken(self._model.optimizer.variables, "optimizer"), self._companions.state())
+
+    def put(self, kept: State) -> None:
+        """Go on from there."""
+        state.put(self._model.optimizer.variables, kept.arrays, "optimizer")
+        self._companions.put(kept.generators)
+
     def _pass(
         self, step: Any, part: Part, order: np.ndarray, size: int, *, training: bool
     ) -> dict[str, float]:
         # Copies: what is donated to a step is gone, and the model's own values must not be.
-        state: State = jax.tree.map(lambda variable: jnp.copy(variable.value), self._variables)
+        state: Values = jax.tree.map(lambda variable: jnp.copy(variable.value), self._variables)
         # Arrays from the start: for numbers of Python the step would be compiled once more.
         sums = dict.fromkeys(("loss", *self._model.term_names), jnp.zeros((), part.images.dtype))
         for picks in jax.device_put(self._picks(order, size, training)):
@@ -95,8 +106,8 @@ def _gather(needs: Collection[str], part: Part, train: Part, picks: Picks) -> Ba
 
 
 def _step(
-    model: Autoencoder, needs: Collection[str], state: State, sums: Sums, *data: Any
-) -> tuple[State, Sums]:
+    model: Autoencoder, needs: Collection[str], state: Values, sums: Sums, *data: Any
+) -> tuple[Values, Sums]:
     """One step of training; `data` is what `_gather` takes."""
     trainable, others, slots = state
     differentiated = jax.value_and_grad(functools.partial(_objective, model), has_aux=True)
@@ -107,8 +118,8 @@ def _step(
 
 
 def _assess(
-    model: Autoencoder, needs: Collection[str], state: State, sums: Sums, *data: Any
-) -> tuple[State, Sums]:
+    model: Autoencoder, needs: Collection[str], state: Values, sums: Sums, *data: Any
+) -> tuple[Values, Sums]:
     trainable, others, slots = state
     batch = _gather(needs, *data)
     loss, (terms, others) = _objective(model, trainable, others, batch, False)

@@ -7,7 +7,9 @@ import keras
 import numpy as np
 
 from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.training.loops import state
 from bench.training.loops.batches import Companions, Part, Picks, gather
+from bench.training.loops.state import State
 
 
 class KerasLoop:
@@ -43,6 +45,16 @@ class KerasLoop:
         steps = self._steps(self._validation, order, INFERENCE_BATCH, training=False)
         found = self._model.evaluate(steps, verbose=0, return_dict=True)
         return {name: float(value) for name, value in found.items()}
+
+    def state(self) -> State:
+        """The variables of the optimiser, and where draws stand."""
+        return State(state.taken(self._model.optimizer.variables, "optimizer"), self._companions.state())
+
+    def put(self, kept: State) -> None:
+        """Go on from there."""
+        self._model.optimizer.build(self._model.trainable_variables)
+        state.put(self._model.optimizer.variables, kept.arrays, "optimizer")
+        self._companions.put(kept.generators)
 
     def _steps(self, part: Part, order: np.ndarray, size: int, *, training: bool) -> "_Steps":
         count = -(-len(order) // size)

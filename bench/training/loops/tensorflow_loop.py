@@ -10,8 +10,9 @@ import tensorflow as tf
 from bench.datasets.assembly import ALIGNMENT
 from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
 from bench.models.batch import Batch
-from bench.training.loops import fusing
+from bench.training.loops import fusing, state
 from bench.training.loops.batches import Companions, Part, Picks, gather, stacks
+from bench.training.loops.state import State
 
 # How gradients of one tensor are added up. TensorFlow's sum of three or more begins with the one whose
 # memory is free at that moment, so that its last digits are a matter of chance; a sum of two cannot.
@@ -49,6 +50,15 @@ class TensorFlowLoop:
         """The loss and its terms on the validation images."""
         order = np.arange(len(self._validation.images))
         return self._pass(self._assess, self._validation, order, INFERENCE_BATCH, training=False)
+
+    def state(self) -> State:
+        """The variables of the optimiser, and where draws stand."""
+        return State(state.taken(self._model.optimizer.variables, "optimizer"), self._companions.state())
+
+    def put(self, kept: State) -> None:
+        """Go on from there."""
+        state.put(self._model.optimizer.variables, kept.arrays, "optimizer")
+        self._companions.put(kept.generators)
 
     def _pass(
         self, run: Any, part: Part, order: np.ndarray, size: int, *, training: bool

@@ -13,8 +13,9 @@ import torch
 from bench import errors
 from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
 from bench.models.batch import Batch
-from bench.training.loops import fusing
+from bench.training.loops import fusing, state
 from bench.training.loops.batches import Companions, Part, Picks, gather
+from bench.training.loops.state import Arrays, State
 from bench.training.loops.torch_trace import Objective, plain, traced
 
 
@@ -73,6 +74,15 @@ class TorchLoop:
                 sums.add(*model.assess(batch, outputs, training=False))
         return sums.means()
 
+    def state(self) -> State:
+        """The moments and steps of the optimiser, and where draws stand."""
+        return State(self._stepper.state(), self._companions.state())
+
+    def put(self, kept: State) -> None:
+        """Go on from there."""
+        self._stepper.put(kept.arrays)
+        self._companions.put(kept.generators)
+
     def _batches(
         self, part: Part, order: np.ndarray, *, training: bool, peek: bool = False
     ) -> Iterator[Batch]:
@@ -127,6 +137,10 @@ class _Stepper(Protocol):
 
     def step(self) -> None: ...
 
+    def state(self) -> Arrays: ...
+
+    def put(self, arrays: Arrays) -> None: ...
+
 
 def _stepper(model: Autoencoder) -> _Stepper:
     # By name: the class is not Keras's public one but one that Keras makes for torch.
@@ -167,6 +181,30 @@ class _FusedStepper:
             group["eps"] = self._epsilon / correction
         self._optimizer.step()
 
+    def state(self) -> Arrays:
+        """How many steps were made, and both moments of each variable."""
+        found = {"optimizer/steps": np.array(self._steps)}
+        for place, moments in enumerate(self._moments() if self._steps else ()):
+            found |= {
+                f"optimizer/{place}/{name}": each.cpu().numpy().copy() for name, each in moments.items()
+            }
+        return found
+
+    def put(self, arrays: Arrays) -> None:
+        """The inverse of `state`."""
+        self._steps = int(arrays["optimizer/steps"])
+        for place, parameter in enumerate(self._parameters() if self._steps else ()):
+            self._optimizer.state[parameter] = {
+                name: torch.tensor(arrays[f"optimizer/{place}/{name}"], device=parameter.device)
+                for name in ("step", "exp_avg", "exp_avg_sq")
+            }
+
+    def _parameters(self) -> list[torch.Tensor]:
+        return [each for group in self._optimizer.param_groups for each in group["params"]]
+
+    def _moments(self) -> list[dict[str, torch.Tensor]]:
+        return [self._optimizer.state[parameter] for parameter in self._parameters()]
+
     def _set_rate(self, schedule: keras.optimizers.schedules.LearningRateSchedule) -> None:
         with keras.device("cpu"):  # on a GPU it would have to be waited for
             rate = float(schedule(self._steps))
@@ -195,3 +233,10 @@ class _KerasStepper:
     def step(self) -> None:
         with torch.no_grad():
             self._optimizer.apply([variable.value.grad for variable in self._variables], self._variables)
+
+    def state(self) -> Arrays:
+        return state.taken(self._optimizer.variables, "optimizer")
+
+    def put(self, arrays: Arrays) -> None:
+        self._optimizer.build(self._variables)
+        state.put(self._optimizer.variables, arrays, "optimizer")
