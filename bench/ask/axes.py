@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bench import datasets, errors, models, paths
-from bench.ask import known, optimizers, schedules
+from bench.ask import known, optimizers, schedules, snapshots
 from bench.models import cards
 
 Value = str | int | float
@@ -19,7 +19,7 @@ Value = str | int | float
 _CARDS: dict[str, Mapping[str, models.Card]] = {"model": models.MODELS, "architecture": models.ARCHITECTURES}
 _MOST = 1e300  # a whole number of a grid file may be larger than any float
 
-# glu and threshold are left out: one halves the width of a layer, the other needs two numbers more.
+# Without glu, which halves the width of a layer, and threshold, which needs two numbers more.
 ACTIVATIONS = tuple(
     "celu elu exponential gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear "
     "log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign "
@@ -184,16 +184,14 @@ TRAINING: dict[str, Axis] = {
             kind=str,
             default=schedules.CONSTANT,
             form=schedules.canonical,
-            text="of the learning rate: constant, cosine (to 0 over all steps of epochs), or factors of "
-            "learning_rate after epochs, as 0.1@30 0.01@60",
+            text="of the learning rate: constant, cosine, or factors of it after epochs, as 0.1@30 0.01@60",
         ),
         Axis(
             name="patience",
             kind=int,
             default=0,
             minimum=0,
-            text="epochs without a better validation value after which training ends, counted from the end "
-            "of a KL warm-up; epochs is then the most; 0: never",
+            text="epochs without a better validation value (after a KL warm-up) that end training; 0: never",
         ),
         Axis(
             name="keep",
@@ -208,6 +206,13 @@ TRAINING: dict[str, Axis] = {
             default="train",
             known=("train", "all"),
             text="train: the training images; all: those for validation, too, which needs keep = last",
+        ),
+        Axis(
+            name="snapshots",
+            kind=str,
+            default=snapshots.NONE,
+            form=snapshots.canonical,
+            text="epochs after which a trial is measured as at its end, as 5 10 20: snapshots.csv",
         ),
         Axis(
             name="optimizer_options",

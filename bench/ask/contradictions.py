@@ -1,7 +1,7 @@
 """Settings of one trial that do not go together, each told in one line before anything runs."""
 
 from bench import errors
-from bench.ask import optimizers
+from bench.ask import optimizers, schedules
 from bench.ask.trial import Trial
 
 
@@ -16,6 +16,8 @@ def check(trial: Trial) -> None:
     optimizers.check(trial.optimizer, trial.optimizer_options)
     if trial.train_on == "all":
         _check_without_validation(trial)
+    if trial.snapshots:
+        _check_snapshots(trial)
 
 
 def _check_without_validation(trial: Trial) -> None:
@@ -30,4 +32,19 @@ def _check_without_validation(trial: Trial) -> None:
         raise errors.GridError(
             f"{why}: expected patience = 0, received patience = {trial.patience}; "
             "leave out patience, or train_on"
+        )
+
+
+def _check_snapshots(trial: Trial) -> None:
+    """A snapshot is what the same trial would be with that many epochs."""
+    last = trial.snapshots[-1]
+    if last >= trial.epochs:
+        raise errors.GridError(
+            f"expected snapshots before the last of {trial.epochs} epochs, received {last}; "
+            "leave it out, or train for more epochs"
+        )
+    if trial.schedule == schedules.COSINE:
+        raise errors.GridError(
+            "with schedule = cosine the learning rate goes by the number of epochs, so no epoch before the "
+            "last is the end of a shorter training; expected another schedule, or no snapshots"
         )

@@ -62,6 +62,7 @@ def seconds(unit: Unit, groups: Iterable[str] = grouping.DEFAULT) -> float:
     if unit.train_on == "all":
         epoch *= ALL_IMAGES
     measuring = _measuring(groups) * megapixels + _likelihood(unit, groups, images, pixels)
+    measuring *= 1 + len(unit.snapshots)
     return TRIAL_SECONDS + measuring + unit.epochs * epoch  # with patience they are the most
 
 

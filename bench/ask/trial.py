@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from bench import errors
-from bench.ask import axes
+from bench.ask import axes, snapshots
 from bench.ask.known import CATALOGUE, Known
 from bench.machine.backend import BACKENDS
 from bench.models.cards import ArchitectureCard, ModelCard
@@ -125,6 +125,11 @@ class Trial:
     def train_on(self) -> str:
         """Which images train: `train`, or `all`, those for validation too."""
         return _shared_option(self, "train_on")
+
+    @property
+    def snapshots(self) -> tuple[int, ...]:
+        """Epochs after which it is measured, beside its end: see `bench.ask.snapshots`."""
+        return snapshots.epochs(_shared_option(self, "snapshots"))
 
     @property
     def optimizer_options(self) -> str:

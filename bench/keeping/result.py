@@ -1,6 +1,7 @@
 """What a trial leaves behind."""
 
 import dataclasses
+import re
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ MOST_LETTERS = 300
 WHOLE = ("best_epoch", "parameters", "active_units")
 """Measures that are whole numbers."""
 
+_EPOCH = re.compile("[1-9][0-9]{0,9}")
 _MEASURES = shape.by_name(shape.maybe(shape.any_number))
 _WHOLE_MEASURES = shape.record({}, dict.fromkeys(WHOLE, shape.maybe(shape.without_fraction)))
 _RESULT = shape.record(
@@ -33,6 +35,7 @@ _RESULT = shape.record(
     {
         "data_sha256": shape.like("([0-9a-f]{64})?", "64 hexadecimal digits, or nothing"),
         "groups": shape.each(shape.text),
+        "snapshots": shape.by_name(_MEASURES),
         "texts": shape.by_name(shape.line(MOST_LETTERS)),
         **dict.fromkeys(("error", "traceback", "log"), shape.text),
     },
@@ -62,6 +65,8 @@ class Result:
     texts
         What is no number: `prior`, what codes were drawn from to generate, and where that is not what the
         model was trained with, `no_prior`, why. A run may be older than these.
+    snapshots
+        Measures after some epochs of the training, by epoch (as a text).
     """
 
     unit: Unit
@@ -74,6 +79,7 @@ class Result:
     traceback: str = ""
     log: str = ""
     texts: dict[str, str] = dataclasses.field(default_factory=dict)
+    snapshots: dict[str, Measures] = dataclasses.field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As it is written to `result.json`."""
@@ -90,6 +96,7 @@ class Result:
             "traceback": self.traceback,
             "log": self.log,
             **({"texts": {name: _line(text) for name, text in self.texts.items()}} if self.texts else {}),
+            **({"snapshots": self.snapshots} if self.snapshots else {}),
         }
 
     @classmethod
@@ -108,9 +115,13 @@ class Result:
         unit = from_settings(content["settings"], cards)
         if content["protocol"] != PROTOCOL_VERSION or content["key"] != unit.key:
             raise ValueError("a result of another protocol, or of another trial")
-        odd = [name for name, value in content["measures"].items() if value is not None and _is_odd(value)]
+        odd = _odd(content["measures"])
+        snapshots = content.get("snapshots", {})
+        if any(not _EPOCH.fullmatch(epoch) for epoch in snapshots):
+            raise ValueError("expected snapshots by epoch")
         read = {
             **content,
+            "snapshots": {epoch: found | dict.fromkeys(_odd(found)) for epoch, found in snapshots.items()},
             "measures": content["measures"] | dict.fromkeys(odd),
             "reasons": dict.fromkeys(odd, "not a finite number") | content["reasons"],
             "groups": tuple(content.get("groups", ("basic",))),
@@ -125,12 +136,17 @@ class Result:
             "traceback",
             "log",
             "texts",
+            "snapshots",
         )
         return cls(unit=unit, **{name: read[name] for name in names if name in read})
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())[:MOST_LETTERS]
+
+
+def _odd(measures: Measures) -> list[str]:
+    return [name for name, value in measures.items() if value is not None and _is_odd(value)]
 
 
 def _is_odd(value: float) -> bool:

@@ -40,7 +40,7 @@ from bench.keeping.run_json import PACKED
 
 __all__ = ["PACKED", "RunFolder"]
 
-_WRITTEN = ("results.csv", "summary.csv", "timings.csv", "index.html", "README.md")
+_WRITTEN = ("results.csv", "summary.csv", "timings.csv", "snapshots.csv", "index.html", "README.md")
 _FOLDERS = ("trials", "timings", "features", "figures", checkpoints.FOLDER)
 
 Content = TypeVar("Content")

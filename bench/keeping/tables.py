@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bench import foreign, measures, statistics
-from bench.ask.trial import canonical_json
+from bench.ask.trial import Trial, canonical_json
 from bench.keeping import networks
 from bench.keeping.result import WHOLE, Result
 
@@ -124,6 +124,20 @@ def summary(results: Sequence[Result]) -> pd.DataFrame:
 def summary_csv(results: Sequence[Result]) -> str:
     """`summary.csv`, its numbers to twelve digits: as many as every machine gives alike."""
     return _csv(summary(results), float_format="%.12g")
+
+
+def snapshots_csv(results: Sequence[Result]) -> str:
+    """`snapshots.csv`: a row a trial and epoch of a snapshot, and one for its end.
+
+    Empty where no trial has any.
+    """
+    rows = []
+    for result in results:
+        ends = {str(result.unit.epochs): result.measures} if isinstance(result.unit, Trial) else {}
+        for epoch, found in {**result.snapshots, **ends}.items() if result.snapshots else ():
+            settings = {name: value for name, value in row(result).items() if name in SETTINGS}
+            rows.append({"trial": result.unit.key, **settings, "epoch": int(epoch), **found})
+    return _csv(pd.DataFrame(rows).dropna(axis="columns", how="all")) if rows else ""
 
 
 def timings_csv(times: Iterable[Mapping[str, Any]]) -> str:

@@ -91,6 +91,7 @@ class Report:
     galleries: tuple[Gallery, ...]
     side_by_side: SideBySide | None
     training: tuple[Chart, ...]
+    snapshots: tuple[Table, ...]
     late: str
     cost: Cost | None
     trials: Trials | None

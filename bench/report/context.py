@@ -28,6 +28,7 @@ from bench.report import (
     purposes,
     sheets,
     side_by_side,
+    snapshots,
     trials,
     versus,
 )
@@ -127,7 +128,10 @@ def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str
             "classes": lambda: measured.by_class(focus),
         },
         "compare": {"side_by_side": lambda: side_by_side.side_by_side(focus)},
-        "training": {"training": lambda: tuple(galleries.training_charts(focus))},
+        "training": {
+            "training": lambda: tuple(galleries.training_charts(focus)),
+            "snapshots": lambda: _of_each(snapshots.table, focus),
+        },
         "cost": {"cost": lambda: cost.cost(evidence)},
         "backends": {"backends": lambda: backends.compare(evidence)},
         "trials": {"trials": lambda: trials.trials(evidence, made["galleries"])},

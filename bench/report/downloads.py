@@ -32,6 +32,7 @@ def downloads(results: Sequence[Result], times: Sequence[Mapping[str, Any]]) -> 
         "results.csv": tables.results_csv(results),
         "summary.csv": tables.summary_csv(results) if any(one.status == "ok" for one in results) else "",
         "timings.csv": tables.timings_csv(times) if times else "",
+        "snapshots.csv": tables.snapshots_csv(results),
         "results.json": inert.dumps(records, separators=(",", ":")),
     }
     return [_download(name, text) for name, text in files.items() if text]

@@ -73,6 +73,9 @@ def _publish(folder: RunFolder, templates: pathlib.Path | None, say: report.Say)
     folder.remove("timings.csv")  # of an earlier report
     if timed := networks.timed(folder, (unit for unit in units if isinstance(unit, Trial))):
         folder.write_text("timings.csv", tables.timings_csv(timed))
+    folder.remove("snapshots.csv")
+    if text := tables.snapshots_csv(results):
+        folder.write_text("snapshots.csv", text)
     path = report.write(folder, templates, say)
     _warn(folder)
     return path

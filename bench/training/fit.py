@@ -6,7 +6,7 @@ import functools
 import pathlib
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import keras
 import numpy as np
@@ -15,12 +15,13 @@ from bench import models
 from bench.ask.trial import Trial
 from bench.datasets import Dataset
 from bench.datasets.views import binarisation, whole
-from bench.keeping.result import History
+from bench.keeping.result import History, Measures
 from bench.models.autoencoder import Autoencoder
 from bench.models.parts import streams
-from bench.training import loops, optimizers, stage
+from bench.training import loops, optimizers, snapshots, stage
 from bench.training.checkpoint import Checkpoint, State
 from bench.training.journal import Journal, OtherTrainingError
+from bench.training.snapshots import Snapshots
 from bench.training.stage import DivergenceError
 
 __all__ = ["DivergenceError", "Training", "build", "fit", "to_bytes"]
@@ -40,6 +41,8 @@ class Training:
         Median wall time of an epoch, validation included, without the first one, which compiles.
     untraced
         Why the steps could not be recorded, on torch, and were slower for it; empty if they were.
+    snapshots
+        What was measured after some epochs, by epoch.
     """
 
     model: Autoencoder
@@ -49,6 +52,7 @@ class Training:
     fit_seconds: float
     epoch_seconds: float
     untraced: str = ""
+    snapshots: dict[str, Measures] = dataclasses.field(default_factory=dict)
 
 
 def build(trial: Trial, image_shape: tuple[int, int, int], steps: int = 1) -> Autoencoder:
@@ -87,7 +91,12 @@ def _computing_in(precision: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def fit(trial: Trial, dataset: Dataset, checkpoint: Checkpoint | None = None) -> Training:
+def fit(
+    trial: Trial,
+    dataset: Dataset,
+    checkpoint: Checkpoint | None = None,
+    measure: Callable[[Autoencoder], Measures] | None = None,
+) -> Training:
     """Train the trial's model on `dataset.train`, watch `dataset.validation`, keep the best epoch.
 
     Of another epoch, another end and all images see `stage.fit` and `views.whole`.
@@ -97,21 +106,30 @@ def fit(trial: Trial, dataset: Dataset, checkpoint: Checkpoint | None = None) ->
     `binarisation.applied`. Where a model has a next stage, that is trained in the same way for as many
     epochs, once the best epoch of the stage before is back; the numbers of the first stage are the trial's.
 
-    With a `checkpoint` a trial whose process was ended goes on from there, with the same numbers.
+    With a `checkpoint` a trial whose process was ended goes on from there, with the same numbers. After the
+    epochs that the trial names as snapshots, `measure` is given the model as it would be kept then.
 
     Raises
     ------
     DivergenceError
         If a loss is NaN or infinite after an epoch.
+    ValueError
+        If snapshots are asked for of a model with several stages: the first alone is not that model.
     """
     kept = checkpoint.read() if checkpoint else None
     if kept is not None:
         with contextlib.suppress(OtherTrainingError):
-            return _fit(trial, dataset, checkpoint, kept)
-    return _fit(trial, dataset, checkpoint, None)
+            return _fit(trial, dataset, checkpoint, kept, measure)
+    return _fit(trial, dataset, checkpoint, None, measure)
 
 
-def _fit(trial: Trial, dataset: Dataset, checkpoint: Checkpoint | None, kept: State | None) -> Training:
+def _fit(
+    trial: Trial,
+    dataset: Dataset,
+    checkpoint: Checkpoint | None,
+    kept: State | None,
+    measure: Callable[[Autoencoder], Measures] | None,
+) -> Training:
     seen = whole.applied(dataset, trial.train_on)
     count = len(seen.train.images)
     model = build(trial, dataset.image_shape, stage.steps(count, trial.batch_size))
@@ -119,7 +137,10 @@ def _fit(trial: Trial, dataset: Dataset, checkpoint: Checkpoint | None, kept: St
         "shuffling": streams.on_host(trial.seed, streams.SHUFFLING),
         "stages": streams.on_host(trial.seed, streams.STAGE),
     }
-    journal = Journal(trial, model, generators, checkpoint, kept)
+    if trial.snapshots and type(model).next_stage is not Autoencoder.next_stage:
+        raise ValueError(f"expected a model of one stage for snapshots, received {trial.model}")
+    snapshot = Snapshots(trial, measure, kept.told["snapshots"] if kept else {})
+    journal = Journal(trial, model, generators, checkpoint, kept, snapshot)
     loop = journal.run(model, count, lambda: _loop(model, trial, seen))
     _fit_next_stages(model, trial, seen, journal, generators["stages"])
     fitted, *stages = journal.fitted
@@ -129,13 +150,14 @@ def _fit(trial: Trial, dataset: Dataset, checkpoint: Checkpoint | None, kept: St
         history = [{**row, "stage": number} for number, of_stage in rows for row in of_stage]
     seconds = [row["seconds"] for row in history]
     return Training(
-        model=model if trial.precision == "float32" else _bare(model),  # measured in float32
+        model=model if trial.precision == "float32" else snapshots.bare(model),  # measured in float32
         history=history,
         best_epoch=fitted.best_epoch,
         validation_loss=fitted.validation_loss,
         fit_seconds=sum(seconds),
         epoch_seconds=statistics.median(seconds[1:] or seconds),
         untraced=getattr(loop, "untraced", ""),
+        snapshots=snapshot.taken,
     )
 
 
@@ -173,15 +195,8 @@ def _loop(model: Autoencoder, trial: Trial, dataset: Dataset) -> loops.Loop:
 
 def to_bytes(model: Autoencoder) -> bytes:
     """A model as the content of a `.keras` file: weights and architecture, without the optimiser's state."""
-    bare = _bare(model)
+    bare = snapshots.bare(model)
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.keras"
         bare.save(path)
         return path.read_bytes()
-
-
-def _bare(model: Autoencoder) -> Autoencoder:
-    """A copy in float32 that was not compiled."""
-    bare = type(model).from_config(model.get_config())
-    bare.set_weights(model.get_weights())
-    return bare

@@ -12,6 +12,7 @@ from bench.models.autoencoder import Autoencoder
 from bench.training import loops, stage
 from bench.training.checkpoint import Checkpoint, State
 from bench.training.loops import state
+from bench.training.snapshots import Snapshots
 from bench.training.stage import Course, Fitted
 
 
@@ -32,6 +33,8 @@ class Journal:
         Where that is kept; None where nothing is.
     kept
         What was kept when the process before this one was ended; None if nothing was.
+    snapshots
+        Looks at the model after each epoch.
     """
 
     def __init__(
@@ -41,9 +44,10 @@ class Journal:
         generators: Mapping[str, np.random.Generator],
         checkpoint: Checkpoint | None = None,
         kept: State | None = None,
+        snapshots: Snapshots | None = None,
     ) -> None:
         self._trial, self._root, self._generators = trial, model, generators
-        self._checkpoint, self._kept = checkpoint, kept
+        self._checkpoint, self._kept, self._snapshots = checkpoint, kept, snapshots
         self.fitted: list[Fitted] = []
         if kept is not None:
             with foreign.guarded(OtherTrainingError):
@@ -76,6 +80,8 @@ class Journal:
         shuffler = self._generators["shuffling"]
 
         def keep(course: Course) -> None:
+            if self._snapshots is not None:
+                self._snapshots.look(model, course)
             if self._checkpoint is not None and self._checkpoint.is_due:
                 self._checkpoint.write(self._state(number, loop, model, course))
 
@@ -93,6 +99,7 @@ class Journal:
             "best_value": course.best_value,
             "generators": generators,
             "drawn": inner.generators,
+            "snapshots": self._snapshots.taken if self._snapshots else {},
         }
         own = {} if model is self._root else state.taken(model.variables, "model")
         best = {f"best/{place}": each for place, each in enumerate(course.best_weights)}

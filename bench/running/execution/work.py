@@ -12,6 +12,7 @@ from bench.ask.trial import Baseline, Trial, Unit
 from bench.datasets.views import binarisation
 from bench.keeping.result import Outcome, Result
 from bench.machine import memory
+from bench.models.autoencoder import Autoencoder
 from bench.running import interruption
 from bench.running.execution import failures
 from bench.running.execution.settings import BASIC, Wanted
@@ -47,17 +48,22 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
     gc.collect()
     memory.reset_peak()
     checkpoint = Checkpoint(wanted.checkpoints, trial, data.sha256) if wanted.checkpoints else None
-    trained = fit.fit(trial, data, checkpoint)
-    start = time.perf_counter()
     measured = binarisation.applied(data, trial.binarize)
-    found = tasks.measure(
-        trained.model,
-        measured,
-        wanted.measures,
-        _extractor(wanted, measured),
-        _outside(wanted, trial.binarize),
-        seen=trial.train_on == "all",
-    )
+
+    def measure(model: Autoencoder) -> tasks.Measurement:
+        return tasks.measure(
+            model,
+            measured,
+            wanted.measures,
+            _extractor(wanted, measured),
+            _outside(wanted, trial.binarize),
+            seen=trial.train_on == "all",
+        )
+
+    trained = fit.fit(trial, data, checkpoint, lambda model: measure(model).measures)
+    start = time.perf_counter()
+    found = measure(trained.model)
+    ended = {str(epoch): found.measures for epoch in trial.snapshots if str(epoch) not in trained.snapshots}
     chosen = {"best_epoch": trained.best_epoch, "validation_loss": trained.validation_loss}
     numbers = {
         **chosen,
@@ -75,6 +81,7 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
         reasons={name: SEEN for name, value in chosen.items() if value is None} | found.reasons,
         groups=wanted.measures,
         texts=found.texts,
+        snapshots=trained.snapshots | {epoch: {**chosen, **measures} for epoch, measures in ended.items()},
     )
     model = fit.to_bytes(trained.model) if wanted.keeps(trained.validation_loss) else b""
     return Outcome(
