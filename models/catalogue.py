@@ -8,8 +8,9 @@ import importlib
 import itertools
 import math
 import os
+import pathlib
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from .cards import ArchitectureCard, Card, ModelCard, Option, sizes
 
@@ -225,16 +226,31 @@ def create(name: str, **settings: typing.Any) -> "Autoencoder":
     return made
 
 
-def load(path: str | os.PathLike[str]) -> "Autoencoder":
+def load(path: str | os.PathLike[str], plugins: Iterable[str | os.PathLike[str]] = ()) -> "Autoencoder":
     """Load a `.keras` file that was saved under any backend.
+
+    Parameters
+    ----------
+    plugins
+        Files with models of somebody's own, which are run: that of the model, if it is of one.
 
     Raises
     ------
     ValueError
         In one line, if that is not what is there: Keras raises nearly anything over damaged bytes.
+    PluginError
+        If a file is no plug-in.
     """
+    from . import plugins as plugged
+
+    for each in plugins:
+        plugged.add(plugged.Plugin(name=os.fspath(each), text=pathlib.Path(each).read_text("utf-8-sig")))
+    broken = []
     for card in MODELS.values():
-        find(card.code)  # registers the class with Keras
+        try:
+            find(card.code)  # registers the class with Keras
+        except plugged.PluginError as error:  # of one model, which need not be this one
+            broken.append(str(error))
     import keras
 
     from .autoencoder import Autoencoder
@@ -243,7 +259,7 @@ def load(path: str | os.PathLike[str]) -> "Autoencoder":
         found = keras.saving.load_model(path)
     except Exception as error:
         problem = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_PROBLEM]
-        raise _no_model(path, problem) from error
+        raise _no_model(path, "; ".join((problem, *broken))) from error
     if not isinstance(found, Autoencoder):
         raise _no_model(path, f"a {type(found).__name__} is in it")
     return found
@@ -252,5 +268,5 @@ def load(path: str | os.PathLike[str]) -> "Autoencoder":
 def _no_model(path: str | os.PathLike[str], problem: str) -> ValueError:
     return ValueError(
         f"expected a .keras file with a model of this package, received {os.fspath(path)!r} ({problem}); "
-        "correct the path, or save the model again"
+        "correct the path, save the model again, or give the file of a plug-in (plugins=[...])"
     )

@@ -16,11 +16,13 @@ import numpy as np
 import pytest
 
 from bench.machine.backend import BACKENDS
+from tests.conftest import REPOSITORY
 
 from .conftest import BACKEND, ENVIRONMENT, finished, running, table, until, write_grid
 
 OTHERS = [name for name in BACKENDS if name != BACKEND]
 OLD = "0.0.1"
+PLUGINS = REPOSITORY / "tests" / "plugins"
 
 
 def start(
@@ -123,6 +125,21 @@ def test_a_worker_with_other_versions_is_named_and_recorded(done):
     assert f"scipy {OLD} (here " in line
     (recorded,) = json.loads((run / "run.json").read_text())["machine"]["other_versions"]
     assert recorded.startswith(f"scipy {OLD} (here ")
+
+
+def test_workers_get_plug_ins_from_the_driver(cluster, tmp_path):
+    named = ("wae", "vq", "iwae", "vamp", "two_stage", "cvae")
+    files = [str(PLUGINS / f"{name}.py") for name in (*named, "sharpness")]
+    head = f"plugins = {json.dumps(files)}\n[defaults]\nepochs = 1\nlatent_dim = 4\n"
+    (tmp_path / "tiny.toml").write_text(f"{head}[[block]]\nmodel = {json.dumps(named)}\n")
+    asked = ("--grid", "tiny.toml", "--scheduler", cluster[0], "--measures", "sharpness", "--output", "out")
+    with running(*asked, cwd=tmp_path) as driver:
+        assert driver.ends() == 0, driver.text
+    results = [json.loads(path.read_text()) for path in tmp_path.glob("out/trials/*/result.json")]
+    of_models = {each["settings"]["model"]: each for each in results if "backend" in each["settings"]}
+    assert of_models.keys() == set(named)
+    for each in of_models.values():
+        assert each["status"] == "ok" and each["measures"]["test_sharpness"] > 0
 
 
 def test_where_every_worker_has_another_backend_nothing_runs(cluster, tmp_path):
