@@ -4,13 +4,16 @@ import os
 import pathlib
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import filelock
 import hypothesis
 import pytest
 
 from bench.machine import compile_cache
+from bench.measures import TASKS
+from bench.models import catalogue, plugins
 
 # A test that takes longer on a busy machine is not wrong.
 hypothesis.settings.register_profile("busy", deadline=None)
@@ -78,3 +81,21 @@ def bench() -> RunBench:
         )
 
     return run
+
+
+def every_card() -> list[Any]:
+    """All cards."""
+    return [card for known in (catalogue.MODELS, catalogue.ARCHITECTURES, TASKS) for card in known.values()]
+
+
+@pytest.fixture
+def forgotten() -> Iterator[None]:
+    """What a test adds to the catalogue is taken back."""
+    before = {card.plugin for card in every_card()}
+    known = dict(plugins.known)
+    yield
+    for card in every_card():
+        if card.plugin not in before:
+            catalogue.forget(card)
+    plugins.known.clear()
+    plugins.known.update(known)

@@ -154,7 +154,7 @@ def _portable(name: str) -> str:
     return f"./{path}{reading}" if path in datasets.known() else f"{path}{reading}"
 
 
-# The defaults are the base configuration of the protocol. A default of the data set is what is embedded.
+# The defaults are the base configuration of the protocol, on the embedded data set.
 COMMON: dict[str, Axis] = {
     axis.name: axis
     for axis in (
@@ -174,8 +174,8 @@ COMMON: dict[str, Axis] = {
 }
 
 
-# How a trial is trained, as published tables say it. `options` holds them only where they are not at their
-# default: so the tables of runs that are older than a setting stay as they are, byte by byte.
+# How a trial is trained. `options` holds them only where they are not at their default: so the tables of runs
+# that are older than a setting stay as they are, byte by byte.
 TRAINING: dict[str, Axis] = {
     axis.name: axis
     for axis in (

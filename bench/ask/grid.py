@@ -50,18 +50,28 @@ class Grid:
     def trials(self, backend: str) -> list[Trial]:
         """All trials on one backend, in the order of the file, without repeats.
 
+        Trials that differ in snapshots alone are one, with those of all: their numbers are the same.
+
         Raises
         ------
         GridError
             If settings of a trial contradict each other.
         """
-        found = list(dict.fromkeys(trial for block in self.blocks for trial in expand(block, backend)))
+        found = _merged(trial for block in self.blocks for trial in expand(block, backend))
         for trial in found:
             try:
                 contradictions.check(trial)
             except errors.GridError as error:
                 raise errors.GridError(f"grid {self.name}: {error}") from None
         return found
+
+
+def _merged(trials: Iterable[Trial]) -> list[Trial]:
+    """Each once, with the snapshots of all that are the same but for these."""
+    found: dict[Trial, set[int]] = {}
+    for trial in trials:
+        found.setdefault(trial.with_snapshots(()), set()).update(trial.snapshots)
+    return [trial.with_snapshots(epochs) for trial, epochs in found.items()]
 
 
 def known() -> dict[str, pathlib.Path]:

@@ -5,6 +5,7 @@ the place of several. So the learning rate may not depend on how many epochs the
 """
 
 import itertools
+from collections.abc import Iterable
 
 from bench import errors
 
@@ -16,7 +17,12 @@ _MOST_EPOCHS = 10**9
 
 def canonical(text: str) -> str:
     """The same epochs, written in the one way that gives the same key; raises as `epochs`."""
-    return " ".join(map(str, epochs(text))) or NONE
+    return written(epochs(text))
+
+
+def written(found: Iterable[int]) -> str:
+    """`(10, 5)` to `5 10`; none to `none`."""
+    return " ".join(map(str, sorted(set(found)))) or NONE
 
 
 def epochs(text: str) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import errors
@@ -130,6 +130,11 @@ class Trial:
     def snapshots(self) -> tuple[int, ...]:
         """Epochs after which it is measured, beside its end: see `bench.ask.snapshots`."""
         return snapshots.epochs(_shared_option(self, "snapshots"))
+
+    def with_snapshots(self, epochs: Iterable[int]) -> "Trial":
+        """The same, measured after these epochs."""
+        chosen = {**dict(self.options), "snapshots": snapshots.written(epochs)}
+        return dataclasses.replace(self, options=axes.as_options(chosen))
 
     @property
     def optimizer_options(self) -> str:

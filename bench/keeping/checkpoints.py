@@ -85,7 +85,12 @@ class Checkpoints:
             self._run.remove(f"{FOLDER}/{key}.npz")
 
     def close(self) -> None:
-        """Remove the folder, unless trials that are not over have something there."""
-        with contextlib.suppress(errors.RunFolderError, OSError):
-            self._run.remove(f"{FOLDER}/{_MARK}")
-            (self._run.path / FOLDER).rmdir()
+        """Nothing runs any more."""
+        sweep(self._run)
+
+
+def sweep(run: Enclosure) -> None:
+    """Remove the folder, which a driver that was killed may have left, unless something was kept in it."""
+    with contextlib.suppress(errors.RunFolderError, OSError):
+        run.remove(f"{FOLDER}/{_MARK}")
+        (run.path / FOLDER).rmdir()

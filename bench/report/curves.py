@@ -39,7 +39,7 @@ class Curve:
 
 def curve(history: History) -> Curve | None:
     """The losses of a trial; None for a baseline, or where a loss was not finite in any epoch."""
-    epochs = [row for row in history if _is_finite(row)]
+    epochs = [row for row in first_stage(history) if _is_finite(row)]
     if not epochs:
         return None
     alt, epochs = told(epochs), thinned(epochs)
@@ -132,3 +132,8 @@ def _numbers(history: History) -> str:
     rows = [names, *([f"{row[name]:.6g}" for name in names] for row in history)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(names))]
     return "\n".join("  ".join(map(str.rjust, row, widths)) for row in rows)
+
+
+def first_stage(history: History) -> History:
+    """The epochs of the stage that a trial's numbers are of; a model may have trained others after it."""
+    return [row for row in history if row.get("stage", 1) == 1]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bench.ask.trial import Trial
-from bench.report import comparisons, figures, isolation, pictures, priors, words
+from bench.report import comparisons, curves, figures, isolation, pictures, priors, words
 from bench.report.chart import Chart, drawn
 from bench.report.evidence import Configuration, Evidence
 from bench.report.pictures import Picture
@@ -239,7 +239,7 @@ def training_charts(evidence: Evidence) -> list[Chart]:
 
 @drawn
 def _training_chart(evidence: Evidence, one: Configuration) -> Chart | None:
-    history = evidence.folder.history(one.unit)
+    history = curves.first_stage(evidence.folder.history(one.unit))
     if not history or not isinstance(one.unit, Trial):
         return None
     return figures.training(f"training-{one.unit.key}", one, history)

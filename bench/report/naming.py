@@ -13,14 +13,17 @@ def settings_of(unit: Unit) -> dict[str, Any]:
     """All settings but the seed, the options of a model among them.
 
     Binarised images are other images: no number of theirs compares with one of the grey ones. So they are
-    told by the name of the data set. Settings of training are there at their default, too.
+    told by the name of the data set. Settings of training are there at their default, too, but for
+    snapshots, which change no number of a trial.
     """
     settings, options = unit.settings(), dict(unit.options)
     settings.pop("options", None)
     settings.pop("seed", None)
+    options.pop("snapshots", None)
     if options.pop("binarize", "none") != "none":
         settings["dataset"] += words.BINARISED
-    usual = {name: axis.default for name, axis in axes.TRAINING.items()} if isinstance(unit, Trial) else {}
+    usual = {name: axis.default for name, axis in axes.TRAINING.items() if name != "snapshots"}
+    usual = usual if isinstance(unit, Trial) else {}
     return {**settings, **usual, **options}
 
 

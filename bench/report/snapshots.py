@@ -1,5 +1,6 @@
 """What more epochs bring: the same trainings, measured after some of their epochs."""
 
+import dataclasses
 from collections.abc import Mapping
 
 from bench import measures, statistics
@@ -10,7 +11,6 @@ from bench.report.evidence import Configuration, Evidence
 from bench.report.table import (
     NAME,
     Cell,
-    Column,
     Row,
     Table,
     filters,
@@ -41,12 +41,11 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
     return Table(
         id=f"table-snapshots{sheets.suffix(evidence, dataset)}",
         caption=f"After so many epochs of one training{finding.on(evidence, dataset)}",
-        columns=(NAME, Column(label="Epochs"), *map(measure_column, names)),
+        columns=(NAME, *map(measure_column, names)),
         rows=tuple(
             Row(
                 cells=(
-                    name_cell(one),
-                    Cell(text=f"{epoch:,}", order=epoch),
+                    dataclasses.replace(head := name_cell(one), text=f"{head.text}, {_epochs(epoch)}"),
                     *(_cell(name, taken) for name in names),
                 ),
                 settings=filters(one.settings),
@@ -55,6 +54,10 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
         ),
         note=NOTE,
     )
+
+
+def _epochs(epoch: int) -> str:
+    return words.count(epoch, "epoch")
 
 
 def _by_epoch(one: Configuration) -> dict[int, list[Measures]]:

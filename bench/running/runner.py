@@ -7,7 +7,7 @@ from typing import Any
 from bench import datasets, errors
 from bench.ask import grouping
 from bench.ask.trial import Baseline, Trial, Unit
-from bench.keeping import networks
+from bench.keeping import checkpoints, networks
 from bench.keeping.checkpoints import Checkpoints
 from bench.keeping.result import Outcome, Result
 from bench.keeping.winners import Winners
@@ -64,6 +64,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
     missing = plan.missing()
     record = Record(plan, arguments, missing)
     if not (missing or record.is_new or networks.untimed(plan.folder, plan.trials)):
+        checkpoints.sweep(plan.folder)
         _check_own_data(plan)
         if not record.is_complete():
             record.begin()

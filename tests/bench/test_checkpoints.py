@@ -14,6 +14,7 @@ import pytest
 
 from bench.ask import blocks
 from bench.ask import plugins as asked
+from bench.keeping import checkpoints
 from bench.keeping.checkpoints import FOLDER, Checkpoints, Place
 from bench.keeping.store import RunFolder
 from bench.training import checkpoint, fit, stage
@@ -34,6 +35,9 @@ CASES = {
 }
 EVERYWHERE = ("vae", "keras optimiser", "two_stage")  # of each loop all that it keeps
 on_one = pytest.mark.skipif(BACKEND != "torch", reason="no loop has a line of its own for it")
+
+
+pytestmark = pytest.mark.usefixtures("forgotten")
 
 
 class EndedError(Exception):
@@ -157,6 +161,19 @@ def test_who_does_not_see_the_disk_of_the_driver_keeps_nothing_and_says_so(small
         fit.fit(one, small, found)
         assert found.problem == "workers see no disk of the driver"
     assert [path.name for path in tmp_path.rglob("*")] == [FOLDER, "mark"]
+
+
+@on_one
+@on_one
+def test_what_a_killed_driver_left_is_swept_unless_a_trial_needs_it(tmp_path):
+    run = RunFolder(tmp_path)
+    kept = place(tmp_path)
+    kept.path("0123456789ab").write_bytes(b"half of a training")
+    checkpoints.sweep(run)
+    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["0123456789ab.npz"]
+    kept.path("0123456789ab").unlink()
+    checkpoints.sweep(run)
+    assert not (tmp_path / FOLDER).exists()
 
 
 @on_one

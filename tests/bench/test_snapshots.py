@@ -5,17 +5,21 @@ import dataclasses
 import pytest
 
 from bench import errors
-from bench.ask import axes, blocks, contradictions, snapshots
+from bench.ask import axes, blocks, contradictions, grid, snapshots
 from bench.ask import plugins as asked
 from bench.keeping import tables
 from bench.keeping.result import Result
+from bench.report.naming import settings_of
 from bench.running.execution import work
 from bench.training import fit
 from tests.bench.test_checkpoints import PLUGINS, EndedError, epochs, place, small
 from tests.conftest import BACKEND
 
 __all__ = ["small"]  # a fixture
-pytestmark = pytest.mark.skipif(BACKEND != "torch", reason="no backend has a line of its own for it")
+pytestmark = [
+    pytest.mark.skipif(BACKEND != "torch", reason="no backend has a line of its own for it"),
+    pytest.mark.usefixtures("forgotten"),
+]
 
 COSTS = ("seconds", "memory")
 
@@ -88,6 +92,17 @@ def test_they_are_written_in_one_way_and_are_in_no_key_where_there_are_none():
     assert snapshots.canonical(" 5  10 ") == "5 10"
     assert axes.TRAINING["snapshots"].default == snapshots.canonical("none")
     assert trial(snapshots="none").key == trial().key != trial(snapshots="1").key
+
+
+def test_trials_that_differ_in_them_alone_are_one(tmp_path):
+    path = tmp_path / "two.toml"
+    path.write_text(
+        '[defaults]\nepochs = 4\n[[block]]\nmodel = "ae"\nsnapshots = ["none", "2", "1 2"]\n[[block]]\nmodel = "ae"\nseed = [0, 1]'
+    )
+    first, second = grid.load(str(path)).trials(BACKEND)
+    assert (first.seed, first.snapshots) == (0, (1, 2))
+    assert (second.seed, second.snapshots) == (1, ())
+    assert settings_of(first) == settings_of(second)
 
 
 def test_a_model_of_two_stages_has_none():

@@ -1,27 +1,26 @@
-"""How sharp reconstructions are: a task of one's own, in one file."""
+"""Whether reconstructions are as sharp as their images: a task of one's own, in one file."""
 
 import numpy as np
 
 from bench import Measure, TaskCard, add
 from bench.models.coder import Absent
 
+GAP = Measure(
+    name="test_sharpness",
+    label="Sharpness gap",
+    better="lower",
+    text="Distance from 1 of the variance of the Laplacian of the reconstructions over that of the test images, "
+    "on a logarithmic scale: blurred and noisy ones both have one.",
+    digits=2,
+    validation="validation_sharpness",
+    purpose="Keep edges",
+)
 add(
     TaskCard(
         name="sharpness",
-        title="how sharp reconstructions are",
+        title="whether reconstructions are as sharp as their images",
         code="sharpness",
-        measures=(
-            Measure(
-                name="test_sharpness",
-                label="Sharpness",
-                better="higher",
-                text="Variance of the Laplacian of the reconstructions over that of the test images: 1 is as "
-                "sharp as these, and less is blurred.",
-                digits=2,
-                validation="validation_sharpness",
-                purpose="Keep edges",
-            ),
-        ),
+        measures=(GAP,),
     )
 )
 
@@ -33,9 +32,10 @@ def laplacian(images):
     return images[:, 2:, 1:-1] + images[:, :-2, 1:-1] + across - 4 * inner
 
 
-def ratio(images, reconstructed):
-    """The variance of one Laplacian over that of the other."""
-    return laplacian(reconstructed).var(dtype=np.float64) / laplacian(images).var(dtype=np.float64)
+def gap(images, reconstructed):
+    """The distance of the logarithms of the variances of both Laplacians."""
+    blurred, sharp = (laplacian(each).var(dtype=np.float64) for each in (reconstructed, images))
+    return abs(np.log(blurred / sharp)) if min(blurred, sharp) > 0 else np.nan
 
 
 def sharpness(notes, subject):
@@ -43,7 +43,7 @@ def sharpness(notes, subject):
     if isinstance(subject.reconstructed, Absent):
         return subject.reconstructed
     test, validation = subject.dataset.test.images, subject.dataset.validation.images
-    notes.add("test_sharpness", ratio(test, subject.reconstructed))
+    notes.add("test_sharpness", gap(test, subject.reconstructed))
     again = subject.decode(subject.coder.encode(validation))
-    notes.add("validation_sharpness", ratio(validation, again))
+    notes.add("validation_sharpness", gap(validation, again))
     return None

@@ -49,7 +49,8 @@ def test_its_formula_is_that_of_scipy():
     images = np.random.default_rng(0).random((3, 9, 8, 2), dtype="float32")
     expected = ndimage.laplace(images[0, :, :, 1].astype("float64"))[1:-1, 1:-1]
     assert sharpness.laplacian(images)[0, :, :, 1] == pytest.approx(expected, abs=1e-5)
-    assert sharpness.ratio(images, images) == 1
+    assert sharpness.gap(images, images) == 0
+    assert sharpness.gap(images, images / 2) == pytest.approx(np.log(4))
 
 
 @pytest.mark.parametrize("name", ["basic", "generation", "likelihood", "robustness"])
@@ -131,7 +132,7 @@ def test_a_run_takes_it_tells_it_and_is_read_without_it(tmp_path):
     again = bench(tmp_path, "report", "out")
     assert again.returncode == 0 and "lacks" not in again.stdout, again.stderr
     for text in (page, (tmp_path / "out" / "index.html").read_text()):
-        assert "How sharp reconstructions are" in text and "Keep edges" in text
+        assert "Whether reconstructions are as sharp as their images" in text and "Keep edges" in text
     assert page == text
     cards = RunFolder(tmp_path / "out").cards
     assert [one.name for one in cards.tasks["sharpness"].measures] == ["test_sharpness"]
