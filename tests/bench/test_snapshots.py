@@ -96,9 +96,8 @@ def test_they_are_written_in_one_way_and_are_in_no_key_where_there_are_none():
 
 def test_trials_that_differ_in_them_alone_are_one(tmp_path):
     path = tmp_path / "two.toml"
-    path.write_text(
-        '[defaults]\nepochs = 4\n[[block]]\nmodel = "ae"\nsnapshots = ["none", "2", "1 2"]\n[[block]]\nmodel = "ae"\nseed = [0, 1]'
-    )
+    one = '[[block]]\nmodel = "ae"\nsnapshots = ["none", "2", "1 2"]'
+    path.write_text(f'[defaults]\nepochs = 4\n{one}\n[[block]]\nmodel = "ae"\nseed = [0, 1]')
     first, second = grid.load(str(path)).trials(BACKEND)
     assert (first.seed, first.snapshots) == (0, (1, 2))
     assert (second.seed, second.snapshots) == (1, ())

@@ -9,8 +9,8 @@ GAP = Measure(
     name="test_sharpness",
     label="Sharpness gap",
     better="lower",
-    text="Distance from 1 of the variance of the Laplacian of the reconstructions over that of the test images, "
-    "on a logarithmic scale: blurred and noisy ones both have one.",
+    text="Distance from 1 of the variance of the Laplacian of the reconstructions over that of the test "
+    "images, on a logarithmic scale: blurred and noisy ones both have one.",
     digits=2,
     validation="validation_sharpness",
     purpose="Keep edges",
