@@ -34,12 +34,13 @@ for trial in grid.load("quick").trials("torch"):
 MEASURE = """
 import dataclasses, json, pathlib, sys
 from bench import datasets, models, tasks
+from bench.measures import TASKS
 from bench.tasks import features
 digits = datasets.load_once("digits")
 inverted = dataclasses.replace(digits, test=dataclasses.replace(digits.test, images=1 - digits.test.images))
 extractor = features.extractor(pathlib.Path("features").read_bytes(), digits.image_shape)
 for path in sorted(pathlib.Path().glob("*.keras")):
-    groups = [*tasks.GROUPS]
+    groups = [*TASKS]
     found = tasks.measure(models.load(path), digits, groups, extractor, outside=inverted)
     pathlib.Path(f"{path.stem} {sys.argv[1]}.json").write_text(json.dumps(found.measures))
 """

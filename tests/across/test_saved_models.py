@@ -21,7 +21,8 @@ from bench.ask import grid
 from bench.training import fit
 digits = datasets.load_once("digits")
 for trial in grid.load("quick").trials(sys.argv[1]):
-    if trial.latent_dim == 8 and dict(trial.options).get("beta", 1.0) == 1.0:
+    is_chosen = (trial.model, trial.architecture) in (("ae", "dense"), ("vae", "conv"))
+    if is_chosen and trial.latent_dim == 8 and dict(trial.options).get("beta", 1.0) == 1.0:
         model = fit.fit(dataclasses.replace(trial, epochs=1, activation="gelu"), digits).model
         model.save(f"{sys.argv[1]} {trial.model} {trial.architecture}.keras")
 """
@@ -58,7 +59,7 @@ def test_a_saved_model_gives_the_same_reconstructions_under_every_backend(tmp_pa
     run_on_each(SAVE, tmp_path)
     run_on_each(LOAD, tmp_path)
     loaded = {name: dict(np.load(tmp_path / f"{name}.npz")) for name in BACKENDS}
-    assert len(loaded["torch"]) == 3 * 4 * 3  # savers, models, arrays
+    assert len(loaded["torch"]) == 3 * 2 * 3  # savers, models, arrays
     for what, expected in loaded["torch"].items():
         # Codes are not bounded; the largest of them sets the scale of their rounding.
         bound = 1e-5 * max(1.0, float(np.abs(expected).max()))
