@@ -147,9 +147,9 @@ def number(text: str) -> int | float:
 
 def _portable(name: str) -> str:
     """A name, or a path written in one way only, so that the same data give the same key."""
-    if name in datasets.known():
-        return name
     place, reading = datasets.split(name)
+    if place in datasets.known():
+        return name
     path = paths.without_home(os.path.normpath(place))
     return f"./{path}{reading}" if path in datasets.known() else f"{path}{reading}"
 

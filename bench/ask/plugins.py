@@ -1,4 +1,4 @@
-"""Files with models of a user's own: named by `--plugin`, by a grid, or by an installed package."""
+"""Files with cards of a user's own: named by `--plugin`, by a grid, or by an installed package."""
 
 import importlib.metadata
 import importlib.util

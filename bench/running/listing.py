@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from bench import datasets, errors, measures, models
-from bench.ask import axes, grid
+from bench.ask import axes, grid, plugins
 from bench.foreign import visible
 from bench.keeping import known_runs
 
 
 def lines(what: str | None) -> list[str]:
-    """One section, or all of them with an empty line between them."""
+    """One section, or all of them with an empty line between them; installed plug-ins are among them."""
+    plugins.load([])
     sections = [what] if what else list(_SECTIONS)
     each = [["", name, *_aligned(_SECTIONS[name]())] for name in sections]
     return [line for section in each for line in section][1:]

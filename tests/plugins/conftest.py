@@ -5,6 +5,7 @@ import pathlib
 import pytest
 
 from bench.ask import plugins as asked
+from bench.datasets import SOURCES
 from bench.measures import TASKS
 from bench.models import catalogue, plugins
 
@@ -14,7 +15,11 @@ NAMES = ("wae", "vq", "iwae", "vamp", "two_stage", "cvae")
 
 def every():
     """All cards."""
-    return [card for known in (catalogue.MODELS, catalogue.ARCHITECTURES, TASKS) for card in known.values()]
+    return [
+        card
+        for known in (catalogue.MODELS, catalogue.ARCHITECTURES, TASKS, SOURCES)
+        for card in known.values()
+    ]
 
 
 @pytest.fixture
