@@ -1,4 +1,4 @@
-"""Plug-ins: models, architectures, tasks and data sets in a file of somebody's own.
+"""Plug-ins: models, architectures, tasks, data sets and views in a file of somebody's own.
 
 ```python
 import keras

@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench import paths
 from bench.cards import SourceCard
 from bench.datasets import splitting
 from bench.datasets.dataset import Dataset, Outline, Source, Split, outline
@@ -37,6 +38,7 @@ __all__ = [
     "missing",
     "outline",
     "outlook",
+    "portable",
     "published",
     "sha256",
     "split",
@@ -122,6 +124,15 @@ def check_name(name: str) -> None:
         received=_received(place, path),
         remedy=_remedy(place, path),
     )
+
+
+def portable(name: str) -> str:
+    """Return a name, or a path written in one way only, so that the same data give the same key."""
+    place, reading = split(name)
+    if place in known():
+        return name
+    path = paths.without_home(os.path.normpath(place))
+    return f"./{path}{reading}" if path in known() else f"{path}{reading}"
 
 
 def load(name: str) -> Dataset:

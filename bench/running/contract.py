@@ -1,4 +1,4 @@
-"""What every model, architecture, task and data set has to keep to, as checks that anybody can run on theirs.
+"""What every card of a plug-in has to keep to, as checks that anybody can run on theirs.
 
 Each check takes a card and gives what is wrong, in one line, or nothing. They train small networks on small
 images, on the active backend; a minute a model.
@@ -17,14 +17,13 @@ import numpy as np
 from bench import datasets, errors, models, tasks
 from bench.ask import blocks
 from bench.ask.trial import Trial
-from bench.cards import SourceCard
 from bench.datasets import Dataset
 from bench.measures import TaskCard
 from bench.metrics import likelihood
 from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
 from bench.models.coder import Absent
-from bench.running import contract_sources, contract_tasks
+from bench.running import contract_tasks, contract_views
 from bench.training import fit, loops
 from bench.training.loops.keras_loop import KerasLoop
 
@@ -288,8 +287,8 @@ def _checks(card: models.Card) -> Iterator[tuple[str, Callable[[], str]]]:
         for one in contract_tasks.ALL:
             yield _said(one), functools.partial(one, card, _small(2), backend)
         return
-    if isinstance(card, SourceCard):
-        yield from ((_said(one), functools.partial(one, card)) for one in contract_sources.ALL)
+    if of_images := contract_views.OF_IMAGES.get(type(card)):
+        yield from ((_said(one), functools.partial(one, card)) for one in of_images)
         return
     for check in OF_MODELS if isinstance(card, models.ModelCard) else OF_ARCHITECTURES:
         yield _said(check), functools.partial(check, Subject(card))

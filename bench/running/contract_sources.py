@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from bench import errors
 from bench.cards import SourceCard
 from bench.datasets import Dataset
 from bench.datasets.sources import plugged
-from bench.models import plugins
+from bench.models import Card, plugins
 
 FEWEST = 2
 """Images of a part: of one, nothing has a spread."""
@@ -63,10 +64,14 @@ def repeats(card: SourceCard) -> str:
 
 def repeats_elsewhere(card: SourceCard) -> str:
     """Another process, as workers are, gets the same images and labels."""
-    here = _loaded(card).sha256
+    return elsewhere(card, _OTHER_PROCESS, _loaded(card).sha256, card.name)
+
+
+def elsewhere(card: Card, script: str, here: str, *arguments: str) -> str:
+    """What is wrong where a process with other hashes prints another SHA-256 than this one has."""
     plugin = plugins.known[card.plugin[:12]]
     done = subprocess.run(
-        [sys.executable, "-c", _OTHER_PROCESS, plugin.name, card.name],
+        [sys.executable, "-c", script, plugin.name, *arguments],
         input=plugin.text,
         env={**os.environ, **_ELSEWHERE, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         capture_output=True,
@@ -87,11 +92,16 @@ def repeats_elsewhere(card: SourceCard) -> str:
 
 def changes_nothing(card: SourceCard) -> str:
     """Random numbers, folder, environment and settings of NumPy are left as they are."""
+    return left_alone(lambda: plugged.call(card))
+
+
+def left_alone(call: Callable[[], object]) -> str:
+    """What a call changes of what all share; an error of it is another check's to say."""
     before = _surroundings()
     changed: list[str] = []
     for _ in range(2):  # packages that it imports at the first time may change these, which is not its doing
-        with contextlib.suppress(errors.DataError):  # the next check says it
-            plugged.call(card)
+        with contextlib.suppress(errors.DataError):
+            call()
         after = _surroundings()
         changed = [name for name, value in before.items() if str(after[name]) != str(value)]
         _restore(before)

@@ -20,7 +20,7 @@ ALLOWED = {
     "statistics": BASE,
     "machine": BASE | {"datasets"},
     "metrics": BASE | {"models", "machine"},
-    "ask": BASE | {"models", "datasets", "machine", "measures"},
+    "ask": BASE | {"models", "cards", "datasets", "machine", "measures"},
     "keeping": BASE | {"models", "ask", "datasets", "measures", "statistics"},
     "training": BASE | {"models", "datasets", "ask", "keeping"},
     "tasks": BASE | {"models", "datasets", "machine", "measures", "metrics", "ask", "keeping"},

@@ -5,6 +5,7 @@ import pathlib
 import pytest
 
 from bench.ask import plugins as asked
+from bench.ask.views import VIEWS
 from bench.datasets import SOURCES
 from bench.measures import TASKS
 from bench.models import catalogue, plugins
@@ -17,7 +18,7 @@ def every():
     """All cards."""
     return [
         card
-        for known in (catalogue.MODELS, catalogue.ARCHITECTURES, TASKS, SOURCES)
+        for known in (catalogue.MODELS, catalogue.ARCHITECTURES, TASKS, SOURCES, VIEWS)
         for card in known.values()
     ]
 
