@@ -89,7 +89,7 @@ def parser() -> usage.Parser:
         metavar=f"{{{','.join(LISTED)}}}",
         help="only these",
     )
-    checking = commands.add_parser("check", help="whether a model of your own keeps to the contract")
+    checking = commands.add_parser("check", help="whether a plug-in of your own keeps to the contract")
     checking.add_argument("file", metavar="FILE", help="a plug-in, as of run --plugin")
     checking.add_argument("--backend", metavar="NAME", help="(default: KERAS_BACKEND, else torch)")
     commands.add_parser("doctor", help="what works on this machine, and what to do about the rest")
@@ -157,7 +157,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="a Python file with models or architectures of your own, which is run; can be repeated",
+        help="a Python file with models, measures or data sets of your own, which is run; can be repeated",
     )
     add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")
     add(

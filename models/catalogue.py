@@ -42,7 +42,7 @@ def cards_of(plugin: str) -> tuple[Card, ...]:
 
 
 def add(card: Card) -> None:
-    """Make a model, an architecture or a task known; in a plug-in, once its file has been read.
+    """Make what a card tells of known; in a plug-in, once its file has been read.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Plug-ins: models, architectures and tasks in a file of somebody's own.
+"""Plug-ins: models, architectures, tasks, data sets and views in a file of somebody's own.
 
 ```python
 import keras
@@ -14,7 +14,7 @@ class Mine(Autoencoder):
 
 Its cards are read without importing Keras, so that whatever only asks what there is stays quick: of the file,
 imports of `bench` and of the standard library, assignments, functions and calls of `add` are run, and
-nothing else. All of it is run once a model of it is built, on each worker from the text that the driver sent.
+nothing else. All of it is run once its code is asked for, on each worker from the text that the driver sent.
 """
 
 import ast
@@ -114,7 +114,7 @@ def module(short: str) -> types.ModuleType:
     try:
         with catalogue.collecting():  # cards are known by now
             exec(compile(plugin.text, plugin.name, "exec"), made.__dict__)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise PluginError(f"plug-in {plugin.name} cannot be run: {_line(error)}") from error
     return made
@@ -170,5 +170,5 @@ def _hint(error: Exception) -> str:
     return "; cards are read without Keras and without classes: name the class in code, as a text"
 
 
-def _line(error: Exception) -> str:
+def _line(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:300]

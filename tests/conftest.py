@@ -11,6 +11,8 @@ import filelock
 import hypothesis
 import pytest
 
+from bench.ask.views import VIEWS
+from bench.datasets import SOURCES
 from bench.machine import compile_cache
 from bench.measures import TASKS
 from bench.models import catalogue, plugins
@@ -85,7 +87,8 @@ def bench() -> RunBench:
 
 def every_card() -> list[Any]:
     """All cards."""
-    return [card for known in (catalogue.MODELS, catalogue.ARCHITECTURES, TASKS) for card in known.values()]
+    kinds = (catalogue.MODELS, catalogue.ARCHITECTURES, TASKS, SOURCES, VIEWS)
+    return [card for known in kinds for card in known.values()]
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ Nothing here imports Keras; a test holds the names of activations and optimisers
 
 import dataclasses
 import math
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import datasets, errors, models, paths
+from bench import datasets, errors, models
 from bench.ask import known, optimizers, schedules, snapshots
 from bench.models import cards
 
@@ -96,7 +95,7 @@ class Axis:
             if not isinstance(value, str):
                 raise errors.GridError(f"dataset takes a name or a path, not {value!r}")
             datasets.check_name(value)
-            return _portable(value)
+            return datasets.portable(value)
         if self.form is not None:
             if not isinstance(value, str):
                 raise errors.GridError(f"{self.name} takes a text, as {self.default!r}, not {value!r}")
@@ -143,15 +142,6 @@ def number(text: str) -> int | float:
         return int(text)
     except ValueError:
         return float(text)
-
-
-def _portable(name: str) -> str:
-    """A name, or a path written in one way only, so that the same data give the same key."""
-    if name in datasets.known():
-        return name
-    place, reading = datasets.split(name)
-    path = paths.without_home(os.path.normpath(place))
-    return f"./{path}{reading}" if path in datasets.known() else f"{path}{reading}"
 
 
 # The defaults are the base configuration of the protocol, on the embedded data set.
@@ -253,7 +243,12 @@ def options_of(model: str, architecture: str, of: known.Known = known.CATALOGUE)
         If there is no such model or architecture.
     """
     own = (*of.model(model).options, *of.architecture(architecture).options)
-    return SHARED_OPTIONS | {option.name: _axis(option) for option in own}
+    return SHARED_OPTIONS | of_views(of) | {option.name: _axis(option) for option in own}
+
+
+def of_views(of: known.Known = known.CATALOGUE) -> dict[str, Axis]:
+    """The axes of views, which change what is seen of a data set."""
+    return {card.name: _axis(card.option) for card in of.all_views().values()}
 
 
 def _axis(option: models.Option) -> Axis:
@@ -268,15 +263,19 @@ def _axis(option: models.Option) -> Axis:
     )
 
 
-def as_options(chosen: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
-    """Options as a trial holds them: sorted by name, without settings of training at their default."""
-    usual = {name: axis.default for name, axis in TRAINING.items()}
+def as_options(
+    chosen: Mapping[str, Value], of: known.Known = known.CATALOGUE
+) -> tuple[tuple[str, Value], ...]:
+    """Options as a trial holds them: sorted by name, without training and views at their default."""
+    usual = {name: axis.default for name, axis in (TRAINING | of_views(of)).items()}
     return tuple(sorted((name, value) for name, value in chosen.items() if usual.get(name) != value))
 
 
 def named() -> dict[str, tuple[Axis, ...]]:
     """Every axis that any network has, common ones first; several of a name where cards differ in it."""
-    found: dict[str, tuple[Axis, ...]] = {name: (axis,) for name, axis in (COMMON | SHARED_OPTIONS).items()}
+    found: dict[str, tuple[Axis, ...]] = {
+        name: (axis,) for name, axis in (COMMON | SHARED_OPTIONS | of_views()).items()
+    }
     for card in (*models.MODELS.values(), *models.ARCHITECTURES.values()):
         for option in card.options:
             same = found.get(option.name, ())

@@ -101,7 +101,7 @@ def load(name: str) -> Grid:
         raise errors.GridError(f"{where}: expected at least one [[block]], found none")
     if not isinstance(defaults, dict) or not isinstance(description, str):
         raise errors.GridError(f"{where}: expected a table [defaults] and a text as description")
-    names = [name for name in {**axes.COMMON, **axes.SHARED_OPTIONS} if name != "model"]
+    names = [name for name in {**axes.COMMON, **axes.SHARED_OPTIONS, **axes.of_views()} if name != "model"]
     if bad := next((name for name in defaults if name not in names), None):
         raise errors.GridError(f"{where}, [defaults]: {errors.unknown('axis', bad, names)}")
     checked_blocks = (
@@ -269,14 +269,15 @@ def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
 def baselines(trials: Sequence[Trial]) -> list[Baseline]:
     """The rows without a network that belong beside these trials: mean, PCA of each latent size, pixels.
 
-    Binarised images are other images, with baselines of their own.
+    Binarised images, and those that a view shows, are other images, with baselines of their own.
     """
-    sizes: dict[tuple[str, str], set[int]] = {}
+    sizes: dict[tuple[str, tuple[tuple[str, axes.Value], ...]], set[int]] = {}
     for trial in trials:
-        sizes.setdefault((trial.dataset, trial.binarize), set()).add(trial.latent_dim)
+        binarized = {} if trial.binarize == "none" else {"binarize": trial.binarize}
+        seen = tuple(sorted((trial.views | binarized).items()))
+        sizes.setdefault((trial.dataset, seen), set()).add(trial.latent_dim)
     found: list[Baseline] = []
-    for (dataset, binarize), dimensions in sizes.items():
-        options = () if binarize == "none" else (("binarize", binarize),)
+    for (dataset, options), dimensions in sizes.items():
         images: Any = {"dataset": dataset, "options": options}
         found.append(Baseline(**images, model="mean"))
         found += [Baseline(**images, model="pca", latent_dim=size) for size in sorted(dimensions)]

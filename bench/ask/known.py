@@ -1,4 +1,4 @@
-"""Models, architectures and tasks by name: those of the catalogue, and what a run says of those it lacks.
+"""Cards by name: those of the catalogue, and what a run says of those it lacks.
 
 A model may be gone when its run is read: a plug-in that is not installed here, a name of an older program.
 So a run keeps the cards of its trials, and whoever reads it asks here. The catalogue comes first: what a
@@ -10,11 +10,16 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from bench.ask.views import VIEWS
+from bench.cards import ViewCard
 from bench.measures import TASKS, Measure, TaskCard
 from bench.models import ARCHITECTURES, MODELS
 from bench.models.cards import NAME, ArchitectureCard, Card, ModelCard, Option
 
 __all__ = ["CATALOGUE", "LONGEST", "NAME", "Known", "from_json", "to_json"]
+
+GONE = "gone"
+"""The code of a view that a run says something of: it is never called."""
 
 LONGEST = 300  # letters of a text of a card, as a run keeps it
 
@@ -26,6 +31,7 @@ class Known:
     models: Mapping[str, ModelCard] = dataclasses.field(default_factory=dict)
     architectures: Mapping[str, ArchitectureCard] = dataclasses.field(default_factory=dict)
     tasks: Mapping[str, TaskCard] = dataclasses.field(default_factory=dict)
+    views: Mapping[str, ViewCard] = dataclasses.field(default_factory=dict)
 
     def model(self, name: str) -> ModelCard:
         """The card of a model.
@@ -41,6 +47,14 @@ class Known:
         """The card of an architecture; raises as `model`."""
         here, kept = ARCHITECTURES.get(name), self.architectures.get(name)
         return _chosen(here, kept) or _missing("architecture", name)
+
+    def all_views(self) -> dict[str, ViewCard]:
+        """The cards of views, by name."""
+        return {
+            name: card
+            for name in {**VIEWS, **self.views}
+            if (card := _chosen(VIEWS.get(name), self.views.get(name)))
+        }
 
     def card(self, axis: str, name: str) -> Card:
         """That of a value of `model` or `architecture`; raises as `model`."""
@@ -66,7 +80,10 @@ def _missing(kind: str, name: str) -> Any:
 
 
 def to_json(
-    models: Iterable[str], architectures: Iterable[str], tasks: Iterable[str] = ()
+    models: Iterable[str],
+    architectures: Iterable[str],
+    tasks: Iterable[str] = (),
+    views: Iterable[str] = (),
 ) -> dict[str, list[dict[str, Any]]]:
     """The cards of some names of the catalogue, as a run keeps them; of tasks those of plug-ins."""
     of_models = [MODELS[name] for name in dict.fromkeys(models)]
@@ -76,8 +93,11 @@ def to_json(
         "models": [{**_told(card), "against": card.against} for card in of_models],
         "architectures": [{**_told(one), "defaults": dict(one.defaults)} for one in of_architectures],
     }
-    told = [{**_told(card), "measures": list(map(_measure, card.measures))} for card in of_tasks]
-    return {**found, "tasks": told} if told else found
+    more = {
+        "tasks": [{**_told(card), "measures": list(map(_measure, card.measures))} for card in of_tasks],
+        "views": [_told(VIEWS[name]) for name in dict.fromkeys(views)],
+    }
+    return found | {kind: told for kind, told in more.items() if told}
 
 
 def _measure(one: Measure) -> dict[str, Any]:
@@ -116,10 +136,12 @@ def from_json(content: Mapping[str, list[Mapping[str, Any]]]) -> Known:
         TaskCard(**_read(card), measures=tuple(map(_read_measure, card["measures"])))
         for card in content.get("tasks", [])
     ]
+    views = [ViewCard(**{**_read(card), "code": GONE}) for card in content.get("views", [])]
     return Known(
         models={card.name: card for card in models},
         architectures={card.name: card for card in architectures},
         tasks={card.name: card for card in tasks},
+        views={card.name: card for card in views},
     )
 
 

@@ -1,4 +1,4 @@
-"""Files with models of a user's own: named by `--plugin`, by a grid, or by an installed package."""
+"""Files with cards of a user's own: named by `--plugin`, by a grid, or by an installed package."""
 
 import importlib.metadata
 import importlib.util
@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from bench import errors, foreign
 from bench.ask import axes
+from bench.ask.views import VIEWS
 from bench.models import plugins
 from bench.models.plugins import Plugin
 
@@ -47,7 +48,7 @@ def _added(name: str, path: pathlib.Path) -> Plugin:
         raise errors.UsageError(f"plug-in {name}: expected UTF-8; save it again as UTF-8") from None
     plugin = Plugin(name=str(path), text=text)
     try:
-        plugins.add(plugin, reserved=(*axes.COMMON, *axes.SHARED_OPTIONS))
+        plugins.add(plugin, reserved=(*axes.COMMON, *axes.SHARED_OPTIONS, *VIEWS))
     except ValueError as error:
         raise errors.UsageError(f"plug-in {name}: {error}") from None
     return plugin

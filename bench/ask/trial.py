@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 from bench import errors
@@ -39,8 +39,8 @@ class Trial:
     """A configuration with a seed. Same key, same experiment.
 
     `options` holds what has no column of its own, sorted by name: the hyperparameters that only this model
-    or architecture has, the precision of training, how images are binarised, and of `axes.TRAINING` what is
-    not at its default. `cards` says what its model and architecture are, and is no part of it.
+    or architecture has, the precision of training, how images are binarised, and of `axes.TRAINING` and views
+    what is not at its default. `cards` says what its model and architecture are, and is no part of it.
     """
 
     dataset: str
@@ -144,7 +144,7 @@ class Trial:
     @property
     def objective(self) -> Hashable:
         """What is minimised, and of which images: validation losses compare where this is equal."""
-        images = (self.dataset, self.binarize, self.train_on)
+        images = (self.dataset, self.binarize, self.train_on, *self.views.items())
         return (*images, self.model, self.loss, *self.model_options.items())
 
     @functools.cached_property
@@ -156,7 +156,12 @@ class Trial:
         """
         defaults = {name: axis.default for name, axis in self.own_axes.items()}
         chosen = {name: value for name, value in self.options if value != defaults[name]}
-        return _key({**self.settings(), "options": chosen, **self.plugins})
+        return _key({**self.settings(), "options": chosen, **self.plugins, **_view_plugins(self)})
+
+    @property
+    def views(self) -> dict[str, axes.Value]:
+        """The views that change something, with their values."""
+        return _views(self)
 
     @property
     def plugins(self) -> dict[str, list[str]]:
@@ -195,13 +200,15 @@ _TOLD = ("dataset", "activation", "loss", "optimizer", "learning_rate", "batch_s
 class Baseline:
     """A row without a neural network: `mean`, `pca` with `latent_dim` components, or `pixels`.
 
-    `options` says that the images are binarised, as those of the trials beside it; else it is empty.
+    `options` says what is seen of the images (`binarize`, views), as of the trials beside it; else it is
+    empty. `cards` says what the views are, and is no part of it.
     """
 
     dataset: str
     model: str
     latent_dim: int | None = None
     options: tuple[tuple[str, axes.Value], ...] = ()
+    cards: Known = dataclasses.field(default=CATALOGUE, compare=False, repr=False)
 
     def settings(self) -> dict[str, Any]:
         """All fields, in the order of `results.csv`; `options` as a dictionary, where there are any."""
@@ -213,10 +220,15 @@ class Baseline:
         """As of a trial; its training images are drawn once."""
         return _shared_option(self, "binarize")
 
+    @property
+    def views(self) -> dict[str, axes.Value]:
+        """As of a trial."""
+        return _views(self)
+
     @functools.cached_property
     def key(self) -> str:
         """As for a trial."""
-        return _key(self.settings())
+        return _key({**self.settings(), **_view_plugins(self)})
 
     def __str__(self) -> str:
         """For people: `pca, latent 16`."""
@@ -225,6 +237,18 @@ class Baseline:
 
 
 Unit = Trial | Baseline
+
+
+def _views(unit: Unit) -> dict[str, axes.Value]:
+    own = axes.of_views(unit.cards)
+    return {name: value for name, value in unit.options if name in own and value != own[name].default}
+
+
+def _view_plugins(unit: Unit) -> dict[str, list[str]]:
+    """Hashes of the files that what is seen of the data set comes from; nothing if that is the data set."""
+    cards = unit.cards.all_views()
+    found = {cards[name].plugin for name in unit.views} - {""}
+    return {"views": sorted(found)} if found else {}
 
 
 def _shared_option(unit: Unit, name: str) -> str:
@@ -241,7 +265,7 @@ def from_settings(settings: Mapping[str, Any], cards: Known = CATALOGUE) -> Unit
     """
     options, is_baseline = settings.get("options", {}), settings["model"] in BASELINE_TEXTS
     own = (
-        axes.SHARED_OPTIONS
+        axes.SHARED_OPTIONS | axes.of_views(cards)
         if is_baseline
         else axes.options_of(settings["model"], settings["architecture"], cards)
     )
@@ -253,18 +277,18 @@ def from_settings(settings: Mapping[str, Any], cards: Known = CATALOGUE) -> Unit
         if not (is_baseline and name == "latent_dim" and settings[name] is None):
             _require(axes.COMMON[name], settings[name])
     if is_baseline:
-        return _baseline(settings, options)
+        return _baseline(settings, options, cards)
     if settings["backend"] not in BACKENDS:
         raise ValueError(f"unknown backend {settings['backend']!r}")
     defaults = {name: axis.default for name, axis in own.items()}
     known = {**defaults, **options}  # a run may be older than an option
-    return Trial(**{**settings, "options": axes.as_options(known)}, cards=cards)
+    return Trial(**{**settings, "options": axes.as_options(known, cards)}, cards=cards)
 
 
-def _baseline(settings: Mapping[str, Any], options: Mapping[str, Any]) -> Baseline:
+def _baseline(settings: Mapping[str, Any], options: Mapping[str, Any], cards: Known) -> Baseline:
     if settings["model"] == "pca" and settings["latent_dim"] is None:
         raise ValueError("pca without latent_dim")
-    return Baseline(**{**settings, "options": tuple(sorted(options.items()))})
+    return Baseline(**{**settings, "options": tuple(sorted(options.items()))}, cards=cards)
 
 
 def _require(axis: axes.Axis, value: Any) -> None:
@@ -277,22 +301,3 @@ def _require(axis: axes.Axis, value: Any) -> None:
         axis.check(value)
     except errors.GridError as error:
         raise ValueError(str(error)) from None
-
-
-def names(units: Sequence[Unit]) -> dict[str, str]:
-    """A name for each key, with no more than what tells these units apart."""
-    trials = [unit for unit in units if isinstance(unit, Trial)]
-    seen: dict[str, set[Any]] = {}
-    for trial in trials:
-        usual = {name: axis.default for name, axis in trial.own_axes.items()}
-        for axis, value in {**trial.settings(), "options": None, **usual, **dict(trial.options)}.items():
-            seen.setdefault(axis, set()).add(value)
-
-    def varies(axis: axes.Axis, value: Any) -> bool:
-        return len(seen.get(axis.name, ())) > 1
-
-    def name(trial: Trial) -> str:
-        text = trial.name(varies)
-        return f"{text}, {trial.backend}" if len(seen["backend"]) > 1 else text
-
-    return {unit.key: name(unit) if isinstance(unit, Trial) else str(unit) for unit in units}

@@ -96,7 +96,7 @@ def _incomparable(before: Side, after: Side) -> dict[str, str]:
     if before.protocol != after.protocol:
         versions = f"{before.protocol} and {after.protocol}"
         why = f"The runs were measured by versions {versions} of the protocol: no number compares."
-        measured = {dict(settings)["dataset"].removesuffix(words.BINARISED) for settings in before.values}
+        measured = {words.source(dict(settings)["dataset"]) for settings in before.values}
         return dict.fromkeys((*before.data, *measured), why)
     return {
         name: f"The images of {name} are not the same in both runs: their numbers do not compare."
@@ -118,7 +118,7 @@ def _other_features(before: Side, after: Side) -> dict[str, str]:
 def _with_features(side: Side) -> set[str]:
     """Data sets with a measure in features."""
     measured = (dict(settings) for settings, found in side.values.items() if IN_FEATURES & found.keys())
-    return {settings["dataset"].removesuffix(words.BINARISED) for settings in measured}
+    return {words.source(settings["dataset"]) for settings in measured}
 
 
 def _changes(
@@ -137,7 +137,7 @@ def _changes(
     ]
     differences = [_difference(first, second) for *_, first, second in found]
     apart = [
-        (dataset := dict(settings)["dataset"].removesuffix(words.BINARISED)) in reasons
+        (dataset := words.source(dict(settings)["dataset"])) in reasons
         or (measure in IN_FEATURES and dataset in spaces)
         for settings, _, measure, *_ in found
     ]

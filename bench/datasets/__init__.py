@@ -1,7 +1,8 @@
 """Data sets: a name, a `.npz` file or a folder of images -> `Dataset`.
 
-A new data set is a module with a `Source`, and a line in `_SOURCES` below. Importing this package
-is cheap: a source imports what it needs (Keras, scikit-learn, Pillow) when it is loaded.
+A new data set is a module with a `Source`, and a line in `_SOURCES` below; or one file with a `SourceCard`, a
+plug-in. Importing this package is cheap: a source imports what it needs (Keras, scikit-learn, Pillow) when
+it is loaded.
 """
 
 import contextlib
@@ -13,12 +14,17 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench import paths
+from bench.cards import SourceCard
+from bench.datasets import splitting
 from bench.datasets.dataset import Dataset, Outline, Source, Split, outline
 from bench.datasets.messages import listed, named, problem
 from bench.datasets.reading import Reading, joined, split, title
-from bench.datasets.sources import digits, folder, keras_sets, npz
+from bench.datasets.sources import digits, folder, keras_sets, npz, plugged
+from bench.models import catalogue
 
 __all__ = [
+    "SOURCES",
     "Dataset",
     "Outline",
     "Source",
@@ -32,6 +38,8 @@ __all__ = [
     "missing",
     "outline",
     "outlook",
+    "portable",
+    "published",
     "sha256",
     "split",
     "summaries",
@@ -46,18 +54,26 @@ _SOURCES = (
     keras_sets.CIFAR10,
 )
 
+SOURCES: dict[str, SourceCard] = {}
+"""Those of plug-ins, by name."""
 
 _MOST_NEIGHBOURS = 1000  # files and folders that a mistaken name is held against
 
 
-def known() -> tuple[str, ...]:
+def published() -> tuple[str, ...]:
     """Return the names of the registry."""
     return tuple(source.name for source in _SOURCES)
 
 
+def known() -> tuple[str, ...]:
+    """Return the names of the registry, and of the data sets of plug-ins."""
+    return (*published(), *SOURCES)
+
+
 def summaries() -> dict[str, str]:
-    """Return a line about each data set of the registry, by name."""
-    return {source.name: source.summary for source in _SOURCES}
+    """Return a line about each data set that has a name, by name."""
+    found = {source.name: source.summary for source in _SOURCES}
+    return found | {card.name: card.title for card in SOURCES.values()}
 
 
 def missing() -> dict[str, str]:
@@ -76,8 +92,8 @@ def check_name(name: str) -> None:
     Parameters
     ----------
     name : str
-        A name of the registry, a `.npz` file or a folder; `~` is the home folder. A folder that
-        has a name of the registry is taken with `./` in front. Behind a path may stand how its pixels
+        A name of the registry or of a plug-in, a `.npz` file or a folder; `~` is the home folder. A folder
+        that has such a name is taken with `./` in front. Behind a path may stand how its pixels
         are to be read; see `bench.datasets.reading`.
 
     Raises
@@ -86,7 +102,9 @@ def check_name(name: str) -> None:
         If it is none of them.
     """
     place, reading = split(name)
-    if place in known():
+    if place in SOURCES:
+        return
+    if place in published():
         if str(reading):
             raise problem(
                 f"data set {named(name)}",
@@ -106,6 +124,15 @@ def check_name(name: str) -> None:
         received=_received(place, path),
         remedy=_remedy(place, path),
     )
+
+
+def portable(name: str) -> str:
+    """Return a name, or a path written in one way only, so that the same data give the same key."""
+    place, reading = split(name)
+    if place in known():
+        return name
+    path = paths.without_home(os.path.normpath(place))
+    return f"./{path}{reading}" if path in known() else f"{path}{reading}"
 
 
 def load(name: str) -> Dataset:
@@ -130,8 +157,11 @@ def load(name: str) -> Dataset:
     for source in _SOURCES:
         if source.name == name:
             return source.load()
-    path, reading = _own(name)
+    place, reading = split(name)
     with _within_memory(name):
+        if place in SOURCES:
+            return plugged.load(SOURCES[place], reading)
+        path, reading = _own(name)
         return folder.load(path, reading) if path.is_dir() else npz.load(path, reading)
 
 
@@ -143,7 +173,7 @@ def load_once(name: str) -> Dataset:
 
 @functools.lru_cache(maxsize=8)
 def outlook(name: str) -> Outline:
-    """Return what a data set of a user's own will be taken for, without loading its images.
+    """Return what a data set of a user's own will be taken for; only of a plug-in are images loaded.
 
     Raises
     ------
@@ -151,14 +181,18 @@ def outlook(name: str) -> Outline:
         As `load`, as far as headers, labels and the first images tell.
     """
     check_name(name)
+    if split(name)[0] in SOURCES:
+        return outline(load(name))
     path, reading = _own(name)
     with _within_memory(name):
         return folder.outline(path, reading) if path.is_dir() else npz.outline(path, reading)
 
 
 def sha256(name: str) -> str:
-    """Return the `sha256` that a data set of a user's own has once loaded, without holding its images."""
+    """Return the `sha256` that data of a user's own have once loaded; only of a plug-in are images held."""
     check_name(name)
+    if split(name)[0] in SOURCES:
+        return load(name).sha256
     path, reading = _own(name)
     return folder.sha256(path, reading) if path.is_dir() else npz.sha256(path, reading)
 
@@ -168,6 +202,8 @@ def train_size(name: str) -> tuple[int, int]:
     for source in _SOURCES:
         if source.name == name:
             return source.train_images, math.prod(source.image_shape)
+    if card := SOURCES.get(split(name)[0]):
+        return card.train_images - splitting.fifth(card.train_images), math.prod(card.image_shape)
     found = outlook(name)
     return found.images["train"], math.prod(found.image_shape)
 
@@ -210,7 +246,10 @@ def _remedy(name: str, path: Path) -> str:
         return "save its images with numpy.savez_compressed, or as a folder of images"
     if near := _near(name, path):
         return f"correct the name (did you mean {named(near)}?)"
-    return "correct the name or the path (`python -m bench list datasets` shows the names)"
+    return (
+        "correct the name or the path (`python -m bench list datasets` shows the names), or give the plug-in "
+        "that has it with --plugin"
+    )
 
 
 def _near(name: str, path: Path) -> str:
@@ -235,3 +274,19 @@ def _is_candidate(entry: os.DirEntry[str]) -> bool:
     return not entry.name.startswith(".") and (
         os.path.isdir(entry.path) or (is_npz and os.path.isfile(entry.path))
     )
+
+
+def _register(card: SourceCard) -> None:
+    """Make a data set known; raises `ValueError` if its name is taken."""
+    if card.name in known():
+        raise ValueError(f"expected a name that is not taken, received {card.name!r}; choose another")
+    SOURCES[card.name] = card
+
+
+def _forget(card: SourceCard) -> None:
+    del SOURCES[card.name]
+    load_once.cache_clear()
+    outlook.cache_clear()
+
+
+catalogue.shelve(SourceCard, SOURCES, _register, _forget)

@@ -108,7 +108,7 @@ def _task(value: Any) -> None:
 
 _CARDS = shape.record(
     {},
-    {**dict.fromkeys(("models", "architectures"), shape.each(_CARD)), "tasks": shape.each(_task)},
+    {**dict.fromkeys(("models", "architectures", "views"), shape.each(_CARD)), "tasks": shape.each(_task)},
 )
 _OF_ANY_PROTOCOL = shape.record(
     {"protocol": shape.whole, "datasets": shape.by_name(shape.record({"sha256": shape.SHA256}))}

@@ -76,7 +76,7 @@ def loaded(names: Sequence[str]) -> dict[str, Any]:
     for name in names:
         dataset = datasets.load_once(name)
         found[name] = data(name, dataset)
-        if name not in datasets.known():
+        if name not in datasets.published():
             sheets[name] = contact_sheet.png(dataset)
     return {"datasets": found, "contact_sheets": sheets}
 
@@ -90,7 +90,7 @@ def data(name: str, dataset: datasets.Dataset) -> dict[str, Any]:
         "classes": list(found.class_names),
         "images": dict(found.images),
     }
-    return about if name in datasets.known() else {**about, "understood": str(found)}
+    return about if name in datasets.published() else {**about, "understood": str(found)}
 
 
 def _git() -> dict[str, Any] | None:

@@ -12,14 +12,17 @@ from bench.report import words
 def settings_of(unit: Unit) -> dict[str, Any]:
     """All settings but the seed, the options of a model among them.
 
-    Binarised images are other images: no number of theirs compares with one of the grey ones. So they are
-    told by the name of the data set. Settings of training are there at their default, too, but for
-    snapshots, which change no number of a trial.
+    Binarised images, and those that a view shows, are other images: no number of theirs compares with one of
+    the data set itself. So they are told by its name. Settings of training are there at their default, too,
+    but for snapshots, which change no number of a trial.
     """
     settings, options = unit.settings(), dict(unit.options)
     settings.pop("options", None)
     settings.pop("seed", None)
     options.pop("snapshots", None)
+    for view, value in unit.views.items():
+        del options[view]
+        settings["dataset"] += words.seen(view, value)
     if options.pop("binarize", "none") != "none":
         settings["dataset"] += words.BINARISED
     usual = {name: axis.default for name, axis in axes.TRAINING.items() if name != "snapshots"}

@@ -1,10 +1,12 @@
 """Numbers and settings as a person reads them; the same in HTML, Markdown and sentences."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import datasets, measures, models
+from bench.models.cards import NAME
 from bench.statistics import Interval
 
 MINUS = "\N{MINUS SIGN}"
@@ -13,6 +15,7 @@ PLUS_MINUS = f"{NBSP}±{NBSP}"
 NONE = "\N{EN DASH}"  # what stands in a table where there is no number
 
 BINARISED = " (binarised)"  # after the name of a data set
+_SEEN = re.compile(rf" \({NAME} = [^()=]*\)$")
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
 _BASELINES = {"mean": "MEAN", "pca": "PCA", "pixels": "PIXELS"}
@@ -189,8 +192,19 @@ def value_text(value: Any) -> str:
 
 def dataset(name: str) -> str:
     """A data set's name in running text; of a file or folder, the last part of its path."""
-    plain = name.removesuffix(BINARISED)
+    plain = source(name)
     return _DATASETS.get(plain, datasets.title(plain)) + name[len(plain) :]
+
+
+def seen(view: str, value: Any) -> str:
+    """What stands behind the name of a data set of which a view shows something: ` (one_half = left)`."""
+    return f" ({view} = {value})"
+
+
+def source(name: str) -> str:
+    """The data set itself, without what says how it is seen."""
+    name = name.removesuffix(BINARISED)
+    return source(name[: found.start()]) if (found := _SEEN.search(name)) else name
 
 
 def class_name(run: Mapping[str, Any], dataset: str, label: int) -> str:

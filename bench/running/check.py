@@ -1,4 +1,4 @@
-"""`bench check FILE`: whether models, architectures and tasks of somebody's own keep to the contract."""
+"""`bench check FILE`: whether what somebody else has written keeps to the contract."""
 
 import sys
 from collections.abc import Callable

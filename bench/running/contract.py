@@ -1,4 +1,4 @@
-"""What every model, architecture and task has to keep to, as checks that anybody can run on theirs.
+"""What every card of a plug-in has to keep to, as checks that anybody can run on theirs.
 
 Each check takes a card and gives what is wrong, in one line, or nothing. They train small networks on small
 images, on the active backend; a minute a model.
@@ -23,7 +23,7 @@ from bench.metrics import likelihood
 from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
 from bench.models.coder import Absent
-from bench.running import contract_tasks
+from bench.running import contract_tasks, contract_views
 from bench.training import fit, loops
 from bench.training.loops.keras_loop import KerasLoop
 
@@ -273,6 +273,8 @@ def examine(card: models.Card) -> Iterator[tuple[str, str]]:
     for said, check in _checks(card):
         try:
             problem = check()
+        except errors.BenchError as error:
+            problem = str(error)
         except Exception as error:
             problem = errors.one_line(error)
         yield said, problem
@@ -284,6 +286,9 @@ def _checks(card: models.Card) -> Iterator[tuple[str, Callable[[], str]]]:
         backend = keras.backend.backend()
         for one in contract_tasks.ALL:
             yield _said(one), functools.partial(one, card, _small(2), backend)
+        return
+    if of_images := contract_views.OF_IMAGES.get(type(card)):
+        yield from ((_said(one), functools.partial(one, card)) for one in of_images)
         return
     for check in OF_MODELS if isinstance(card, models.ModelCard) else OF_ARCHITECTURES:
         yield _said(check), functools.partial(check, Subject(card))

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bench import datasets
 from bench.ask import estimate, grouping
 from bench.ask.estimate import duration
-from bench.ask.trial import Unit, names
+from bench.ask.trial import Unit
+from bench.ask.trial_names import names
 from bench.keeping import networks
 from bench.machine import gpus
 from bench.running.execution.settings import Settings

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 
 from bench import datasets, errors, measures, models
-from bench.ask import axes, grid
+from bench.ask import axes, grid, plugins
+from bench.ask.views import VIEWS
 from bench.foreign import visible
 from bench.keeping import known_runs
 
 
 def lines(what: str | None) -> list[str]:
-    """One section, or all of them with an empty line between them."""
+    """One section, or all of them with an empty line between them; installed plug-ins are among them."""
+    plugins.load([])
     sections = [what] if what else list(_SECTIONS)
     each = [["", name, *_aligned(_SECTIONS[name]())] for name in sections]
     return [line for section in each for line in section][1:]
@@ -44,7 +46,8 @@ def _values(option: models.Option) -> str:
 
 def _settings() -> list[tuple[str, str]]:
     """Those that every model takes and no column of the tables has, with their values."""
-    return [(axis.name, _setting(axis)) for axis in axes.SHARED_OPTIONS.values()]
+    rows = [(axis.name, _setting(axis)) for axis in axes.SHARED_OPTIONS.values()]
+    return rows + [(card.name, f"{card.title} ({_values(card.option)})") for card in VIEWS.values()]
 
 
 def _setting(axis: axes.Axis) -> str:

@@ -13,7 +13,8 @@ import rich.progress
 import rich.table
 
 from bench.ask import estimate, grouping
-from bench.ask.trial import Trial, Unit, names
+from bench.ask.trial import Trial, Unit
+from bench.ask.trial_names import names
 from bench.foreign import shortened, visible
 from bench.keeping.result import Result
 

@@ -64,6 +64,7 @@ class Record:
             (trial.model for trial in plan.trials),
             (trial.architecture for trial in plan.trials),
             map(grouping.task, plan.measures),
+            (name for trial in plan.trials for name in trial.views),
         )
         told = {card["name"] for card in found.get("tasks", [])}
         earlier = self._earlier.get("cards", {}).get("tasks", [])

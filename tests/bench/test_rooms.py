@@ -15,11 +15,12 @@ ALLOWED = {
     "foreign": {"errors"},
     "models": set(),
     "measures": {"models"},
-    "datasets": BASE,
+    "cards": {"models"},
+    "datasets": BASE | {"models", "cards"},
     "statistics": BASE,
     "machine": BASE | {"datasets"},
     "metrics": BASE | {"models", "machine"},
-    "ask": BASE | {"models", "datasets", "machine", "measures"},
+    "ask": BASE | {"models", "cards", "datasets", "machine", "measures"},
     "keeping": BASE | {"models", "ask", "datasets", "measures", "statistics"},
     "training": BASE | {"models", "datasets", "ask", "keeping"},
     "tasks": BASE | {"models", "datasets", "machine", "measures", "metrics", "ask", "keeping"},
@@ -27,7 +28,7 @@ ALLOWED = {
     "compare": BASE | {"measures", "statistics", "ask", "keeping", "report"},
     "running": BASE
     | {"models", "datasets", "machine", "measures", "metrics", "ask", "keeping", "training"}
-    | {"tasks", "report"},
+    | {"tasks", "report", "cards"},
     "usage": BASE | {"datasets", "ask"},
     "cli": BASE | {"models", "machine", "measures", "ask", "keeping", "compare", "running", "usage"},
 }

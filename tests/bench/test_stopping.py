@@ -6,7 +6,8 @@ import pytest
 from bench import errors, models
 from bench import measures as cards
 from bench.ask import axes, estimate, grid
-from bench.ask.trial import Trial, names
+from bench.ask.trial import Trial
+from bench.ask.trial_names import names
 from bench.datasets.views import whole
 from bench.keeping import networks, winners
 from bench.keeping.result import Outcome, Result

@@ -2,7 +2,8 @@ import dataclasses
 import json
 
 from bench.ask import grid
-from bench.ask.trial import Baseline, Trial, canonical_json, from_settings, names
+from bench.ask.trial import Baseline, Trial, canonical_json, from_settings
+from bench.ask.trial_names import names
 
 BASE = Trial(
     dataset="digits",

@@ -9,7 +9,7 @@ import keras
 from bench import datasets, errors, tasks
 from bench.ask import grouping
 from bench.ask.trial import Baseline, Trial, Unit
-from bench.datasets.views import binarisation
+from bench.datasets.views import binarisation, plugged
 from bench.keeping.result import Outcome, Result
 from bench.machine import memory
 from bench.models.autoencoder import Autoencoder
@@ -29,9 +29,9 @@ def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
     """
     try:
         if isinstance(unit, Baseline):
-            data = binarisation.applied(datasets.load_once(unit.dataset), unit.binarize)
+            data = binarisation.applied(_seen(unit.dataset, unit), unit.binarize)
             return baselines.run(
-                unit, data, wanted.measures, _extractor(wanted, data), _outside(wanted, unit.binarize)
+                unit, data, wanted.measures, _extractor(wanted, data), _outside(wanted, unit)
             )
         return _run_trial(unit, wanted)
     except fit.DivergenceError as error:
@@ -43,7 +43,7 @@ def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
 
 
 def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
-    data = datasets.load_once(trial.dataset)
+    data = _seen(trial.dataset, trial)
     keras.backend.clear_session()  # what earlier trials left must not count, nor grow
     gc.collect()
     memory.reset_peak()
@@ -56,7 +56,7 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
             measured,
             wanted.measures,
             _extractor(wanted, measured),
-            _outside(wanted, trial.binarize),
+            _outside(wanted, trial),
             seen=trial.train_on == "all",
         )
 
@@ -109,9 +109,17 @@ def _extractor(wanted: Wanted, data: datasets.Dataset) -> features.Extractor | N
     return features.extractor(wanted.features, data.image_shape) if wanted.features else None
 
 
-def _outside(wanted: Wanted, binarize: str) -> datasets.Dataset | None:
+def _seen(name: str, unit: Unit) -> datasets.Dataset:
+    """What a unit sees of a data set, before it is binarised."""
+    data, cards = datasets.load_once(name), unit.cards.all_views()
+    for view, value in unit.views.items():
+        data = plugged.applied(data, cards[view], value)
+    return data
+
+
+def _outside(wanted: Wanted, unit: Unit) -> datasets.Dataset | None:
     name = grouping.outside(wanted.measures)
-    return binarisation.applied(datasets.load_once(name), binarize) if name else None
+    return binarisation.applied(_seen(name, unit), unit.binarize) if name else None
 
 
 def train_features(name: str) -> bytes:
