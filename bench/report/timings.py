@@ -127,8 +127,8 @@ def repeated(found: Sequence[Network]) -> str:
     if not rounds:
         return f"{NOT_REPEATABLE} Quartiles are those within one measurement."
     return (
-        f"Medians of {rounds} rounds, each over all networks in turns, and quartiles between rounds: how well "
-        "a time repeats on this machine at that hour. No verdict is built on them."
+        f"Medians of {rounds} rounds, each over all networks in turns, and quartiles between rounds: so well "
+        "do times repeat on this machine, at that hour. No verdict is built on them."
     )
 
 
