@@ -8,8 +8,9 @@ MEASURES = (
         label="Training step",
         unit="s",
         better="lower",
-        text="One step of the optimiser on one batch, median and quartiles of several measurements with "
-        "nothing else running, warm, compile time apart. In timings.csv in seconds.",
+        text="One step of the optimiser on one batch, with nothing else running, warm, compile time apart: "
+        "median and quartiles of ten rounds over all networks in turns (in older runs of measurements of one "
+        "network after the other). In timings.csv in seconds.",
         shown="milliseconds",
     ),
     Measure(

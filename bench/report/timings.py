@@ -117,8 +117,18 @@ def table(evidence: Evidence, found: Sequence[Network]) -> Table | None:
         "median (quartiles), compile time apart",
         columns=tuple(columns),
         rows=tuple(_row(network) for network in found),
-        note=f"{NOT_REPEATABLE} Quartiles are those within one measurement. The same in seconds is in "
-        "timings.csv.",
+        note=f"{repeated(found)} The same in seconds is in timings.csv.",
+    )
+
+
+def repeated(found: Sequence[Network]) -> str:
+    """How the times were taken, and what they bear."""
+    rounds = min(int(network.times.get("rounds", 0)) for network in found)
+    if not rounds:
+        return f"{NOT_REPEATABLE} Quartiles are those within one measurement."
+    return (
+        f"Medians of {rounds} rounds, each over all networks in turns, and quartiles between rounds: so well "
+        "do times repeat on this machine, at that hour. No verdict is built on them."
     )
 
 

@@ -192,12 +192,11 @@ class _Session:
         untimed = networks.untimed(self._plan.folder, trials)
         self._shown.timing(len(untimed))
         reasons: dict[str, str] = {}
-        engine.time(untimed, self._timed, functools.partial(self._not_timed, reasons))
+        engine.time(untimed, self._timed, functools.partial(self._not_timed, reasons), self._stop)
         self._record.timed(map(networks.key, untimed), reasons)
 
     def _timed(self, trial: Trial, found: dict[str, float]) -> None:
         self._plan.folder.write_timing(networks.key(trial), {**networks.settings(trial), **found})
-        self._stop.check()
 
     def _not_timed(self, reasons: dict[str, str], trial: Trial, reason: str) -> None:
         reasons[networks.key(trial)] = reason

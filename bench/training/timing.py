@@ -1,4 +1,9 @@
-"""How fast a network trains, encodes and decodes, with the machine to itself."""
+"""How fast networks train, encode and decode, with the machine to themselves: in turns, in several rounds.
+
+What a machine does beside changes from one minute to the next. So no network is timed in a minute of its
+own: each round goes once over all of them (`bench.running.execution.turns`), and how far rounds lie apart
+says how well a time repeats.
+"""
 
 import time
 from collections.abc import Callable
@@ -8,41 +13,52 @@ import numpy as np
 from bench import models
 from bench.ask.trial import Trial
 from bench.datasets import Dataset
-from bench.models.autoencoder import Autoencoder
 from bench.training import fit, loops
 
-STEPS = 4  # of training in one measurement: what a call costs beyond its steps is shared among them
-REPEATS = 5
+STEPS = 4  # of training in one round: what a call costs beyond its steps is shared among them
+CALLS = 3  # of encoding and of decoding in one round, of which the median counts
 BATCHES = (1, 128)
 
 
-def network(trial: Trial, dataset: Dataset) -> dict[str, float]:
-    """Times of a trial's network in seconds: median and quartiles after a first call that warms up.
+class Network:
+    """The network of a trial, ready to be timed: its first calls, which compile, are over.
 
     Where a data set has fewer images than a batch, they are repeated.
 
-    Returns
-    -------
-    dict
-        `step_seconds`, a training step with the trial's batch size; `encode_1_seconds`,
-        `encode_128_seconds`, `decode_1_seconds`, `decode_128_seconds`, a batch of that size, arrays in and
-        arrays out; each with `_q1` and `_q3`; `compile_seconds`, what the first training call took longer
-        than the median one.
+    Attributes
+    ----------
+    compile_seconds
+        What the first training call took longer than the second.
     """
-    model = fit.build(trial, dataset.image_shape)
-    images, needs = dataset.train.images, models.MODELS[trial.model].needs
-    labels = dataset.train.labels
-    train, one = loops.part(images, labels, needs), loops.part(images[:1], labels[:1], needs)
-    loop = loops.create(model, train, one, trial.batch_size, needs)
-    order = _repeated(len(images), STEPS * trial.batch_size)
-    codes = np.random.default_rng(trial.seed).standard_normal((max(BATCHES), model.code_size), "float32")
 
-    first, seconds = _measure(lambda: loop.train(order))
-    found = {"compile_seconds": max(0.0, first - float(np.median(seconds)))}
-    found |= _quartiles("step", [each / STEPS for each in seconds])
-    for size in BATCHES:
-        found |= _inference(model, images[_repeated(len(images), size)], codes[:size], size)
-    return found
+    def __init__(self, trial: Trial, dataset: Dataset) -> None:
+        self._model = fit.build(trial, dataset.image_shape)
+        images, labels, needs = dataset.train.images, dataset.train.labels, models.MODELS[trial.model].needs
+        train, one = loops.part(images, labels, needs), loops.part(images[:1], labels[:1], needs)
+        self._loop = loops.create(self._model, train, one, trial.batch_size, needs)
+        self._order = _repeated(len(images), STEPS * trial.batch_size)
+        self._images = {size: images[_repeated(len(images), size)] for size in BATCHES}
+        codes = np.random.default_rng(trial.seed).standard_normal((max(BATCHES), self._model.code_size))
+        self._codes = {size: codes[:size].astype("float32") for size in BATCHES}
+        first, again = (_seconds(lambda: self._loop.train(self._order)) for _ in range(2))
+        self.compile_seconds = max(0.0, first - again)
+        self.once()
+
+    def once(self) -> dict[str, float]:
+        """One round, in seconds.
+
+        Returns
+        -------
+        dict
+            `step_seconds`, a training step with the trial's batch size; `encode_1_seconds`,
+            `encode_128_seconds`, `decode_1_seconds`, `decode_128_seconds`, a batch of that size, arrays in
+            and arrays out.
+        """
+        found = {"step_seconds": _seconds(lambda: self._loop.train(self._order)) / STEPS}
+        for size in BATCHES:
+            found[f"encode_{size}_seconds"] = _usual(self._model.encode, self._images[size])
+            found[f"decode_{size}_seconds"] = _usual(self._model.decode, self._codes[size])
+        return found
 
 
 def _repeated(count: int, wanted: int) -> np.ndarray:
@@ -50,26 +66,11 @@ def _repeated(count: int, wanted: int) -> np.ndarray:
     return np.resize(np.arange(count), wanted)
 
 
-def _inference(model: Autoencoder, images: np.ndarray, codes: np.ndarray, size: int) -> dict[str, float]:
-    _, encoding = _measure(lambda: model.encode(images))
-    _, decoding = _measure(lambda: model.decode(codes))
-    return {**_quartiles(f"encode_{size}", encoding), **_quartiles(f"decode_{size}", decoding)}
+def _usual(call: Callable[[np.ndarray], object], array: np.ndarray) -> float:
+    return float(np.median([_seconds(lambda: call(array)) for _ in range(CALLS)]))
 
 
-def _measure(call: Callable[[], object]) -> tuple[float, list[float]]:
-    """Seconds of the first call, and of those after it."""
-    seconds = []
-    for _ in range(1 + REPEATS):
-        start = time.perf_counter()
-        call()
-        seconds.append(time.perf_counter() - start)
-    return seconds[0], seconds[1:]
-
-
-def _quartiles(name: str, seconds: list[float]) -> dict[str, float]:
-    low, middle, high = np.percentile(seconds, (25, 50, 75))
-    return {
-        f"{name}_seconds": float(middle),
-        f"{name}_seconds_q1": float(low),
-        f"{name}_seconds_q3": float(high),
-    }
+def _seconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start

@@ -8,6 +8,7 @@ import pytest
 from bench import measures
 from bench.ask import grid
 from bench.datasets import Dataset
+from bench.running.execution import turns
 from bench.training import timing
 from tests.conftest import BACKEND
 
@@ -25,6 +26,7 @@ def few(digits: Dataset, count: int) -> Dataset:
 def test_a_network_is_timed_on_fewer_images_than_a_batch(digits, count, model, architecture):
     (trial, *_) = grid.load("quick").trials(BACKEND)
     trial = dataclasses.replace(trial, model=model, architecture=architecture, batch_size=128)
-    found = timing.network(trial, few(digits, count))
+    network = timing.Network(trial, few(digits, count))
+    found = turns.summary(network.compile_seconds, [network.once(), network.once()])
     assert {name for name in measures.TIMES} <= found.keys()
     assert all(np.isfinite(value) and value >= 0 for value in found.values())

@@ -11,17 +11,17 @@ from typing import Any
 
 import dask
 
-from bench import errors
 from bench.ask.trial import Trial, Unit
 from bench.machine import gpus, threads
-from bench.running.execution import own, scheduler, sizing, worker
+from bench.running.execution import own, scheduler, sizing, turns, worker
 from bench.running.execution.queue import TICK, Queue
 from bench.running.execution.settings import Listener, Settings
-from bench.running.execution.tasks import LostError, result_of
+from bench.running.execution.tasks import LostError, TakenError, result_of
 from bench.running.execution.workers import Workers
 from bench.running.interruption import Interruption
 
 FEATURES_SECONDS = 3600.0
+ROUND_SECONDS = 3600.0  # of one network, which takes less than one
 _CONFIG = {
     "distributed.scheduler.allowed-failures": 0,  # a trial is tried again by us, and counted
     "distributed.scheduler.worker-saturation": 1.0,
@@ -106,19 +106,25 @@ class Cluster:
         trials: list[Trial],
         kept: Callable[[Trial, dict[str, float]], None],
         failed: Callable[[Trial, str], None],
+        stop: Interruption,
     ) -> None:
-        """Time the networks one after the other on one worker, while the others have nothing to do."""
-        for trial in trials:
+        """Time the networks in turns on one worker, while the others have nothing to do."""
+        turns.time(trials, self._watch, kept, failed, stop)
+
+    @contextlib.contextmanager
+    def _watch(self) -> Iterator["_Watch"]:
+        address = self._workers.next_idle()
+
+        def run(limit: float, task: Callable[..., Any], *arguments: Any) -> Any:
             try:
-                found = self._twice("timing", self._settings.limit(trial), worker.time_network, trial)
-            except errors.ClusterError:
-                raise
-            except LostError as error:
-                failed(trial, str(error))
-            except Exception as error:
-                failed(trial, errors.one_line(error))
-            else:
-                kept(trial, found)
+                return self._on(address, limit, task, *arguments, self._workers.log_name("timing"))
+            except worker.BusyError as error:  # somebody else came first: it is used again once that is over
+                self._workers.give_up(address)
+                raise TakenError(str(error)) from None
+
+        yield _Watch(run, self._settings)
+        with contextlib.suppress(LostError):
+            run(ROUND_SECONDS, worker.forget_networks)
 
     def _twice(self, what: str, limit: float, task: Callable[..., Any], subject: Any) -> Any:
         """What a task returns on one worker, while the others have nothing to do; once more if that dies."""
@@ -155,6 +161,22 @@ class Cluster:
 
     def _end_of(self, address: str) -> str:
         return f"its worker died: {self._workers.death_of(address).cause}"
+
+
+class _Watch:
+    """The networks that are ready on one worker."""
+
+    def __init__(self, run: Callable[..., Any], settings: Settings) -> None:
+        self._run, self._settings = run, settings
+
+    def add(self, trial: Trial) -> float:
+        """Make a network ready; return the seconds that it took to compile."""
+        return float(self._run(self._settings.limit(trial), worker.add_network, trial))
+
+    def once(self, trial: Trial) -> turns.Times:
+        """Time it once."""
+        found: turns.Times = self._run(ROUND_SECONDS, worker.time_network, trial)
+        return found
 
 
 @contextlib.contextmanager

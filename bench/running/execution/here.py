@@ -8,6 +8,7 @@ from bench import datasets, errors
 from bench.ask.trial import Trial, Unit
 from bench.machine import backend, provenance
 from bench.running import interruption
+from bench.running.execution import turns
 from bench.running.execution.settings import Listener
 from bench.running.interruption import Interruption
 
@@ -62,16 +63,31 @@ class Here:
         trials: list[Trial],
         kept: Callable[[Trial, dict[str, float]], None],
         failed: Callable[[Trial, str], None],
+        stop: Interruption,
     ) -> None:
-        """Time the networks in turn."""
+        """Time the networks in turns."""
+        turns.time(trials, _Watch, kept, failed, stop)
+
+
+class _Watch:
+    """The networks that are ready in this process."""
+
+    def __enter__(self) -> "_Watch":
         from bench.training import timing
 
-        for trial in trials:
-            try:
-                found = timing.network(trial, datasets.load_once(trial.dataset))
-            except BaseException as error:
-                if interruption.is_ctrl_c(error):
-                    raise
-                failed(trial, errors.one_line(error))
-            else:
-                kept(trial, found)
+        self._ready: dict[Trial, timing.Network] = {}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ready.clear()
+
+    def add(self, trial: Trial) -> float:
+        """Make a network ready; return the seconds that it took to compile."""
+        from bench.training import timing
+
+        self._ready[trial] = timing.Network(trial, datasets.load_once(trial.dataset))
+        return self._ready[trial].compile_seconds
+
+    def once(self, trial: Trial) -> turns.Times:
+        """Time it once."""
+        return self._ready[trial].once()

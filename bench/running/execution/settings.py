@@ -124,8 +124,16 @@ class Engine(contextlib.AbstractContextManager[Any], Protocol):
         trials: list[Trial],
         kept: Callable[[Trial, dict[str, float]], None],
         failed: Callable[[Trial, str], None],
+        stop: Interruption,
     ) -> None:
-        """Time the networks of trials one after the other, with nothing else running.
+        """Time the networks of trials in turns, with nothing else running.
 
         Each is handed to `kept` with its times, or to `failed` with the reason why there are none.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If Ctrl-C was pressed.
+        ClusterError
+            If no worker is left.
         """

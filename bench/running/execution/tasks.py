@@ -15,6 +15,10 @@ class LostError(Exception):
     """A task whose worker, or scheduler, is gone."""
 
 
+class TakenError(LostError):
+    """Its worker has something else to do now."""
+
+
 def result_of(future: distributed.Future) -> Any:
     """What a task returned, or raise what it raised.
 

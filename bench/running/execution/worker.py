@@ -28,6 +28,7 @@ _STACK = re.compile(r"^(Current thread|Thread) 0x.*\(most recent call first\):\n
 
 
 _ONE_AT_A_TIME = threading.Lock()
+_TIMED: dict[Trial, Any] = {}  # networks that are ready to be timed
 
 
 class BusyError(errors.ClusterError):
@@ -118,13 +119,27 @@ def train_features(dataset: str, log: str) -> bytes:
         return work.train_features(dataset)
 
 
-def time_network(trial: Trial, log: str) -> dict[str, float]:
-    """Time a trial's network; nothing else should be running."""
+def add_network(trial: Trial, log: str) -> float:
+    """Make a trial's network ready to be timed; return the seconds that it took to compile."""
     from bench import datasets
     from bench.training import timing
 
     with _captured(log):
-        return timing.network(trial, datasets.load_once(trial.dataset))
+        _TIMED[trial] = timing.Network(trial, datasets.load_once(trial.dataset))
+        return float(_TIMED[trial].compile_seconds)
+
+
+def time_network(trial: Trial, log: str) -> dict[str, float]:
+    """Time a network that is ready, once; nothing else should be running."""
+    with _captured(log):
+        found: dict[str, float] = _TIMED[trial].once()
+        return found
+
+
+def forget_networks(log: str) -> None:
+    """Keep no network ready any more."""
+    with _captured(log):
+        _TIMED.clear()
 
 
 def read_log(log: str) -> str:

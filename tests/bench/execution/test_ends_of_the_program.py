@@ -42,7 +42,7 @@ def test_without_workers_a_trial_that_would_end_the_program_is_a_row(trial, monk
     with Interruption() as stop, Here(BACKEND, ["digits"], print) as engine:
         engine.run([trial], heard, stop)
         reasons = []
-        engine.time([trial], print, lambda _, reason: reasons.append(reason))
+        engine.time([trial], print, lambda _, reason: reasons.append(reason), stop)
     (result,) = heard
     assert (result.status, result.error) == ("failed", f"{kind.__name__}: 0")
     assert "test_ends_of_the_program.py" in result.traceback
