@@ -10,6 +10,7 @@ from typing import Any
 from bench import errors
 from bench.ask import axes, snapshots
 from bench.ask.known import CATALOGUE, Known
+from bench.ask.shared import Options, Shared, shared_option
 from bench.machine.backend import BACKENDS
 from bench.models.cards import ArchitectureCard, ModelCard
 
@@ -35,7 +36,7 @@ def _key(settings: dict[str, Any]) -> str:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Trial:
+class Trial(Shared):
     """A configuration with a seed. Same key, same experiment.
 
     `options` holds what has no column of its own, sorted by name: the hyperparameters that only this model
@@ -55,7 +56,7 @@ class Trial:
     batch_size: int
     epochs: int
     seed: int
-    options: tuple[tuple[str, axes.Value], ...] = ()
+    options: Options = ()
     cards: Known = dataclasses.field(default=CATALOGUE, compare=False, repr=False)
 
     @property
@@ -96,50 +97,10 @@ class Trial:
         own = self.architecture_card.named_options
         return {name: value for name, value in self.options if name in own}
 
-    @property
-    def precision(self) -> str:
-        """In which numbers the network computes while it is trained; it is measured in float32."""
-        return _shared_option(self, "precision")
-
-    @property
-    def binarize(self) -> str:
-        """How grey images become black and white ones: `none`, or `dynamic`, anew in each epoch."""
-        return _shared_option(self, "binarize")
-
-    @property
-    def schedule(self) -> str:
-        """How the learning rate changes: see `bench.ask.schedules`."""
-        return _shared_option(self, "schedule")
-
-    @property
-    def patience(self) -> int:
-        """Epochs without a better validation value after which training ends; 0 for none."""
-        return int(_shared_option(self, "patience"))
-
-    @property
-    def keep(self) -> str:
-        """Which epoch's weights are measured: `best` on validation images, or `last`."""
-        return _shared_option(self, "keep")
-
-    @property
-    def train_on(self) -> str:
-        """Which images train: `train`, or `all`, those for validation too."""
-        return _shared_option(self, "train_on")
-
-    @property
-    def snapshots(self) -> tuple[int, ...]:
-        """Epochs after which it is measured, beside its end: see `bench.ask.snapshots`."""
-        return snapshots.epochs(_shared_option(self, "snapshots"))
-
     def with_snapshots(self, epochs: Iterable[int]) -> "Trial":
         """The same, measured after these epochs."""
         chosen = {**dict(self.options), "snapshots": snapshots.written(epochs)}
         return dataclasses.replace(self, options=axes.as_options(chosen))
-
-    @property
-    def optimizer_options(self) -> str:
-        """What the optimiser takes beside the learning rate: see `bench.ask.optimizers`."""
-        return _shared_option(self, "optimizer_options")
 
     @property
     def objective(self) -> Hashable:
@@ -218,7 +179,7 @@ class Baseline:
     @property
     def binarize(self) -> str:
         """As of a trial; its training images are drawn once."""
-        return _shared_option(self, "binarize")
+        return shared_option(self.options, "binarize")
 
     @property
     def views(self) -> dict[str, axes.Value]:
@@ -249,10 +210,6 @@ def _view_plugins(unit: Unit) -> dict[str, list[str]]:
     cards = unit.cards.all_views()
     found = {cards[name].plugin for name in unit.views} - {""}
     return {"views": sorted(found)} if found else {}
-
-
-def _shared_option(unit: Unit, name: str) -> str:
-    return str(dict(unit.options).get(name, axes.SHARED_OPTIONS[name].default))
 
 
 def from_settings(settings: Mapping[str, Any], cards: Known = CATALOGUE) -> Unit:
