@@ -67,7 +67,7 @@ PROTOCOL = (
         "Trials may run side by side; their own seconds say what they took then, and stand beside the number "
         "of trials that ran at the same time. After them the networks are timed with nothing else running: "
         "training step, encoding and decoding, warm, compile time apart, arrays in and arrays out; in ten "
-        "rounds over all networks in turns, with medians and quartiles of rounds. Older runs timed one network "
+        "rounds over all in turns: medians, and quartiles between rounds. Older runs timed one network "
         "after the other, and two of them differed by factors of 0.70 to 1.40. Seconds depend on the machine "
         "and on the hour, so no verdict is built on them.",
     ),
