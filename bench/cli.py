@@ -149,15 +149,15 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         default=[],
         metavar="AXIS=A,B",
         help="these values in every block; can be repeated. What has no column in results.csv: options of a "
-        "model (list models), and of all precision, binarize, schedule, patience, keep, train_on and "
-        "optimizer_options (list settings)",
+        "model (list models), and of all precision, binarize, schedule, patience, keep, train_on, "
+        "snapshots and optimizer_options (list settings)",
     )
     add(
         "--plugin",
         action="append",
         default=[],
         metavar="FILE",
-        help="a Python file with models, measures or data sets of your own, which is run; can be repeated",
+        help="a Python file with models, measures, data sets or views of your own; it is run",
     )
     add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")
     add(

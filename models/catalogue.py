@@ -222,6 +222,10 @@ def find(code: str) -> typing.Any:
 
 def create(name: str, **settings: typing.Any) -> "Autoencoder":
     """Build the model `name`; `settings` are the keywords of its constructor."""
+    if name not in MODELS:
+        raise ValueError(
+            f"expected one of {', '.join(MODELS)}, received {name!r}; a plug-in has to be loaded before"
+        )
     made: Autoencoder = find(MODELS[name].code)(**settings)
     return made
 
@@ -243,8 +247,12 @@ def load(path: str | os.PathLike[str], plugins: Iterable[str | os.PathLike[str]]
     """
     from . import plugins as plugged
 
-    for each in plugins:
-        plugged.add(plugged.Plugin(name=os.fspath(each), text=pathlib.Path(each).read_text("utf-8-sig")))
+    for each in [plugins] if isinstance(plugins, str | os.PathLike) else plugins:
+        try:
+            text = pathlib.Path(each).read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise plugged.PluginError(f"plug-in {os.fspath(each)} cannot be read: {error}") from None
+        plugged.add(plugged.Plugin(name=os.fspath(each), text=text))
     broken = []
     for card in MODELS.values():
         try:

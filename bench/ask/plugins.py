@@ -6,7 +6,7 @@ import os
 import pathlib
 from collections.abc import Iterable
 
-from bench import errors, foreign
+from bench import errors, foreign, models
 from bench.ask import axes
 from bench.ask.views import VIEWS
 from bench.models import plugins
@@ -27,6 +27,20 @@ def load(named: Iterable[str]) -> tuple[Plugin, ...]:
     """
     files = [(path, pathlib.Path(os.path.expanduser(path))) for path in named]
     return tuple(_added(name, path) for name, path in (*_installed(), *files))
+
+
+def check_against() -> None:
+    """Refuse a model of a plug-in that is held against one that nobody knows, now that all are loaded.
+
+    Raises
+    ------
+    UsageError
+        In one line.
+    """
+    for card in models.MODELS.values():
+        if card.plugin and card.against and card.against not in models.MODELS:
+            problem = errors.unknown(f"against of model {card.name}", card.against, models.MODELS)
+            raise errors.UsageError(problem)
 
 
 def _installed() -> list[tuple[str, pathlib.Path]]:

@@ -28,10 +28,14 @@ def run(before: str, after: str, form: str, threshold: str) -> int:
     """
     from bench.compare import formats, reading, verdicts
     from bench.keeping import known_runs
+    from bench.report import words
 
     limit = _share(threshold)
-    found = verdicts.compare(reading.read(known_runs.find(before)), reading.read(known_runs.find(after)))
-    print(formats.FORMATS[form](found, limit))
+    folders = known_runs.find(before), known_runs.find(after)
+    cards = [card for folder in folders for card in folder.cards.models.values()]
+    with words.of_run(cards):
+        found = verdicts.compare(*map(reading.read, folders))
+        print(formats.FORMATS[form](found, limit))
     return EXIT_WORSE if found.is_worse(limit) else EXIT_OK
 
 

@@ -37,10 +37,11 @@ def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = p
     TemplateError
         If a template cannot be rendered.
     """
-    from bench.report import context, render  # pandas and matplotlib take a second to import
+    from bench.report import context, render, words  # pandas and matplotlib take a second to import
 
     renderer = render.Renderer(templates)
-    with measures.of_run(folder.cards.tasks.values()):
+    cards = folder.cards
+    with measures.of_run(cards.tasks.values()), words.of_run(cards.models.values()):
         report = context.build(folder)
         markdown, html = renderer.markdown(report), renderer.html(report)
         figures = render.figure_files(report)

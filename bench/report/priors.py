@@ -47,6 +47,8 @@ def asked(ones: Iterable[Configuration]) -> tuple[Sequence[str], Sequence[str]]:
 def of_samples(ones: Sequence[Configuration]) -> str:
     """`Samples are decoded from codes drawn from N(0, I). A VAE was trained for this; a plain AE was not.`"""
     trained, untrained = asked(ones)
+    if not (trained or untrained):  # baselines alone
+        return ""
     told = f"Samples are decoded from codes drawn from {all_of(ones)}."
     parts = []
     if trained:

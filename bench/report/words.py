@@ -1,8 +1,9 @@
 """Numbers and settings as a person reads them; the same in HTML, Markdown and sentences."""
 
+import contextlib
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bench import datasets, measures, models
@@ -18,6 +19,7 @@ BINARISED = " (binarised)"  # after the name of a data set
 _SEEN = re.compile(rf" \({NAME} = [^()=]*\)$")
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
+_labels: dict[str, str] = {}  # of models that a run alone knows
 _BASELINES = {"mean": "MEAN", "pca": "PCA", "pixels": "PIXELS"}
 _NETWORKS = {"conv": "convolutional"}
 
@@ -166,8 +168,20 @@ def setting(name: str, value: Any) -> str:
 def model(name: str) -> str:
     """A model's or baseline's name in running text: `AE`, `VAE`, `PCA`, `two stage`."""
     card = models.MODELS.get(name)
-    label = _BASELINES.get(name, "") if card is None else card.label
+    label = _labels.get(name) or _BASELINES.get(name, "") if card is None else card.label
     return label or name.replace("_", " ")
+
+
+@contextlib.contextmanager
+def of_run(cards: Iterable[models.Card]) -> Iterator[None]:
+    """Inside, models that are not here are called as a run says, which keeps their cards."""
+    before = dict(_labels)
+    _labels.update((card.name, card.label) for card in cards if card.label)
+    try:
+        yield
+    finally:
+        _labels.clear()
+        _labels.update(before)
 
 
 def network(architecture: str) -> str:
@@ -177,7 +191,8 @@ def network(architecture: str) -> str:
 
 def a(noun: str) -> str:
     """A noun or an abbreviation with its article: `a VAE`, `an IWAE`."""
-    return f"{'an' if noun[:1] in 'AEIOaeio' else 'a'} {noun}"
+    spelt = noun[:2].isupper() or noun[1:2] == "-"  # `an FB-VAE`, as it is said letter by letter
+    return f"{'an' if noun[:1] in ('AEFHILMNORSX' if spelt else 'AEIOaeio') else 'a'} {noun}"
 
 
 def are(nouns: Sequence[str]) -> str:
@@ -220,7 +235,7 @@ def signed(value: float, digits: int = 1) -> str:
 
 def capital(text: str) -> str:
     """With a capital letter, unless the text begins with a symbol."""
-    return text if text.startswith("β") else text[0].upper() + text[1:]
+    return text if text.startswith("β") else text[:1].upper() + text[1:]
 
 
 def listing(parts: Iterable[str]) -> str:

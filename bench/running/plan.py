@@ -80,6 +80,7 @@ def make(options: argparse.Namespace) -> Plan:
     names = backend.choose(options.backend)
     plugged = plugins.load(options.plugin)
     loaded = grid.load(options.grid)
+    plugins.check_against()
     changes = _changes(options)
     chosen = grid.replace(loaded, changes)
     wanted = grid.parse_choices(options.only)

@@ -43,6 +43,8 @@ class Training:
         Why the steps could not be recorded, on torch, and were slower for it; empty if they were.
     snapshots
         What was measured after some epochs, by epoch.
+    went_on_from
+        The last epoch that an earlier process had trained; 0 if none had.
     """
 
     model: Autoencoder
@@ -53,6 +55,7 @@ class Training:
     epoch_seconds: float
     untraced: str = ""
     snapshots: dict[str, Measures] = dataclasses.field(default_factory=dict)
+    went_on_from: int = 0
 
 
 def build(trial: Trial, image_shape: tuple[int, int, int], steps: int = 1) -> Autoencoder:
@@ -158,6 +161,7 @@ def _fit(
         epoch_seconds=statistics.median(seconds[1:] or seconds),
         untraced=getattr(loop, "untraced", ""),
         snapshots=snapshot.taken,
+        went_on_from=journal.went_on_from,
     )
 
 

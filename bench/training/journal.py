@@ -35,6 +35,13 @@ class Journal:
         What was kept when the process before this one was ended; None if nothing was.
     snapshots
         Looks at the model after each epoch.
+
+    Attributes
+    ----------
+    fitted
+        The stages that are over.
+    went_on_from
+        The last epoch, of its stage, that another process had trained; 0 if none had.
     """
 
     def __init__(
@@ -49,6 +56,7 @@ class Journal:
         self._trial, self._root, self._generators = trial, model, generators
         self._checkpoint, self._kept, self._snapshots = checkpoint, kept, snapshots
         self.fitted: list[Fitted] = []
+        self.went_on_from = 0
         if kept is not None:
             with foreign.guarded(OtherTrainingError):
                 state.put(model.variables, kept.arrays, "root")
@@ -76,7 +84,7 @@ class Journal:
         if kept is not None:
             with foreign.guarded(OtherTrainingError):
                 course = self._put(kept, loop, model)
-            self._kept = None
+            self._kept, self.went_on_from = None, len(course.history)
         shuffler = self._generators["shuffling"]
 
         def keep(course: Course) -> None:

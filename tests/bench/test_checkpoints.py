@@ -188,14 +188,14 @@ def test_a_link_in_the_place_of_the_folder_is_not_followed(tmp_path):
 
 ASKED = (
     *("--set", "latent_dim=4", "--only", "model=vae", "--only", "architecture=dense", "--epochs", "60"),
-    *("--measures", "basic", "--quiet"),
+    *("--measures", "basic"),
 )
 
 
-def command(folder, *more):
+def command(folder, *more, **streams):
     words = [sys.executable, "-m", "bench", "run", *ASKED, "--output", folder, *more]
     about = {**os.environ, "PYTHONPATH": str(REPOSITORY), "KERAS_BACKEND": BACKEND}
-    return subprocess.Popen(words, cwd=os.path.dirname(folder), env=about, start_new_session=True)
+    return subprocess.Popen(words, cwd=os.path.dirname(folder), env=about, start_new_session=True, **streams)
 
 
 def result(folder):
@@ -222,7 +222,9 @@ def test_a_run_that_is_killed_goes_on_in_the_middle_of_a_trial(workers, tmp_path
     process.wait()
     assert result(folder) is None, "it was over before it could be killed"
     before = checkpoint._parsed(kept[0].read_bytes()).told["history"]
-    assert command(str(folder), "--workers", workers, "--checkpoint", "0").wait() == 0
+    again = command(str(folder), "--workers", workers, "--checkpoint", "0", stderr=subprocess.PIPE)
+    said = again.communicate()[1].decode()
+    assert again.returncode == 0 and f"went on after epoch {len(before)}, where its process" in said, said
     (found, trial_folder), (expected, _) = result(folder), result(whole)
     assert found == expected
     with open(trial_folder / "history.csv", newline="") as file:

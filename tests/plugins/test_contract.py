@@ -4,7 +4,7 @@ import pytest
 
 from bench import models
 from bench.ask import plugins
-from bench.running import contract
+from bench.running import contract_networks as contract
 from tests.conftest import BACKEND, REPOSITORY
 
 from .conftest import NAMES

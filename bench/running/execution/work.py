@@ -3,6 +3,7 @@
 import gc
 import time
 import traceback
+from collections.abc import Iterator
 
 import keras
 
@@ -89,8 +90,15 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
         history=trained.history,
         images=found.images,
         model=model,
-        note=" ".join(filter(None, (_untraced(trial, trained.untraced), _unkept(checkpoint)))),
+        note="; ".join(filter(None, _notes(trial, trained, checkpoint))),
     )
+
+
+def _notes(trial: Trial, trained: fit.Training, checkpoint: Checkpoint | None) -> Iterator[str]:
+    yield _untraced(trial, trained.untraced)
+    yield _unkept(checkpoint)
+    if trained.went_on_from:
+        yield f"{trial} went on after epoch {trained.went_on_from}, where its process had been ended"
 
 
 def _untraced(trial: Trial, why: str) -> str:

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from bench import errors, models
+from bench import compare, errors, models
 from bench.ask import known
 from bench.ask.trial import Baseline, Trial
 from bench.compare import reading, verdicts
 from bench.keeping import tables
 from bench.keeping.store import RunFolder
 from bench.models.cards import ArchitectureCard, ModelCard, Option
-from bench.report import context, findings
+from bench.report import context, findings, words
 from bench.report.evidence import gather
 from bench.running import listing, publication
 
@@ -22,6 +22,7 @@ from .conftest import MakeRun, Written, ok, timed, trial
 GONE = ModelCard(
     name="gone",
     title="a model of <b>somebody</b>",
+    label="GONE-VAE",
     paper="Nobody 2026",
     code="families.gone:Gone",
     against="vae",
@@ -93,6 +94,15 @@ def test_it_is_reported_under_its_names_and_held_against_what_it_builds_on(
     assert "gone: a model of <b>somebody</b> (Nobody 2026)." in found.versus.text
     assert "<b>somebody" not in page and "&lt;b&gt;somebody" in page
     assert not [one for one in findings.all_findings(gather(run)) if one.lost]
+
+
+def test_it_is_called_as_it_was_in_the_page_and_by_compare(
+    run: RunFolder, written: Written, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "VAE against GONE-VAE" in written(run)
+    assert compare.run(str(run.path), str(run.path), "text", "0") == 0
+    assert "GONE-VAE tower" in capsys.readouterr().out
+    assert words.model("gone") == "gone"  # outside of the run nobody knows
 
 
 def test_its_tables_are_written_again_to_the_same_bytes(run: RunFolder) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench import models
+from bench import measures, models
 from bench.ask import known
 from bench.ask.trial import Baseline
 from bench.keeping.result import Result
 from bench.models.cards import ModelCard, Option
-from bench.report import context, findings, opponents, priors, standings
+from bench.report import context, findings, opponents, priors, words
 from bench.report.evidence import Evidence, gather
 from bench.statistics import holm
 
@@ -255,4 +255,13 @@ def test_a_run_of_eight_models_is_told_whole(
     assert "could not be made" not in page
     assert page.count("against model ") >= count - 1
     assert known.CATALOGUE.model("model_7").against == "model_6"
-    assert len(standings.MEASURES) == 6
+    assert len(measures.of_table("standings")) == 6
+
+
+def test_where_no_model_ended_well_nothing_is_said_of_priors() -> None:
+    assert priors.of_samples([]) == "" == words.capital("")
+
+
+def test_articles_go_by_the_sound() -> None:
+    named = ("VAE", "AE", "IWAE", "FB-VAE", "VQ-VAE", "conditional VAE", "ensemble", "two-stage VAE")
+    assert [words.a(name).split()[0] for name in named] == ["a", "an", "an", "an", "a", "a", "an", "a"]
