@@ -19,6 +19,7 @@ class Keepsakes:
 
     table: Table
     code: str
+    has_plugins: bool = False  # models whose file is needed to load them
 
 
 def keepsakes(evidence: Evidence) -> Keepsakes | None:
@@ -38,7 +39,11 @@ def keepsakes(evidence: Evidence) -> Keepsakes | None:
         columns=(*columns, Column(label="Model", is_number=False)),
         rows=tuple(_row(evidence, result) for result in kept),
     )
-    return Keepsakes(table=table, code=_code(evidence, _best(kept)))
+    return Keepsakes(table=table, code=_code(evidence, _best(kept)), has_plugins=any(map(_is_plugged, kept)))
+
+
+def _is_plugged(result: Result) -> bool:
+    return isinstance(result.unit, Trial) and bool(result.unit.plugins)
 
 
 def _row(evidence: Evidence, result: Result) -> Row:

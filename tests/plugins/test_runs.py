@@ -76,7 +76,7 @@ def test_a_run_trains_measures_times_and_tells_models_of_plug_ins(tmp_path, work
     record = json.loads((tmp_path / "out" / "run.json").read_text())
     assert [os.path.basename(path) for path in record["plugins"]] == ["wae.py", "cvae.py"]
     page = (tmp_path / "out" / "index.html").read_text()
-    assert "WAE" in page
+    assert "WAE" in page and "A model of a plug-in needs its file, too" in page
 
 
 def test_a_run_does_not_die_of_models_that_do_not_keep_to_the_contract(tmp_path):
