@@ -186,16 +186,15 @@ def test_a_link_in_the_place_of_the_folder_is_not_followed(tmp_path):
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
-ASKED = (
-    *("--set", "latent_dim=4", "--only", "model=vae", "--only", "architecture=dense", "--epochs", "60"),
-    *("--measures", "basic"),
-)
+LONG = '[[block]]\nmodel = "vae"\nlatent_dim = 4\nepochs = 60\n'
 
 
 def command(folder, *more, **streams):
-    words = [sys.executable, "-m", "bench", "run", *ASKED, "--output", folder, *more]
-    about = {**os.environ, "PYTHONPATH": str(REPOSITORY), "KERAS_BACKEND": BACKEND}
-    return subprocess.Popen(words, cwd=os.path.dirname(folder), env=about, start_new_session=True, **streams)
+    (folder.parent / "long.toml").write_text(LONG)
+    asked = ("--grid", "long.toml", "--measures", "basic", "--output", str(folder))
+    words = [sys.executable, "-m", "bench", "run", *asked, *more]
+    about = {**os.environ, "PYTHONPATH": str(REPOSITORY), "KERAS_BACKEND": BACKEND, "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(words, cwd=folder.parent, env=about, start_new_session=True, **streams)
 
 
 def result(folder):
@@ -208,13 +207,20 @@ def result(folder):
     return None
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run that nothing happened to."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    assert command(folder, "--workers", "0").wait() == 0
+    assert not (folder / FOLDER).exists()
+    return folder
+
+
 @on_one
 @pytest.mark.parametrize("workers", ["0", "1"])
-def test_a_run_that_is_killed_goes_on_in_the_middle_of_a_trial(workers, tmp_path):
-    whole, folder = tmp_path / "whole", tmp_path / "run"
-    assert command(str(whole), "--workers", workers).wait() == 0
-    assert not (whole / FOLDER).exists()
-    process = command(str(folder), "--workers", workers, "--checkpoint", "0")
+def test_a_run_that_is_killed_goes_on_in_the_middle_of_a_trial(workers, whole, tmp_path):
+    folder = tmp_path / "run"
+    process = command(folder, "--workers", workers, "--checkpoint", "0")
     deadline = time.monotonic() + 120
     while not (kept := list(folder.glob(f"{FOLDER}/*.npz"))) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -222,7 +228,7 @@ def test_a_run_that_is_killed_goes_on_in_the_middle_of_a_trial(workers, tmp_path
     process.wait()
     assert result(folder) is None, "it was over before it could be killed"
     before = checkpoint._parsed(kept[0].read_bytes()).told["history"]
-    again = command(str(folder), "--workers", workers, "--checkpoint", "0", stderr=subprocess.PIPE)
+    again = command(folder, "--workers", workers, "--checkpoint", "0", stderr=subprocess.PIPE)
     said = again.communicate()[1].decode()
     assert again.returncode == 0 and f"went on after epoch {len(before)}, where its process" in said, said
     (found, trial_folder), (expected, _) = result(folder), result(whole)
