@@ -56,6 +56,9 @@ def is_ctrl_c(error: BaseException) -> bool:
     """Whether an exception is Ctrl-C, and not something that what runs here raised of its own accord."""
     if not isinstance(error, KeyboardInterrupt) or threading.current_thread() is not threading.main_thread():
         return False
-    handler = signal.getsignal(signal.SIGINT)
-    owner = getattr(handler, "__self__", None)
-    return owner.requested if isinstance(owner, Interruption) else handler is not signal.SIG_IGN
+    # A process in the background ignores Ctrl-C, and SIGTERM alone is noted.
+    handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    owners = [getattr(handler, "__self__", None) for handler in handlers]
+    if noting := [owner for owner in owners if isinstance(owner, Interruption)]:
+        return any(owner.requested for owner in noting)
+    return handlers[0] is not signal.SIG_IGN

@@ -7,6 +7,7 @@ import keras
 import pytest
 
 from bench.ask import grid
+from bench.running import interruption
 from bench.running.execution import worker
 from bench.running.execution.here import Here
 from bench.running.execution.settings import BASIC
@@ -73,3 +74,16 @@ def test_a_task_that_would_end_a_worker_raises_what_it_was(tmp_path, kind):
     ):
         raise kind(3)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_sigterm_ends_a_run_in_the_background_where_ctrl_c_is_ignored():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with Interruption() as stop, pytest.raises(KeyboardInterrupt) as raised:
+            assert not interruption.is_ctrl_c(KeyboardInterrupt())  # what a trial raises by itself
+            os.kill(os.getpid(), signal.SIGTERM)
+        with Interruption() as stop:
+            stop.requested = True
+            assert interruption.is_ctrl_c(raised.value)
+    finally:
+        signal.signal(signal.SIGINT, before)
