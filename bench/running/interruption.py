@@ -1,24 +1,30 @@
 """Ctrl-C: once, and what is running is finished; twice, or a signal to end, and the program stops now."""
 
+import contextlib
 import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from types import FrameType, TracebackType
+from typing import NoReturn
 
 _NOTICE = "\nbench: stopping once the running trials have finished; Ctrl-C again stops now\n"
+INSISTS_AFTER = 0.5  # seconds
 
 
 class Interruption:
     """Notes the first Ctrl-C while it is entered; the second raises `KeyboardInterrupt`.
 
     An exception out of a signal can be lost, where it arrives inside a callback of the garbage collector
-    (jax has one): a note cannot. A process that ignores Ctrl-C, as a background job does, goes on doing so.
-    SIGTERM, as of `timeout` or a cluster's queue whose time is up, stops at once, as a second Ctrl-C does.
+    (jax has one): a note cannot, and inside `insisting` it is raised again. A process that ignores Ctrl-C, as
+    a background job does, goes on doing so. SIGTERM, as of `timeout` or a cluster's queue whose time is up,
+    stops at once, as a second Ctrl-C does.
     """
 
     def __init__(self) -> None:
         self.requested = False
+        self._insists = False
         self._before: dict[signal.Signals, signal.Handlers | object] = {}
 
     def __enter__(self) -> "Interruption":
@@ -41,15 +47,38 @@ class Interruption:
         if self.requested:
             raise KeyboardInterrupt
 
+    @contextlib.contextmanager
+    def insisting(self) -> Iterator[None]:
+        """Inside, an end that was asked for and lost is asked for again, until it is heard."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGALRM, self._again)
+        self._insists = True
+        try:
+            yield
+        finally:
+            self._insists = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    def _end(self) -> NoReturn:
+        if self._insists:
+            signal.setitimer(signal.ITIMER_REAL, INSISTS_AFTER)
+        raise KeyboardInterrupt
+
+    def _again(self, number: int, frame: FrameType | None) -> None:
+        self._end()
+
     def _note(self, number: int, frame: FrameType | None) -> None:
         if self.requested:
-            raise KeyboardInterrupt
+            self._end()
         self.requested = True
         os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _NOTICE.encode())
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.requested = True
-        raise KeyboardInterrupt
+        self._end()
 
 
 def is_ctrl_c(error: BaseException) -> bool:

@@ -42,7 +42,10 @@ class Here:
         for unit in units:
             stop.check()
             listener.started(unit)
-            listener.finished(work.run(unit, listener.wanted(unit)))
+            wanted = listener.wanted(unit)
+            with stop.insisting():
+                outcome = work.run(unit, wanted)
+            listener.finished(outcome)
         stop.check()
 
     def train_features(self, dataset: str) -> bytes:

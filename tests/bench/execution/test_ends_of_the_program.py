@@ -1,7 +1,9 @@
 """What would end the program, raised by what a trial calls, is that trial's own end; Ctrl-C ends the run."""
 
+import contextlib
 import os
 import signal
+import time
 
 import keras
 import pytest
@@ -87,3 +89,14 @@ def test_sigterm_ends_a_run_in_the_background_where_ctrl_c_is_ignored():
             assert interruption.is_ctrl_c(raised.value)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_an_end_that_is_lost_in_a_callback_is_asked_for_again():
+    with Interruption() as stop, pytest.raises(KeyboardInterrupt), stop.insisting():
+        with contextlib.suppress(KeyboardInterrupt):  # as jax's callback of the garbage collector does
+            os.kill(os.getpid(), signal.SIGTERM)
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            time.sleep(0.01)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert time.monotonic() < end
