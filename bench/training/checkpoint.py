@@ -10,7 +10,7 @@ nothing, and says so.
 """
 
 import dataclasses
-import importlib.metadata
+import importlib
 import io
 import json
 import time
@@ -53,7 +53,7 @@ class Checkpoint:
         self._is_seen = place.is_seen()
         self._identity = {
             **{"trial": trial.key, "data": data_sha256, "backend": trial.backend, "program": __version__},
-            **{"keras": keras.version(), "version": importlib.metadata.version(trial.backend)},
+            **{"keras": keras.version(), "version": importlib.import_module(trial.backend).__version__},
         }
         self.problem = ""
 
@@ -92,7 +92,8 @@ class Checkpoint:
 
 def _parsed(content: bytes) -> State:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        trial_files.refuse_bomb(len(content), sum(one.file_size for one in archive.infolist()))
+        unpacked = sum(one.file_size for one in archive.infolist())
+        trial_files.refuse_bomb(len(content), unpacked, most=MOST_BYTES)
     with np.load(io.BytesIO(content), allow_pickle=False) as found:
         arrays = {name: found[name] for name in found.files}
     told = json.loads(arrays.pop(_ABOUT).tobytes())

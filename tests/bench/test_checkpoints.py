@@ -144,6 +144,15 @@ def test_what_does_not_fit_is_not_taken(damage, small, tmp_path, monkeypatch):
 
 
 @on_one
+def test_the_state_of_a_large_network_comes_back(small, tmp_path):
+    found = Checkpoint(place(tmp_path), trial(), small.sha256)
+    large = np.zeros(70_000_000, "float32")  # more than pictures of a trial may take
+    found.write(checkpoint.State(told={}, arrays={"root/0": large}))
+    state = found.read()
+    assert state is not None and state.arrays["root/0"].nbytes == large.nbytes
+
+
+@on_one
 def test_a_training_that_is_soon_over_writes_nothing(small, tmp_path):
     one, kept = trial(), place(tmp_path, 300.0)
     fit.fit(one, small, Checkpoint(kept, one, small.sha256))
