@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from bench.ask.views import VIEWS
 from bench.cards import ViewCard
 from bench.measures import TASKS, Measure, TaskCard
+from bench.measures.measure import TABLES
 from bench.models import ARCHITECTURES, MODELS
 from bench.models.cards import NAME, ArchitectureCard, Card, ModelCard, Option
 
@@ -147,7 +148,7 @@ def from_json(content: Mapping[str, list[Mapping[str, Any]]]) -> Known:
 
 def _read_measure(said: Mapping[str, Any]) -> Measure:
     known = {field.name: said[field.name] for field in dataclasses.fields(Measure) if field.name in said}
-    return Measure(**{**known, "tables": tuple(known.get("tables", ()))})
+    return Measure(**{**known, "tables": tuple(one for one in known.get("tables", ()) if one in TABLES)})
 
 
 def _read(card: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import json
 import os
 import pathlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from bench import errors, foreign
 from bench.ask import axes, known
@@ -86,13 +86,13 @@ _MEASURE = shape.record(
     {
         "name": shape.like(measure.NAME, "the name of a measure"),
         "label": _WORDS,
-        "better": shape.like("(lower|higher)?", "lower, higher, or nothing"),
+        "better": shape.like("|".join(get_args(measure.Better)), "lower, higher, or nothing"),
         "text": _WORDS,
     },
     {
         **dict.fromkeys(("unit", "paper", "of_validation", "purpose"), _WORDS),
         "digits": _digits,
-        "shown": shape.like("number|share|count|seconds|milliseconds", "how it is shown"),
+        "shown": shape.like("|".join(get_args(measure.Shown)), "how it is shown"),
         "validation": shape.like(f"({measure.NAME})?", "the name of a measure, or nothing"),
         "tables": shape.each(_TABLE),
         "is_array": shape.flag,

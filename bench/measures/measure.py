@@ -9,6 +9,10 @@ Shown = Literal["number", "share", "count", "seconds", "milliseconds"]
 
 NAME = r"[a-z][a-z0-9_]{0,59}"
 MOST_DIGITS = 9
+TABLES = (
+    *("leaderboard", "pairs", "standings", "compare", "backends"),
+    *("latent", "distances", "neighbourhoods", "beyond"),
+)
 VALIDATION = "validation_"
 """How the name of a measure of validation images begins."""
 
@@ -45,9 +49,8 @@ class Measure:
         What somebody wants who looks for the best by it: a row of "What to take for which purpose". Only
         with `validation`.
     tables
-        Where it stands beside others: any of "leaderboard", "pairs", "standings", "compare", "backends",
-        "latent", "distances", "neighbourhoods" and "beyond". One that stands in none has a place in a table
-        of its task.
+        Where it stands beside others: any of `TABLES`. One that stands in none has a place in a table of its
+        task.
     is_array
         Whether it is kept in `images.npz`, and is no single number.
     """
@@ -75,6 +78,10 @@ class Measure:
             raise ValueError(
                 f"{self.name}: expected lower, higher or nothing as better, and one of "
                 f"{', '.join(get_args(Shown))} as shown, received {self.better!r} and {self.shown!r}"
+            )
+        if odd := [table for table in self.tables if table not in TABLES]:
+            raise ValueError(
+                f"{self.name}: expected tables of {', '.join(TABLES)}, received {', '.join(odd)}"
             )
         if not 0 <= self.digits <= MOST_DIGITS:
             raise ValueError(f"{self.name}: expected 0 to {MOST_DIGITS} digits, received {self.digits}")

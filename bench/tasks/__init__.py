@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bench.ask import grouping
 from bench.datasets import Dataset
 from bench.keeping import gallery
 from bench.measures import TASKS, TaskCard
@@ -50,7 +51,7 @@ def measure(
     notes, subject = Notes(seen=seen), Subject.of(coder, dataset, extractor, outside)
     notes.add("parameters", getattr(coder, "parameter_count", None), "a coder that names none")
     arrays = _pictures(subject)
-    for card in (TASKS[name] for group in groups if (name := group.partition("@")[0]) in TASKS):
+    for card in (TASKS[name] for group in groups if (name := grouping.task(group)) in TASKS):
         arrays |= taken(card, notes, subject)
     return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays, texts=subject.texts)
 

@@ -98,6 +98,7 @@ def test_names_that_are_taken_are_refused(tmp_path):
         (text.replace('"odd", title', '"basic", title'), "not taken, received 'basic'"),
         (text.replace('"test_odd"', '"test_mse"'), "measures with names of their own, received test_mse"),
         (text.replace('better=""', 'better="less"', 1), "expected lower, higher or nothing"),
+        (text.replace('better=""', 'better="", tables=("bord",)', 1), "expected tables of leaderboard"),
     ):
         path.write_text(changed)
         with pytest.raises(Exception, match=told):
