@@ -14,9 +14,13 @@ from bench.ask.shared import Options, Shared, shared_option
 from bench.machine.backend import BACKENDS
 from bench.models.cards import ArchitectureCard, ModelCard
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 """2: seeds draw noise of their own; in 1 those of VAEs overlapped on torch. 3: what chooses is measured on
-validation images, and images that repeat count as neighbours of each other."""
+validation images, and images that repeat count as neighbours of each other. 4: codes are clustered, and
+classified from few labels, as they are and from several seeds; networks are timed in turns. What is trained
+is the same in 3 and 4."""
+READ_PROTOCOLS = (3, PROTOCOL_VERSION)
+"""Those whose runs can be read, compared and rendered; a run is continued by the version that began it."""
 
 BASELINE_TEXTS = {
     "mean": "the mean training image, whatever the input",
@@ -30,8 +34,8 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _key(settings: dict[str, Any]) -> str:
-    text = canonical_json({"protocol": PROTOCOL_VERSION, **settings})
+def _key(protocol: int, settings: dict[str, Any]) -> str:
+    text = canonical_json({"protocol": protocol, **settings})
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -41,7 +45,8 @@ class Trial(Shared):
 
     `options` holds what has no column of its own, sorted by name: the hyperparameters that only this model
     or architecture has, the precision of training, how images are binarised, and of `axes.TRAINING` and views
-    what is not at its default. `cards` says what its model and architecture are, and is no part of it.
+    what is not at its default. `cards` says what its model and architecture are, and is no part of it; nor
+    is `protocol`, which all trials of a run share, but of the key.
     """
 
     dataset: str
@@ -58,6 +63,7 @@ class Trial(Shared):
     seed: int
     options: Options = ()
     cards: Known = dataclasses.field(default=CATALOGUE, compare=False, repr=False)
+    protocol: int = dataclasses.field(default=PROTOCOL_VERSION, compare=False, repr=False)
 
     @property
     def model_card(self) -> ModelCard:
@@ -117,7 +123,8 @@ class Trial(Shared):
         """
         defaults = {name: axis.default for name, axis in self.own_axes.items()}
         chosen = {name: value for name, value in self.options if value != defaults[name]}
-        return _key({**self.settings(), "options": chosen, **self.plugins, **_view_plugins(self)})
+        settings = {**self.settings(), "options": chosen, **self.plugins, **_view_plugins(self)}
+        return _key(self.protocol, settings)
 
     @property
     def views(self) -> dict[str, axes.Value]:
@@ -162,7 +169,7 @@ class Baseline:
     """A row without a neural network: `mean`, `pca` with `latent_dim` components, or `pixels`.
 
     `options` says what is seen of the images (`binarize`, views), as of the trials beside it; else it is
-    empty. `cards` says what the views are, and is no part of it.
+    empty. `cards` and `protocol` are as of a trial.
     """
 
     dataset: str
@@ -170,6 +177,7 @@ class Baseline:
     latent_dim: int | None = None
     options: tuple[tuple[str, axes.Value], ...] = ()
     cards: Known = dataclasses.field(default=CATALOGUE, compare=False, repr=False)
+    protocol: int = dataclasses.field(default=PROTOCOL_VERSION, compare=False, repr=False)
 
     def settings(self) -> dict[str, Any]:
         """All fields, in the order of `results.csv`; `options` as a dictionary, where there are any."""
@@ -189,7 +197,7 @@ class Baseline:
     @functools.cached_property
     def key(self) -> str:
         """As for a trial."""
-        return _key({**self.settings(), **_view_plugins(self)})
+        return _key(self.protocol, {**self.settings(), **_view_plugins(self)})
 
     def __str__(self) -> str:
         """For people: `pca, latent 16`."""
@@ -212,8 +220,10 @@ def _view_plugins(unit: Unit) -> dict[str, list[str]]:
     return {"views": sorted(found)} if found else {}
 
 
-def from_settings(settings: Mapping[str, Any], cards: Known = CATALOGUE) -> Unit:
-    """The trial or baseline whose `settings()` these are; `cards` are those of the run that has them.
+def from_settings(
+    settings: Mapping[str, Any], cards: Known = CATALOGUE, protocol: int = PROTOCOL_VERSION
+) -> Unit:
+    """The trial or baseline whose `settings()` these are; the rest is as of the run that has them.
 
     Raises
     ------
@@ -234,12 +244,12 @@ def from_settings(settings: Mapping[str, Any], cards: Known = CATALOGUE) -> Unit
         if not (is_baseline and name == "latent_dim" and settings[name] is None):
             _require(axes.COMMON[name], settings[name])
     if is_baseline:
-        return _baseline(settings, options, cards)
+        return dataclasses.replace(_baseline(settings, options, cards), protocol=protocol)
     if settings["backend"] not in BACKENDS:
         raise ValueError(f"unknown backend {settings['backend']!r}")
     defaults = {name: axis.default for name, axis in own.items()}
     known = {**defaults, **options}  # a run may be older than an option
-    return Trial(**{**settings, "options": axes.as_options(known, cards)}, cards=cards)
+    return Trial(**{**settings, "options": axes.as_options(known, cards)}, cards=cards, protocol=protocol)
 
 
 def _baseline(settings: Mapping[str, Any], options: Mapping[str, Any], cards: Known) -> Baseline:

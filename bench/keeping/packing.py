@@ -67,7 +67,7 @@ def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Map
     for about in record["datasets"].values():
         if FeatureNetwork.is_whole(features := run.features(about["sha256"])):
             target.write_features(about["sha256"], features)
-    target.write_run({name: value for name, value in record.items() if name != "protocol"})
+    target.write_run(record)
 
 
 def _files(

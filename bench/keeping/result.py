@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bench.ask.known import CATALOGUE, Known
-from bench.ask.trial import PROTOCOL_VERSION, Unit, from_settings
+from bench.ask.trial import READ_PROTOCOLS, Unit, from_settings
 from bench.keeping import shape
 
 Measures = dict[str, float | int | None]
@@ -84,7 +84,7 @@ class Result:
     def to_json(self) -> dict[str, Any]:
         """As it is written to `result.json`."""
         return {
-            "protocol": PROTOCOL_VERSION,
+            "protocol": self.unit.protocol,
             "key": self.unit.key,
             "settings": self.unit.settings(),
             "status": self.status,
@@ -112,8 +112,8 @@ class Result:
         """
         _RESULT(content)
         _WHOLE_MEASURES(content["measures"])
-        unit = from_settings(content["settings"], cards)
-        if content["protocol"] != PROTOCOL_VERSION or content["key"] != unit.key:
+        unit = from_settings(content["settings"], cards, content["protocol"])
+        if content["protocol"] not in READ_PROTOCOLS or content["key"] != unit.key:
             raise ValueError("a result of another protocol, or of another trial")
         odd = _odd(content["measures"])
         snapshots = content.get("snapshots", {})

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from bench import errors, foreign
 from bench.ask import axes, known
 from bench.ask.known import Known
-from bench.ask.trial import PROTOCOL_VERSION, Trial, Unit, from_settings
+from bench.ask.trial import PROTOCOL_VERSION, READ_PROTOCOLS, Trial, Unit, from_settings
 from bench.keeping import shape
 from bench.measures import measure
 
@@ -143,10 +143,10 @@ def read(folder: pathlib.Path) -> dict[str, Any]:
     Raises
     ------
     RunFolderError
-        If this is no run folder, its record is damaged, or it has another version of the protocol.
+        If this is no run folder, its record is damaged, or its version of the protocol cannot be read.
     """
     run = read_any(folder)
-    if run["protocol"] != PROTOCOL_VERSION:
+    if run["protocol"] not in READ_PROTOCOLS:
         raise errors.RunFolderError(
             f"{folder} has protocol version {run['protocol']}, this program has {PROTOCOL_VERSION}; "
             "use the program's version that made it; a run of this version needs another folder (--output)"
@@ -171,7 +171,7 @@ def read_any(folder: pathlib.Path) -> dict[str, Any]:
     with foreign.guarded(lambda problem: _damaged(folder, problem)):
         run = json.loads(content.decode("utf-8"))
         _OF_ANY_PROTOCOL(run)
-        if run["protocol"] == PROTOCOL_VERSION:
+        if run["protocol"] in READ_PROTOCOLS:
             RUN(run)
     return dict(run)
 
@@ -217,7 +217,8 @@ def units(folder: pathlib.Path) -> list[Unit]:
 
     with foreign.guarded(unknown):
         cards = cards_of(run)
-        return [unit for settings in run["units"] if (unit := from_settings(settings, cards)).key]
+        made = (from_settings(settings, cards, run["protocol"]) for settings in run["units"])
+        return [unit for unit in made if unit.key]
 
 
 def cards_of(run: Mapping[str, Any]) -> Known:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bench import errors, paths
 from bench.ask import grouping, known
-from bench.ask.trial import Unit
+from bench.ask.trial import PROTOCOL_VERSION, Unit
 from bench.machine import provenance
 from bench.running.execution import Engine
 from bench.running.plan import Plan
@@ -150,6 +150,13 @@ def _earlier(plan: Plan) -> Content:
     if plan.fresh or not plan.folder.is_run():
         return {}
     try:
-        return plan.folder.read_run()
+        found = plan.folder.read_run()
     except errors.DamagedRecordError:
         return {}
+    if found["protocol"] != PROTOCOL_VERSION:
+        raise errors.RunFolderError(
+            f"{plan.folder.path} has protocol version {found['protocol']}, this program measures by "
+            f"{PROTOCOL_VERSION}: its trials can be read, and none can be added; choose another folder "
+            "(--output), or let the program's version that made it go on"
+        )
+    return found

@@ -206,3 +206,14 @@ def test_templates_of_a_name_too_long_are_no_folder(here, capsys):
     finish(planned("--output", "out"))
     assert cli.main(["report", "out", "--templates", "x" * 300]) == 2
     assert "--templates: expected a folder" in capsys.readouterr().err
+
+
+def test_a_run_of_an_earlier_protocol_is_read_and_not_continued(here):
+    made = planned("--output", "run")
+    finish(made)
+    record = made.folder.read_run()
+    made.folder.write_run({**record, "protocol": 3})
+    assert {unit.protocol for unit in RunFolder(here / "run").units()} == {3}
+    again = planned("--output", "run")
+    with pytest.raises(errors.RunFolderError, match="measures by 4: its trials can be read, and none can be"):
+        runner.Record(again, [], again.units)
