@@ -14,7 +14,8 @@ Importing this package imports neither Keras nor a backend; `create` and `load` 
 """
 
 from .cards import ArchitectureCard, Card, ModelCard, Option
-from .catalogue import ARCHITECTURES, LOSSES, MODELS, add, create, load
+from .catalogue import ARCHITECTURES, LOSSES, MODELS, create, load
+from .shelves import add
 
 __all__ = [
     "ARCHITECTURES",

@@ -3,16 +3,15 @@
 This module is read by the command line before a backend is chosen, so it imports no Keras.
 """
 
-import contextlib
 import importlib
-import itertools
-import math
 import os
 import pathlib
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from .cards import ArchitectureCard, Card, ModelCard, Option, sizes
+from . import architecture_cards, model_cards
+from .cards import ArchitectureCard, Card, ModelCard
+from .shelves import add, shelve
 
 if typing.TYPE_CHECKING:
     from .autoencoder import Autoencoder
@@ -21,64 +20,6 @@ LOSSES: tuple[str, ...] = ("mse", "bce", "mae")
 MODELS: dict[str, ModelCard] = {}
 ARCHITECTURES: dict[str, ArchitectureCard] = {}
 _LONGEST_PROBLEM = 300  # letters
-_COLLECTED: list[list[Card]] = []
-Register = Callable[[typing.Any], object]
-_SHELVES: dict[type[Card], tuple[dict[str, typing.Any], Register, Register]] = {}
-
-
-def shelve(kind: type[Card], known: dict[str, typing.Any], register: Register, forget: Register) -> None:
-    """Say where cards of a kind are kept by name, how one is made known, and how it is taken back."""
-    _SHELVES[kind] = known, register, forget
-
-
-def kinds() -> tuple[type[Card], ...]:
-    """The kinds of cards there are."""
-    return tuple(_SHELVES)
-
-
-def cards_of(plugin: str) -> tuple[Card, ...]:
-    """The cards, of every kind, of a file with this SHA-256."""
-    return tuple(card for known, *_ in _SHELVES.values() for card in known.values() if card.plugin == plugin)
-
-
-def add(card: Card) -> None:
-    """Make what a card tells of known; in a plug-in, once its file has been read.
-
-    Raises
-    ------
-    ValueError
-        As `register`.
-    """
-    if _COLLECTED:
-        _COLLECTED[-1].append(card)
-    else:
-        register(card)
-
-
-@contextlib.contextmanager
-def collecting() -> Iterator[list[Card]]:
-    """Inside, cards that are added are collected, and not yet made known."""
-    _COLLECTED.append([])
-    try:
-        yield _COLLECTED[-1]
-    finally:
-        _COLLECTED.pop()
-
-
-def register(card: Card) -> None:
-    """Make a card known.
-
-    Raises
-    ------
-    ValueError
-        If its name, or another that it brings, is taken.
-    """
-    _SHELVES[type(card)][1](card)
-
-
-def forget(card: Card) -> None:
-    """Take back what was registered."""
-    _SHELVES[type(card)][2](card)
 
 
 def _register(card: Card, known: dict[str, typing.Any], others: Mapping[str, Card]) -> None:
@@ -104,104 +45,7 @@ shelve(
     lambda card: ARCHITECTURES.pop(card.name),
 )
 
-BETA = Option("beta", 1.0, minimum=0, text="weight of the KL term (Higgins et al. 2017)")
-KL_WARMUP = Option(
-    "kl_warmup", 0, minimum=0, text="training steps over which beta rises from 0 (Sønderby et al. 2016)"
-)
-
-add(ModelCard(name="ae", title="plain autoencoder", label="AE", code="autoencoder:Autoencoder"))
-add(
-    ModelCard(
-        name="vae",
-        title="variational autoencoder with a Gaussian posterior",
-        label="VAE",
-        paper="Kingma & Welling 2014",
-        code="families.vae:VariationalAutoencoder",
-        against="ae",
-        options=(BETA, KL_WARMUP),
-    )
-)
-
-
-def _dense_work(pixels: int, latent_dim: int, options: Mapping[str, typing.Any]) -> float:
-    layers = (pixels, *sizes(options["widths"]), latent_dim)
-    return 2 * sum(before * after for before, after in itertools.pairwise(layers))
-
-
-CONV_DENSE_WIDTH = 128
-"""Of the dense layer of networks with convolutions."""
-
-RESNET_SIZES = {"small": ((16, 32), 1), "large": ((32, 64), 2)}
-"""Filters at a half and a quarter of the size of an image, and blocks at each."""
-
-
-def _conv_work(pixels: int, latent_dim: int, options: Mapping[str, typing.Any]) -> float:
-    filters = sizes(options["filters"])
-    convolutions = sum(
-        pixels / 4 ** (level + 1) * 9 * before * after
-        for level, (before, after) in enumerate(itertools.pairwise((1, *filters)))
-    )
-    dense = math.ceil(pixels / 4 ** len(filters)) * filters[-1] * CONV_DENSE_WIDTH
-    return 3 * convolutions + 2 * dense  # sub-pixel convolutions have four times the filters
-
-
-def _resnet_work(pixels: int, latent_dim: int, options: Mapping[str, typing.Any]) -> float:
-    (narrow, wide), blocks = RESNET_SIZES[options["size"]]
-    convolutions = pixels / 4 * 9 * narrow * narrow * (6 + 8 * blocks) / 2
-    return convolutions + 2 * pixels / 16 * wide * CONV_DENSE_WIDTH
-
-
-def _without_activation(settings: Mapping[str, typing.Any]) -> str:
-    if settings["activation"] == "linear":
-        return ""
-    return f"gated layers have no activation: expected activation=linear, received {settings['activation']}"
-
-
-WIDTHS = "widths of the hidden layers of the encoder; those of the decoder are the same, back to front"
-for _card in (
-    ArchitectureCard(
-        name="dense",
-        title="fully connected layers",
-        code="networks.dense",
-        options=(Option("widths", "512-256", text=WIDTHS, cost="step"),),
-        kind="dense",
-        work=_dense_work,
-    ),
-    ArchitectureCard(
-        name="conv",
-        title="convolutions with a stride of 2, and sub-pixel convolutions back (Shi et al. 2016)",
-        code="networks.conv",
-        options=(Option("filters", "16-32", text="filters of the convolutions, each halving", cost="step"),),
-        kind="conv",
-        work=_conv_work,
-    ),
-    ArchitectureCard(
-        name="resnet",
-        title="residual blocks at a half and a quarter of the size",
-        paper="He et al. 2016",
-        code="networks.resnet",
-        options=(
-            Option(
-                "size", "small", known=tuple(RESNET_SIZES), text="1 or 2 blocks at each size", cost="step"
-            ),
-        ),
-        kind="conv",
-        work=_resnet_work,
-    ),
-    ArchitectureCard(
-        name="gated",
-        title="gated dense layers, with the log-variance in [-6, 2]",
-        paper="Tomczak & Welling 2018",
-        code="networks.gated",
-        options=(Option("gated_widths", "300-300", text=WIDTHS, cost="step"),),
-        kind="dense",
-        work=lambda pixels, latent_dim, options: (
-            2 * _dense_work(pixels, latent_dim, {"widths": options["gated_widths"]})
-        ),
-        defaults={"activation": "linear"},
-        check=_without_activation,
-    ),
-):
+for _card in (*model_cards.CARDS, *architecture_cards.CARDS):
     add(_card)
 
 

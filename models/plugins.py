@@ -26,11 +26,11 @@ import types
 import typing
 from collections.abc import Collection
 
-from . import catalogue
+from . import shelves
 from .cards import Card
 
 PREFIX = "plugin:"
-_LIGHT = ("bench.models.cards", "bench.models.catalogue")
+_LIGHT = ("bench.models.cards", "bench.models.model_cards")
 known: "dict[str, Plugin]" = {}
 """Those that were added, by the first digits of their hash."""
 
@@ -88,11 +88,11 @@ def add(plugin: Plugin, reserved: Collection[str] = ()) -> None:
                     f"{', '.join(sorted(both))}, which all trials have; choose other names"
                 )
             code = f"{PREFIX}{short}" + (f":{card.code}" if card.code else "")
-            catalogue.register(dataclasses.replace(card, code=code, plugin=plugin.sha256))
+            shelves.register(dataclasses.replace(card, code=code, plugin=plugin.sha256))
             taken.append(card)
     except ValueError:
         for card in taken:
-            catalogue.forget(card)
+            shelves.forget(card)
         raise
     known[short] = plugin
 
@@ -112,7 +112,7 @@ def module(short: str) -> types.ModuleType:
     made.__file__ = plugin.name
     sys.modules[name] = made  # before, as a class looks for its module while it is made
     try:
-        with catalogue.collecting():  # cards are known by now
+        with shelves.collecting():  # cards are known by now
             exec(compile(plugin.text, plugin.name, "exec"), made.__dict__)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
@@ -126,7 +126,7 @@ def _cards(plugin: Plugin) -> list[Card]:
     except (SyntaxError, ValueError) as error:
         raise PluginError(f"expected Python, received {_line(error)}") from None
     namespace: dict[str, typing.Any] = {"__name__": "bench_cards"}
-    with catalogue.collecting() as cards:
+    with shelves.collecting() as cards:
         for statement in body:
             is_card = _adds(statement)
             if not (is_card or _is_light(statement)):
@@ -138,8 +138,8 @@ def _cards(plugin: Plugin) -> list[Card]:
                     continue  # it needs what was left out, and so is left out too
                 raise PluginError(f"line {statement.lineno}: {_line(error)}{_hint(error)}") from error
     for card in cards:
-        if not isinstance(card, catalogue.kinds()):
-            kinds = ", ".join(kind.__name__ for kind in catalogue.kinds())
+        if not isinstance(card, shelves.kinds()):
+            kinds = ", ".join(kind.__name__ for kind in shelves.kinds())
             raise PluginError(f"expected a card (one of {kinds}), received {card!r:.80}")
     return cards
 

@@ -15,7 +15,7 @@ from bench.ask.views import VIEWS
 from bench.datasets import SOURCES
 from bench.machine import compile_cache
 from bench.measures import TASKS
-from bench.models import catalogue, plugins
+from bench.models import catalogue, plugins, shelves
 
 # A test that takes longer on a busy machine is not wrong.
 hypothesis.settings.register_profile("busy", deadline=None)
@@ -99,6 +99,6 @@ def forgotten() -> Iterator[None]:
     yield
     for card in every_card():
         if card.plugin not in before:
-            catalogue.forget(card)
+            shelves.forget(card)
     plugins.known.clear()
     plugins.known.update(known)

@@ -1,7 +1,7 @@
 """Views of plug-ins: settings of a trial that change what is seen of a data set."""
 
 from bench.cards import ViewCard
-from bench.models import ARCHITECTURES, MODELS, catalogue
+from bench.models import ARCHITECTURES, MODELS, shelves
 
 VIEWS: dict[str, ViewCard] = {}
 """By name, which is that of the setting."""
@@ -20,4 +20,4 @@ def _register(card: ViewCard) -> None:
     VIEWS[card.name] = card
 
 
-catalogue.shelve(ViewCard, VIEWS, _register, lambda card: VIEWS.pop(card.name))
+shelves.shelve(ViewCard, VIEWS, _register, lambda card: VIEWS.pop(card.name))

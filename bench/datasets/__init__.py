@@ -21,7 +21,7 @@ from bench.datasets.dataset import Dataset, Outline, Source, Split, outline
 from bench.datasets.messages import listed, named, problem
 from bench.datasets.reading import Reading, joined, split, title
 from bench.datasets.sources import digits, folder, keras_sets, npz, plugged
-from bench.models import catalogue
+from bench.models import shelves
 
 __all__ = [
     "SOURCES",
@@ -289,4 +289,4 @@ def _forget(card: SourceCard) -> None:
     outlook.cache_clear()
 
 
-catalogue.shelve(SourceCard, SOURCES, _register, _forget)
+shelves.shelve(SourceCard, SOURCES, _register, _forget)

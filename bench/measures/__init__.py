@@ -16,7 +16,7 @@ from bench.measures import generation, latent, likelihood, reconstruction, robus
 from bench.measures.measure import Measure
 from bench.measures.references import REFERENCES
 from bench.measures.task import TaskCard
-from bench.models import catalogue
+from bench.models import shelves
 
 __all__ = [
     "REFERENCES",
@@ -120,7 +120,7 @@ def of_task(name: str) -> tuple[Measure, ...]:
 
 
 _gather()
-catalogue.shelve(TaskCard, TASKS, _register, _forget)
+shelves.shelve(TaskCard, TASKS, _register, _forget)
 for _card in (
     TaskCard(
         name="basic",
@@ -149,4 +149,4 @@ for _card in (
         default=False,
     ),
 ):
-    catalogue.add(_card)
+    shelves.add(_card)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from bench import errors
 from bench.ask import plugins
 from bench.machine import backend
-from bench.models import catalogue
+from bench.models import shelves
 
 EXIT_FAILS = 1
 
@@ -24,7 +24,7 @@ def run(path: str, name: str | None, say: Callable[[str], None]) -> int:
     from bench.running import contract
 
     failed = 0
-    for card in catalogue.cards_of(plugin.sha256):
+    for card in shelves.cards_of(plugin.sha256):
         say(f"{card.name} ({card.title}), on {chosen}")
         for text, problem in contract.examine(card):
             say(f"  {'FAILS' if problem else 'ok   '}  {text}{f': {problem}' if problem else ''}")

@@ -8,8 +8,8 @@ import math
 import keras
 from keras import layers, ops
 
+from ..architecture_cards import CONV_DENSE_WIDTH
 from ..cards import sizes
-from ..catalogue import CONV_DENSE_WIDTH
 
 ImageShape = tuple[int, int, int]
 

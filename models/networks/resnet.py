@@ -6,7 +6,7 @@ There is no batch normalisation: encoder and decoder are functions of their inpu
 import keras
 from keras import layers
 
-from ..catalogue import CONV_DENSE_WIDTH, RESNET_SIZES
+from ..architecture_cards import CONV_DENSE_WIDTH, RESNET_SIZES
 from .conv import convolution, cropped, doubled, grid
 
 ImageShape = tuple[int, int, int]

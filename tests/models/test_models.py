@@ -11,7 +11,7 @@ import pytest
 from bench import models
 from bench.ask import axes, grid
 from bench.metrics import reconstruction
-from bench.models import cards, catalogue
+from bench.models import architecture_cards, cards, catalogue
 from bench.models.autoencoder import Autoencoder
 from bench.models.parts import initialization, streams
 from bench.report import protocol
@@ -233,7 +233,7 @@ def test_the_report_says_which_layers_the_networks_have():
     text = dict(protocol.PROTOCOL)["Networks"].replace("Shi et al. 2016", "")
     options = models.ARCHITECTURES["dense"].options, models.ARCHITECTURES["conv"].options
     widths = [size for (option,) in options for size in cards.sizes(option.default)] + [
-        catalogue.CONV_DENSE_WIDTH
+        architecture_cards.CONV_DENSE_WIDTH
     ]
     assert [int(number) for number in re.findall(r"\b\d+\b", text)] == widths
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench import models
-from bench.models import catalogue, networks
+from bench.models import architecture_cards, networks
 from bench.models.networks import gated
 
 
@@ -72,7 +72,7 @@ def test_the_log_variance_of_a_gated_network_is_held_and_has_no_gradient_beyond(
         np.testing.assert_array_equal(keras.ops.convert_to_numpy(outputs["log_variance"]), held)
 
 
-@pytest.mark.parametrize("size", list(catalogue.RESNET_SIZES))
+@pytest.mark.parametrize("size", list(architecture_cards.RESNET_SIZES))
 def test_a_residual_block_adds_to_what_it_is_given(size):
     made = models.create(
         "ae",
@@ -82,7 +82,7 @@ def test_a_residual_block_adds_to_what_it_is_given(size):
         latent_dim=2,
     )
     blocks = sum(one.name.startswith("add") for one in made.encoder.operations)
-    assert blocks == 2 * catalogue.RESNET_SIZES[size][1]
+    assert blocks == 2 * architecture_cards.RESNET_SIZES[size][1]
 
 
 @pytest.mark.parametrize("architecture", models.ARCHITECTURES)

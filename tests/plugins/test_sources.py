@@ -15,7 +15,7 @@ from bench.ask import grid
 from bench.ask import plugins as asked
 from bench.datasets import SOURCES
 from bench.datasets.sources.plugged import ARRAYS
-from bench.models import catalogue, plugins
+from bench.models import plugins, shelves
 from bench.running import contract, listing
 from tests.conftest import BACKEND
 
@@ -81,7 +81,7 @@ def test_it_is_asked_for_by_a_grid_and_listed(tmp_path):
     assert line.split() == ["blobs", "spots", "and", "rings,", "grey"]
     key = trial.key
     (tmp_path / "blobs.py").write_text((tmp_path / "blobs.py").read_text() + "\n# changed")
-    catalogue.forget(SOURCES["blobs"])
+    shelves.forget(SOURCES["blobs"])
     assert grid.load(str(path)).trials("torch")[0].key == key
 
 

@@ -16,7 +16,7 @@ from bench.ask.trial import from_settings
 from bench.ask.views import VIEWS
 from bench.datasets.views import plugged
 from bench.keeping import networks
-from bench.models import catalogue
+from bench.models import shelves
 from bench.report import naming, words
 from bench.running import contract, listing
 from tests.conftest import BACKEND
@@ -107,7 +107,7 @@ def test_another_content_of_its_file_makes_other_trials_of_those_that_use_it(tmp
         odd(tmp_path, text)
         units = trials(tmp_path, "odd = [0, 1]")
         keys.append([one.key for one in (*units, *grid.baselines(units))])
-        catalogue.forget(VIEWS["odd"])
+        shelves.forget(VIEWS["odd"])
     same = [first == second for first, second in zip(*keys, strict=True)]
     assert same == [True, False, True, True, True, False, False, False]
 
@@ -118,7 +118,7 @@ def test_a_run_is_read_by_what_it_says_of_a_view_that_is_gone(half, tmp_path):
     told = json.loads(json.dumps(known.to_json(["ae"], ["dense"], views=["one_half"])))
     kept = json.loads(json.dumps([unit.settings() for unit in units]))
     keys = [unit.key for unit in units]
-    catalogue.forget(VIEWS["one_half"])
+    shelves.forget(VIEWS["one_half"])
     cards = known.from_json(told)
     read = [from_settings(settings, cards) for settings in kept]
     assert read == units and [unit.key for unit in read] == keys

@@ -8,9 +8,9 @@ from keras import ops
 
 from bench import ModelCard, add
 from bench.models.autoencoder import Stage
-from bench.models.catalogue import BETA, KL_WARMUP
 from bench.models.coder import Absent
 from bench.models.families.vae import VariationalAutoencoder
+from bench.models.model_cards import BETA, KL_WARMUP
 
 add(
     ModelCard(

@@ -7,9 +7,9 @@ import numpy as np
 from keras import ops
 
 from bench import ModelCard, Option, add
-from bench.models.catalogue import BETA, KL_WARMUP
 from bench.models.distributions import Mixture
 from bench.models.families.vae import VariationalAutoencoder
+from bench.models.model_cards import BETA, KL_WARMUP
 from bench.models.parts import divergences, streams
 
 add(
