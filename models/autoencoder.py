@@ -267,6 +267,11 @@ class Autoencoder(keras.Model):
         """Where the codes of images `(n, h, w, c)` may lie."""
         return Absent("a model without a posterior")
 
+    @property
+    def likelihood(self) -> str:
+        """What an image is drawn from, given its code, for people; empty for what the loss stands for."""
+        return ""
+
     def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray | Absent:
         """Of images `(n, h, w, c)` under what the loss stands for, given codes: `(n,)`, float64, in nats."""
         return log_likelihood(self.reconstruction_loss, images, self.decode(codes))

@@ -49,6 +49,27 @@ def log_likelihood(loss: str, images: np.ndarray, reconstructions: np.ndarray) -
     return CONSTANTS[loss] * math.prod(images.shape[1:]) - errors[loss](images, reconstructions)
 
 
+def gaussian_log_likelihood(images: np.ndarray, means: np.ndarray, variance: float) -> np.ndarray:
+    """Log-likelihood of each image if its `D` pixels and channels are Gaussian with one variance.
+
+    `-squared_error / (2 variance) - D/2 log(2 pi variance)`: of variance 1/2 it is that of the loss `mse`.
+
+    Parameters
+    ----------
+    images, means
+        Shape `(n, height, width, channels)`, floats in [0, 1].
+    variance
+        Above 0.
+
+    Returns
+    -------
+    Shape `(n,)`, float64, in nats per image, above 0 where pixels of little variance are met; NaN for an
+    image with a value that is not finite. Higher is better.
+    """
+    constant = math.prod(images.shape[1:]) / 2 * math.log(2 * math.pi * variance)
+    return -squared_error(images, means) / (2 * variance) - constant
+
+
 def squared_error(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
     """Squared error summed over the pixels and channels of each image: the `mse` loss of a model.
 

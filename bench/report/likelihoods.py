@@ -16,11 +16,19 @@ EXACT = (
 _LIKELIHOODS = {"mse": "a Gaussian of variance 1/2", "mae": "a Laplace distribution of scale 1"}
 
 
+def own(one: Configuration) -> str:
+    """The likelihood of its first seed, where it is not the one that its loss stands for; else empty."""
+    return one.results[0].texts.get("likelihood", "") if one.results else ""
+
+
 def constant(evidence: Evidence, one: Configuration) -> float | None:
     """The nats of an image that the loss of a configuration adds to every log-likelihood, if it adds any.
 
-    For squared error `-n / 2 * log(pi)` with n pixels and channels: -448.7 for 28x28 grey ones.
+    For squared error `-n / 2 * log(pi)` with n pixels and channels: -448.7 for 28x28 grey ones. A model with
+    a likelihood of its own has none.
     """
+    if own(one):
+        return None
     shape = evidence.run.get("datasets", {}).get(one.settings["dataset"], {}).get("image_shape")
     of_a_pixel = CONSTANTS.get(one.settings.get("loss", ""))
     return math.prod(shape) * of_a_pixel if shape and of_a_pixel else None
@@ -42,7 +50,7 @@ def beside_exact(one: Configuration, linear: Configuration | None) -> str:
     """The ELBO of one configuration beside the exact likelihood of PCA, where both are of squared error."""
     exact = linear.mean("test_log_likelihood") if linear else None
     elbo = one.mean("test_elbo")
-    if exact is None or elbo is None or one.settings.get("loss") != "mse":
+    if exact is None or elbo is None or one.settings.get("loss") != "mse" or own(one):
         return ""
     bound, known = (words.number("test_elbo", value) for value in (elbo, exact))
     return (
@@ -52,7 +60,7 @@ def beside_exact(one: Configuration, linear: Configuration | None) -> str:
 
 
 def note(evidence: Evidence) -> str:
-    """What is a constant of each loss in the ELBOs of a run; empty where nothing is."""
+    """What is a constant of each loss in the ELBOs of a run, and whose likelihood is its own; else empty."""
     found: dict[tuple[str, str], None] = {}
     for one in evidence.configurations:
         value = constant(evidence, one)
@@ -62,10 +70,20 @@ def note(evidence: Evidence) -> str:
         f"with {words.setting('loss', loss)} {nats}{words.NBSP}nats ({_LIKELIHOODS[loss]})"
         for loss, nats in found
     ]
-    if not told:
-        return ""
-    return (
+    fixed = (
         "Of every ELBO a part is a constant of the loss and says nothing of the model: "
         f"{words.listing(told)}. It hangs on a variance that the loss fixes: with the one that fits the "
         "images, every ELBO is another."
+    )
+    return " ".join(filter(None, (fixed if told else "", _others(evidence))))
+
+
+def _others(evidence: Evidence) -> str:
+    models = dict.fromkeys(one.settings["model"] for one in evidence.configurations if own(one))
+    if not models:
+        return ""
+    named = words.capital(words.listing([words.model(each) for each in models]))
+    return (
+        f"{named} has a likelihood of its own, "
+        "whose ELBO is a density of grey values: it may be above 0, and is no number beside those of a loss."
     )

@@ -74,9 +74,14 @@ class Subject:
 
     @property
     def texts(self) -> dict[str, str]:
-        """What codes are drawn from to generate, and why it is none that the coder was trained with."""
+        """What codes are drawn from to generate, and why it is none that the coder was trained with.
+
+        And the likelihood of images given a code, where it is not the one that the loss stands for.
+        """
         found, absent = self.generating, self.prior
         told = {} if isinstance(found, Absent) else {"prior": found.text}
+        if likelihood_text := getattr(self.coder, "likelihood", ""):
+            told["likelihood"] = likelihood_text
         return told | ({"no_prior": absent.reason} if isinstance(absent, Absent) else {})
 
     @classmethod

@@ -69,9 +69,12 @@ class VariationalAutoencoder(Autoencoder):
 
     def terms(self, batch: Batch, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """The reconstruction loss and the KL to the prior of each image, `(n,)` each."""
+        return {**super().terms(batch, outputs), "kl": self.kl(outputs)}
+
+    def kl(self, outputs: dict[str, Tensor]) -> Tensor:
+        """From `N(0, I)`, of each image, `(n,)`, in nats."""
         mean, log_variance = outputs["mean"], outputs["log_variance"]
-        kl = 0.5 * ops.sum(ops.square(mean) + ops.exp(log_variance) - 1.0 - log_variance, axis=-1)  # (n,)
-        return {**super().terms(batch, outputs), "kl": kl}
+        return 0.5 * ops.sum(ops.square(mean) + ops.exp(log_variance) - 1.0 - log_variance, axis=-1)
 
     def objective(self, terms: dict[str, Tensor], training: bool) -> Tensor:
         """Mean over the batch of the reconstruction loss and the weighted KL: a scalar."""

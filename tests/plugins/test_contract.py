@@ -24,7 +24,7 @@ def test_a_plug_in_keeps_to_the_contract(name, plugged):
     kept(plugged(name))
 
 
-@pytest.mark.parametrize("name", ["ae", "vae"])
+@pytest.mark.parametrize("name", models.MODELS)
 def test_a_model_of_the_package_keeps_to_the_contract(name):
     kept(models.MODELS[name])
 
