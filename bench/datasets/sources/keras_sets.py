@@ -5,7 +5,6 @@ has set them by then.
 """
 
 import contextlib
-import dataclasses
 import functools
 import gzip
 import hashlib
@@ -17,96 +16,24 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import filelock
 import numpy as np
 
+from bench import errors
 from bench.datasets import assembly, splitting
 from bench.datasets.dataset import Dataset, Source
 from bench.datasets.messages import listed, one_line, problem, shown
+from bench.datasets.sources import npz, published
+from bench.datasets.sources.published import KerasSet
 
 LOCK_SECONDS = 1800
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class KerasSet:
-    """A data set that Keras downloads.
-
-    Attributes
-    ----------
-    name : str
-        Of the module in `keras.datasets`, and here.
-    folder : str
-        Where its files are, below `KERAS_HOME`.
-    files : tuple of str
-        The names under which Keras keeps them.
-    class_names : tuple of str
-    md5 : mapping of str to str
-        Published MD5 of what is inside a `.gz` file. Keras itself checks the others.
-    """
-
-    name: str
-    folder: str
-    files: tuple[str, ...]
-    class_names: tuple[str, ...]
-    md5: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-
 # MD5 finds damage here, and says nothing about security: where a policy bans it, this flag still lets it in.
 _md5 = functools.partial(hashlib.md5, usedforsecurity=False)
-
-# https://github.com/zalandoresearch/fashion-mnist publishes MD5s of the compressed files; these are
-# of their contents, which survive being compressed again. The order is x_train, y_train, x_test, y_test.
-_FASHION_MD5 = {
-    "train-images-idx3-ubyte.gz": "f4a8712d7a061bf5bd6d2ca38dc4d50a",
-    "train-labels-idx1-ubyte.gz": "9018921c3c673c538a1fc5bad174d6f9",
-    "t10k-images-idx3-ubyte.gz": "8181f5470baa50b63fa0f6fddb340f0a",
-    "t10k-labels-idx1-ubyte.gz": "15d484375f8d13e6eb1aabb0c3f46965",
-}
-
-_FASHION_MNIST = KerasSet(
-    name="fashion_mnist",
-    folder="datasets/fashion-mnist",
-    files=tuple(_FASHION_MD5),
-    class_names=(
-        "T-shirt/top",
-        "Trouser",
-        "Pullover",
-        "Dress",
-        "Coat",
-        "Sandal",
-        "Shirt",
-        "Sneaker",
-        "Bag",
-        "Ankle boot",
-    ),
-    md5=_FASHION_MD5,
-)
-_MNIST = KerasSet(
-    name="mnist",
-    folder="datasets",
-    files=("mnist.npz",),
-    class_names=tuple("0123456789"),
-)
-_CIFAR10 = KerasSet(
-    name="cifar10",
-    folder="datasets",
-    files=("cifar-10-batches-py-target_archive",),
-    class_names=(
-        "airplane",
-        "automobile",
-        "bird",
-        "cat",
-        "deer",
-        "dog",
-        "frog",
-        "horse",
-        "ship",
-        "truck",
-    ),
-)
 
 
 def load(keras_set: KerasSet) -> Dataset:
@@ -126,10 +53,10 @@ def load(keras_set: KerasSet) -> Dataset:
     DataError
         If it can neither be found nor downloaded, or is not what was published.
     """
-    raw = _fetch(keras_set)
+    raw = _of_cache(keras_set) or _fetch(keras_set)
     arrays = (raw.x_train, raw.y_train, raw.x_test, raw.y_test)
-    for (file, published), array in zip(keras_set.md5.items(), arrays, strict=False):
-        _require_published(_cache_folder(keras_set) / file, published, received=idx_md5(array))
+    for (file, md5), array in zip(keras_set.md5.items(), arrays, strict=False):
+        _require_published(_cache_folder(keras_set) / file, md5, received=idx_md5(array))
     return assembly.assemble(
         raw,
         name=keras_set.name,
@@ -175,6 +102,23 @@ def idx_md5(array: np.ndarray) -> str:
     return digest.hexdigest()
 
 
+def _of_cache(keras_set: KerasSet) -> assembly.RawArrays | None:
+    """The arrays of an `.npz` file in the cache, which have to be those that were published."""
+    path = _cache_folder(keras_set) / keras_set.files[0]
+    if not keras_set.contents or not path.exists():
+        return None
+    try:
+        raw = npz.read(path)
+    except errors.DataError as error:
+        _require_published(path, keras_set.contents[0], received=f"a damaged file ({one_line(error)})")
+        raise
+    for md5, name in zip(keras_set.contents, npz.ARRAYS, strict=True):
+        array = getattr(raw, name)
+        received = idx_md5(array) if array.dtype == np.uint8 else f"numbers of type {array.dtype}"
+        _require_published(path, md5, received=f"{received} ({name})" if received != md5 else md5)
+    return raw
+
+
 def _fetch(keras_set: KerasSet) -> assembly.RawArrays:
     # Keras reports downloads on standard output, which is for results here.
     with contextlib.redirect_stdout(sys.stderr):
@@ -210,10 +154,10 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 
 def _require_undamaged(keras_set: KerasSet) -> None:
     """Name the file that Keras stumbled over: an interrupted download stays in the cache."""
-    for file, published in keras_set.md5.items():
+    for file, md5 in keras_set.md5.items():
         path = _cache_folder(keras_set) / file
         if path.exists():
-            _require_published(path, published, received=_content_md5(path))
+            _require_published(path, md5, received=_content_md5(path))
 
 
 def _content_md5(path: Path) -> str:
@@ -224,10 +168,10 @@ def _content_md5(path: Path) -> str:
         return f"a damaged file ({one_line(error)})"
 
 
-def _is_whole(path: Path, published: str) -> bool:
+def _is_whole(path: Path, md5: str) -> bool:
     """Whether a file has the published contents; without any, whether it is an archive to its end."""
-    if published:
-        return _content_md5(path) == published
+    if md5:
+        return _content_md5(path) == md5
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
@@ -238,11 +182,11 @@ def _is_whole(path: Path, published: str) -> bool:
         return False
 
 
-def _require_published(path: Path, published: str, received: str) -> None:
-    if received != published:
+def _require_published(path: Path, md5: str, received: str) -> None:
+    if received != md5:
         raise problem(
             shown(path),
-            expected=f"contents with the published MD5 {published}",
+            expected=f"contents with the published MD5 {md5}",
             received=received,
             remedy="delete this file so that Keras downloads it again",
         )
@@ -274,25 +218,25 @@ FASHION_MNIST = Source(
     summary="70,000 pictures of clothes, 28x28 grey, 10 classes; Keras downloads 30 MB once",
     train_images=50_000,
     image_shape=(28, 28, 1),
-    missing=functools.partial(missing, _FASHION_MNIST),
-    damaged=functools.partial(damaged, _FASHION_MNIST),
-    load=functools.partial(load, _FASHION_MNIST),
+    missing=functools.partial(missing, published.FASHION_MNIST),
+    damaged=functools.partial(damaged, published.FASHION_MNIST),
+    load=functools.partial(load, published.FASHION_MNIST),
 )
 MNIST = Source(
     name="mnist",
     summary="70,000 handwritten digits, 28x28 grey, 10 classes; Keras downloads 11 MB once",
     train_images=50_000,
     image_shape=(28, 28, 1),
-    missing=functools.partial(missing, _MNIST),
-    damaged=functools.partial(damaged, _MNIST),
-    load=functools.partial(load, _MNIST),
+    missing=functools.partial(missing, published.MNIST),
+    damaged=functools.partial(damaged, published.MNIST),
+    load=functools.partial(load, published.MNIST),
 )
 CIFAR10 = Source(
     name="cifar10",
     summary="60,000 photographs, 32x32 colour, 10 classes; Keras downloads 163 MB once",
     train_images=40_000,
     image_shape=(32, 32, 3),
-    missing=functools.partial(missing, _CIFAR10),
-    damaged=functools.partial(damaged, _CIFAR10),
-    load=functools.partial(load, _CIFAR10),
+    missing=functools.partial(missing, published.CIFAR10),
+    damaged=functools.partial(damaged, published.CIFAR10),
+    load=functools.partial(load, published.CIFAR10),
 )

@@ -3,15 +3,18 @@
 import gzip
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench.datasets.sources import keras_sets
+from tests.conftest import REPOSITORY
 
 FASHION_FACTS = """
 import json
+import re
 import numpy as np
 from bench import datasets
 dataset = datasets.load("fashion_mnist")
@@ -165,3 +168,35 @@ def test_the_home_folder_is_not_shown(tmp_path: Path, run_python) -> None:
     assert process.returncode == 0, process.stderr
     assert "'~/cache/datasets'" in process.stdout
     assert str(home) not in process.stdout
+
+
+def test_other_digits_in_the_place_of_mnist_are_refused_and_stay(tmp_path: Path, run_python) -> None:
+    path = tmp_path / "datasets" / "mnist.npz"
+    path.parent.mkdir()
+    digits, labels = np.zeros((3, 28, 28), np.uint8), np.arange(3, dtype=np.uint8)
+    for content, received in (
+        (
+            {"x_train": digits, "y_train": labels, "x_test": digits, "y_test": labels},
+            "received [0-9a-f]{32} ",
+        ),
+        ({"x_train": digits / 2, "y_train": labels, "x_test": digits, "y_test": labels}, "type float64"),
+        ({"x_train": digits}, "a damaged file"),
+    ):
+        np.savez_compressed(path, **content)
+        process = run_python(f"NAMES = ['mnist']\n{PROBLEMS}", tmp_path)
+        assert process.returncode == 0, process.stderr
+        (message,) = process.stdout.splitlines()
+        assert "expected contents with the published MD5 6bbc9ace898e44ae57da46a324031adb" in message
+        assert re.search(received, message)
+        assert path.exists()
+
+
+def test_mnist_is_taken_by_its_contents_whatever_the_bytes_of_its_file(tmp_path: Path, run_python) -> None:
+    found = REPOSITORY.parent / "shared" / "data" / "mnist.npz"
+    if not found.is_file():
+        pytest.skip(f"needs MNIST in {found}")
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "mnist.npz").symlink_to(found)
+    script = "from bench import datasets; found = datasets.load('mnist'); print(found.train.images.shape, "
+    process = run_python(f"{script}found.test.labels[:5], found.name)", tmp_path)
+    assert process.stdout.split("\n")[0] == "(50000, 28, 28, 1) [7 2 1 0 4] mnist", process.stderr
