@@ -4,6 +4,7 @@ Whatever asks what there is imports this, so nothing here imports more than the 
 """
 
 import dataclasses
+from typing import Literal
 
 from bench.models.cards import Card, Option
 
@@ -57,7 +58,15 @@ class ViewCard(Card):
 
     Where the value is another, it is in the key of the trial, and so is the hash of the file: the images of a
     result (`data_sha256`) are those of the data set itself, and do not tell what was seen of them.
+
+    Attributes
+    ----------
+    changes
+        `"all"`, or `"train"` where validation and test images stay as they are: then numbers of all its
+        values compare, and a report tells it as a setting of training and not as other data.
     """
+
+    changes: Literal["all", "train"] = "all"
 
     def __post_init__(self) -> None:
         """Refuse what is no view."""

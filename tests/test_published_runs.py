@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from bench.ask import grid
-from bench.ask.trial import Trial
+from bench.ask.trial import PROTOCOL_VERSION, Trial
 from bench.keeping.store import PACKED, RunFolder
 from tests.bench.report.conftest import bench
 
@@ -63,6 +63,8 @@ def test_no_run_is_listed_that_is_not_there():
 @pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
 def test_it_is_the_grid_as_it_stands(folder):
     name, *backends = PUBLISHED[folder]
+    if RunFolder(folder).read_run()["protocol"] != PROTOCOL_VERSION:
+        pytest.skip("of an earlier protocol: grids may have changed since")
     trials = {trial for backend in backends for trial in grid.load(name).trials(backend)}
     assert {unit for unit in RunFolder(folder).units() if isinstance(unit, Trial)} == trials
 

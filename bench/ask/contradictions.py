@@ -1,8 +1,9 @@
 """Settings of one trial that do not go together, each told in one line before anything runs."""
 
-from bench import errors
+from bench import datasets, errors
 from bench.ask import optimizers, schedules
 from bench.ask.trial import Trial
+from bench.ask.views import TRAIN_IMAGES
 
 
 def check(trial: Trial) -> None:
@@ -18,6 +19,8 @@ def check(trial: Trial) -> None:
         _check_without_validation(trial)
     if trial.snapshots:
         _check_snapshots(trial)
+    if wanted := trial.views.get(TRAIN_IMAGES):
+        _check_images(trial, int(wanted))
 
 
 def _check_without_validation(trial: Trial) -> None:
@@ -32,6 +35,16 @@ def _check_without_validation(trial: Trial) -> None:
         raise errors.GridError(
             f"{why}: expected patience = 0, received patience = {trial.patience}; "
             "leave out patience, or train_on"
+        )
+
+
+def _check_images(trial: Trial, wanted: int) -> None:
+    """There are as many to train on, and more than one."""
+    there, _ = datasets.train_size(trial.dataset)
+    if not 2 <= wanted <= there:
+        raise errors.GridError(
+            f"expected train_images from 2 to {there}, as many as {trial.dataset} has, received {wanted}; "
+            "give another number, or 0 for all"
         )
 
 

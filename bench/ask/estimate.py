@@ -14,6 +14,7 @@ from bench import datasets
 from bench.ask import grouping
 from bench.ask.axes import Value
 from bench.ask.trial import Baseline, Trial, Unit
+from bench.ask.views import TRAIN_IMAGES
 from bench.models import ARCHITECTURES, MODELS, Card
 
 # Seconds to train on a million pixels once (28x28 grey images in batches of 128), measured.
@@ -51,6 +52,7 @@ REPORT_TRIAL = 0.1
 def seconds(unit: Unit, groups: Iterable[str] = grouping.DEFAULT) -> float:
     """The estimate for one trial or baseline that is measured in `groups`, as `grouping.parse` gives them."""
     images, pixels = datasets.train_size(unit.dataset)
+    images = int(unit.views.get(TRAIN_IMAGES, 0)) or images
     megapixels = images * pixels / 1e6
     if isinstance(unit, Baseline):
         a_megapixel = PIXELS if unit.model == "pixels" else _measuring(groups)

@@ -96,7 +96,9 @@ def to_json(
     }
     more = {
         "tasks": [{**_told(card), "measures": list(map(_measure, card.measures))} for card in of_tasks],
-        "views": [_told(VIEWS[name]) for name in dict.fromkeys(views)],
+        "views": [
+            {**_told(card), "changes": card.changes} for card in map(VIEWS.__getitem__, dict.fromkeys(views))
+        ],
     }
     return found | {kind: told for kind, told in more.items() if told}
 
@@ -137,7 +139,10 @@ def from_json(content: Mapping[str, list[Mapping[str, Any]]]) -> Known:
         TaskCard(**_read(card), measures=tuple(map(_read_measure, card["measures"])))
         for card in content.get("tasks", [])
     ]
-    views = [ViewCard(**{**_read(card), "code": GONE}) for card in content.get("views", [])]
+    views = [
+        ViewCard(**{**_read(card), "code": GONE}, changes=card.get("changes", "all"))
+        for card in content.get("views", [])
+    ]
     return Known(
         models={card.name: card for card in models},
         architectures={card.name: card for card in architectures},

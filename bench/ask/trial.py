@@ -111,7 +111,9 @@ class Trial(Shared):
     @property
     def objective(self) -> Hashable:
         """What is minimised, and of which images: validation losses compare where this is equal."""
-        images = (self.dataset, self.binarize, self.train_on, *self.views.items())
+        cards = self.cards.all_views()
+        views = [(name, value) for name, value in self.views.items() if cards[name].changes == "all"]
+        images = (self.dataset, self.binarize, self.train_on, *views)
         return (*images, self.model, self.loss, *self.model_options.items())
 
     @functools.cached_property

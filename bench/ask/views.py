@@ -1,7 +1,7 @@
-"""Views of plug-ins: settings of a trial that change what is seen of a data set."""
+"""Views: settings of a trial that change what is seen of a data set."""
 
 from bench.cards import ViewCard
-from bench.models import ARCHITECTURES, MODELS, shelves
+from bench.models import ARCHITECTURES, MODELS, Option, shelves
 
 VIEWS: dict[str, ViewCard] = {}
 """By name, which is that of the setting."""
@@ -21,3 +21,14 @@ def _register(card: ViewCard) -> None:
 
 
 shelves.shelve(ViewCard, VIEWS, _register, lambda card: VIEWS.pop(card.name))
+
+TRAIN_IMAGES = "train_images"
+shelves.add(
+    ViewCard(
+        name=TRAIN_IMAGES,
+        title="as many training images, drawn once; 0 for all",
+        code="bench.datasets.views.train_images:fewer",
+        changes="train",
+        options=(Option(TRAIN_IMAGES, 0, minimum=0, text="training images, 0 for all"),),
+    )
+)

@@ -70,6 +70,7 @@ _CARD = shape.record(
         "label": _WORDS,
         "plugin": shape.SHA256,
         "defaults": shape.by_name(_VALUE),
+        "changes": shape.like("all|train", "all or train"),
         "against": shape.like(f"({known.NAME})?", "the name of a model, or nothing"),
     },
 )

@@ -8,24 +8,31 @@ from bench.ask import axes
 from bench.ask.trial import Trial, Unit
 from bench.report import words
 
+ALL = "all"
+"""Of training images, where no view shows fewer: behind every number of them."""
+
 
 def settings_of(unit: Unit) -> dict[str, Any]:
     """All settings but the seed, the options of a model among them.
 
     Binarised images, and those that a view shows, are other images: no number of theirs compares with one of
     the data set itself. So they are told by its name. Settings of training are there at their default, too,
-    but for snapshots, which change no number of a trial.
+    and so are views that change training images alone; but not snapshots, which change no number of a trial.
     """
     settings, options = unit.settings(), dict(unit.options)
     settings.pop("options", None)
     settings.pop("seed", None)
     options.pop("snapshots", None)
+    cards = unit.cards.all_views()
+    of_training = {name: ALL for name, card in cards.items() if card.changes == "train"}
     for view, value in unit.views.items():
-        del options[view]
-        settings["dataset"] += words.seen(view, value)
+        if view not in of_training:
+            del options[view]
+            settings["dataset"] += words.seen(view, value)
     if options.pop("binarize", "none") != "none":
         settings["dataset"] += words.BINARISED
     usual = {name: axis.default for name, axis in axes.TRAINING.items() if name != "snapshots"}
+    usual |= of_training
     usual = usual if isinstance(unit, Trial) else {}
     return {**settings, **usual, **options}
 

@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 import json
 import pathlib
@@ -33,8 +34,8 @@ def test_quick_has_every_model_and_architecture_with_two_latent_sizes_and_anothe
 
 def test_full_is_a_base_and_one_factor_sweeps_around_it():
     found = trials("full")
-    assert len(found) == 180
-    assert {t.seed for t in found} == {0, 1, 2}
+    assert len(found) == 192
+    assert {t.seed for t in found} == {0, 1, 2, 3, 4}
     base = next(t for t in found if t.model == "vae" and t.architecture == "conv" and t.latent_dim == 16)
     settings = {**base.settings(), **base.settings()["options"]}
     expected = dict(latent_dim=16, activation="relu", optimizer="adam", learning_rate=1e-3, loss="mse")
@@ -51,7 +52,27 @@ def test_full_is_a_base_and_one_factor_sweeps_around_it():
         "learning_rate": {3e-4, 1e-3, 3e-3},
         "loss": {"mse", "bce", "mae"},
     }
-    assert {dict(t.options)["beta"] for t in found if t.model == "vae"} == {0.25, 1.0, 4.0}
+    assert {dict(t.options)["beta"] for t in found if t.model == "vae"} == {0.01, 0.05, 0.25, 1.0, 4.0}
+
+
+def test_stability_is_one_training_each_and_the_same_of_fewer_images():
+    found = trials("stability")
+    assert len(found) == 156
+    assert {t.snapshots for t in found} == {(5, 10, 20, 40)} and {t.epochs for t in found} == {80}
+    assert {t.views.get("train_images", 0) for t in found} == {0, 10_000, 2_000, 500}
+    assert {t.dataset for t in found} == {"fashion_mnist", "mnist"}
+    assert {t.seed for t in found if t.architecture == "conv"} == {0, 1, 2}
+
+
+def test_tuned_differs_in_the_learning_rate_alone_for_each_network():
+    found = trials("tuned")
+    assert len(found) == 72
+    networks = {(t.model, t.architecture) for t in found}
+    assert len(networks) == 6
+    for network in networks:
+        same = [t for t in found if (t.model, t.architecture) == network]
+        assert {t.learning_rate for t in same} == {3e-4, 1e-3, 3e-3, 1e-2}
+        assert len({dataclasses.replace(t, learning_rate=1e-3, seed=0) for t in same}) == 1
 
 
 def test_base_is_what_full_varies():
@@ -133,7 +154,9 @@ def test_a_wrong_grid_gets_one_line_that_names_file_block_value_and_known_values
 
 
 def test_an_unknown_grid_gets_the_names_of_the_known_ones():
-    with pytest.raises(errors.GridError, match=r"base, full, quick or an existing \.toml file.*'qick'"):
+    with pytest.raises(
+        errors.GridError, match=r"base, full, quick, stability, tuned or an existing \.toml file.*'qick'"
+    ):
         grid.load("qick")
 
 

@@ -13,7 +13,7 @@ from bench import datasets, errors
 from bench.ask import axes, grid, known
 from bench.ask import plugins as asked
 from bench.ask.trial import from_settings
-from bench.ask.views import VIEWS
+from bench.ask.views import TRAIN_IMAGES, VIEWS
 from bench.datasets.views import plugged
 from bench.keeping import networks
 from bench.models import shelves
@@ -142,7 +142,7 @@ def test_a_card_that_cannot_be_taken_is_told_in_one_line(tmp_path, old, new, tol
     path.write_text(textwrap.dedent(ODD).format(body="pass").replace(old, new))
     with pytest.raises(errors.UsageError, match=told) as caught:
         asked.load([str(path)])
-    assert "\n" not in str(caught.value) and not VIEWS
+    assert "\n" not in str(caught.value) and "odd" not in VIEWS
 
 
 @pytest.mark.usefixtures("forgotten")
@@ -154,7 +154,29 @@ def test_a_name_of_another_setting_is_refused(tmp_path, name, told):
     path.write_text(textwrap.dedent(ODD).format(body="pass").replace('"odd"', f'"{name}"'))
     with pytest.raises(errors.UsageError, match=told):
         asked.load([str(path)])
-    assert not VIEWS
+    assert list(VIEWS) == [TRAIN_IMAGES]
+
+
+def test_fewer_training_images_are_part_of_more_and_the_rest_stays():
+    digits = datasets.load_once("digits")
+    few, more = (plugged.applied(digits, VIEWS[TRAIN_IMAGES], count) for count in (20, 60))
+    assert len(few.train.images) == len(few.train.labels) == 20 and len(more.train.images) == 60
+    among = {image.tobytes() for image in more.train.images}
+    assert {image.tobytes() for image in few.train.images} <= among
+    for part in ("validation", "test"):
+        np.testing.assert_array_equal(getattr(few, part).images, getattr(digits, part).images)
+
+
+def test_what_changes_training_images_alone_is_a_setting_and_no_other_data(tmp_path):
+    some, whole = trials(tmp_path, 'dataset = "digits"\ntrain_images = [100, 0]')
+    assert naming.settings_of(some) == {**naming.settings_of(whole), "train_images": 100}
+    assert naming.settings_of(whole)["train_images"] == "all"
+    assert some.objective == whole.objective and some.key != whole.key
+    for count in (1, 9999):
+        with pytest.raises(
+            errors.GridError, match=f"as many as digits has, received {count}"
+        ):
+            trials(tmp_path, f'dataset = "digits"\ntrain_images = {count}')
 
 
 def test_a_plug_in_keeps_to_the_contract(half):

@@ -1,4 +1,4 @@
-"""A view of a plug-in: what a function of somebody's own shows of a data set."""
+"""A view by its card: what a function, which may be somebody's own, shows of a data set."""
 
 import dataclasses
 import functools
