@@ -53,7 +53,7 @@ def seconds(unit: Unit, groups: Iterable[str] = grouping.DEFAULT) -> float:
     images, pixels = datasets.train_size(unit.dataset)
     megapixels = images * pixels / 1e6
     if isinstance(unit, Baseline):
-        a_megapixel = PIXELS if unit.model == "pixels" else _measuring(groups)
+        a_megapixel = PIXELS if unit.model == "pixels" else unit.card.seconds + _measuring(groups)
         return a_megapixel * megapixels
     steps = math.ceil(images / unit.batch_size)
     card = ARCHITECTURES[unit.architecture]

@@ -71,6 +71,7 @@ _CARD = shape.record(
         "plugin": shape.SHA256,
         "defaults": shape.by_name(_VALUE),
         "against": shape.like(f"({known.NAME})?", "the name of a model, or nothing"),
+        "linear": shape.like("(fixed|fitted)?", "fixed, fitted, or nothing"),
     },
 )
 
