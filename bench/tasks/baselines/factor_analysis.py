@@ -2,12 +2,9 @@
 
 import dataclasses
 import math
-import warnings
 
 import numpy as np
 import scipy.linalg
-from sklearn.decomposition import FactorAnalysis
-from sklearn.exceptions import ConvergenceWarning
 
 from bench.ask.trial import Baseline
 from bench.datasets import Dataset
@@ -17,7 +14,7 @@ from bench.models.coder import Absent
 from bench.tasks.baselines import components
 from bench.tasks.baselines.linear_gaussian import LinearGaussian
 
-MOST_VALUES = 4096  # of an image, up to which its covariance fits
+MOST_VALUES = 3072  # of an image, up to which its covariance fits
 MOST_ITERATIONS = 100
 TOLERANCE = 1e-4  # nats an image that an iteration has to bring, or it is the last
 GREY_LEVEL = 1 / (12 * 255**2)
@@ -26,45 +23,49 @@ that is the same in all training images would have none at all, and no other ima
 
 
 def factor_analysis(baseline: Baseline, dataset: Dataset) -> "Factors | Absent":
-    """Factor analysis by expectation maximisation, 100 iterations at most.
-
-    It asks of images for their mean and covariance alone. So it is fitted to as few rows as have the same:
-    each iteration is then as exact, and costs what `d + 1` images would cost.
-
-    References
-    ----------
-    Rubin and Thayer, "EM algorithms for ML factor analysis", Psychometrika 47, 1982; Barber, "Bayesian
-    reasoning and machine learning", 21.2.
-    """
-    count, pixels = baseline.latent_dim or 0, int(np.prod(dataset.image_shape))
+    """The baseline `factor_analysis`: of images it asks for their mean and covariance alone."""
+    count, pixels = baseline.latent_dim or 0, math.prod(dataset.image_shape)
     if (absent := components.too_many(dataset, count)) is not None:
         return absent
     if pixels > MOST_VALUES:
         return Absent(f"images of more than {MOST_VALUES} values, whose covariance is too large")
     images = components.flat(dataset.train.images)
     mean = images.mean(axis=0, dtype=np.float64)
-    with threads.as_worth(images), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # then it is what 100 iterations give
-        rows = representative_rows(images, mean)
-        fitted = FactorAnalysis(
-            count, svd_method="lapack", max_iter=MOST_ITERATIONS, tol=TOLERANCE * len(rows)
-        ).fit(rows)
-    return of_fitted(dataset, mean, fitted.components_, fitted.noise_variance_)
+    with threads.as_worth(images):
+        centred = images - mean.astype(np.float32)
+        covariance = (centred.T @ centred).astype(np.float64) / len(images)
+        covariance[np.diag_indices_from(covariance)] += GREY_LEVEL
+        weights, noise = fitted(covariance, count)
+    return of_fitted(dataset, mean, weights, noise)
 
 
-def representative_rows(images: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """`(d + 1, d)`, float64, of mean 0 and with the covariance of flat images `(n, d)` and their rounding.
+def fitted(covariance: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Weights `(k, d)` and noise `(d,)` under which images of a covariance `(d, d)` are most likely.
 
-    A root of the covariance, rotated so that no row of it lies along the vector of ones.
+    In turns the best weights at a noise, which are probabilistic PCA of images divided by the deviations of
+    the noise, and the noise that these weights leave; 100 times at most. The likelihood rises each time. A
+    singular value decomposition of all images, as scikit-learn has it, gives the same and takes longer.
+
+    References
+    ----------
+    Barber, "Bayesian reasoning and machine learning", 21.2; Rubin and Thayer, "EM algorithms for ML factor
+    analysis", Psychometrika 47, 1982.
     """
-    centred = images - mean.astype(np.float32)
-    covariance = (centred.T @ centred).astype(np.float64) / len(images)
-    covariance[np.diag_indices_from(covariance)] += GREY_LEVEL
-    values, vectors = scipy.linalg.eigh(covariance)
-    root = np.sqrt(np.maximum(values, 0))[:, np.newaxis] * vectors.T
-    count = len(root) + 1
-    rows: np.ndarray = math.sqrt(count) * scipy.linalg.helmert(count).T @ root
-    return rows
+    total, before = np.diagonal(covariance), -math.inf
+    noise, places = np.ones_like(total), (len(total) - count, len(total) - 1)
+    for _ in range(MOST_ITERATIONS):
+        deviations = np.sqrt(noise)
+        scaled = covariance / np.outer(deviations, deviations)
+        values, vectors = scipy.linalg.eigh(scaled, subset_by_index=places)  # (k,), (d, k)
+        values = np.maximum(values, 1.0)
+        weights = np.sqrt(values - 1)[:, np.newaxis] * vectors.T * deviations  # (k, d)
+        explained = (np.log(values) - values + 1).sum()
+        likelihood = -0.5 * (explained + np.trace(scaled) + np.log(noise).sum())  # less a constant
+        noise = np.maximum(total - np.square(weights).sum(axis=0), GREY_LEVEL / 100)
+        if likelihood - before < TOLERANCE:
+            break
+        before = likelihood
+    return weights, noise
 
 
 def of_fitted(dataset: Dataset, mean: np.ndarray, weights: np.ndarray, noise: np.ndarray) -> "Factors":
