@@ -46,19 +46,6 @@ def of_elbo(evidence: Evidence, one: Configuration) -> str:
     )
 
 
-def beside_exact(one: Configuration, linear: Configuration | None) -> str:
-    """The ELBO of one configuration beside the exact likelihood of PCA, where both are of squared error."""
-    exact = linear.mean("test_log_likelihood") if linear else None
-    elbo = one.mean("test_elbo")
-    if exact is None or elbo is None or one.settings.get("loss") != "mse" or own(one):
-        return ""
-    bound, known = (words.number("test_elbo", value) for value in (elbo, exact))
-    return (
-        f"As a density of images with pixels of variance 1/2, {one.name} has {bound} nats or more, which is "
-        f"its ELBO, and probabilistic PCA with as many components has {known}."
-    )
-
-
 def note(evidence: Evidence) -> str:
     """What is a constant of each loss in the ELBOs of a run, and whose likelihood is its own; else empty."""
     found: dict[tuple[str, str], None] = {}
