@@ -13,7 +13,7 @@ from bench.datasets import Dataset
 from bench.metrics import probabilistic_pca
 from bench.models.coder import Absent
 from bench.tasks import baselines
-from bench.tasks.baselines.linear_gaussian import LinearGaussian
+from bench.tasks.baselines.linear_vae import LinearVAE, of_components
 
 SIZE = 8
 
@@ -23,9 +23,9 @@ def linear(size: int = SIZE, beta: float = 1.0, **options: str) -> Baseline:
     return Baseline(dataset="digits", model="linear_vae", latent_dim=size, options=chosen)
 
 
-def coder(digits: Dataset, *args: float, **options: str) -> LinearGaussian:
+def coder(digits: Dataset, *args: float, **options: str) -> LinearVAE:
     found = baselines.coders.of(linear(*args, **options), digits)
-    assert isinstance(found, LinearGaussian)
+    assert isinstance(found, LinearVAE)
     return found
 
 
@@ -160,3 +160,20 @@ def test_with_a_fitted_variance_its_elbo_is_the_likelihood_of_pca_at_its_fitted_
 def test_it_says_what_it_cannot_be(digits) -> None:
     for found in (linear(5000), linear(784, variance="fitted")):
         assert isinstance(baselines.coders.of(found, digits), Absent)
+
+
+@pytest.mark.parametrize("beta", [0.1, 1.0, 4.0])
+def test_it_lies_on_the_curve_of_its_components(digits, beta) -> None:
+    """At any variance the curve has the numbers of the linear VAE that is made for it."""
+    outcome = baselines.run(linear(SIZE, beta), digits)
+    rates, errors = outcome.images["linear_kl"], outcome.images["linear_mse"]
+    assert (np.diff(rates) >= 0).all() and rates[0] == pytest.approx(0, abs=1e-9)
+    found, measures = coder(digits, SIZE, beta), outcome.result.measures
+    variances = np.geomspace(found.pca.variances[0], 0.01 * found.pca.variances[-1], 30)
+    made = [of_components(found.pca, 1.0, each) for each in variances[[5, 20]]]
+    posteriors = [each.posterior(digits.test.images) for each in made]
+    kl = [each.kl(made[0].prior()).sum(axis=1).mean() for each in posteriors]  # type: ignore[arg-type, union-attr]
+    np.testing.assert_allclose(rates[[5, 20]], kl, rtol=1e-4)
+    assert np.interp(measures["test_kl"], rates, errors) == pytest.approx(
+        measures["test_mse_unclipped"], rel=0.03
+    )

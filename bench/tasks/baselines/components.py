@@ -49,5 +49,9 @@ def total_variance(dataset: Dataset, mean: np.ndarray) -> float:
 
     About their own mean it is the trace of their covariance, the sum of all its eigenvalues.
     """
-    images = dataset.train.images
+    return total_variance_of(dataset.train.images, mean)
+
+
+def total_variance_of(images: np.ndarray, mean: np.ndarray) -> float:
+    """The same of any images `(n, h, w, c)`."""
     return float(reconstruction.squared_error(images, np.broadcast_to(mean, images.shape)).mean())
