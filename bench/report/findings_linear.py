@@ -45,20 +45,18 @@ def against_linear(evidence: Evidence, dataset: str) -> Finding | None:
     named = [place for pick in picks for place in places if place.one is pick]
     told = [_told(place) for place in named]
     text = f"{WHAT} Test MSE and KL: {'; '.join(told[: finding.MOST_NAMED])}{finding.and_more(told)}"
-    counts = [f"{_of(len(beaten), len(places))} a lower MSE at no more nats"]
-    counts += [f"{len(dearer)} a lower one at more nats"] if dearer else []
-    counts += [f"{len(behind)} a higher one at more nats, which is the worse in both"] if behind else []
-    counts += [f"{rest} neither"] if (rest := len(places) - len(beaten) - len(dearer) - len(behind)) else []
-    text += f" {words.listing(counts)}."
+    left = len(places) - len(beaten) - len(dearer) - len(behind)
+    counts = [f"{len(beaten)} with a lower MSE at no more nats"]
+    counts += [f"{len(dearer)} with a lower MSE at more nats"] if dearer else []
+    counts += [f"{len(behind)} worse in both"] if behind else []
+    counts += [f"{left} with no lower MSE at fewer nats, or with one that may be chance"] if left else []
+    text += f" Of {words.count(len(places), 'configuration')} there {'is' if len(beaten) == 1 else 'are'} "
+    text += f"{words.listing(counts)}."
     worst = max(places, key=lambda place: place.one.mean("test_mse") or 0.0).one
     text = " ".join(
         filter(None, (text, _smaller_beta(evidence, dataset), likelihoods.of_elbo(evidence, worst)))
     )
     return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="codes")
-
-
-def _of(count: int, total: int) -> str:
-    return f"Of {words.count(total, 'configuration')} {count} {'has' if count == 1 else 'have'}"
 
 
 def _place(evidence: Evidence, one: Configuration) -> Place | None:

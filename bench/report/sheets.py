@@ -202,17 +202,23 @@ def _scale(one: Configuration) -> str:
 
 
 def _unclipped(rows: Sequence[Configuration]) -> str:
-    """The MSE of linear baselines before they are clipped; empty where that was not measured."""
-    told: dict[str, list[str]] = {}
-    for one in sorted(rows, key=lambda one: one.settings.get("latent_dim") or 0):
-        if one.values("test_mse_unclipped"):
-            value = words.number("test_mse_unclipped", one.mean("test_mse_unclipped"))
-            told.setdefault(words.model(one.settings["model"]), []).append(f"{value} ({one.name})")
-    if not told:
+    """The MSE of PCA as a linear code has it, and who else is clipped; empty where that was not measured."""
+    known = sorted(
+        (one for one in rows if one.values("test_mse_unclipped")),
+        key=lambda one: one.settings.get("latent_dim") or 0,
+    )
+    told = [
+        f"{words.number('test_mse_unclipped', one.mean('test_mse_unclipped'))} ({one.name})"
+        for one in known
+        if one.settings["model"] == "pca"
+    ]
+    if not known:
         return ""
-    clipped = f"Reconstructions of {words.listing(told)} are clipped to [0, 1], which brings them nearer"
-    each = "; ".join(f"{name} has a test MSE of {words.listing(found)}" for name, found in told.items())
-    return f"{clipped}. Unclipped, {each}."
+    names = dict.fromkeys(words.model(one.settings["model"]) for one in known)
+    clipped = f"Reconstructions of {words.listing(names)} are clipped to [0, 1], which brings them nearer"
+    pca = f" Unclipped, PCA has a test MSE of {words.listing(told)}." if told else ""
+    more = " Of the others that error is in summary.csv." if len(names) > 1 and told else ""
+    return f"{clipped}.{pca}{more}"
 
 
 def _marked_cell(name: str, one: Configuration) -> Cell:

@@ -76,7 +76,7 @@ def factors(m: Material) -> float:
     """Of every second row and column, with noise of 0.001 at least: some pixels hardly vary."""
     images = m.images[:, ::2, ::2]
     flat = images.reshape(len(images), -1).astype(float)
-    fitted = sklearn.decomposition.FactorAnalysis(COMPONENTS, svd_method="lapack", max_iter=5).fit(flat)
+    fitted = sklearn.decomposition.FactorAnalysis(COMPONENTS, svd_method="lapack", tol=10.0).fit(flat)
     fitted.noise_variance_ = np.maximum(fitted.noise_variance_, 1e-3)
     found = factor_analysis.log_evidence(
         images[:FEW], fitted.mean_, fitted.components_, fitted.noise_variance_

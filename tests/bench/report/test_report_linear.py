@@ -38,20 +38,24 @@ def test_a_model_that_is_closer_at_no_more_nats_beats_it(make_run: MakeRun) -> N
     assert f"at 7.50 ± 0.00{NBSP}nats against 0.02500 at 9.00{NBSP}nats of the linear VAE" in text.replace(
         f"{NBSP}±{NBSP}", " ± "
     )
-    assert "Of 1 configuration 1 has a lower MSE at no more nats." in text
+    assert "Of 1 configuration there is 1 with a lower MSE at no more nats." in text
 
 
 def test_a_model_that_is_closer_at_more_nats_is_not_said_to_beat_it(make_run: MakeRun) -> None:
     lead, text = told(make_run, *vae(0.02, 9.5), *vae(0.03, 9.5, activation="tanh"), linear())
     assert lead == "The linear optimum of the same objective is not beaten."
-    assert "0 have a lower MSE at no more nats, 1 a lower one at more nats" in text
-    assert "and 1 a higher one at more nats, which is the worse in both." in text
+    assert "there are 0 with a lower MSE at no more nats, 1 with a lower MSE at more nats and 1 worse" in text
+    assert "1 worse in both." in text
 
 
 def test_seeds_that_lie_on_both_sides_do_not_beat_it(make_run: MakeRun) -> None:
     results = [*vae(0.0201, 7.0, seeds=1), ok(trial(model="vae", seed=1), test_mse=0.0299, test_kl=7.0)]
     lead, text = told(make_run, *results, linear())
-    assert lead.endswith("is not beaten.") and "which may be chance" in text and "1 neither" in text
+    assert (
+        lead.endswith("is not beaten.")
+        and "which may be chance" in text
+        and "or with one that may be chance" in text
+    )
 
 
 def test_each_is_held_against_the_optimum_of_its_own_weight_and_size(make_run: MakeRun) -> None:
