@@ -1,10 +1,12 @@
 """Models that pay for their code beside the linear optimum of their objective; all others beside PCA."""
 
+import numpy as np
 import pytest
 
 from bench.ask.trial import Baseline
-from bench.keeping.result import Result
-from bench.report import effects, findings, findings_linear, findings_pca, galleries, sheets
+from bench.keeping.result import Outcome, Result
+from bench.keeping.store import RunFolder
+from bench.report import chart_front, effects, findings, findings_linear, findings_pca, galleries, sheets
 from bench.report.evidence import gather
 
 from .conftest import NBSP, MakeRun, Written, ok, trial
@@ -140,3 +142,19 @@ def test_of_many_baselines_those_of_the_usual_size_are_pictured(make_run: MakeRu
     found = gather(folder)
     assert [one.settings["latent_dim"] for one in galleries.baselines(found)] == [8]
     assert f"Of baselines with a latent size those with latent{NBSP}8 are shown." in galleries.thinning(found)
+
+
+def test_the_chart_of_rates_draws_the_curve_of_the_usual_size(make_run: MakeRun) -> None:
+    results = [one for beta, kl in ((1.0, 7.0), (4.0, 3.0), (0.25, 14.0)) for one in vae(0.02, kl, beta)]
+    row = linear()
+    folder = make_run([*results, row])
+    assert "linear VAE" not in _rates(folder)
+    arrays = {"linear_kl": np.geomspace(0.1, 40, 30), "linear_mse": np.geomspace(0.06, 0.01, 30)}
+    folder.write(Outcome(result=row, images=arrays))
+    assert f"linear VAE, latent{NBSP}8" in _rates(folder)
+
+
+def _rates(folder: RunFolder) -> str:
+    (found,) = chart_front.fronts(gather(folder), chart_front.RATE)
+    assert (chart_front.OF_CURVE in found.front) == ("linear VAE" in found.chart.svg)
+    return found.chart.svg
