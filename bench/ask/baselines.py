@@ -54,7 +54,14 @@ def _made(trial: Trial, name: str, size: int | None, **options: axes.Value) -> B
     """A baseline of the images that a trial sees."""
     dataset, seen = _images(trial)
     both = tuple(sorted({**dict(seen), **options}.items()))
-    return Baseline(dataset=dataset, model=name, latent_dim=size, options=both, cards=trial.cards)
+    return Baseline(
+        dataset=dataset,
+        model=name,
+        latent_dim=size,
+        options=both,
+        cards=trial.cards,
+        protocol=trial.protocol,
+    )
 
 
 def _images(trial: Trial) -> tuple[str, tuple[tuple[str, axes.Value], ...]]:

@@ -195,10 +195,10 @@ def marked(rows: Sequence[Configuration], name: str) -> list[Cell]:
 
 
 def _scale(one: Configuration) -> str:
-    """What a likelihood compares within: a loss, or a baseline whose variances are fitted."""
-    if one.settings["model"] == "linear_vae" and "variance" not in one.settings:
-        return "mse"
-    return str(one.settings.get("loss", one.family))
+    """What a likelihood compares within: a loss, or densities whose variances are fitted."""
+    if likelihoods.own(one):
+        return "fitted"
+    return "mse" if one.is_baseline else str(one.settings["loss"])
 
 
 def _unclipped(rows: Sequence[Configuration]) -> str:

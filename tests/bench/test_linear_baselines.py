@@ -149,12 +149,14 @@ def test_its_fitted_variance_is_that_of_least_loss(digits, spectrum, beta) -> No
 
 
 def test_with_a_fitted_variance_its_elbo_is_the_likelihood_of_pca_at_its_fitted_variance(digits) -> None:
-    measured = baselines.run(linear(variance="fitted"), digits).result.measures
+    result = baselines.run(linear(variance="fitted"), digits).result
+    measured = result.measures
     pca = baselines.run(
         Baseline(dataset="digits", model="pca", latent_dim=SIZE), digits, ("likelihood",)
     ).result.measures
     assert measured["test_elbo"] == pytest.approx(pca["test_log_likelihood_fitted"], abs=0.2)
     assert measured["active_units"] == SIZE
+    assert result.texts["likelihood"].startswith("a Gaussian of variance 0.0")
 
 
 def test_it_says_what_it_cannot_be(digits) -> None:

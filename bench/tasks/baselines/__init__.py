@@ -45,6 +45,7 @@ def run(
         },
         reasons=found.reasons,
         groups=tuple(groups),
+        texts={name: text for name, text in found.texts.items() if name == "likelihood"},
     )
     return Outcome(result=result, images=found.images)
 

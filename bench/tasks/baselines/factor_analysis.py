@@ -78,6 +78,7 @@ def of_fitted(dataset: Dataset, mean: np.ndarray, weights: np.ndarray, noise: np
         noise=noise,
         gain=(turned / noise).T / (1 + precision),
         log_variance=-np.log1p(precision),
+        likelihood="a Gaussian with a variance for each pixel",
     )
 
 

@@ -31,6 +31,8 @@ class LinearGaussian:
         Of a centred image, `(d, k)`: to the mean of its posterior.
     log_variance
         Of every posterior, `(k,)`.
+    likelihood
+        What an image is drawn from, given its code, for people; empty for a Gaussian of variance 1/2.
     """
 
     dataset: Dataset
@@ -39,6 +41,7 @@ class LinearGaussian:
     noise: np.ndarray
     gain: np.ndarray
     log_variance: np.ndarray
+    likelihood: str = ""
 
     @property
     def code_size(self) -> int:

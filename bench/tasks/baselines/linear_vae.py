@@ -58,6 +58,7 @@ def of_components(pca: PrincipalComponents, beta: float, noise: float) -> "Linea
         noise=np.full(pca.mean.size, noise),
         gain=pca.axes.T * (scale / variances),
         log_variance=np.log(threshold / variances),
+        likelihood="" if noise == VARIANCE else f"a Gaussian of variance {noise:.3g}",
     )
 
 
