@@ -57,12 +57,14 @@ def note(evidence: Evidence) -> str:
         f"with {words.setting('loss', loss)} {nats}{words.NBSP}nats ({_LIKELIHOODS[loss]})"
         for loss, nats in found
     ]
-    fixed = (
-        "Of every ELBO a part is a constant of the loss and says nothing of the model: "
-        f"{words.listing(told)}. It hangs on a variance that the loss fixes: with the one that fits the "
-        "images, every ELBO is another."
-    )
-    return " ".join(filter(None, (fixed if told else "", _others(evidence))))
+    fixed = ""
+    if told:
+        fixed = (
+            "Of every ELBO a part is a constant of the loss and says nothing of the model: "
+            f"{words.listing(told)}. It hangs on a variance that the loss fixes: with the one that fits the "
+            "images, every ELBO is another."
+        )
+    return " ".join(filter(None, (fixed, _others(evidence))))
 
 
 def _others(evidence: Evidence) -> str:
