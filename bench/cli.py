@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from bench import __version__, errors, foreign, usage
-from bench.ask import grouping
+from bench.ask import baseline_cards, grouping
 from bench.measures import TASKS
 
 EXIT_INTERRUPTED = 130
@@ -18,7 +18,7 @@ exit codes: 0 all trials ok; 1 some failed, or the report lacks a part; 2 wrong 
 trials kept
 """
 
-LISTED = ("grids", "models", "architectures", "measures", "settings", "datasets", "runs")
+LISTED = ("grids", "models", "architectures", "baselines", "measures", "settings", "datasets", "runs")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,7 +80,7 @@ def parser() -> usage.Parser:
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     listing = commands.add_parser(
-        "list", help="show grids, models, architectures, measures, settings, data sets and runs"
+        "list", help="show grids, models, architectures, baselines, measures, settings, data sets and runs"
     )
     listing.add_argument(
         "what",
@@ -181,6 +181,12 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         "--measures",
         metavar="A,B",
         help=f"groups of {', '.join(TASKS)} (default: {','.join(grouping.default())})",
+    )
+    add(
+        "--baselines",
+        metavar="A,B",
+        help="which to measure beside the trials (list baselines), or all (default: the grid's, else "
+        f"{','.join(baseline_cards.DEFAULT)})",
     )
     add("--outside", metavar="DATA", help="for robustness: another data set, to be told apart from this one")
     add("--features", metavar="RUN", help="compare images in the features of that run's classifier")

@@ -112,11 +112,16 @@ class ModelCard(Card):
         The model that it is held against, all else equal; empty for none.
     needs
         Members of `Batch` that its steps see beside images: "labels", "rows", "companions".
+    linear
+        Of the loss mse, which closed form its objective has where encoder and decoder are linear: that of
+        probabilistic PCA with a variance that is "fixed" to 1/2, or "fitted" with the model; empty for none.
+        A weight of its KL term is its option `beta`.
     work
         Its options to how often a step of training runs the networks, in steps of a plain autoencoder.
     """
 
     against: str = ""
+    linear: Literal["", "fixed", "fitted"] = ""
     needs: tuple[str, ...] = ()
     work: Callable[[Mapping[str, Any]], float] | None = None
 

@@ -6,7 +6,7 @@ Arrays of NumPy go in and come out, and nothing here needs Keras.
 """
 
 import dataclasses
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -106,10 +106,14 @@ class Coder(Protocol):
 class Exact(Protocol):
     """A coder under which the density of an image is known whatever its code: no bound on it is needed."""
 
-    def log_evidence(self, images: np.ndarray, variance: float) -> np.ndarray:
-        """Of images `(n, h, w, c)` if pixels have this variance given a code: `(n,)`, float64, in nats."""
+    def log_evidence(self, images: np.ndarray, variance: Any) -> np.ndarray | Absent:
+        """Of images `(n, h, w, c)` if pixels have this variance given a code: `(n,)`, float64, in nats.
 
-    def fitted_variance(self) -> float | Absent:
+        One variance for all, or one for each value of an image, `(d,)`, as `fitted_variance` gives it. Absent
+        where pixels cannot have the same.
+        """
+
+    def fitted_variance(self) -> float | np.ndarray | Absent:
         """The variance of a pixel given a code under which the training images are most likely."""
 
 

@@ -28,6 +28,7 @@ CARDS = (
         paper="Kingma & Welling 2014",
         code="families.vae:VariationalAutoencoder",
         against="ae",
+        linear="fixed",
         options=(BETA, KL_WARMUP),
     ),
     ModelCard(
@@ -37,6 +38,7 @@ CARDS = (
         paper="Rybkin et al. 2021",
         code="families.sigma_vae:SigmaVAE",
         against="vae",
+        linear="fitted",
         options=(Option("sigma", "optimal", known=("optimal", "shared"), text=SIGMA), KL_WARMUP),
         check=_squared_error_only,
     ),

@@ -6,7 +6,7 @@ Nothing here imports Keras; a test holds the names of activations and optimisers
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bench import datasets, errors, models
@@ -243,12 +243,17 @@ def options_of(model: str, architecture: str, of: known.Known = known.CATALOGUE)
         If there is no such model or architecture.
     """
     own = (*of.model(model).options, *of.architecture(architecture).options)
-    return SHARED_OPTIONS | of_views(of) | {option.name: _axis(option) for option in own}
+    return SHARED_OPTIONS | of_views(of) | of_options(own)
 
 
 def of_views(of: known.Known = known.CATALOGUE) -> dict[str, Axis]:
     """The axes of views, which change what is seen of a data set."""
     return {card.name: _axis(card.option) for card in of.all_views().values()}
+
+
+def of_options(options: Iterable[models.Option]) -> dict[str, Axis]:
+    """The axes that options of cards are, by name."""
+    return {option.name: _axis(option) for option in options}
 
 
 def _axis(option: models.Option) -> Axis:

@@ -55,7 +55,7 @@ def seconds(unit: Unit, groups: Iterable[str] = grouping.DEFAULT) -> float:
     images = int(unit.views.get(TRAIN_IMAGES, 0)) or images
     megapixels = images * pixels / 1e6
     if isinstance(unit, Baseline):
-        a_megapixel = PIXELS if unit.model == "pixels" else _measuring(groups)
+        a_megapixel = PIXELS if unit.model == "pixels" else unit.card.seconds + _measuring(groups)
         return a_megapixel * megapixels
     steps = math.ceil(images / unit.batch_size)
     card = ARCHITECTURES[unit.architecture]

@@ -2,6 +2,7 @@
 
 ```toml
 description = "what this grid asks"
+baselines = ["pca"]     # beside the trials; without this line those of `bench.ask.baseline_cards.DEFAULT`
 plugins = ["mine.py"]   # files with models or architectures of your own, from the folder of this one
 
 [defaults]              # for every block; what is missing here has the default of `bench.ask.axes`
@@ -29,9 +30,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import datasets, errors, foreign
-from bench.ask import axes, contradictions, plugins
+from bench.ask import axes, baseline_cards, contradictions, plugins
 from bench.ask.blocks import Choices, checked, expand, taken
-from bench.ask.trial import Baseline, Trial
+from bench.ask.trial import Trial
 from bench.machine.backend import BACKENDS
 from bench.models.plugins import Plugin
 
@@ -46,6 +47,7 @@ class Grid:
     description: str
     blocks: tuple[Choices, ...]
     plugins: tuple[Plugin, ...] = ()
+    baselines: tuple[str, ...] = baseline_cards.DEFAULT
 
     def trials(self, backend: str) -> list[Trial]:
         """All trials on one backend, in the order of the file, without repeats.
@@ -94,6 +96,7 @@ def load(name: str) -> Grid:
     blocks = content.pop("block", None)
     plugged = _plugins(content.pop("plugins", []), path)
     description = content.pop("description", "")
+    beside = _baselines(content.pop("baselines", None), path)
     where = f"grid {path.name}"
     if content:
         raise errors.GridError(f"{where}: {errors.unknown('key', next(iter(content)), _TOP_LEVEL)}")
@@ -109,10 +112,21 @@ def load(name: str) -> Grid:
         for number, block in enumerate(blocks, start=1)
     )
     blocks = tuple(itertools.chain(*checked_blocks))
-    return Grid(name=path.stem, description=description, blocks=blocks, plugins=plugged)
+    return Grid(name=path.stem, description=description, blocks=blocks, plugins=plugged, baselines=beside)
 
 
-_TOP_LEVEL = ("description", "plugins", "defaults", "block")
+_TOP_LEVEL = ("description", "baselines", "plugins", "defaults", "block")
+
+
+def _baselines(named: Any, path: pathlib.Path) -> tuple[str, ...]:
+    if named is None:
+        return baseline_cards.DEFAULT
+    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+        raise errors.GridError(f"grid {path.name}: expected a list of names as baselines, received {named!r}")
+    try:
+        return baseline_cards.chosen(named)
+    except errors.GridError as error:
+        raise errors.GridError(f"grid {path.name}: {error}") from None
 
 
 def _plugins(named: Any, path: pathlib.Path) -> tuple[Plugin, ...]:
@@ -264,25 +278,6 @@ def parse_choice(text: str) -> tuple[str, list[axes.Value]]:
             f"expected values of {name} alone, received {text!r}; give {apart} an option of its own"
         )
     return name, [axes.parse(name, value.strip()) for value in values.split(",")]
-
-
-def baselines(trials: Sequence[Trial]) -> list[Baseline]:
-    """The rows without a network that belong beside these trials: mean, PCA of each latent size, pixels.
-
-    Binarised images, and those that a view shows, are other images, with baselines of their own.
-    """
-    sizes: dict[tuple[str, tuple[tuple[str, axes.Value], ...]], set[int]] = {}
-    for trial in trials:
-        binarized = {} if trial.binarize == "none" else {"binarize": trial.binarize}
-        seen = tuple(sorted((trial.views | binarized).items()))
-        sizes.setdefault((trial.dataset, seen), set()).add(trial.latent_dim)
-    found: list[Baseline] = []
-    for (dataset, options), dimensions in sizes.items():
-        images: Any = {"dataset": dataset, "options": options}
-        found.append(Baseline(**images, model="mean"))
-        found += [Baseline(**images, model="pca", latent_dim=size) for size in sorted(dimensions)]
-        found.append(Baseline(**images, model="pixels"))
-    return found
 
 
 def default_folder_name(grid: Grid, trials: Sequence[Trial], backends: Sequence[str]) -> str:

@@ -91,7 +91,7 @@ def to_json(
     of_architectures = [ARCHITECTURES[name] for name in dict.fromkeys(architectures)]
     of_tasks = [card for name in dict.fromkeys(tasks) if (card := TASKS.get(name)) and card.plugin]
     found = {
-        "models": [{**_told(card), "against": card.against} for card in of_models],
+        "models": [_of_model(card) for card in of_models],
         "architectures": [{**_told(one), "defaults": dict(one.defaults)} for one in of_architectures],
     }
     more = {
@@ -101,6 +101,11 @@ def to_json(
         ],
     }
     return found | {kind: told for kind, told in more.items() if told}
+
+
+def _of_model(card: ModelCard) -> dict[str, Any]:
+    found = {**_told(card), "against": card.against}
+    return {**found, "linear": card.linear} if card.linear else found
 
 
 def _measure(one: Measure) -> dict[str, Any]:
@@ -130,7 +135,10 @@ def _line(text: str) -> str:
 
 def from_json(content: Mapping[str, list[Mapping[str, Any]]]) -> Known:
     """The inverse of `to_json`, of something that has been checked to have its form."""
-    models = [ModelCard(**_read(card), against=card.get("against", "")) for card in content.get("models", [])]
+    models = [
+        ModelCard(**_read(card), against=card.get("against", ""), linear=card.get("linear", ""))
+        for card in content.get("models", [])
+    ]
     architectures = [
         ArchitectureCard(**_read(card), defaults=card.get("defaults", {}))
         for card in content.get("architectures", [])

@@ -9,6 +9,7 @@ from typing import Any
 
 from bench import errors
 from bench.ask import axes, snapshots
+from bench.ask.baseline_cards import BASELINES, BaselineCard
 from bench.ask.known import CATALOGUE, Known
 from bench.ask.shared import Options, Shared, shared_option
 from bench.machine.backend import BACKENDS
@@ -21,12 +22,6 @@ classified from few labels, as they are and from several seeds; networks are tim
 is the same in 3 and 4."""
 READ_PROTOCOLS = (3, PROTOCOL_VERSION)
 """Those whose runs can be read, compared and rendered; a run is continued by the version that began it."""
-
-BASELINE_TEXTS = {
-    "mean": "the mean training image, whatever the input",
-    "pca": "principal components of the training images: the best linear autoencoder",
-    "pixels": "the raw pixels as the code: no compression",
-}
 
 
 def canonical_json(value: Any) -> str:
@@ -168,10 +163,11 @@ _TOLD = ("dataset", "activation", "loss", "optimizer", "learning_rate", "batch_s
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Baseline:
-    """A row without a neural network: `mean`, `pca` with `latent_dim` components, or `pixels`.
+    """A row without a trained network: one of `bench.ask.baseline_cards`, with codes of `latent_dim` numbers.
 
-    `options` says what is seen of the images (`binarize`, views), as of the trials beside it; else it is
-    empty. `cards` and `protocol` are as of a trial.
+    `options` says what is seen of the images (`binarize`, views), as of the trials beside it, and what only
+    this baseline has, such as the `beta` of the linear VAE. `cards` and `protocol` are as of a
+    trial.
     """
 
     dataset: str
@@ -187,6 +183,11 @@ class Baseline:
         return {**settings, "options": dict(self.options)} if self.options else settings
 
     @property
+    def card(self) -> BaselineCard:
+        """What is known of it."""
+        return BASELINES[self.model]
+
+    @property
     def binarize(self) -> str:
         """As of a trial; its training images are drawn once."""
         return shared_option(self.options, "binarize")
@@ -199,12 +200,22 @@ class Baseline:
     @functools.cached_property
     def key(self) -> str:
         """As for a trial."""
-        return _key(self.protocol, {**self.settings(), **_view_plugins(self)})
+        return _key(self.protocol, {**self.settings(), **self.plugins, **_view_plugins(self)})
+
+    @property
+    def plugins(self) -> dict[str, list[str]]:
+        """`plugins`: the hash of the file that its architecture comes from; nothing if of none."""
+        architecture = dict(self.options).get("architecture")
+        file = self.cards.architecture(str(architecture)).plugin if architecture else ""
+        return {"plugins": [file]} if file else {}
 
     def __str__(self) -> str:
         """For people: `pca, latent 16`."""
         size = [] if self.latent_dim is None else [f"latent {self.latent_dim}"]
-        return ", ".join([self.model, *size, *(f"{name} {value}" for name, value in self.options)])
+        options = (
+            f"{name} {value if isinstance(value, str) else f'{value:g}'}" for name, value in self.options
+        )
+        return ", ".join([self.model, *size, *options])
 
 
 Unit = Trial | Baseline
@@ -232,9 +243,10 @@ def from_settings(
     ValueError, TypeError, KeyError
         If they are none: a setting is missing, unknown, or has a value that it does not take.
     """
-    options, is_baseline = settings.get("options", {}), settings["model"] in BASELINE_TEXTS
+    options = settings.get("options", {})
+    is_baseline = settings["model"] in BASELINES and "backend" not in settings
     own = (
-        axes.SHARED_OPTIONS | axes.of_views(cards)
+        _axes_of_baseline(BASELINES[settings["model"]], options, cards)
         if is_baseline
         else axes.options_of(settings["model"], settings["architecture"], cards)
     )
@@ -254,9 +266,19 @@ def from_settings(
     return Trial(**{**settings, "options": axes.as_options(known, cards)}, cards=cards, protocol=protocol)
 
 
+def _axes_of_baseline(card: BaselineCard, options: Mapping[str, Any], cards: Known) -> dict[str, axes.Axis]:
+    """What is no column of a baseline, with the options of the architecture where there is one of each."""
+    found = axes.SHARED_OPTIONS | axes.of_views(cards) | axes.of_options(card.options)
+    if not card.of_architectures:
+        return found
+    architecture = cards.architecture(options["architecture"])
+    name = axes.Axis(name="architecture", kind=str, default=architecture.name, form=str)
+    return found | {"architecture": name} | axes.of_options(architecture.options)
+
+
 def _baseline(settings: Mapping[str, Any], options: Mapping[str, Any], cards: Known) -> Baseline:
-    if settings["model"] == "pca" and settings["latent_dim"] is None:
-        raise ValueError("pca without latent_dim")
+    if BASELINES[settings["model"]].has_size and settings["latent_dim"] is None:
+        raise ValueError(f"{settings['model']} without latent_dim")
     return Baseline(**{**settings, "options": tuple(sorted(options.items()))}, cards=cards)
 
 

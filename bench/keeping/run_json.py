@@ -72,6 +72,7 @@ _CARD = shape.record(
         "defaults": shape.by_name(_VALUE),
         "changes": shape.like("all|train", "all or train"),
         "against": shape.like(f"({known.NAME})?", "the name of a model, or nothing"),
+        "linear": shape.like("(fixed|fitted)?", "fixed, fitted, or nothing"),
     },
 )
 

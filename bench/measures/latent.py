@@ -175,4 +175,22 @@ MEASURES = (
         paper="Hubert & Arabie 1985",
         tables=("latent",),
     ),
+    Measure(
+        name="linear_kl",
+        label="KL of linear VAEs",
+        unit="nats per image",
+        better="",
+        text="KL of linear VAEs with the same components at 30 variances, from the largest eigenvalue down: "
+        "the rates of the curve that is drawn beside KL and MSE of models. An array in images.npz.",
+        paper="Lucas et al. 2019",
+        is_array=True,
+    ),
+    Measure(
+        name="linear_mse",
+        label="MSE of linear VAEs",
+        better="",
+        text="Test MSE of the same, before images are clipped to [0, 1]. An array in images.npz.",
+        paper="Lucas et al. 2019",
+        is_array=True,
+    ),
 )

@@ -40,8 +40,9 @@ MEASURES = (
         unit="nats per image",
         better="higher",
         text="The same with the variance of a pixel under which the training images are most likely: the "
-        "mean of the eigenvalues of all components that are left out. It is a density of grey values, so it "
-        "can be above 0; empty where the components leave no variance.",
+        "mean of the eigenvalues of all components that are left out. Of factor analysis with its own "
+        "variance for each pixel, which include 1/12 of a squared grey level. It is a density of grey "
+        "values, so it can be above 0; empty where the components leave no variance.",
         paper="Tipping & Bishop 1999",
         digits=1,
         tables=("beyond",),

@@ -27,8 +27,8 @@ MEASURES = (
         name="test_mse_unclipped",
         label="MSE, unclipped",
         better="lower",
-        text="MSE of the reconstructions of PCA before they are clipped to [0, 1]; all its other numbers are "
-        "of clipped ones. It is the error of the best linear code.",
+        text="MSE of the reconstructions of PCA and of other linear baselines before they are clipped to "
+        "[0, 1]; all their other errors are of clipped ones. Of PCA it is the error of the best linear code.",
         digits=5,
     ),
     Measure(

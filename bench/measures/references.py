@@ -59,6 +59,10 @@ REFERENCES = {
         "Kynkäänniemi, T., Karras, T., Laine, S., Lehtinen, J., and Aila, T. Improved precision and "
         "recall metric for assessing generative models. NeurIPS, 2019."
     ),
+    "Lucas et al. 2019": (
+        "Lucas, J., Tucker, G., Grosse, R., and Norouzi, M. Don't blame the ELBO! A linear VAE perspective "
+        "on posterior collapse. NeurIPS, 2019."
+    ),
     "Naeem et al. 2020": (
         "Naeem, M. F., Oh, S. J., Uh, Y., Choi, Y., and Yoo, J. Reliable fidelity and diversity "
         "metrics for generative models. ICML, 2020."

@@ -61,23 +61,42 @@ def log_evidence(
     return for_each_image(of_block, images)
 
 
-def fitted_variance(variances: np.ndarray, total: float, size: int) -> float:
-    """The `s^2` under which the training images are most likely: the mean of the discarded eigenvalues.
+def fitted_variance(variances: np.ndarray, total: float, size: int, beta: float = 1.0) -> float:
+    """The `s^2` of least loss on the training images, where the KL of codes weighs `beta`.
+
+    With `beta = 1` that under which they are most likely, the mean of the discarded eigenvalues. Else, with
+    `a` components on, those of eigenvalues above `beta s^2`, each of these has a distortion of `beta s^2` and
+    each other one its whole eigenvalue: `d s^2` is the sum of all. Of the numbers `a` that agree with this,
+    the one of least loss is taken.
 
     Parameters
     ----------
     variances
-        Shape `(k,)`, any float: the eigenvalues that are kept.
+        Shape `(k,)`, any float: the eigenvalues that may be kept, the largest first.
     total
         The sum of all eigenvalues, the trace of the covariance; over all images, not all but one.
     size
         `d`, how many eigenvalues there are, those that are 0 for want of images among them.
+    beta
+        Above 0.
 
     Returns
     -------
     Above 0; NaN where next to nothing is discarded, so that no variance is left to noise.
     """
-    left = total - float(variances.sum(dtype=np.float64))
-    if len(variances) >= size or not left > LEAST_LEFT * total:
+    kept = variances.astype(np.float64)
+    left = total - np.concatenate([[0.0], np.cumsum(kept)])  # by how many are on, 0 to k
+    if len(kept) >= size or not left[-1] > LEAST_LEFT * total:
         return math.nan
-    return left / (size - len(variances))
+    if beta == 1:
+        return float(left[-1]) / (size - len(kept))
+    best, found = math.inf, math.nan
+    for on in range(len(kept) + 1):
+        if not (share := size - on * beta) > 0:
+            break
+        noise = float(left[on]) / share
+        if (on and kept[on - 1] <= beta * noise) or (on < len(kept) and kept[on] > beta * noise):
+            continue
+        loss = size * math.log(noise) + beta * float(np.log(kept[:on] / (beta * noise)).sum())
+        best, found = min((best, found), (loss, noise))
+    return found

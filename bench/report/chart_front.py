@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import matplotlib.axes
 import matplotlib.ticker
+import numpy as np
 
 from bench.report import chart, finding, isolation, sheets, theme, timings, words
 from bench.report.chart import Chart, canvas, is_wide
@@ -12,6 +13,10 @@ from bench.report.evidence import Configuration, Evidence
 
 DISTORTION = "test_mse"
 FEWEST = 3
+OF_CURVE = (
+    "The dashed curve is what linear VAEs reach at any weight of the KL term, in closed form and before "
+    "their images are clipped."
+)
 HEIGHT, LEGEND = 2.9, 0.22  # inches: without the legend, and a row of it
 COLUMNS = 3
 
@@ -93,7 +98,8 @@ def draw(evidence: Evidence, dataset: str, price: Price) -> FrontChart | None:
     best, where = [] if price.doubt else front(found, price), finding.on(evidence, dataset)
     families = list(dict.fromkeys(one.family for one in found))
     id = f"{price.id}{sheets.suffix(evidence, dataset)}"
-    legend = LEGEND * -(-(len(families) + bool(best)) // COLUMNS)
+    curve = _linear(evidence, dataset, found) if price is RATE else None
+    legend = LEGEND * -(-(len(families) + bool(best) + (curve is not None)) // COLUMNS)
     height = HEIGHT + legend
     with canvas(height) as (figure, axes):
         axes.grid(True, axis="both")
@@ -103,6 +109,8 @@ def draw(evidence: Evidence, dataset: str, price: Price) -> FrontChart | None:
         for index, family in enumerate(families):
             places = _places([one for one in found if one.family == family], price)
             axes.plot(*places, label=family, **theme.mark(index))
+        if curve is not None:
+            axes.plot(*curve[1], color=theme.INK, linestyle=(0, (4, 2)), linewidth=1.2, label=curve[0])
         _set_scale(axes, [_mean(one, price.measure) for one in found])
         axes.set_xlabel(price.axis)
         axes.set_title(f"{price.title}{where}")
@@ -113,7 +121,29 @@ def draw(evidence: Evidence, dataset: str, price: Price) -> FrontChart | None:
     on_front = f", {len(best)} of them on the front" if best else ""
     alt = f"{words.head(price.measure)} against MSE of {counted}{on_front}."
     said = _sentence(best, price, where) if best else price.doubt
+    if curve is not None:
+        said = f"{said} {OF_CURVE}"
     return FrontChart(chart=Chart(id=id, alt=alt, svg=svg), front=said)
+
+
+def _linear(
+    evidence: Evidence, dataset: str, found: Sequence[Configuration]
+) -> tuple[str, tuple[np.ndarray, np.ndarray]] | None:
+    """What linear VAEs of the usual latent size reach, as far as configurations go; its name and its places.
+
+    None where the run has none.
+    """
+    size = evidence.base.get("latent_dim")
+    rows = [one for one in evidence.about(dataset).baselines if one.settings["model"] == "linear_vae"]
+    for one in (one for one in rows if one.settings["latent_dim"] == size):
+        arrays = evidence.folder.images(one.unit)
+        if "linear_kl" in arrays and "linear_mse" in arrays:
+            rates, errors = arrays["linear_kl"], arrays["linear_mse"]
+            known = [_mean(each, RATE.measure) for each in found]
+            within = (rates >= 0.5 * min(known)) & (rates <= 1.5 * max(known))
+            name = f"linear VAE, {words.setting('latent_dim', size)}"
+            return name, (rates[within], errors[within])
+    return None
 
 
 def front(found: Sequence[Configuration], price: Price) -> list[Configuration]:

@@ -53,10 +53,15 @@ def _effect(
     evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles, suffix: str, where: str
 ) -> Effect:
     lines = sweep.lines[:MOST_LINES]
-    baselines = _baselines(evidence, sweep, lines)
+    drawn = _baselines(evidence, sweep, lines)
     charts = [
         figures.effect(
-            _id(sweep, metric, suffix), sweep, metric, lines, styles, _reference(baselines, sweep, metric)
+            _id(sweep, metric, suffix),
+            sweep,
+            metric,
+            lines,
+            styles,
+            [one for each in drawn if (one := _reference(each, sweep, metric))],
         )
         for metric in sweep.metrics
         if any(point.values(metric) for line in lines for point in line.points)
@@ -65,10 +70,10 @@ def _effect(
         id=f"{sweep.axis}{suffix}",
         title=words.capital(words.axis(sweep.axis)) + where,
         finding=findings_settings.along_axis(sweep),
-        note=_effect_note(sweep, lines, bool(baselines)),
+        note=_effect_note(sweep, lines, {one.settings["model"] for each in drawn for one in each.values()}),
         charts=tuple(charts),
         main=influence.effect_table(sweep, evidence.base, suffix),
-        table=sheets.sweep(sweep, baselines, suffix),
+        table=sheets.sweep(sweep, [one for each in drawn for one in each.values()], suffix),
     )
 
 
@@ -76,7 +81,7 @@ def _id(sweep: comparisons.Sweep, metric: str, suffix: str) -> str:
     return f"effect-{sweep.axis}-{metric.removeprefix('test_').removeprefix('latent_')}{suffix}"
 
 
-def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line], has_pca: bool) -> str:
+def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line], drawn: set[str]) -> str:
     text = ""
     if len(sweep.lines) > len(lines):
         text = f"{len(lines)} of {len(sweep.lines)} lines are drawn, those nearest to the base. "
@@ -86,8 +91,10 @@ def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line], ha
         text += (
             "The epoch with the best validation loss is kept, so more epochs can only help on validation. "
         )
-    if has_pca and any(point.values("test_kl") for line in lines for point in line.points):
-        text += findings_pca.NO_LINE_TO_BEAT
+    if "pca" in drawn and any(map(_pays, lines)):
+        text += f"{findings_pca.NO_LINE_TO_BEAT} "
+    if "linear_vae" in drawn:
+        text += "The linear VAE is the linear optimum of the same objective, in closed form. "
     return text.strip()
 
 
@@ -96,17 +103,36 @@ def _goes_on(one: Configuration) -> bool:
     return one.settings["keep"] == "best" and one.settings["schedule"] != schedules.COSINE
 
 
+def _pays(line: comparisons.Line) -> bool:
+    """Whether its codes cost nats."""
+    return any(point.values("test_kl") for point in line.points)
+
+
 def _baselines(
     evidence: Evidence, sweep: comparisons.Sweep, lines: Sequence[comparisons.Line]
-) -> dict[Any, Configuration]:
-    """By value: PCA along the latent size; along another axis, PCA with the latent size all lines share."""
+) -> list[dict[Any, Configuration]]:
+    """By value: PCA where codes are free, and the linear optimum of the same objective where they are not.
+
+    PCA along the latent size; along another axis, PCA with the latent size all lines share. The linear
+    optimum where it is one for all lines that pay for their codes.
+    """
     latent_sizes = {point.settings["latent_dim"] for line in lines for point in line.points}
     is_latent = sweep.axis == "latent_dim"
     if len(evidence.datasets) != 1 or not (is_latent or len(latent_sizes) == 1):
-        return {}
-    sizes = {value: value if is_latent else min(latent_sizes) for value in sweep.values}
-    found = {value: evidence.baseline(evidence.datasets[0], "pca", size) for value, size in sizes.items()}
-    return {value: pca for value, pca in found.items() if pca is not None}
+        return []
+    paid = [line for line in lines if _pays(line)]
+    found = []
+    if len(paid) < len(lines):
+        sizes = {value: value if is_latent else min(latent_sizes) for value in sweep.values}
+        found.append(
+            {value: evidence.baseline(evidence.datasets[0], "pca", size) for value, size in sizes.items()}
+        )
+    optima: dict[Any, list[Configuration | None]] = {value: [] for value in sweep.values}
+    for point in (point for line in paid for point in line.points):
+        optima[point.settings[sweep.axis]].append(evidence.linear(point))
+    found.append({v: each[0] for v, each in optima.items() if each and all(one is each[0] for one in each)})
+    known = ({value: one for value, one in each.items() if one is not None} for each in found)
+    return [each for each in known if each]
 
 
 def _reference(
@@ -117,5 +143,6 @@ def _reference(
     points = {value: words.scale(metric) * level for value, level in levels.items() if level is not None}
     if not points:
         return None
-    label = "PCA" if sweep.axis == "latent_dim" else next(iter(baselines.values())).name
+    first = next(iter(baselines.values()))
+    label = first.family if len({one.name for one in baselines.values()}) > 1 else first.name
     return Reference(label=label, points=points)

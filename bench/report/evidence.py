@@ -8,6 +8,7 @@ from typing import Any
 
 from bench import statistics
 from bench.ask import axes
+from bench.ask.baselines import linear_optimum
 from bench.ask.known import CATALOGUE, Known
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping.result import Result
@@ -206,6 +207,11 @@ class Evidence:
         """A baseline of this data set, if it finished."""
         wanted = {"dataset": dataset, "model": model, "latent_dim": latent_dim}
         return next((found for found in self.baselines if found.settings == wanted), None)
+
+    def linear(self, one: Configuration) -> Configuration | None:
+        """The linear optimum of what a configuration minimises; None where there is none in the run."""
+        wanted = linear_optimum(one.unit) if isinstance(one.unit, Trial) else None
+        return next((found for found in self.baselines if found.unit == wanted), None)
 
 
 def gather(folder: RunFolder) -> Evidence:

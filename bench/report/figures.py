@@ -37,16 +37,16 @@ Styles = Mapping[str, int]
 
 @drawn
 def effect(
-    id: str, sweep: Sweep, metric: str, lines: Sequence[Line], styles: Styles, reference: Reference | None
+    id: str, sweep: Sweep, metric: str, lines: Sequence[Line], styles: Styles, references: Sequence[Reference]
 ) -> Chart:
     """One measure along one axis; bars are 95 % intervals over seeds."""
-    rows = -(-(len(lines) + (reference is not None)) // 2)
+    rows = -(-(len(lines) + len(references)) // 2)
     legend = 0.22 * rows
     with canvas(2.9 + legend) as (figure, axes):
         for index, line in enumerate(lines):
             _draw_line(axes, sweep, metric, line, styles[line.style], index - (len(lines) - 1) / 2)
-        if reference is not None:
-            _draw_reference(axes, sweep, reference)
+        for number, reference in enumerate(references):
+            _draw_reference(axes, sweep, reference, *_OF_REFERENCES[number])
         _set_scale(axes, sweep)
         _cut_off_impossible(axes, metric)
         axes.set_xlabel(words.axis(sweep.axis))
@@ -112,15 +112,20 @@ def _cut_off_impossible(axes: matplotlib.axes.Axes, metric: str) -> None:
     axes.set_ylim(max(low, lowest), min(high, highest * 1.005))
 
 
-def _draw_reference(axes: matplotlib.axes.Axes, sweep: Sweep, reference: Reference) -> None:
+_OF_REFERENCES = (((1, 2), "x"), ((4, 2), "+"))  # dashes and marker of each
+
+
+def _draw_reference(
+    axes: matplotlib.axes.Axes, sweep: Sweep, reference: Reference, dashes: tuple[int, int], marker: str
+) -> None:
     at = [_position(sweep, value) for value in reference.points]
     axes.plot(
         at,
         list(reference.points.values()),
         color=theme.MUTED,
-        linestyle=(0, (1, 2)),
+        linestyle=(0, dashes),
         linewidth=1.6,
-        marker="x",
+        marker=marker,
         markersize=5.5,
         label=reference.label,
     )

@@ -19,6 +19,7 @@ from bench.report import (
     comparisons,
     finding,
     findings_generation,
+    findings_linear,
     findings_models,
     findings_pca,
     findings_settings,
@@ -52,7 +53,7 @@ def all_findings(evidence: Evidence) -> list[Finding]:
             for dataset in evidence.datasets
             for each in findings_models.against(evidence, dataset, axis)
         ),
-        *(findings_pca.variational_price(evidence, dataset) for dataset in evidence.datasets),
+        *(findings_linear.against_linear(evidence, dataset) for dataset in evidence.datasets),
         *(
             each
             for dataset in evidence.datasets

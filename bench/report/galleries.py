@@ -85,6 +85,15 @@ def _kinds(everything: Iterable[Configuration]) -> list[list[Configuration]]:
     return list(groups.values())
 
 
+def baselines(evidence: Evidence) -> list[Configuration]:
+    """All baselines, or where they are many, those with the usual latent size and those without any."""
+    everything = list(evidence.baselines)
+    if len(everything) <= MOST_SHOWN:
+        return everything
+    usual = (None, evidence.base.get("latent_dim"))
+    return [one for one in everything if one.settings.get("latent_dim") in usual]
+
+
 def thinning(evidence: Evidence) -> str:
     """The rule by which pictures were left out; empty if all are there."""
     text, total = "", len(evidence.configurations)
@@ -99,6 +108,9 @@ def thinning(evidence: Evidence) -> str:
         else:
             text += "of each architecture and training objective the one with the lowest validation loss"
             text += f"{', then others in the order of the grid' * (kinds < MOST_SHOWN)}. "
+    if len(baselines(evidence)) < len(evidence.baselines):
+        size = words.setting("latent_dim", evidence.base["latent_dim"])
+        text += f"Of baselines with a latent size those with {size} are shown. "
     return (text + first_seed(evidence)).strip()
 
 
@@ -115,7 +127,7 @@ def galleries(evidence: Evidence) -> list[Gallery]:
 
 
 def _gallery(evidence: Evidence, dataset: str, chosen: Sequence[Configuration]) -> Gallery | None:
-    ones = [one for one in (*chosen, *evidence.baselines) if one.settings["dataset"] == dataset]
+    ones = [one for one in (*chosen, *baselines(evidence)) if one.settings["dataset"] == dataset]
     shown = tuple(s for one in ones if (s := show(evidence, one)).reconstructions or s.lost)
     first = _first_originals(evidence, ones)
     if first is None:

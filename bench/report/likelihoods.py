@@ -46,19 +46,6 @@ def of_elbo(evidence: Evidence, one: Configuration) -> str:
     )
 
 
-def beside_exact(one: Configuration, linear: Configuration | None) -> str:
-    """The ELBO of one configuration beside the exact likelihood of PCA, where both are of squared error."""
-    exact = linear.mean("test_log_likelihood") if linear else None
-    elbo = one.mean("test_elbo")
-    if exact is None or elbo is None or one.settings.get("loss") != "mse" or own(one):
-        return ""
-    bound, known = (words.number("test_elbo", value) for value in (elbo, exact))
-    return (
-        f"As a density of images with pixels of variance 1/2, {one.name} has {bound} nats or more, which is "
-        f"its ELBO, and probabilistic PCA with as many components has {known}."
-    )
-
-
 def note(evidence: Evidence) -> str:
     """What is a constant of each loss in the ELBOs of a run, and whose likelihood is its own; else empty."""
     found: dict[tuple[str, str], None] = {}
@@ -70,12 +57,14 @@ def note(evidence: Evidence) -> str:
         f"with {words.setting('loss', loss)} {nats}{words.NBSP}nats ({_LIKELIHOODS[loss]})"
         for loss, nats in found
     ]
-    fixed = (
-        "Of every ELBO a part is a constant of the loss and says nothing of the model: "
-        f"{words.listing(told)}. It hangs on a variance that the loss fixes: with the one that fits the "
-        "images, every ELBO is another."
-    )
-    return " ".join(filter(None, (fixed if told else "", _others(evidence))))
+    fixed = ""
+    if told:
+        fixed = (
+            "Of every ELBO a part is a constant of the loss and says nothing of the model: "
+            f"{words.listing(told)}. It hangs on a variance that the loss fixes: with the one that fits the "
+            "images, every ELBO is another."
+        )
+    return " ".join(filter(None, (fixed, _others(evidence))))
 
 
 def _others(evidence: Evidence) -> str:

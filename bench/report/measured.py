@@ -109,7 +109,7 @@ def by_class(evidence: Evidence) -> tuple[Table, ...]:
 
 @made
 def _by_class(evidence: Evidence, dataset: str) -> Table | None:
-    shown = [*galleries.representatives(evidence), *evidence.baselines]
+    shown = [*galleries.representatives(evidence), *galleries.baselines(evidence)]
     ones = [one for one in shown if one.settings["dataset"] == dataset]
     arrays = [(one, evidence.folder.images(one.unit)) for one in ones]
     measured = [(one, each["class_mse"], each["class_labels"]) for one, each in arrays if "class_mse" in each]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bench.ask import axes
+from bench.ask.baseline_cards import BASELINES
 from bench.ask.trial import Trial, Unit
 from bench.report import words
 
@@ -56,6 +57,8 @@ def base(known: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 def name(settings: Mapping[str, Any], usual: Mapping[str, Any]) -> str:
     """What tells settings from others of a run with these usual ones: `VAE conv, latent 16, β 4`."""
     family = words.model(settings["model"])
+    if settings["model"] in BASELINES:
+        family = words.capital(family)
     if settings["model"] in ("mean", "pixels"):
         family = {"mean": "Mean image", "pixels": "Raw pixels"}[settings["model"]]
     if "architecture" in settings:

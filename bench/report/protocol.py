@@ -56,11 +56,16 @@ PROTOCOL = (
     (
         "Baselines",
         "The mean training image; PCA, the best linear code, with as many components as the models have "
-        "latent dimensions; raw pixels as the code. They are measured by what measures models, as far as "
-        "they have codes, reconstructions and samples. Reconstructions of PCA are clipped to [0, 1]; its MSE "
-        "is given unclipped, too. Where likelihoods are measured, PCA has that of probabilistic PCA (Tipping "
-        "& Bishop 1999), exactly: at the variance 1/2 of the loss mse, and at the one that fits the training "
-        "images best.",
+        "latent dimensions; raw pixels as the code; and for each latent size and β of variational models "
+        "with the loss mse the linear VAE, which is the optimum of the same objective with a linear encoder "
+        "and decoder: probabilistic PCA with the variance β/2 (Tipping & Bishop 1999; Lucas et al. 2019), "
+        "or with β times the fitted variance where the model fits one. Models whose codes are free are held "
+        "against PCA, those that pay for their codes against the linear VAE. On demand there are random "
+        "projections, untrained encoders, factor analysis, NMF and ICA. They are measured by what measures "
+        "models, as far as they have codes, reconstructions and samples. Reconstructions of linear ones are "
+        "clipped to [0, 1]; their MSE is given unclipped, too. Where likelihoods are measured, PCA has that "
+        "of probabilistic PCA, exactly: at the variance 1/2 of the loss mse, and at the one that fits the "
+        "training images best.",
     ),
     (
         "Timing",

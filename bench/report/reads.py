@@ -11,7 +11,7 @@ def whole(folder: RunFolder) -> set[str]:
     focus = gather(folder).focus
     sides = galleries.pictured([one.pairs for one in opponents.opponents(focus, "model")])
     shown = [
-        *focus.baselines,
+        *galleries.baselines(focus),
         *galleries.representatives(focus),
         *latent_spaces.chosen(focus),
         *(one for pair in sides for one in (pair.first, pair.second)),

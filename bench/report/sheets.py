@@ -1,8 +1,7 @@
 """The tables of qualities, costs, pairs and sweeps."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from bench import measures
 from bench.report import likelihoods, ranks, words
@@ -80,8 +79,8 @@ def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str
 
 
 @made
-def sweep(found: Sweep, baselines: Mapping[Any, Configuration], suffix: str = "") -> Table:
-    """Every point of a sweep, and the baselines that are drawn beside them, by value."""
+def sweep(found: Sweep, baselines: Sequence[Configuration], suffix: str = "") -> Table:
+    """Every point of a sweep, and the baselines that are drawn beside them."""
     names = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy")
     points = [(line, point) for line in found.lines for point in line.points]
     kept = present([point for _, point in points], names)
@@ -105,7 +104,7 @@ def sweep(found: Sweep, baselines: Mapping[Any, Configuration], suffix: str = ""
             ),
             is_baseline=True,
         )
-        for one in {one.name: one for one in baselines.values()}.values()
+        for one in {one.name: one for one in baselines}.values()
     )
     columns = (
         Column(label="All else equal", is_number=False),
@@ -119,9 +118,9 @@ def sweep(found: Sweep, baselines: Mapping[Any, Configuration], suffix: str = ""
 @made
 def rate(evidence: Evidence) -> Table | None:
     """What the models with a posterior spend: KL, active units, ELBO, and sampled against mean codes."""
-    rows = [one for one in evidence.configurations if one.values("test_kl")]
-    if not rows:
+    if not any(one.values("test_kl") for one in evidence.configurations):
         return None
+    rows = [one for one in evidence.everything if one.values("test_kl")]
     names = present(rows, ("test_kl", "active_units", "test_elbo", "test_mse", "test_mse_sampled"))
     columns = (
         NAME,
@@ -138,7 +137,7 @@ def rate(evidence: Evidence) -> Table | None:
             row(
                 one,
                 Cell(text=str(one.settings["latent_dim"]), order=one.settings["latent_dim"]),
-                Cell(text=str(one.settings["loss"])),
+                Cell(text=str(one.settings.get("loss", words.NONE))),
                 *(interval_cell(name, one.measure(name)) for name in names),
             )
             for one in rows
@@ -183,7 +182,8 @@ def marked(rows: Sequence[Configuration], name: str) -> list[Cell]:
     texts = [words.number(name, mean) for mean in means]
     rivals = [m for m, one in zip(means, rows, strict=True) if m is not None and not _is_pixels(one)]
     choose: Callable[[Sequence[float]], float] = min if better == "lower" else max
-    is_mixed = name in WITHIN_ONE_LOSS and len({one.settings.get("loss") for one in rows} - {None}) > 1
+    scales = {_scale(one) for one in rows if one.values(name)}
+    is_mixed = name in WITHIN_ONE_LOSS and len(scales) > 1
     best = words.number(name, choose(rivals)) if better and len(rivals) > 1 and not is_mixed else ""
     return [
         dataclasses.replace(
@@ -194,17 +194,31 @@ def marked(rows: Sequence[Configuration], name: str) -> list[Cell]:
     ]
 
 
+def _scale(one: Configuration) -> str:
+    """What a likelihood compares within: a loss, or densities whose variances are fitted."""
+    if likelihoods.own(one):
+        return "fitted"
+    return "mse" if one.is_baseline else str(one.settings["loss"])
+
+
 def _unclipped(rows: Sequence[Configuration]) -> str:
-    """The MSE of PCA as a linear code has it; empty where that was not measured."""
+    """The MSE of PCA as a linear code has it, and who else is clipped; empty where that was not measured."""
+    known = sorted(
+        (one for one in rows if one.values("test_mse_unclipped")),
+        key=lambda one: one.settings.get("latent_dim") or 0,
+    )
     told = [
         f"{words.number('test_mse_unclipped', one.mean('test_mse_unclipped'))} ({one.name})"
-        for one in sorted(rows, key=lambda one: one.settings.get("latent_dim") or 0)
-        if one.values("test_mse_unclipped")
+        for one in known
+        if one.settings["model"] == "pca"
     ]
-    if not told:
+    if not known:
         return ""
-    clipped = "Reconstructions of PCA are clipped to [0, 1], which brings them nearer"
-    return f"{clipped}. Unclipped, PCA has a test MSE of {words.listing(told)}."
+    names = dict.fromkeys(words.model(one.settings["model"]) for one in known)
+    clipped = f"Reconstructions of {words.listing(names)} are clipped to [0, 1], which brings them nearer"
+    pca = f" Unclipped, PCA has a test MSE of {words.listing(told)}." if told else ""
+    more = " Of the others that error is in summary.csv." if len(names) > 1 and told else ""
+    return f"{clipped}.{pca}{more}"
 
 
 def _marked_cell(name: str, one: Configuration) -> Cell:

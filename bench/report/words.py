@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bench import datasets, measures, models
+from bench.ask.baseline_cards import BASELINES
 from bench.models.cards import NAME
 from bench.statistics import Interval
 
@@ -20,7 +21,6 @@ _SEEN = re.compile(rf" \({NAME} = [^()=]*\)$")
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
 _labels: dict[str, str] = {}  # of models that a run alone knows
-_BASELINES = {"mean": "MEAN", "pca": "PCA", "pixels": "PIXELS"}
 _NETWORKS = {"conv": "convolutional"}
 
 AXIS_NAMES = {
@@ -167,8 +167,9 @@ def setting(name: str, value: Any) -> str:
 
 def model(name: str) -> str:
     """A model's or baseline's name in running text: `AE`, `VAE`, `PCA`, `two stage`."""
-    card = models.MODELS.get(name)
-    label = _labels.get(name) or _BASELINES.get(name, "") if card is None else card.label
+    card: models.Card | None = models.MODELS.get(name)
+    card = card or BASELINES.get(name)
+    label = _labels.get(name, "") if card is None else card.label
     return label or name.replace("_", " ")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bench import datasets, errors, measures, models
 from bench.ask import axes, grid, plugins
+from bench.ask.baseline_cards import BASELINES
 from bench.ask.views import VIEWS
 from bench.foreign import visible
 from bench.keeping import known_runs
@@ -36,6 +37,14 @@ def _cards(cards: Mapping[str, models.Card]) -> list[tuple[str, str]]:
     for card in cards.values():
         rows.append((card.name, card.title + (f" ({card.paper})" if card.paper else "")))
         rows += [(f"  {o.name}", f"{o.text} ({_values(o)})") for o in card.options]
+    return rows
+
+
+def _baselines() -> list[tuple[str, str]]:
+    rows = []
+    for card in BASELINES.values():
+        told = card.title + (f" ({card.paper})" if card.paper else "")
+        rows.append((card.name, told + (", by default" if card.default else "")))
     return rows
 
 
@@ -89,6 +98,7 @@ _SECTIONS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "grids": _grids,
     "models": lambda: _cards(models.MODELS),
     "architectures": lambda: _cards(models.ARCHITECTURES),
+    "baselines": _baselines,
     "measures": _measures,
     "settings": _settings,
     "datasets": _datasets,

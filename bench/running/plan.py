@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from bench import datasets, errors
-from bench.ask import axes, grid, grouping, plugins
+from bench.ask import axes, baseline_cards, baselines, grid, grouping, plugins
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping import known_runs
 from bench.keeping.result import Result
@@ -90,7 +90,7 @@ def make(options: argparse.Namespace) -> Plan:
         grid=chosen,
         backends=names,
         trials=tuple(trials),
-        baselines=tuple(grid.baselines(trials)),
+        baselines=tuple(baselines.beside(trials, _baselines(options, chosen))),
         folder=folder,
         changed=bool(changes or wanted),
         retry_failed=options.retry_failed,
@@ -101,6 +101,17 @@ def make(options: argparse.Namespace) -> Plan:
         measures=grouping.parse(options.measures, _outside(options)),
         features=_features(options, folder),
     )
+
+
+def _baselines(options: argparse.Namespace, chosen: grid.Grid) -> tuple[str, ...]:
+    """Those that the command line names, else those of the grid."""
+    if options.baselines is None:
+        return chosen.baselines
+    names = [name.strip() for name in options.baselines.split(",")]
+    try:
+        return baseline_cards.chosen(names)
+    except errors.GridError as error:
+        raise errors.UsageError(f"--baselines: {error}") from None
 
 
 def _folder(options: argparse.Namespace, default: str, trials: Sequence[Trial]) -> RunFolder:

@@ -24,12 +24,15 @@ def add(notes: Notes, subject: Subject) -> Arrays:
 
 def _add_exact(notes: Notes, coder: Exact, images: np.ndarray) -> None:
     """At the variance of the loss and at the fitted one."""
-    notes.add("test_log_likelihood", coder.log_evidence(images, VARIANCE).mean())
-    fitted = coder.fitted_variance()
-    if isinstance(fitted, Absent):
-        notes.add("test_log_likelihood_fitted", None, fitted.reason)
-        return
-    notes.add("test_log_likelihood_fitted", coder.log_evidence(images, fitted).mean())
+    for name, variance in (
+        ("test_log_likelihood", VARIANCE),
+        ("test_log_likelihood_fitted", coder.fitted_variance()),
+    ):
+        found = variance if isinstance(variance, Absent) else coder.log_evidence(images, variance)
+        if isinstance(found, Absent):
+            notes.add(name, None, found.reason)
+        else:
+            notes.add(name, found.mean())
 
 
 def _add_bound(notes: Notes, subject: Subject) -> None:

@@ -46,7 +46,7 @@ def test_a_run_ends_with_the_path_of_its_report_and_exit_code_0(finished):
     assert process.returncode == 0, process.stderr
     assert process.stdout.splitlines()[-1] == f"report: {run_folder(folder).relative_to(folder)}/index.html"
     assert (run_folder(folder) / "index.html").read_text().startswith("<!DOCTYPE html>")
-    assert "2 trials and 3 baselines, 0 failed" in process.stdout
+    assert "2 trials and 4 baselines, 0 failed" in process.stdout
 
 
 def test_progress_goes_to_standard_error_a_line_a_trial(finished):
@@ -62,7 +62,7 @@ def test_the_run_folder_has_what_the_design_says(finished):
     names = {path.name for path in run.iterdir()}
     assert names >= {"run.json", "trials", "results.csv", "summary.csv", "index.html", "README.md", "figures"}
     table = rows(run / "results.csv")
-    assert [row["model"] for row in table] == ["ae", "vae", "mean", "pca", "pixels"]
+    assert [row["model"] for row in table] == ["ae", "vae", "mean", "pca", "pixels", "linear_vae"]
     for row in table:
         assert (run / "trials" / row["trial"] / "result.json").is_file()
     history = (run / "trials" / table[0]["trial"] / "history.csv").read_text().splitlines()
@@ -79,7 +79,7 @@ def test_the_record_of_a_run_holds_its_provenance_and_nobody_s_name(finished):
     assert record["versions"].keys() >= {"python", "keras", "numpy", BACKEND}
     assert re.fullmatch(r"[0-9a-f]{64}", record["datasets"]["digits"]["sha256"])
     assert record["started"] <= record["finished"]
-    assert {unit["model"] for unit in record["units"]} == {"ae", "vae", "mean", "pca", "pixels"}
+    assert {unit["model"] for unit in record["units"]} == {"ae", "vae", "mean", "pca", "pixels", "linear_vae"}
     if (REPOSITORY / ".git").exists():
         assert re.fullmatch(r"[0-9a-f]{40}", record["git"]["commit"])
     for secret in (str(pathlib.Path.home()), platform.node(), f"/{getpass.getuser()}"):

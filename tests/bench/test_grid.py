@@ -6,7 +6,7 @@ import pathlib
 import pytest
 
 from bench import errors
-from bench.ask import axes, grid
+from bench.ask import axes, baselines, grid
 from bench.ask.trial import Trial
 
 
@@ -249,18 +249,23 @@ def test_the_home_folder_does_not_get_into_a_trial(tmp_path, monkeypatch):
 def test_binarised_images_get_baselines_of_their_own_with_their_latent_sizes():
     changed = grid.replace(grid.load("quick"), {"binarize": ["none", "dynamic"]}).trials("torch")
     chosen = [t for t in changed if t.binarize == "none" or t.latent_dim == 2]
-    assert [str(baseline) for baseline in grid.baselines(chosen)] == [
+    assert [str(baseline) for baseline in baselines.beside(chosen)] == [
         *("mean", "pca, latent 2", "pca, latent 8", "pixels"),
+        *(f"linear_vae, latent {size}, beta {beta}" for size, beta in ((2, "1"), (8, "1"), (8, "0.25"))),
         *("mean, binarize dynamic", "pca, latent 2, binarize dynamic", "pixels, binarize dynamic"),
+        "linear_vae, latent 2, beta 1, binarize dynamic",
     ]
 
 
 def test_each_data_set_gets_its_baselines_with_the_latent_sizes_of_the_grid():
-    assert [str(baseline) for baseline in grid.baselines(trials("quick"))] == [
+    assert [str(baseline) for baseline in baselines.beside(trials("quick"))] == [
         "mean",
         "pca, latent 2",
         "pca, latent 8",
         "pixels",
+        "linear_vae, latent 2, beta 1",
+        "linear_vae, latent 8, beta 1",
+        "linear_vae, latent 8, beta 0.25",
     ]
 
 

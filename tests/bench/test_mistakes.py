@@ -22,6 +22,7 @@ LONG = "a" * 300
         (["run", "--only", "model=vae,latent_dim=8"], ["give latent_dim=8 an option of its own"]),
         (["run", "--only", "latent_dim=3"], ["latent_dim=3", "it has 2, 8"]),
         (["run", "--epochs", "none"], ["epochs takes a whole number, 1 or more", "'none'"]),
+        (["run", "--baselines", "mean,pac"], ["--baselines: unknown baseline 'pac'", "pca", "all"]),
         (["run", "--seeds", "-1"], ["seed takes a whole number from 0"]),
         (["run", "--workers", "two"], ["--workers takes a whole number from 0", "'two'"]),
         (["run", "--workers", "1.5"], ["--workers takes a whole number from 0", "'1.5'"]),

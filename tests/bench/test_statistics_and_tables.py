@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from bench import statistics
-from bench.ask import grid
+from bench.ask import baselines, grid
 from bench.keeping import networks, tables
 from bench.keeping.result import Result
 
@@ -68,8 +68,8 @@ def test_results_are_read_back_as_they_were_written():
 
 
 def test_baselines_have_no_architecture_and_no_seed():
-    baselines = grid.baselines(grid.load("quick").trials("torch"))
-    found = [Result(unit=b, status="ok", measures={"test_mse": 0.5}) for b in baselines]
+    beside = baselines.beside(grid.load("quick").trials("torch"))
+    found = [Result(unit=b, status="ok", measures={"test_mse": 0.5}) for b in beside]
     table = pd.read_csv(io.StringIO(tables.results_csv(found)))
     assert table.model.tolist() == ["mean", "pca", "pca", "pixels"]
     assert table.latent_dim.dropna().tolist() == [2, 8]

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.stats
 import sklearn.decomposition
 
-from bench.metrics import likelihood, probabilistic_pca, reconstruction, robustness
+from bench.metrics import factor_analysis, likelihood, probabilistic_pca, reconstruction, robustness
 from bench.models import distributions
 from tests.deviations.material import COMPONENTS, FEW, Check, Material, absolute, relative
 
@@ -72,6 +72,18 @@ def exact_fitted(m: Material) -> float:
     return absolute(found, pca.score_samples(flat[:FEW]))
 
 
+def factors(m: Material) -> float:
+    """Of every second row and column, with noise of 0.001 at least: some pixels hardly vary."""
+    images = m.images[:, ::2, ::2]
+    flat = images.reshape(len(images), -1).astype(float)
+    fitted = sklearn.decomposition.FactorAnalysis(COMPONENTS, svd_method="lapack", tol=10.0).fit(flat)
+    fitted.noise_variance_ = np.maximum(fitted.noise_variance_, 1e-3)
+    found = factor_analysis.log_evidence(
+        images[:FEW], fitted.mean_, fitted.components_, fitted.noise_variance_
+    )
+    return absolute(found, fitted.score_samples(flat[:FEW]))
+
+
 def density(m: Material) -> float:
     """Of each loss: Gaussian, Laplace, and Bernoulli of images in black and white."""
     x, y = m.images.astype(float), m.reconstructed.astype(float)
@@ -118,6 +130,14 @@ CHECKS = (
         unit="nats",
         on="300 images of 14x14",
         deviation=exact_fitted,
+    ),
+    Check(
+        measure="Log-likelihood of factor analysis",
+        against="scikit-learn",
+        bound=1e-6,
+        unit="nats",
+        on="300 images of 14x14",
+        deviation=factors,
     ),
     Check(
         measure="Log-likelihood of mse, mae, bce",

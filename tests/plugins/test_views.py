@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bench import datasets, errors
-from bench.ask import axes, grid, known
+from bench.ask import axes, baselines, grid, known
 from bench.ask import plugins as asked
 from bench.ask.trial import from_settings
 from bench.ask.views import TRAIN_IMAGES, VIEWS
@@ -88,7 +88,7 @@ def test_it_is_a_setting_of_trials(half, tmp_path):
 
 
 def test_its_baselines_see_the_same_images(half, tmp_path):
-    found = grid.baselines(trials(tmp_path, 'one_half = ["none", "left"]\nbinarize = ["none", "dynamic"]'))
+    found = baselines.beside(trials(tmp_path, 'one_half = ["none", "left"]\nbinarize = ["none", "dynamic"]'))
     assert len(found) == 4 * 3 and len({one.key for one in found}) == 4 * 3
     assert {tuple(one.views.items()) for one in found} == {(), (("one_half", "left"),)}
     assert {naming.settings_of(one)["dataset"] for one in found} == {
@@ -106,7 +106,7 @@ def test_another_content_of_its_file_makes_other_trials_of_those_that_use_it(tmp
     for text in ("pass", "images[:, 1] = 1"):
         odd(tmp_path, text)
         units = trials(tmp_path, "odd = [0, 1]")
-        keys.append([one.key for one in (*units, *grid.baselines(units))])
+        keys.append([one.key for one in (*units, *baselines.beside(units))])
         shelves.forget(VIEWS["odd"])
     same = [first == second for first, second in zip(*keys, strict=True)]
     assert same == [True, False, True, True, True, False, False, False]
@@ -114,7 +114,7 @@ def test_another_content_of_its_file_makes_other_trials_of_those_that_use_it(tmp
 
 def test_a_run_is_read_by_what_it_says_of_a_view_that_is_gone(half, tmp_path):
     units = trials(tmp_path, 'one_half = ["none", "left"]')
-    units = [*units, *grid.baselines(units)]
+    units = [*units, *baselines.beside(units)]
     told = json.loads(json.dumps(known.to_json(["ae"], ["dense"], views=["one_half"])))
     kept = json.loads(json.dumps([unit.settings() for unit in units]))
     keys = [unit.key for unit in units]

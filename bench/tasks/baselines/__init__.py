@@ -11,6 +11,7 @@ from bench.machine import memory
 from bench.models.coder import Absent
 from bench.tasks.baselines import coders
 from bench.tasks.baselines.components import flat, principal_components
+from bench.tasks.baselines.linear_vae import LinearVAE
 from bench.tasks.features import Extractor
 
 __all__ = ["coders", "flat", "principal_components", "run"]
@@ -31,6 +32,8 @@ def run(
         found = _nothing(coder.reason)
     else:
         found = tasks.measure(coder, dataset, groups, extractor, outside)
+        if isinstance(coder, LinearVAE):
+            found.images.update(coder.curve(dataset.test.images))
     result = Result(
         unit=baseline,
         status="ok",
@@ -42,6 +45,7 @@ def run(
         },
         reasons=found.reasons,
         groups=tuple(groups),
+        texts={name: text for name, text in found.texts.items() if name == "likelihood"},
     )
     return Outcome(result=result, images=found.images)
 

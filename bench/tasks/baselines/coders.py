@@ -14,20 +14,32 @@ from sklearn.decomposition import PCA
 from bench.ask.trial import Baseline
 from bench.datasets import Dataset
 from bench.metrics import likelihood, probabilistic_pca
+from bench.models import catalogue
 from bench.models.coder import Absent, Coder
 from bench.tasks.baselines import components
 
 
 def of(baseline: Baseline, dataset: Dataset) -> Coder | Absent:
     """The coder of a baseline, fitted to the training images; absent where it asks for too much of them."""
-    if baseline.model == "mean":
-        return MeanImage(dataset=dataset)
-    if baseline.model == "pixels":
-        return Pixels(dataset=dataset)
-    most = min(len(dataset.train.images), math.prod(dataset.image_shape))
+    found: Coder | Absent = catalogue.find(baseline.card.code)(baseline, dataset)
+    return found
+
+
+def mean_image(baseline: Baseline, dataset: Dataset) -> "MeanImage":
+    """The baseline `mean`."""
+    return MeanImage(dataset=dataset)
+
+
+def pixels(baseline: Baseline, dataset: Dataset) -> "Pixels":
+    """The baseline `pixels`."""
+    return Pixels(dataset=dataset)
+
+
+def principal_components(baseline: Baseline, dataset: Dataset) -> "PrincipalComponents | Absent":
+    """The baseline `pca`."""
     count = baseline.latent_dim or 0
-    if count > most:
-        return Absent(f"only {most} components exist for these images")
+    if (absent := components.too_many(dataset, count)) is not None:
+        return absent
     return PrincipalComponents(dataset=dataset, code_size=count)
 
 

@@ -1,6 +1,7 @@
 """Principal components of training images, and how much these vary."""
 
 import functools
+import math
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -8,6 +9,7 @@ from sklearn.decomposition import PCA
 from bench.datasets import Dataset
 from bench.machine import threads
 from bench.metrics import reconstruction
+from bench.models.coder import Absent
 
 MOST_COVARIANCE = 1024  # values in an image, up to which its covariance matrix is cheap
 
@@ -15,6 +17,12 @@ MOST_COVARIANCE = 1024  # values in an image, up to which its covariance matrix 
 def flat(images: np.ndarray) -> np.ndarray:
     """`(n, h, w, c)` to `(n, h * w * c)`."""
     return images.reshape(len(images), -1)
+
+
+def too_many(dataset: Dataset, count: int) -> Absent | None:
+    """Why there are not so many components of the training images; None where there are."""
+    most = min(len(dataset.train.images), math.prod(dataset.image_shape))
+    return Absent(f"only {most} components exist for these images") if count > most else None
 
 
 def principal_components(dataset: Dataset, count: int) -> PCA:
@@ -41,5 +49,9 @@ def total_variance(dataset: Dataset, mean: np.ndarray) -> float:
 
     About their own mean it is the trace of their covariance, the sum of all its eigenvalues.
     """
-    images = dataset.train.images
+    return total_variance_of(dataset.train.images, mean)
+
+
+def total_variance_of(images: np.ndarray, mean: np.ndarray) -> float:
+    """The same of any images `(n, h, w, c)`."""
     return float(reconstruction.squared_error(images, np.broadcast_to(mean, images.shape)).mean())

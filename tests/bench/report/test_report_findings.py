@@ -146,60 +146,11 @@ def test_vae_is_compared_with_the_weight_of_its_paper(make_run: MakeRun) -> None
     assert [pair.second.settings["beta"] for pair in found] == [1.0]
 
 
-def test_vae_that_loses_to_pca_is_explained(make_run: MakeRun) -> None:
-    vae = ok(trial(model="vae"), test_mse=0.03, test_kl=5.5, active_units=6)
-    found = read(make_run([vae, ok(trial(), test_mse=0.005), ok(PCA, test_mse=0.01)], []))
-    told = findings_pca.variational_price(found, "digits")
-    assert told is not None and "5.50" in told.text and "6 of its 8 dimensions" in told.text
-    assert "points to the KL term, since the AE of the same settings beats PCA" in told.text
-    assert "smaller β" not in told.text  # the run has one
-
-
-def test_vae_is_not_excused_where_the_ae_loses_to_pca_too(make_run: MakeRun) -> None:
-    vae = ok(trial(model="vae"), test_mse=0.03, test_kl=5.5, active_units=6)
-    found = read(make_run([vae, ok(trial(), test_mse=0.02), ok(PCA, test_mse=0.01)], []))
-    told = findings_pca.variational_price(found, "digits")
-    assert told is not None and "price" not in told.text
-    assert "So does the AE of the same settings: training may be too short." in told.text
-    lost = findings_pca.against_pca(found, "digits")
-    assert lost is not None and lost.lead == "PCA is not beaten."
-
-
-def test_vae_without_a_weight_or_without_an_ae_beside_it_is_not_explained(make_run: MakeRun) -> None:
-    free = ok(trial(model="vae", options=BETA_0), test_mse=0.03, test_kl=500.0, active_units=8)
-    alone = ok(trial(model="vae", activation="tanh"), test_mse=0.03, test_kl=5.5, active_units=6)
-    ae = ok(trial(), test_mse=0.005)
-    told = findings_pca.variational_price(
-        read(make_run([free, alone, ae, ok(PCA, test_mse=0.01)], [])), "digits"
-    )
-    assert told is not None and "price" not in told.text
-    assert "Of 2 configurations the run does not say why" in told.text
-
-
-def test_smaller_weight_buys_detail_where_two_weights_show_it(make_run: MakeRun) -> None:
-    paid = [
-        ok(trial(model="vae"), test_mse=0.03, test_kl=5.5, active_units=6),
-        ok(trial(model="vae", options=BETA_4), test_mse=0.04, test_kl=2.5, active_units=3),
-    ]
-    found = read(make_run([*paid, ok(trial(), test_mse=0.005), ok(PCA, test_mse=0.01)], []))
-    told = findings_pca.variational_price(found, "digits")
-    assert told is not None
-    assert (
-        "A smaller β buys detail: VAE dense, latent\N{NO-BREAK SPACE}8 has a test MSE of 0.03000" in told.text
-    )
-
-
 def test_lead_over_pca_that_seeds_explain_is_not_counted(make_run: MakeRun) -> None:
     results = [ok(trial(seed=seed), test_mse=mse) for seed, mse in enumerate((0.005, 0.013))]
     found = findings_pca.against_pca(read(make_run([*results, ok(PCA, test_mse=0.01)], [])), "digits")
     assert found is not None and found.lead == "Whether PCA is beaten cannot be told."
     assert "which may be chance" in found.text
-
-
-def test_vae_that_beats_pca_needs_no_excuse(make_run: MakeRun) -> None:
-    vae = ok(trial(model="vae"), test_mse=0.005, test_kl=5.5, active_units=6)
-    found = read(make_run([vae, ok(PCA, test_mse=0.01)], []))
-    assert findings_pca.variational_price(found, "digits") is None
 
 
 def test_sweep_varies_one_setting_and_nothing_else(make_run: MakeRun) -> None:
@@ -247,22 +198,6 @@ def test_largest_difference_is_that_of_the_error_and_not_of_ratios(make_run: Mak
     )
     assert found is not None
     assert f"The largest difference: AE dense, latent{NBSP}2 has 0.0300" in found.text
-
-
-def test_pca_is_said_to_be_no_line_to_beat_wherever_a_vae_is_held_against_it(make_run: MakeRun) -> None:
-    results = [
-        ok(trial(model="vae", seed=seed), test_mse=0.03 + 1e-5 * seed, test_kl=3.0) for seed in range(2)
-    ]
-    pca = ok(PCA, test_mse=0.02)
-    found = read(make_run([*results, pca]))
-    against, price = (
-        findings_pca.against_pca(found, "digits"),
-        findings_pca.variational_price(found, "digits"),
-    )
-    for one in (against, price):
-        assert one is not None and findings_pca.NO_LINE_TO_BEAT in one.text
-    plain = findings_pca.against_pca(read(make_run([ok(trial()), pca])), "digits")
-    assert plain is not None and findings_pca.NO_LINE_TO_BEAT not in plain.text  # an AE pays nothing
 
 
 def test_a_finding_that_cannot_be_told_costs_itself_alone(make_run: MakeRun) -> None:
