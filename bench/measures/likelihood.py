@@ -36,7 +36,7 @@ MEASURES = (
     ),
     Measure(
         name="test_log_likelihood_fitted",
-        label="Log-likelihood, fitted",
+        label="Log-lik., fitted",
         unit="nats per image",
         better="higher",
         text="The same with the variance of a pixel under which the training images are most likely: the "

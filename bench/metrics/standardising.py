@@ -1,4 +1,4 @@
-"""Codes as classifiers and clusters see them: centred by the training codes, and scaled in one of two ways."""
+"""Codes as classifiers and clusters see them: centred by the training codes and scaled, in two ways."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
