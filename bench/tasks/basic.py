@@ -35,7 +35,7 @@ MMD_SEED = 20_171_105  # of draws from a prior for which the MMD has no closed f
 def add(notes: Notes, subject: Subject) -> Arrays:
     """Everything that needs no other model or images than the coder and its data set."""
     arrays = _add_images(notes, subject)
-    arrays |= _add_rate(notes, subject)
+    arrays |= add_rate(notes, subject)
     add_codes(
         notes, subject.train_codes, subject.codes, subject.dataset, subject.probe, subject.low_label_probe
     )
@@ -94,7 +94,7 @@ def _entropy(dataset: Dataset) -> np.ndarray:
     return reconstruction.entropy(dataset.test.images)
 
 
-def _add_rate(notes: Notes, subject: Subject) -> Arrays:
+def add_rate(notes: Notes, subject: Subject) -> Arrays:
     """What codes cost; returns their cost by dimension, and how sampled codes reconstruct."""
     posterior = subject.posterior
     found = bound(subject.coder, subject.dataset.test.images, posterior, subject.prior)
