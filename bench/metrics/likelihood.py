@@ -12,7 +12,7 @@ import numpy as np
 import scipy.special
 
 from bench.models.coder import Densities, Density
-from bench.models.likelihoods import log_likelihood
+from bench.models.likelihoods import gaussian_log_likelihood, log_likelihood
 
 __all__ = [
     "elbo",
@@ -63,33 +63,11 @@ def elbo(log_likelihood: np.ndarray, kl: np.ndarray) -> np.ndarray:
     return log_likelihood.astype(np.float64) - kl.astype(np.float64)
 
 
-def gaussian_log_likelihood(squared_error: np.ndarray, variance: float, size: int) -> np.ndarray:
-    """Log-likelihood of images that are normal about their reconstructions, with one variance for all pixels.
-
-    `-D/2 log(2 pi s^2) - squared_error / (2 s^2)`; with the variance `s^2 = 1/2` that of the loss `mse`.
-
-    Parameters
-    ----------
-    squared_error
-        Shape `(n,)`, summed over the pixels and channels of each image.
-    variance
-        `s^2`, above 0.
-    size
-        `D`, pixels and channels of an image.
-
-    Returns
-    -------
-    Shape `(n,)`, float64, in nats per image. Higher is better. With the mean of `squared_error / D` over
-    images as the variance its mean is highest.
-    """
-    return -0.5 * (size * math.log(2 * math.pi * variance) + squared_error.astype(np.float64) / variance)
-
-
 def gaussian_variance(log_likelihood: np.ndarray, squared_error: np.ndarray, size: int) -> float:
-    """The variance of a pixel with which `gaussian_log_likelihood` gives these log-likelihoods.
+    """The variance of a pixel, `s^2`, with which `gaussian_log_likelihood` gives these log-likelihoods.
 
     It tells whether somebody else's likelihood is such a Gaussian, and which: then it is a straight line in
-    the squared error, whose slope is `-1 / (2 s^2)`.
+    the squared error, `-squared_error / (2 s^2) - D/2 log(2 pi s^2)`.
 
     Parameters
     ----------
@@ -109,7 +87,7 @@ def gaussian_variance(log_likelihood: np.ndarray, squared_error: np.ndarray, siz
     if not slope < 0:
         return math.nan
     variance = -0.5 / float(slope)
-    found = gaussian_log_likelihood(squared_error, variance, size)
+    found = -0.5 * (squared_error / variance + size * math.log(2 * math.pi * variance))
     is_so = np.allclose(found, log_likelihood, rtol=SAME, atol=SAME * size)
     return variance if is_so else math.nan
 

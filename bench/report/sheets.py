@@ -21,9 +21,11 @@ from bench.report.table import (
     present,
     row,
 )
+from bench.statistics import Interval
 
 DAGGER = "\N{DAGGER}"
 WITHIN_ONE_LOSS = ("test_elbo", "test_iw_bound")
+_REST = "The ELBO without the constant of its loss, which is under the table: what is left to the model."
 _UNCONVERGED = (
     f"{DAGGER} The linear classifier had not converged when it reached its bound of iterations (of some "
     "seed, where there are several): more might change its accuracy."
@@ -122,12 +124,17 @@ def rate(evidence: Evidence) -> Table | None:
     rows = [one for one in evidence.configurations if one.values("test_kl")]
     if not rows:
         return None
-    names = present(rows, ("test_kl", "active_units", "test_elbo", "test_mse", "test_mse_sampled"))
+    names = present(rows, ("test_kl", "active_units", "test_elbo"))
+    others = present(rows, ("test_elbo_fitted", "fitted_variance", "test_mse", "test_mse_sampled"))
+    rests = [likelihoods.rest(evidence, one) for one in rows]
+    has_rest = any(rests)
     columns = (
         NAME,
         Column(label="Latent size"),
         Column(label="Loss", is_number=False),
         *(measure_column(name) for name in names),
+        *([Column(label="ELBO less constant, nats per image", hint=_REST)] if has_rest else []),
+        *(measure_column(name) for name in others),
     )
     return Table(
         id="table-rate",
@@ -140,10 +147,16 @@ def rate(evidence: Evidence) -> Table | None:
                 Cell(text=str(one.settings["latent_dim"]), order=one.settings["latent_dim"]),
                 Cell(text=str(one.settings["loss"])),
                 *(interval_cell(name, one.measure(name)) for name in names),
+                *([_rest_cell(left)] if has_rest else []),
+                *(interval_cell(name, one.measure(name)) for name in others),
             )
-            for one in rows
+            for one, left in zip(rows, rests, strict=True)
         ),
     )
+
+
+def _rest_cell(left: Interval | None) -> Cell:
+    return Cell(text=words.interval("test_elbo", left), order=left.mean if left else None)
 
 
 @made
@@ -183,7 +196,8 @@ def marked(rows: Sequence[Configuration], name: str) -> list[Cell]:
     texts = [words.number(name, mean) for mean in means]
     rivals = [m for m, one in zip(means, rows, strict=True) if m is not None and not _is_pixels(one)]
     choose: Callable[[Sequence[float]], float] = min if better == "lower" else max
-    is_mixed = name in WITHIN_ONE_LOSS and len({one.settings.get("loss") for one in rows} - {None}) > 1
+    densities = {(one.settings.get("loss"), bool(likelihoods.own(one))) for one in rows if one.values(name)}
+    is_mixed = name in WITHIN_ONE_LOSS and len(densities) > 1
     best = words.number(name, choose(rivals)) if better and len(rivals) > 1 and not is_mixed else ""
     return [
         dataclasses.replace(

@@ -52,5 +52,5 @@ def fitted(subject: Subject, found: Bound, sampled: np.ndarray) -> FittedBound |
     variance = float(reconstruction.mse(images, subject.decode(codes)).mean())
     if not variance > 0:
         return Absent("reconstructions without an error, or with one that is not finite")
-    fit = likelihood.gaussian_log_likelihood(errors, variance, size)
+    fit = likelihood.gaussian_log_likelihood(subject.dataset.test.images, sampled, variance)
     return FittedBound(elbo=float(likelihood.elbo(fit, found.rate).mean()), variance=variance)

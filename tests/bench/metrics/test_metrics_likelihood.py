@@ -7,7 +7,7 @@ import pytest
 import scipy.optimize
 import scipy.stats
 
-from bench.metrics import likelihood
+from bench.metrics import likelihood, reconstruction
 from bench.models import distributions, likelihoods
 from bench.models.likelihoods import CONSTANTS
 
@@ -78,29 +78,25 @@ def test_elbo_bounds_the_exact_evidence_of_a_linear_model() -> None:
     np.testing.assert_allclose(bounds.mean(), scipy.stats.norm.logpdf(x, 0, np.sqrt(1.5)), atol=5e-3)
 
 
-def test_the_gaussian_likelihood_is_that_of_scipy_and_at_one_half_that_of_the_loss(
-    samples: types.SimpleNamespace,
+@pytest.mark.parametrize("variance", [0.02, 0.5, 3.0])
+def test_the_variance_of_a_gaussian_is_told_from_its_likelihoods(
+    samples: types.SimpleNamespace, variance: float
 ) -> None:
     images, means = samples.images.astype(np.float64), samples.reconstructions.astype(np.float64)
-    errors, size = likelihoods.squared_error(images, means), images[0].size
-    for variance in (0.02, 0.5, 3.0):
-        expected = _sum(scipy.stats.norm.logpdf(images, loc=means, scale=np.sqrt(variance)))
-        found = likelihood.gaussian_log_likelihood(errors, variance, size)
-        np.testing.assert_allclose(found, expected, rtol=1e-12)
-        assert likelihood.gaussian_variance(expected, errors, size) == pytest.approx(variance, rel=1e-9)
-    half = likelihood.gaussian_log_likelihood(errors, 0.5, size)
-    np.testing.assert_allclose(half, likelihood.log_likelihood("mse", images, means), rtol=1e-12)
+    found = _sum(scipy.stats.norm.logpdf(images, loc=means, scale=np.sqrt(variance)))
+    errors = likelihoods.squared_error(images, means)
+    assert likelihood.gaussian_variance(found, errors, images[0].size) == pytest.approx(variance, rel=1e-9)
+    assert np.isnan(likelihood.gaussian_variance(found + 10, errors, images[0].size))
 
 
 def test_no_other_variance_is_likelier_than_the_mean_squared_error(samples: types.SimpleNamespace) -> None:
-    errors = likelihoods.squared_error(samples.images, samples.reconstructions)
-    size = samples.images[0].size
+    images, means = samples.images, samples.reconstructions
 
     def loss(logarithm: float) -> float:
-        return -likelihood.gaussian_log_likelihood(errors, np.exp(logarithm), size).mean()
+        return -likelihood.gaussian_log_likelihood(images, means, np.exp(logarithm)).mean()
 
-    best = scipy.optimize.minimize_scalar(loss, bounds=(-10, 3), method="bounded", options={"xatol": 1e-9})
-    assert np.exp(best.x) == pytest.approx(errors.mean() / size, rel=1e-5)
+    best = scipy.optimize.minimize_scalar(loss, bounds=(-10, 3), method="bounded", options={"xatol": 1e-7})
+    assert np.exp(best.x) == pytest.approx(reconstruction.mse(images, means).mean(), rel=1e-5)
 
 
 @pytest.mark.parametrize("loss", ["mae", "bce"])
