@@ -105,6 +105,8 @@ def _draw(lines: Sequence[Configuration], id: str, where: str) -> Chart:
                 label=one.name,
             )
         axes.set_xticks(range(len(POINTS)), [*map(str, FEW_LABELS), "all"])
+        low, high = axes.get_ylim()
+        axes.set_ylim(max(low, 0), min(high, 100.5))  # an interval knows no bounds, a share has some
         axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(6))
         axes.set_xlabel("labelled images of each class")
         axes.set_title(f"Accuracy with few labels, % (higher is better){where}")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench import measures
 from bench.ask.trial import Baseline
 from bench.keeping.result import Result
 from bench.measures.latent import FEW_LABELS
@@ -68,6 +69,12 @@ def test_the_spread_of_k_means_is_said_under_its_table(make_run: MakeRun) -> Non
     (table,) = measured.tables(gather(make_run(ones)), measured.HELD)
     assert "means over 5 seeds of k-means" in table.note
     assert "NMI by 0.002 (0.040 at most) and ARI by 0.004 (0.080 at most)" in table.note
+
+
+@pytest.mark.parametrize("sheet", [measured.SCALING, measured.LIKELIHOOD])
+def test_a_table_with_an_order_of_its_own_has_all_that_belongs_there(sheet: measured.Sheet) -> None:
+    name = sheet.id.removeprefix("table-")
+    assert set(sheet.names()) == set(measures.of_table(name))
 
 
 def test_a_run_of_protocol_3_says_what_its_numbers_are_of(make_run: MakeRun) -> None:

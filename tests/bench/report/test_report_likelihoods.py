@@ -59,7 +59,7 @@ def test_likelihoods_at_both_variances_stand_side_by_side_the_likeliest_first(ma
     assert table is not None
     assert [row.cells[0].text.split()[0] for row in table.rows] == ["VAE", "PCA,"]
     assert [column.label.split(",")[0] for column in table.columns] == [
-        *("Configuration", "ELBO", "ELBO", "Fitted variance", "Log-likelihood", "Log-lik."),
+        *("Configuration", "ELBO", "Log-likelihood", "ELBO", "Log-lik.", "Fitted variance"),
     ]
     assert table.note.endswith(likelihoods.FITTED)
 
