@@ -55,7 +55,7 @@ HELD = Sheet(
 )
 SCALING = Sheet(
     id="table-scaling",
-    caption="What the scale of dimensions does: codes as they are, and standardised (std., and 5-NN accuracy)",
+    caption="What the scale of dimensions does: codes as they are, and standardised (5-NN accuracy, std.)",
     names=lambda: (
         *("latent_knn_accuracy_raw", "latent_knn_accuracy"),
         *("latent_low_label_accuracy", "latent_low_label_accuracy_standardised"),
