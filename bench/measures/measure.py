@@ -11,7 +11,7 @@ NAME = r"[a-z][a-z0-9_]{0,59}"
 MOST_DIGITS = 9
 TABLES = (
     *("leaderboard", "pairs", "standings", "compare", "backends"),
-    *("latent", "distances", "neighbourhoods", "beyond"),
+    *("latent", "scaling", "few_labels", "distances", "neighbourhoods", "likelihood", "beyond"),
 )
 VALIDATION = "validation_"
 """How the name of a measure of validation images begins."""

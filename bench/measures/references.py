@@ -74,6 +74,10 @@ REFERENCES = {
     "Roy & Vetterli 2007": (
         "Roy, O., and Vetterli, M. The effective rank: a measure of effective dimensionality. EUSIPCO, 2007."
     ),
+    "Rybkin et al. 2021": (
+        "Rybkin, O., Daniilidis, K., and Levine, S. Simple and effective VAE training with calibrated "
+        "decoders. ICML, 2021."
+    ),
     "Salakhutdinov & Murray 2008": (
         "Salakhutdinov, R., and Murray, I. On the quantitative analysis of deep belief networks. ICML, 2008."
     ),

@@ -1,10 +1,11 @@
 """What a reconstruction and a latent code are worth: arrays in, numbers out.
 
 `reconstruction` compares images, and `breakdown` tells the same numbers by class; `likelihood` turns their
-sums into log-likelihoods and bounds on them. `latent` measures the codes, `aggregate` all of them together
-against the prior, `spectrum` how they spread and `clusters` how they group. `generation` compares features of
-images, `mixture` and `robustness` make what is measured. `bench.measures` says in plain words what each
-measure means. No Keras model comes in here, so every number can be recomputed from stored arrays.
+sums into log-likelihoods and bounds on them. `latent` and `few_labels` measure the codes, `aggregate` all of
+them together against the prior, `spectrum` how they spread and `clusters` how they group. `generation`
+compares features of images, `mixture` and `robustness` make what is measured. `bench.measures` says in plain
+words what each measure means. No Keras model comes in here, so every number can be recomputed from stored
+arrays.
 
 Two rules hold for all of them. Sums and means are float64, whatever comes in. What cannot be measured
 is NaN and stops nothing: an image with a NaN gets a NaN, and so does a classifier that is given one.
@@ -13,8 +14,15 @@ is NaN and stops nothing: an image with a NaN gets a NaN, and so does a classifi
 from bench.metrics.aggregate import RateSplit, mmd, mmd_to_prior, split_rate
 from bench.metrics.breakdown import class_means, quantiles
 from bench.metrics.clusters import ClusterAgreement, cluster_agreement
-from bench.metrics.latent import LogisticProbe, active_units, knn_accuracy, logistic_probe, low_label_accuracy
-from bench.metrics.likelihood import elbo, importance_weighted_bound, log_likelihood
+from bench.metrics.few_labels import FewLabelProbe
+from bench.metrics.latent import LogisticProbe, active_units, knn_accuracy, logistic_probe
+from bench.metrics.likelihood import (
+    elbo,
+    gaussian_log_likelihood,
+    gaussian_variance,
+    importance_weighted_bound,
+    log_likelihood,
+)
 from bench.metrics.reconstruction import (
     absolute_error,
     cross_entropy,
@@ -29,6 +37,7 @@ from bench.metrics.spectrum import effective_rank
 
 __all__ = [
     "ClusterAgreement",
+    "FewLabelProbe",
     "LogisticProbe",
     "RateSplit",
     "absolute_error",
@@ -40,11 +49,12 @@ __all__ = [
     "effective_rank",
     "elbo",
     "entropy",
+    "gaussian_log_likelihood",
+    "gaussian_variance",
     "importance_weighted_bound",
     "knn_accuracy",
     "log_likelihood",
     "logistic_probe",
-    "low_label_accuracy",
     "mmd",
     "mmd_to_prior",
     "mse",

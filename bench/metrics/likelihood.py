@@ -12,12 +12,21 @@ import numpy as np
 import scipy.special
 
 from bench.models.coder import Densities, Density
-from bench.models.likelihoods import log_likelihood
+from bench.models.likelihoods import gaussian_log_likelihood, log_likelihood
 
-__all__ = ["elbo", "importance_weighted_bound", "log_likelihood"]
+__all__ = [
+    "elbo",
+    "gaussian_log_likelihood",
+    "gaussian_variance",
+    "importance_weighted_bound",
+    "log_likelihood",
+]
 
 IMPORTANCE_SAMPLES = 100
 """Codes for each image in the importance-weighted bound, its K."""
+
+SAME = 1e-4
+"""Share, and nats a pixel, within which two log-likelihoods are taken for one: decoders round."""
 
 BLOCK_CODES = 1000
 """Codes that are decoded at a time, whatever K and the number of images: what a network takes in a batch."""
@@ -52,6 +61,35 @@ def elbo(log_likelihood: np.ndarray, kl: np.ndarray) -> np.ndarray:
             f"got shapes {log_likelihood.shape} and {kl.shape}"
         )
     return log_likelihood.astype(np.float64) - kl.astype(np.float64)
+
+
+def gaussian_variance(log_likelihood: np.ndarray, squared_error: np.ndarray, size: int) -> float:
+    """The variance of a pixel, `s^2`, with which `gaussian_log_likelihood` gives these log-likelihoods.
+
+    It tells whether somebody else's likelihood is such a Gaussian, and which: then it is a straight line in
+    the squared error, `-squared_error / (2 s^2) - D/2 log(2 pi s^2)`.
+
+    Parameters
+    ----------
+    log_likelihood, squared_error
+        Shape `(n,)`, of the same images and codes.
+    size
+        `D`, pixels and channels of an image.
+
+    Returns
+    -------
+    Above 0; NaN where there is no such variance, where a value is not finite, or where images do not differ.
+    """
+    errors = squared_error - squared_error.mean()
+    if not (np.isfinite(log_likelihood).all() and np.square(errors).sum() > 0):
+        return math.nan
+    slope = (errors @ log_likelihood) / np.square(errors).sum()
+    if not slope < 0:
+        return math.nan
+    variance = -0.5 / float(slope)
+    found = -0.5 * (squared_error / variance + size * math.log(2 * math.pi * variance))
+    is_so = np.allclose(found, log_likelihood, rtol=SAME, atol=SAME * size)
+    return variance if is_so else math.nan
 
 
 def importance_weighted_bound(

@@ -7,6 +7,7 @@ from bench.report import versus
 from bench.report.backends import Comparison
 from bench.report.chart import Chart
 from bench.report.chart_front import FrontChart
+from bench.report.chart_labels import FewLabels
 from bench.report.cost import Cost
 from bench.report.downloads import Download
 from bench.report.effects import Effect
@@ -85,6 +86,7 @@ class Report:
     rates: tuple[FrontChart, ...]
     rate: Table | None
     held: tuple[Table, ...]  # what codes hold
+    few_labels: tuple[FewLabels, ...]
     generation: Generation | None
     beyond: tuple[Table, ...]  # likelihood and robustness
     latent_spaces: LatentSpaces

@@ -10,6 +10,7 @@ from bench.keeping.store import RunFolder
 from bench.report import (
     backends,
     chart_front,
+    chart_labels,
     cost,
     downloads,
     effects,
@@ -116,11 +117,19 @@ def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str
         "codes": {
             "rates": lambda: chart_front.fronts(focus, chart_front.RATE),
             "rate": lambda: sheets.rate(focus),
-            "held": lambda: measured.tables(focus, measured.HELD),
+            "held": lambda: (
+                *measured.tables(focus, measured.HELD),
+                *measured.tables(focus, measured.SCALING),
+            ),
+            "few_labels": lambda: chart_labels.curves(focus),
         },
         "generation": {"generation": lambda: generated.generation(focus)},
         "beyond": {
-            "beyond": lambda: (*measured.tables(focus, measured.OUTSIDE), *measured.of_plugins(focus))
+            "beyond": lambda: (
+                *measured.tables(focus, measured.LIKELIHOOD),
+                *measured.tables(focus, measured.OUTSIDE),
+                *measured.of_plugins(focus),
+            )
         },
         "latent": {"latent_spaces": lambda: latent_spaces(focus)},
         "galleries": {

@@ -1,17 +1,25 @@
 """How much of an ELBO is a constant of the loss, and what it may be held against."""
 
 import math
+from collections.abc import Sequence
 
+from bench import statistics
 from bench.models.likelihoods import CONSTANTS
 from bench.report import words
 from bench.report.evidence import Configuration, Evidence
+from bench.statistics import Interval
 
 EXACT = (
     "The log-likelihoods of PCA and of the mean image are exact, and no bounds. At variance 1/2 they are on "
     "the scale of models that were trained with mse, whose own log-likelihood is at least their ELBO or IW "
-    "bound. At the fitted variance they compare among each other alone."
+    "bound."
 )
 """Of the baselines whose likelihood has a closed form."""
+ALONE = "At the fitted variance they compare among each other alone."
+FITTED = (
+    "At the fitted variance they are on the scale of the fitted ELBOs, which are bounds. PCA has its "
+    "variance from training images, a model from validation images."
+)
 
 _LIKELIHOODS = {"mse": "a Gaussian of variance 1/2", "mae": "a Laplace distribution of scale 1"}
 
@@ -30,8 +38,24 @@ def constant(evidence: Evidence, one: Configuration) -> float | None:
     if own(one):
         return None
     shape = evidence.run.get("datasets", {}).get(one.settings["dataset"], {}).get("image_shape")
-    of_a_pixel = CONSTANTS.get(one.settings.get("loss", ""))
+    of_a_pixel = CONSTANTS.get("mse" if one.is_baseline else one.settings.get("loss", ""))
     return math.prod(shape) * of_a_pixel if shape and of_a_pixel else None
+
+
+def rest(evidence: Evidence, one: Configuration) -> Interval | None:
+    """The ELBO of a configuration without that constant, with its interval over seeds."""
+    fixed = constant(evidence, one)
+    if fixed is None or not one.values("test_elbo"):
+        return None
+    return statistics.mean_interval([value - fixed for value in one.values("test_elbo")])
+
+
+def exact(rows: Sequence[Configuration]) -> str:
+    """What the likelihoods of baselines may be held against; empty where no row has one."""
+    if not any(one.values("test_log_likelihood") for one in rows):
+        return ""
+    fitted = any(one.values("test_elbo_fitted") for one in rows)
+    return f"{EXACT} {FITTED if fitted else ALONE}"
 
 
 def of_elbo(evidence: Evidence, one: Configuration) -> str:

@@ -166,6 +166,7 @@ def _charts(report: Report) -> Iterator[Chart]:
     for effect in report.effects:
         yield from effect.charts
     yield from (rate.chart for rate in report.rates)
+    yield from (few.chart for few in report.few_labels)
     yield from (space.chart for space in report.latent_spaces.shown)
     yield from report.training
     if report.cost:

@@ -20,9 +20,11 @@ from bench.report.table import (
     present,
     row,
 )
+from bench.statistics import Interval
 
 DAGGER = "\N{DAGGER}"
 WITHIN_ONE_LOSS = ("test_elbo", "test_iw_bound")
+_REST = "The ELBO without the constant of its loss, which is under the table: what is left to the model."
 _UNCONVERGED = (
     f"{DAGGER} The linear classifier had not converged when it reached its bound of iterations (of some "
     "seed, where there are several): more might change its accuracy."
@@ -121,12 +123,17 @@ def rate(evidence: Evidence) -> Table | None:
     if not any(one.values("test_kl") for one in evidence.configurations):
         return None
     rows = [one for one in evidence.everything if one.values("test_kl")]
-    names = present(rows, ("test_kl", "active_units", "test_elbo", "test_mse", "test_mse_sampled"))
+    names = present(rows, ("test_kl", "active_units", "test_elbo"))
+    others = present(rows, ("test_elbo_fitted", "fitted_variance", "test_mse", "test_mse_sampled"))
+    rests = [likelihoods.rest(evidence, one) for one in rows]
+    has_rest = any(rests)
     columns = (
         NAME,
         Column(label="Latent size"),
         Column(label="Loss", is_number=False),
         *(measure_column(name) for name in names),
+        *([Column(label="ELBO less constant, nats per image", hint=_REST)] if has_rest else []),
+        *(measure_column(name) for name in others),
     )
     return Table(
         id="table-rate",
@@ -139,10 +146,16 @@ def rate(evidence: Evidence) -> Table | None:
                 Cell(text=str(one.settings["latent_dim"]), order=one.settings["latent_dim"]),
                 Cell(text=str(one.settings.get("loss", words.NONE))),
                 *(interval_cell(name, one.measure(name)) for name in names),
+                *([_rest_cell(left)] if has_rest else []),
+                *(interval_cell(name, one.measure(name)) for name in others),
             )
-            for one in rows
+            for one, left in zip(rows, rests, strict=True)
         ),
     )
+
+
+def _rest_cell(left: Interval | None) -> Cell:
+    return Cell(text=words.interval("test_elbo", left), order=left.mean if left else None)
 
 
 @made

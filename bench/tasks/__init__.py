@@ -15,7 +15,8 @@ from bench.keeping import gallery
 from bench.measures import TASKS, TaskCard
 from bench.models import catalogue
 from bench.models.coder import Absent, Coder
-from bench.tasks.basic import add_codes, add_no_reconstruction, add_reconstruction
+from bench.tasks.basic import add_no_reconstruction, add_reconstruction
+from bench.tasks.codes import add_codes
 from bench.tasks.features import Extractor
 from bench.tasks.notes import Measurement, Notes
 from bench.tasks.subject import Subject

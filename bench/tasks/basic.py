@@ -6,11 +6,13 @@ import numpy as np
 
 from bench.datasets import Dataset
 from bench.keeping.gallery import Arrays
-from bench.metrics import aggregate, breakdown, clusters, latent, reconstruction, spectrum, subsets
+from bench.metrics import aggregate, breakdown, latent, reconstruction, subsets
 from bench.models.coder import Absent, Densities, Paired, Unclipped
 from bench.models.distributions import StandardNormal
 from bench.tasks import validation
-from bench.tasks.notes import FEW_LABELS, NO_CLASSIFIER, NO_CODES, NOT_FINITE, Notes
+from bench.tasks.codes import add_codes
+from bench.tasks.fitted import FittedBound, fitted
+from bench.tasks.notes import NOT_FINITE, Notes
 from bench.tasks.subject import Bound, Subject, bound
 
 BY_IMAGE = "image_"  # before the name of an array with a number an image
@@ -18,11 +20,14 @@ MOST_AGGREGATED = 2000  # images in the aggregate posterior: its cost grows with
 AGGREGATE_SEED = 20_161_209
 
 OF_IMAGES = ("mse", "psnr", "ssim", "bce", "bce_excess")
-OF_CODES = (
-    *("latent_accuracy", "latent_accuracy_iterations", "latent_accuracy_converged", "latent_knn_accuracy"),
-    *("latent_low_label_accuracy", "latent_nmi", "latent_ari", "effective_rank"),
+OF_RATES = (
+    "test_kl",
+    "test_elbo",
+    "test_elbo_fitted",
+    "fitted_variance",
+    "mutual_information",
+    "marginal_kl",
 )
-OF_RATES = ("test_kl", "test_elbo", "mutual_information", "marginal_kl")
 OF_POSTERIORS = (*OF_RATES, "active_units", "latent_mmd")
 MMD_SEED = 20_171_105  # of draws from a prior for which the MMD has no closed form
 
@@ -30,8 +35,10 @@ MMD_SEED = 20_171_105  # of draws from a prior for which the MMD has no closed f
 def add(notes: Notes, subject: Subject) -> Arrays:
     """Everything that needs no other model or images than the coder and its data set."""
     arrays = _add_images(notes, subject)
-    arrays |= _add_rate(notes, subject)
-    add_codes(notes, subject.train_codes, subject.codes, subject.dataset, subject.probe)
+    arrays |= add_rate(notes, subject)
+    add_codes(
+        notes, subject.train_codes, subject.codes, subject.dataset, subject.probe, subject.low_label_probe
+    )
     validation.add(notes, subject)
     return arrays
 
@@ -87,7 +94,7 @@ def _entropy(dataset: Dataset) -> np.ndarray:
     return reconstruction.entropy(dataset.test.images)
 
 
-def _add_rate(notes: Notes, subject: Subject) -> Arrays:
+def add_rate(notes: Notes, subject: Subject) -> Arrays:
     """What codes cost; returns their cost by dimension, and how sampled codes reconstruct."""
     posterior = subject.posterior
     found = bound(subject.coder, subject.dataset.test.images, posterior, subject.prior)
@@ -106,9 +113,17 @@ def _add_rate(notes: Notes, subject: Subject) -> Arrays:
     by_dimension = found.rate_by_dimension
     arrays = {} if by_dimension is None else {"dimension_kl": by_dimension.mean(axis=0)}
     if isinstance(subject.reconstructed, Absent):
+        _add_fitted(notes, subject.reconstructed)
         return arrays
     sampled = subject.decode(found.codes)
+    _add_fitted(notes, fitted(subject, found, sampled))
     return arrays | add_reconstruction(notes, subject.dataset, sampled, "_sampled")
+
+
+def _add_fitted(notes: Notes, found: FittedBound | Absent) -> None:
+    reason = found.reason if isinstance(found, Absent) else NOT_FINITE
+    notes.add("test_elbo_fitted", None if isinstance(found, Absent) else found.elbo, reason)
+    notes.add("fitted_variance", None if isinstance(found, Absent) else found.variance, reason)
 
 
 def _add_units(notes: Notes, posterior: Densities | Absent) -> None:
@@ -143,45 +158,3 @@ def _add_mmd(notes: Notes, subject: Subject, codes: np.ndarray) -> None:
     else:
         value = aggregate.mmd(some, prior.sample(len(some), np.random.default_rng(MMD_SEED)))
     notes.add("latent_mmd", value, "codes that are not finite, or fewer than two")
-
-
-def add_codes(
-    notes: Notes,
-    train_codes: np.ndarray,
-    test_codes: np.ndarray,
-    dataset: Dataset,
-    probe: latent.LogisticProbe | None = None,
-) -> None:
-    """What can be said of any codes: the classes in them, and how far they spread.
-
-    The linear `probe` is fitted here if it has not been.
-    """
-    if not test_codes.shape[1]:
-        for name in OF_CODES:
-            notes.add(name, None, NO_CODES)
-        return
-    _add_classifiers(notes, train_codes, test_codes, dataset, probe)
-    found = clusters.cluster_agreement(train_codes, dataset.train.labels, test_codes, dataset.test.labels)
-    reason = "codes that are not finite, one class, or over 10,000"
-    notes.add("latent_nmi", found.nmi, reason)
-    notes.add("latent_ari", found.ari, reason)
-    rank = spectrum.effective_rank(test_codes)
-    notes.add("effective_rank", rank, "codes that are not finite, or all the same")
-
-
-def _add_classifiers(
-    notes: Notes,
-    train_codes: np.ndarray,
-    test_codes: np.ndarray,
-    dataset: Dataset,
-    probe: latent.LogisticProbe | None,
-) -> None:
-    """Accuracy on test of classifiers of the codes, fitted on train."""
-    arrays = (train_codes, dataset.train.labels, test_codes, dataset.test.labels)
-    probe = probe or latent.logistic_probe(*arrays)
-    notes.add("latent_accuracy", probe.accuracy, NO_CLASSIFIER)
-    is_fitted = probe.classifier is not None
-    notes.add("latent_accuracy_iterations", probe.iterations if is_fitted else None, NO_CLASSIFIER)
-    notes.add("latent_accuracy_converged", int(probe.converged) if is_fitted else None, NO_CLASSIFIER)
-    notes.add("latent_knn_accuracy", latent.knn_accuracy(*arrays), NO_CLASSIFIER)
-    notes.add("latent_low_label_accuracy", latent.low_label_accuracy(*arrays), FEW_LABELS)

@@ -5,11 +5,11 @@ import numpy as np
 from bench.keeping.gallery import Arrays
 from bench.metrics import likelihood
 from bench.models.coder import Absent, Exact
+from bench.tasks.fitted import VARIANCE
 from bench.tasks.notes import Notes
 from bench.tasks.subject import NOISE_SEED, Subject
 
 MOST_IMAGES = 1000  # K codes each: a hundred times the work of one pass over them
-VARIANCE = 0.5  # of a pixel given a code, which the loss `mse` stands for
 
 
 def add(notes: Notes, subject: Subject) -> Arrays:

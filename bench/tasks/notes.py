@@ -12,7 +12,12 @@ NOT_FINITE = "not a finite number"
 NO_CLASSIFIER = "codes that are not finite, one class, or fewer images than neighbours"
 SEEN = "trained on the validation images, too (train_on = all)"
 NO_CODES = "there are no codes"
-FEW_LABELS = "codes that are not finite, one class, or one of fewer than 10 training images"
+NO_CLUSTERS = "codes that are not finite, one class, or over 10,000"
+
+
+def too_few_labels(count: int) -> str:
+    """Why no classifier could be fitted to `count` labels a class."""
+    return f"codes that are not finite, one class, or one of fewer than {count:,} training images"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import functools
 import numpy as np
 
 from bench.datasets import Dataset
-from bench.metrics import latent, likelihood
+from bench.metrics import few_labels, latent, likelihood
 from bench.models.coder import Absent, Coder, Densities, Density, Sampler
 from bench.tasks.features import Extractor
 
@@ -55,6 +55,24 @@ class Subject:
         """The linear classifier of the codes, fitted on train."""
         labels = self.dataset.train.labels, self.dataset.test.labels
         return latent.logistic_probe(self.train_codes, labels[0], self.codes, labels[1])
+
+    @functools.cached_property
+    def low_label_probe(self) -> few_labels.FewLabelProbe:
+        """Linear classifiers of the codes as they are, fitted on ten labels a class."""
+        return few_labels.probe(self.train_codes, self.dataset.train.labels, few_labels.LOW)
+
+    @functools.cached_property
+    def validation_posterior(self) -> Densities | Absent:
+        """Of the validation images."""
+        return self.coder.posterior(self.dataset.validation.images)
+
+    @functools.cached_property
+    def validation_codes(self) -> np.ndarray:
+        """Of the validation images, `(n, m)`: the posterior means where there are any."""
+        posterior = self.validation_posterior
+        if isinstance(posterior, Absent):
+            return self.coder.encode(self.dataset.validation.images)
+        return posterior.mean
 
     @functools.cached_property
     def train_codes(self) -> np.ndarray:

@@ -1,9 +1,9 @@
 """What decides which configuration to take, so that no test image chooses anything."""
 
 from bench.measures.latent import MOST_SEARCHED
-from bench.metrics import latent, reconstruction
+from bench.metrics import few_labels, latent, reconstruction
 from bench.models.coder import Absent
-from bench.tasks.notes import FEW_LABELS, NO_CLASSIFIER, NO_CODES, Notes
+from bench.tasks.notes import NO_CLASSIFIER, NO_CODES, Notes, too_few_labels
 from bench.tasks.subject import Subject
 
 OF_CLASSES = ("validation_accuracy", "validation_knn_accuracy", "validation_low_label_accuracy")
@@ -12,7 +12,7 @@ OF_CLASSES = ("validation_accuracy", "validation_knn_accuracy", "validation_low_
 def add(notes: Notes, subject: Subject) -> None:
     """Reconstruction of validation images, and how well their classes can be read from their codes."""
     train, validation = subject.dataset.train, subject.dataset.validation
-    codes = subject.coder.encode(validation.images)
+    codes = subject.validation_codes
     if isinstance(subject.reconstructed, Absent):
         notes.add("validation_mse", None, subject.reconstructed.reason)
     else:
@@ -25,5 +25,5 @@ def add(notes: Notes, subject: Subject) -> None:
     fitted = subject.train_codes, train.labels
     some = codes[:MOST_SEARCHED], validation.labels[:MOST_SEARCHED]
     notes.add("validation_knn_accuracy", latent.knn_accuracy(*fitted, *some), NO_CLASSIFIER)
-    low = latent.low_label_accuracy(*fitted, codes, validation.labels)
-    notes.add("validation_low_label_accuracy", low, FEW_LABELS)
+    low = subject.low_label_probe.score(codes, validation.labels)
+    notes.add("validation_low_label_accuracy", low, too_few_labels(few_labels.LOW))

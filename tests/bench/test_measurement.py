@@ -4,19 +4,25 @@ import dataclasses
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from bench import measures as cards
 from bench import tasks
 from bench.ask import grid
 from bench.ask.trial import Baseline
 from bench.keeping.result import Outcome
+from bench.models.autoencoder import Autoencoder
 from bench.running.execution import work
-from bench.tasks import baselines
+from bench.tasks import baselines, basic, subject
+from bench.training import fit
 from tests.conftest import BACKEND
 
 OF_CODES = {
-    *("latent_accuracy", "latent_accuracy_iterations", "latent_accuracy_converged", "latent_knn_accuracy"),
-    *("latent_low_label_accuracy", "latent_nmi", "latent_ari", "effective_rank"),
+    *("latent_accuracy", "latent_accuracy_iterations", "latent_accuracy_converged"),
+    *("latent_knn_accuracy", "latent_knn_accuracy_raw", "effective_rank"),
+    *(f"latent_few_label_accuracy_{count}" for count in (1, 4, 40, 100)),
+    *("latent_low_label_accuracy", "latent_low_label_accuracy_standardised"),
+    *(f"latent_{name}{end}" for name in ("nmi", "ari") for end in ("", "_deviation", "_standardised")),
 }
 OF_GALLERIES = {
     *("originals", "labels", "reconstructions", "samples", "points", "point_labels", "interpolations"),
@@ -61,7 +67,8 @@ def test_numbers_of_a_vae_lie_where_they_can(vae: Outcome) -> None:
     measures = vae.result.measures
     assert 1 < measures["effective_rank"] <= 8
     assert abs(measures["latent_mmd"]) < 0.1
-    assert 0.2 < measures["latent_low_label_accuracy"] <= measures["latent_accuracy"]
+    few = [measures[f"latent_few_label_accuracy_{count}"] for count in (1, 4)]
+    assert 0.2 < few[0] < few[1] < measures["latent_low_label_accuracy"] <= measures["latent_accuracy"]
     assert 0 < measures["latent_ari"] < measures["latent_nmi"] < 1
 
 
@@ -94,6 +101,55 @@ def test_images_smaller_than_the_window_have_no_ssim_by_class_either(digits) -> 
     assert notes.reasons == {"test_ssim": "images smaller than the 11x11 window"}
     assert np.isnan(arrays["class_ssim"]).all()
     assert np.isfinite(arrays["class_mse"]).all()
+
+
+def test_the_fitted_elbo_is_taken_at_the_error_of_validation_images(digits) -> None:
+    first = next(t for t in grid.load("quick").trials(BACKEND) if t.model == "vae")
+    trial = dataclasses.replace(first, architecture="dense", epochs=2)
+    model = fit.fit(trial, digits).model
+    found = tasks.measure(model, digits, ("basic",)).measures
+    posterior = model.posterior(digits.validation.images)
+    codes = posterior.sample(np.random.default_rng(subject.NOISE_SEED))
+    variance = np.mean((digits.validation.images - model.decode(codes)) ** 2, dtype=np.float64)
+    assert found["fitted_variance"] == pytest.approx(variance, rel=1e-5)
+    # From the ELBO at variance 1/2, whose squared errors and KL are the same.
+    size = digits.test.images[0].size
+    errors = -(found["test_elbo"] + found["test_kl"] + size / 2 * np.log(np.pi))
+    expected = -size / 2 * np.log(2 * np.pi * variance) - errors / (2 * variance) - found["test_kl"]
+    assert found["test_elbo_fitted"] == pytest.approx(expected, rel=1e-5)
+    assert found["test_elbo_fitted"] > found["test_elbo"] + 100
+
+
+class OwnVariance:
+    """A trained VAE under a likelihood of its own: a Gaussian of variance .1, or a Laplace distribution."""
+
+    def __init__(self, model: Autoencoder, density: str) -> None:
+        self.model, self.density = model, density
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.model, name)
+
+    def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
+        decoded = self.model.decode(codes).astype(np.float64)
+        if self.density == "laplace":
+            return scipy.stats.laplace.logpdf(images, decoded).sum(axis=(1, 2, 3))
+        return scipy.stats.norm.logpdf(images, decoded, np.sqrt(0.1)).sum(axis=(1, 2, 3))
+
+
+def test_a_variance_of_its_own_is_kept_and_without_a_gaussian_there_is_none(digits) -> None:
+    first = next(t for t in grid.load("quick").trials(BACKEND) if t.model == "vae")
+    model = fit.fit(dataclasses.replace(first, architecture="dense", epochs=1), digits).model
+    found = {}
+    for density in ("normal", "laplace"):
+        notes = tasks.Notes()
+        basic.add_rate(notes, subject.Subject.of(OwnVariance(model, density), digits))
+        found[density] = notes
+    measures = found["normal"].measures
+    assert measures["test_elbo_fitted"] == measures["test_elbo"]
+    assert measures["fitted_variance"] == pytest.approx(0.1, rel=1e-6)
+    for name in ("test_elbo_fitted", "fitted_variance"):
+        assert found["laplace"].measures[name] is None
+        assert "no Gaussian with one variance" in found["laplace"].reasons[name]
 
 
 def test_one_class_and_codes_that_do_not_vary_are_said(digits) -> None:

@@ -173,9 +173,7 @@ def test_what_changes_training_images_alone_is_a_setting_and_no_other_data(tmp_p
     assert naming.settings_of(whole)["train_images"] == "all"
     assert some.objective == whole.objective and some.key != whole.key
     for count in (1, 9999):
-        with pytest.raises(
-            errors.GridError, match=f"as many as digits has, received {count}"
-        ):
+        with pytest.raises(errors.GridError, match=f"as many as digits has, received {count}"):
             trials(tmp_path, f'dataset = "digits"\ntrain_images = {count}')
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import sklearn.cluster
 import sklearn.metrics
-import sklearn.preprocessing
 
 from bench.metrics import clusters, subsets
+from bench.metrics.standardising import Scaling, Standardising
 
 Codes = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -17,38 +17,70 @@ def _codes(samples: types.SimpleNamespace) -> Codes:
     return samples.train_codes, samples.train_labels, samples.test_codes, samples.test_labels
 
 
-def _expected(codes: Codes, rows: np.ndarray) -> tuple[float, float]:
+def _expected(codes: Codes, most: int, deviations: np.ndarray) -> np.ndarray:
+    """NMI and ARI of each seed, `(seeds, 2)`, of codes that are divided by deviations, by scikit-learn."""
     train_codes, _, test_codes, test_labels = codes
-    scaler = sklearn.preprocessing.StandardScaler().fit(train_codes)
-    train, test = (scaler.transform(each).astype(np.float32) for each in (train_codes[rows], test_codes))
-    means = sklearn.cluster.KMeans(10, n_init=clusters.RESTARTS, random_state=clusters.SEED).fit(train)
-    found = means.predict(test)
-    return (
-        sklearn.metrics.normalized_mutual_info_score(test_labels, found),
-        sklearn.metrics.adjusted_rand_score(test_labels, found),
+    train, test = (
+        ((each - train_codes.mean(axis=0)) / deviations).astype(np.float32)
+        for each in (train_codes, test_codes)
     )
+    scores = []
+    for seed in clusters.SEEDS:
+        rows = subsets.chosen(len(train), most, seed)
+        means = sklearn.cluster.KMeans(10, n_init=clusters.RESTARTS, random_state=seed).fit(train[rows])
+        found = means.predict(test)
+        scores.append(
+            (
+                sklearn.metrics.normalized_mutual_info_score(test_labels, found),
+                sklearn.metrics.adjusted_rand_score(test_labels, found),
+            )
+        )
+    return np.array(scores)
 
 
 @pytest.mark.parametrize("most", [10_000, 600])
+@pytest.mark.parametrize("scaling", [Standardising.whole, Standardising.of])
 def test_agreement_is_that_of_scikit_learn(
-    samples: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch, most: int
+    samples: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch, most: int, scaling: Scaling
 ) -> None:
     monkeypatch.setattr(clusters, "MOST_TRAIN_CODES", most)
-    nmi, ari = _expected(_codes(samples), subsets.chosen(len(samples.train_codes), most, clusters.SEED))
-    found = clusters.cluster_agreement(*_codes(samples))
-    assert (found.nmi, found.ari) == (pytest.approx(nmi, abs=0.01), pytest.approx(ari, abs=0.01))
+    variances = samples.train_codes.var(axis=0)
+    deviations = np.sqrt(variances if scaling == Standardising.of else variances.mean())
+    expected = _expected(_codes(samples), most, deviations)
+    found = clusters.cluster_agreement(*_codes(samples), scaling=scaling)
+    np.testing.assert_allclose([found.nmi, found.ari], expected.mean(axis=0), atol=0.01)
+    np.testing.assert_allclose(
+        [found.nmi_deviation, found.ari_deviation], expected.std(axis=0, ddof=1), atol=0.01
+    )
     assert found.nmi > 0.3
     assert found.ari > 0.2
 
 
-def test_classes_far_apart_are_found_whatever_their_names_and_the_scale_of_the_codes() -> None:
+def test_idle_dimensions_cost_nothing_as_they_are_and_much_once_they_are_blown_up(
+    samples: types.SimpleNamespace,
+) -> None:
+    train, labels, test, test_labels = _codes(samples)
+    generator = np.random.default_rng(0)
+    idle = [np.column_stack([each, 1e-3 * generator.normal(size=(len(each), 100))]) for each in (train, test)]
+    lost = []
+    for scaling in (Standardising.whole, Standardising.of):
+        narrow = clusters.cluster_agreement(*_codes(samples), scaling=scaling)
+        wide = clusters.cluster_agreement(idle[0], labels, idle[1], test_labels, scaling=scaling)
+        lost.append(narrow.nmi - wide.nmi)
+    assert abs(lost[0]) < 0.02
+    assert lost[1] > 0.1
+
+
+def test_classes_far_apart_are_found_whatever_their_names_and_the_unit_of_the_codes() -> None:
     generator = np.random.default_rng(0)
     names = np.array([7, 3, 11])
     kinds, test_kinds = generator.integers(0, 3, 90), generator.integers(0, 3, 40)
-    centres = np.array([[0, 0], [30, 0], [0, 3000]])
+    centres = np.array([[0, 0], [30, 0], [0, 30]])
     train, test = (centres[each] + generator.standard_normal((len(each), 2)) for each in (kinds, test_kinds))
-    found = clusters.cluster_agreement(train, names[kinds], test, names[test_kinds])
-    assert (found.nmi, found.ari) == (pytest.approx(1), 1)
+    for unit in (1e-6, 1, 1e6):
+        found = clusters.cluster_agreement(unit * train, names[kinds], unit * test, names[test_kinds])
+        assert (found.nmi, found.ari) == (pytest.approx(1), pytest.approx(1))
+        assert (found.nmi_deviation, found.ari_deviation) == (pytest.approx(0), pytest.approx(0))
 
 
 def test_codes_without_classes_in_them_agree_by_chance_alone(samples: types.SimpleNamespace) -> None:

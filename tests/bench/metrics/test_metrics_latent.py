@@ -15,7 +15,8 @@ import sklearn.neighbors
 import sklearn.pipeline
 import sklearn.preprocessing
 
-from bench.metrics import clusters, latent
+from bench.metrics import clusters, few_labels, latent
+from bench.metrics.standardising import Standardising
 from bench.models import distributions
 
 FINITE = hypothesis.strategies.floats(-50, 50, width=32)
@@ -24,7 +25,7 @@ Accuracy = Callable[..., float]
 CLASSIFIERS: list[Accuracy] = [
     lambda *codes: latent.logistic_probe(*codes).accuracy,
     latent.knn_accuracy,
-    latent.low_label_accuracy,
+    lambda *codes: few_labels.probe(*codes[:2], 1, Standardising.of).score(*codes[2:]),
 ]
 
 
@@ -90,8 +91,8 @@ def test_test_codes_that_overflow_when_standardised_give_no_number(samples: type
     arrays = (train, train_labels, np.column_stack([test, np.ones(len(test))]), test_labels)
     assert np.isnan(latent.logistic_probe(*arrays).accuracy)
     assert np.isnan(latent.knn_accuracy(*arrays))
-    assert np.isnan(latent.low_label_accuracy(*arrays))
-    assert np.isnan(clusters.cluster_agreement(*arrays).nmi)
+    assert np.isnan(CLASSIFIERS[-1](*arrays))
+    assert np.isnan(clusters.cluster_agreement(*arrays, scaling=Standardising.of).nmi)
 
 
 def test_logistic_probe_agrees_with_scikit_learn(samples: types.SimpleNamespace) -> None:
@@ -130,6 +131,19 @@ def test_knn_agrees_with_sorting_all_distances(samples: types.SimpleNamespace) -
         nearest = np.argsort(((train - code) ** 2).sum(axis=1))[:5]
         hits += int(np.bincount(train_labels[nearest]).argmax() == label)  # argmax: ties to the smaller label
     assert latent.knn_accuracy(*_codes(samples)) == pytest.approx(hits / len(test), abs=1e-12)
+
+
+def test_knn_of_codes_as_they_are_is_that_of_scikit_learn_without_a_scaler(
+    samples: types.SimpleNamespace,
+) -> None:
+    train_codes, train_labels, test_codes, test_labels = _codes(samples)
+    stretched = np.logspace(-2, 2, train_codes.shape[1])  # so that it matters
+    classifier = sklearn.neighbors.KNeighborsClassifier(5).fit(train_codes * stretched, train_labels)
+    codes = (train_codes * stretched, train_labels, test_codes * stretched, test_labels)
+    found = latent.knn_accuracy(*codes, scaling=Standardising.whole)
+    expected = classifier.score(test_codes * stretched, test_labels)
+    assert found == pytest.approx(expected, abs=1 / len(test_labels))
+    assert found != pytest.approx(latent.knn_accuracy(*codes), abs=0.02)
 
 
 def test_a_tied_vote_goes_to_the_smaller_label() -> None:
@@ -201,46 +215,6 @@ def test_fewer_training_codes_than_neighbours_have_no_accuracy() -> None:
     codes, labels = np.random.default_rng(0).normal(size=(4, 2)), np.array([0, 1, 0, 1])
     assert np.isnan(latent.knn_accuracy(codes, labels, codes, labels, neighbours=5))
     assert latent.knn_accuracy(codes, labels, codes, labels, neighbours=1) == 1
-
-
-def _low_label_expected(codes: Codes, generator: np.random.Generator, draws: int) -> np.ndarray:
-    """By scikit-learn called directly: an accuracy for each draw of ten codes a class."""
-    train_codes, train_labels, test_codes, test_labels = codes
-    scaler = sklearn.preprocessing.StandardScaler().fit(train_codes)
-    accuracies = []
-    for _ in range(draws):
-        rows = [generator.choice(np.flatnonzero(train_labels == c), 10, replace=False) for c in range(10)]
-        labelled = np.concatenate(rows)
-        classifier = sklearn.linear_model.LogisticRegression(max_iter=1000)
-        classifier.fit(scaler.transform(train_codes[labelled]), train_labels[labelled])
-        accuracies.append(classifier.score(scaler.transform(test_codes), test_labels))
-    return np.array(accuracies)
-
-
-def test_low_label_accuracy_is_that_of_scikit_learn_on_the_same_labels(
-    samples: types.SimpleNamespace,
-) -> None:
-    generator = np.random.default_rng(latent.LOW_LABEL_SEED)
-    expected = _low_label_expected(_codes(samples), generator, latent.LOW_LABEL_DRAWS).mean()
-    found = latent.low_label_accuracy(*_codes(samples))
-    assert found == pytest.approx(expected, abs=1 / len(samples.test_labels))
-    assert 0.5 < found < latent.logistic_probe(*_codes(samples)).accuracy
-
-
-def test_low_label_accuracy_is_one_of_many_that_other_choices_give(samples: types.SimpleNamespace) -> None:
-    others = _low_label_expected(_codes(samples), np.random.default_rng(1), 20)
-    found = latent.low_label_accuracy(*_codes(samples))
-    assert abs(found - others.mean()) < 4 * others.std() / np.sqrt(latent.LOW_LABEL_DRAWS)
-
-
-def test_a_class_of_fewer_than_ten_training_codes_has_no_low_label_accuracy(
-    samples: types.SimpleNamespace,
-) -> None:
-    train_codes, train_labels, test_codes, test_labels = _codes(samples)
-    for kept, is_measured in ((10, True), (9, False)):
-        rows = np.setdiff1d(np.arange(len(train_labels)), np.flatnonzero(train_labels == 3)[kept:])
-        found = latent.low_label_accuracy(train_codes[rows], train_labels[rows], test_codes, test_labels)
-        assert np.isfinite(found) == is_measured
 
 
 def test_a_fitted_probe_scores_other_codes_as_scikit_learn_would(samples: types.SimpleNamespace) -> None:

@@ -4,10 +4,11 @@ import types
 
 import numpy as np
 import pytest
+import scipy.optimize
 import scipy.stats
 
-from bench.metrics import likelihood
-from bench.models import distributions
+from bench.metrics import likelihood, reconstruction
+from bench.models import distributions, likelihoods
 from bench.models.likelihoods import CONSTANTS
 
 
@@ -75,3 +76,34 @@ def test_elbo_bounds_the_exact_evidence_of_a_linear_model() -> None:
     bounds = likelihood.elbo(likelihood.log_likelihood("mse", images, draws.reshape(images.shape)), kl)
     # With the exact posterior the bound is tight, so that its mean is the evidence itself.
     np.testing.assert_allclose(bounds.mean(), scipy.stats.norm.logpdf(x, 0, np.sqrt(1.5)), atol=5e-3)
+
+
+@pytest.mark.parametrize("variance", [0.02, 0.5, 3.0])
+def test_the_variance_of_a_gaussian_is_told_from_its_likelihoods(
+    samples: types.SimpleNamespace, variance: float
+) -> None:
+    images, means = samples.images.astype(np.float64), samples.reconstructions.astype(np.float64)
+    found = _sum(scipy.stats.norm.logpdf(images, loc=means, scale=np.sqrt(variance)))
+    errors = likelihoods.squared_error(images, means)
+    assert likelihood.gaussian_variance(found, errors, images[0].size) == pytest.approx(variance, rel=1e-9)
+    assert np.isnan(likelihood.gaussian_variance(found + 10, errors, images[0].size))
+
+
+def test_no_other_variance_is_likelier_than_the_mean_squared_error(samples: types.SimpleNamespace) -> None:
+    images, means = samples.images, samples.reconstructions
+
+    def loss(logarithm: float) -> float:
+        return -likelihood.gaussian_log_likelihood(images, means, np.exp(logarithm)).mean()
+
+    best = scipy.optimize.minimize_scalar(loss, bounds=(-10, 3), method="bounded", options={"xatol": 1e-7})
+    assert np.exp(best.x) == pytest.approx(reconstruction.mse(images, means).mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize("loss", ["mae", "bce"])
+def test_a_likelihood_that_is_no_gaussian_has_no_variance(samples: types.SimpleNamespace, loss: str) -> None:
+    images, means = samples.images, samples.reconstructions
+    errors = likelihoods.squared_error(images, means)
+    other = likelihood.log_likelihood(loss, images, means)
+    assert np.isnan(likelihood.gaussian_variance(other, errors, images[0].size))
+    assert np.isnan(likelihood.gaussian_variance(np.full(len(errors), np.nan), errors, images[0].size))
+    assert np.isnan(likelihood.gaussian_variance(other, np.ones(len(errors)), images[0].size))

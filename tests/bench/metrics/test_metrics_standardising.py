@@ -28,6 +28,18 @@ def test_constant_columns_are_centred_and_not_scaled() -> None:
     np.testing.assert_allclose(other, [[0, 0.25]], atol=1e-7)
 
 
+def test_as_a_whole_codes_keep_their_shape_and_get_a_mean_variance_of_one(
+    samples: types.SimpleNamespace,
+) -> None:
+    scaled = standardising.Standardising.whole(samples.train_codes)(samples.train_codes)
+    assert scaled.dtype == np.float32
+    assert scaled.var(axis=0, dtype=np.float64).mean() == pytest.approx(1, rel=1e-6)
+    ratio = scaled.std(axis=0, dtype=np.float64) / samples.train_codes.std(axis=0)
+    np.testing.assert_allclose(ratio, ratio[0], rtol=1e-5)
+    same = np.full((9, 2), 0.1)
+    np.testing.assert_allclose(standardising.Standardising.whole(same)(same + 1), 1, atol=1e-6)
+
+
 def test_the_choice_is_all_where_there_are_few_and_else_the_same_each_time() -> None:
     assert subsets.chosen(5, 5, seed=1).tolist() == [0, 1, 2, 3, 4]
     first, again, other = (subsets.chosen(1000, 100, seed=seed) for seed in (1, 1, 2))

@@ -32,10 +32,40 @@ def test_the_likelihoods_of_baselines_are_said_to_be_exact_where_there_are_any(m
     names = ("Log-likelihood", "Log-lik., fitted")
     exact = {"test_log_likelihood": -481.4, "test_log_likelihood_fitted": 370.2}
     found = gather(make_run([ok(trial()), ok(PCA, **exact)]))
-    table = measured.table(found, "digits", measured.OUTSIDE)
+    table = measured.table(found, "digits", measured.LIKELIHOOD)
     assert table is not None
     assert [column.label for column in table.columns][1:] == [f"{name}, nats per image" for name in names]
-    assert table.note == likelihoods.EXACT
+    assert table.note == f"{likelihoods.EXACT} {likelihoods.ALONE}"
+
+
+def test_likelihoods_at_both_variances_stand_side_by_side_the_likeliest_first(make_run: MakeRun) -> None:
+    exact = {"test_log_likelihood": -481.4, "test_log_likelihood_fitted": 370.2}
+    fitted = {"test_elbo": -472.9, "test_elbo_fitted": 389.5, "fitted_variance": 0.0212}
+    results = [ok(PCA, **exact), ok(trial(model="vae"), **fitted), ok(trial())]
+    table = measured.table(gather(make_run(results)), "digits", measured.LIKELIHOOD)
+    assert table is not None
+    assert [row.cells[0].text.split()[0] for row in table.rows] == ["VAE", "PCA,"]
+    assert [column.label.split(",")[0] for column in table.columns] == [
+        *("Configuration", "ELBO", "Log-likelihood", "ELBO", "Log-lik.", "Fitted variance"),
+    ]
+    assert table.note.endswith(likelihoods.FITTED)
+
+
+def test_an_elbo_stands_beside_what_is_left_without_its_constant(make_run: MakeRun) -> None:
+    ends = ((0, -472.9, 389.5), (1, -473.9, 388.5))
+    results = [
+        ok(trial(model="vae", seed=seed), test_kl=3.0, test_elbo=elbo, test_elbo_fitted=fitted)
+        for seed, elbo, fitted in ends
+    ]
+    about = {"digits": {"image_shape": [28, 28, 1], "classes": ["0"], "images": {}, "sha256": "0" * 64}}
+    table = sheets.rate(gather(make_run(results, datasets=about)))
+    assert table is not None
+    cells = dict(zip((column.label for column in table.columns), table.rows[0].cells, strict=True))
+    rest = cells["ELBO less constant, nats per image"]
+    assert rest.order == pytest.approx(-473.4 + 392 * math.log(math.pi))
+    minus = "\N{MINUS SIGN}"
+    assert rest.text.startswith(f"{minus}24.7") and "±" in rest.text
+    assert cells["ELBO, fitted, nats per image"].order == pytest.approx(389.0)
 
 
 def test_the_error_of_pca_is_told_unclipped_under_the_leaderboard(make_run: MakeRun) -> None:

@@ -41,10 +41,20 @@ def test_classes_have_a_table_whose_mean_is_that_of_all_images(finished_run, dig
 
 
 def test_every_measure_of_trials_stands_in_some_table() -> None:
-    tables = ("leaderboard", "distances", "neighbourhoods", "latent", "beyond")
+    tables = (
+        "leaderboard",
+        "distances",
+        "neighbourhoods",
+        "latent",
+        "scaling",
+        "few_labels",
+        "likelihood",
+        "beyond",
+    )
     shown = {name for table in tables for name in measures.of_table(table)}
     shown |= {"test_elbo", "test_mse_sampled"}  # with KL and active units
     shown |= {"test_mse_unclipped"}  # under the leaderboard
+    shown |= {"latent_nmi_deviation", "latent_ari_deviation"}  # under NMI and ARI
     every = [one for card in measures.TASKS.values() for one in card.measures]
     taken = {one.name for one in every}
     arrays = {one.name for one in every if one.is_array}

@@ -1,0 +1,78 @@
+"""What any codes are worth: the classes that can be read from them, and how they group and spread."""
+
+import numpy as np
+
+from bench.datasets import Dataset
+from bench.measures.latent import FEW_LABELS
+from bench.metrics import clusters, few_labels, latent, spectrum
+from bench.metrics.standardising import Scaling, Standardising
+from bench.tasks.notes import NO_CLASSIFIER, NO_CLUSTERS, NO_CODES, Notes, too_few_labels
+
+STANDARDISED = "_standardised"  # after the name of a measure of standardised codes
+LOW = FEW_LABELS[few_labels.LOW]
+OF_CLUSTERS = ("latent_nmi", "latent_ari", "latent_nmi_deviation", "latent_ari_deviation")
+OF_CODES = (
+    *("latent_accuracy", "latent_accuracy_iterations", "latent_accuracy_converged"),
+    *("latent_knn_accuracy", "latent_knn_accuracy_raw"),
+    *FEW_LABELS.values(),
+    *(LOW + STANDARDISED, *OF_CLUSTERS, f"latent_nmi{STANDARDISED}", f"latent_ari{STANDARDISED}"),
+    "effective_rank",
+)
+
+Codes = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # and labels, of training and of test images
+
+
+def add_codes(
+    notes: Notes,
+    train_codes: np.ndarray,
+    test_codes: np.ndarray,
+    dataset: Dataset,
+    probe: latent.LogisticProbe | None = None,
+    low: few_labels.FewLabelProbe | None = None,
+) -> None:
+    """What can be said of any codes: the classes in them, and how far they spread.
+
+    The linear `probe`, and that of few labels, `low`, are fitted here if they have not been.
+    """
+    if not test_codes.shape[1]:
+        for name in OF_CODES:
+            notes.add(name, None, NO_CODES)
+        return
+    arrays = (train_codes, dataset.train.labels, test_codes, dataset.test.labels)
+    _add_probe(notes, probe or latent.logistic_probe(*arrays))
+    notes.add("latent_knn_accuracy", latent.knn_accuracy(*arrays), NO_CLASSIFIER)
+    raw = latent.knn_accuracy(*arrays, scaling=Standardising.whole)
+    notes.add("latent_knn_accuracy_raw", raw, NO_CLASSIFIER)
+    _add_few_labels(notes, arrays, low)
+    _add_clusters(notes, arrays)
+    rank = spectrum.effective_rank(test_codes)
+    notes.add("effective_rank", rank, "codes that are not finite, or all the same")
+
+
+def _add_probe(notes: Notes, probe: latent.LogisticProbe) -> None:
+    notes.add("latent_accuracy", probe.accuracy, NO_CLASSIFIER)
+    is_fitted = probe.classifier is not None
+    notes.add("latent_accuracy_iterations", probe.iterations if is_fitted else None, NO_CLASSIFIER)
+    notes.add("latent_accuracy_converged", int(probe.converged) if is_fitted else None, NO_CLASSIFIER)
+
+
+def _add_few_labels(notes: Notes, codes: Codes, low: few_labels.FewLabelProbe | None) -> None:
+    """Accuracy on test with few labels a class: the curve of codes as they are, and a standardised one."""
+
+    def probe(count: int, scaling: Scaling) -> few_labels.FewLabelProbe:
+        return few_labels.probe(*codes[:2], count, scaling)
+
+    found = {name: (count, Standardising.whole) for count, name in FEW_LABELS.items()}
+    for name, (count, scaling) in {**found, LOW + STANDARDISED: (few_labels.LOW, Standardising.of)}.items():
+        fitted = low if low and name == LOW else probe(count, scaling)
+        notes.add(name, fitted.score(*codes[2:]), too_few_labels(count))
+
+
+def _add_clusters(notes: Notes, codes: Codes) -> None:
+    """NMI and ARI of the codes as they are, with their deviations over seeds, and of standardised ones."""
+    found = clusters.cluster_agreement(*codes)
+    for name in OF_CLUSTERS:
+        notes.add(name, getattr(found, name.removeprefix("latent_")), NO_CLUSTERS)
+    found = clusters.cluster_agreement(*codes, scaling=Standardising.of)
+    notes.add(f"latent_nmi{STANDARDISED}", found.nmi, NO_CLUSTERS)
+    notes.add(f"latent_ari{STANDARDISED}", found.ari, NO_CLUSTERS)
