@@ -11,6 +11,7 @@ MEASURES = (
         label="KL",
         unit="nats per image",
         better="",
+        scale="log",
         text="Divergence of the posterior q(z|x) from the prior (N(0, I) where a report names no other), "
         "summed over latent dimensions, mean over test images: how much the code says about its image. Lower "
         "is cheaper, not better; 0 means that the code is ignored.",

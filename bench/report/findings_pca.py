@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.report import comparisons, finding, findings_settings, likelihoods, words
+from bench.report import comparisons, differences, finding, findings_settings, likelihoods, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
 
@@ -120,7 +120,10 @@ def _smaller_beta(evidence: Evidence, one: Configuration) -> str:
         small, large = line.points[0], line.points[-1]
         if small.settings["dataset"] != one.settings["dataset"]:
             continue
-        difference = comparisons.Pair(first=small, second=large).difference("test_mse")
+        values = [(small.by_seed("test_mse"), large.by_seed("test_mse"))]
+        if not all(values[0]):
+            continue
+        difference = differences.of_pairs("test_mse", values)[0].difference
         sure = difference.excludes_zero or not evidence.has_intervals
         if difference.mean is not None and difference.mean < 0 and sure:
             return (
