@@ -29,9 +29,7 @@ SPREADS: dict[str, Deviations] = {
 
 
 def drawn(generator: Generator, k: int, seeds: int, spread: Deviations, common: float = 0.5) -> np.ndarray:
-    """Numbers (k, seeds) of configurations that are equal; a seed does to all the same, `common` deviations
-    wide.
-    """
+    """Numbers (k, seeds) of configurations that are equal; a seed moves all alike, by `common`."""
     noise = generator.normal(size=(k, seeds)) * spread(generator, k)[:, None]
     return noise + common * generator.normal(size=seeds)
 

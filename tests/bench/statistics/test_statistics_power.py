@@ -1,6 +1,4 @@
 """What `docs/power.md` says, with fewer runs and wider bounds."""
-miss.
-"""
 
 import numpy as np
 import pytest
