@@ -115,6 +115,15 @@ MEASURES = (
         tables=("leaderboard", "pairs", "standings", "compare", "backends"),
     ),
     Measure(
+        name="image_latent_accuracy",
+        label="Linear accuracy by image",
+        better="higher",
+        text="Whether that classifier tells the class of each test image, in their order: eight images a "
+        "byte, the first in its highest bit (numpy.packbits). An array in images.npz; a published run has "
+        "that of the first seed of the pairs that its report holds against each other.",
+        is_array=True,
+    ),
+    Measure(
         name="latent_accuracy_iterations",
         label="Probe iterations",
         better="",

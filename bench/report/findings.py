@@ -22,6 +22,7 @@ from bench.report import (
     findings_models,
     findings_pca,
     findings_settings,
+    over_images,
     ranks,
     words,
 )
@@ -93,6 +94,7 @@ def certainty(evidence: Evidence) -> Finding:
         f"{words.count(max(counts), 'seed')}; ± is half the width of the 95 % interval of the mean over "
         "seeds (Student's t). It speaks of initial weights, order of images and noise, not of other images, "
         "and is not cut to possible values; ± 0 says that all seeds gave the same."
+        f"{over_images.error(evidence)}"
     )
     if max(counts) == 2:
         text += (

@@ -222,9 +222,9 @@ def range_table(evidence: Evidence, dataset: str) -> Table | None:
         f"{comparisons.after(part.configurations)}, widest first",
         columns=tuple(columns),
         rows=tuple(_range_row(axis, found) for axis in axes),
-        note="Mean changes over lines, all else equal, with their 95 % intervals over seeds, of one at a time. "
-        "How wide they are hangs on which values the grid tries: with other ends of it the order may be another."
-        + ("" if part.has_intervals else " One seed: chance is part of them."),
+        note="Mean changes over lines, all else equal, with their 95 % intervals over seeds, of one at a "
+        "time. How wide they are hangs on which values the grid tries: with other ends of it the order "
+        "may be another." + ("" if part.has_intervals else " One seed: chance is part of them."),
     )
 
 

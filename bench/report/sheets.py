@@ -85,7 +85,7 @@ def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str
         cells.append(Cell(text=("", first, second)[-sign] if sign else words.NONE))
         both = dict(pair.first.settings.items() & pair.second.settings.items())
         ordered = {name: value for name, value in pair.first.settings.items() if name in both}
-        rows.append(Row(cells=(Cell(text=_common_name(pair)), *cells), settings=filters(ordered)))
+        rows.append(Row(cells=(Cell(text=common_name(pair)), *cells), settings=filters(ordered)))
     return Table(id=id, caption=caption, columns=tuple(columns), rows=tuple(rows))
 
 
@@ -239,7 +239,7 @@ def _value_cell(point: Configuration, axis: str) -> Cell:
     return Cell(text=words.value_text(value), order=value if isinstance(value, int | float) else None)
 
 
-def _common_name(pair: Pair) -> str:
+def common_name(pair: Pair) -> str:
     """What both have in common: the name of the second less what only one of them has."""
     first, second = pair.first.name.split(", "), pair.second.name.split(", ")
     common = [part for part in first[1:] if part in second[1:]]

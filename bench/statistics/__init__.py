@@ -18,8 +18,10 @@ and `heterogeneity`. *Does it hold for other images?* is answered by `images`. W
 one seed there is no answer to the first two, and none is given.
 """
 
+from bench.statistics.factorial import Part, anova, is_factorial
 from bench.statistics.families import Sides, Values, differences
 from bench.statistics.heterogeneity import Cause, cause, heterogeneity_p
+from bench.statistics.images import accuracy_over_images, error_over_images, ratio_over_images
 from bench.statistics.intervals import (
     CONFIDENCE,
     Comparison,
@@ -46,20 +48,26 @@ __all__ = [
     "Cause",
     "Comparison",
     "Interval",
+    "Part",
     "Sides",
     "Standing",
     "Values",
+    "accuracy_over_images",
+    "anova",
     "bootstrap_interval",
     "cause",
     "difference",
     "differences",
+    "error_over_images",
     "heterogeneity_p",
     "holm",
+    "is_factorial",
     "is_told",
     "mean_difference",
     "mean_interval",
     "one_more",
     "paired_difference",
+    "ratio_over_images",
     "sign_flip_p",
     "smallest_p",
     "standings",
