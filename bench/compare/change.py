@@ -3,10 +3,12 @@
 import collections
 import dataclasses
 
+from bench.report.verdicts import CANNOT_TELL, NO_DIFFERENCE
 from bench.statistics import Interval
 
-WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE = "worse", "better", "cannot tell", "same", "not comparable"
-VERDICTS = (WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE)
+WORSE, BETTER, SAME, NOT_COMPARABLE = "worse", "better", "same", "not comparable"
+VERDICTS = (WORSE, BETTER, NO_DIFFERENCE, CANNOT_TELL, SAME, NOT_COMPARABLE)
+"""The third where a test was made and tells nothing, the fourth where none could be made."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

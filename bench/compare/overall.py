@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from bench import measures, statistics
-from bench.compare.change import BETTER, CANNOT_TELL, NOT_COMPARABLE, SAME, WORSE, Change
+from bench.compare.change import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 from bench.compare.reading import Settings, Side
 from bench.report import words
+from bench.report.verdicts import NO_DIFFERENCE
 
 Pair = tuple[float, float]  # a measure in the first run and in the second
 
@@ -83,7 +84,7 @@ def _change(
     is_lower = new < old
     verdict = BETTER if is_lower == (measures.named(measure).better == "lower") else WORSE
     if not statistics.is_told(p):
-        verdict = CANNOT_TELL
+        verdict = NO_DIFFERENCE
     return Change(
         configuration=place,
         measure=measure,

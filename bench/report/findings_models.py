@@ -159,13 +159,17 @@ def _outcome(tally: Tally, sides: tuple[str, str]) -> str:
 def _largest(found: Sequence[Pair]) -> str:
     """The pair that lies farthest apart."""
     compared = differences.of_pairs("test_mse", differences.sides(found, "test_mse"))
-    pair, one = max(zip(found, compared, strict=True), key=lambda item: abs(item[1].difference.mean or 0.0))
+    pair, one = max(zip(found, compared, strict=True), key=lambda item: _apart(item[0]))
     no_interval = one.difference.low is None
     difference = "" if no_interval else f" (difference {words.difference_span('test_mse', one)})"
     return (
         f"The largest difference: {pair.first.name} has {finding.measure(pair.first, 'test_mse')}, "
         f"{pair.second.name} {finding.measure(pair.second, 'test_mse')}{difference}."
     )
+
+
+def _apart(pair: Pair) -> float:
+    return abs((pair.first.mean("test_mse") or 0.0) - (pair.second.mean("test_mse") or 0.0))
 
 
 @finding.told
