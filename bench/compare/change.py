@@ -22,7 +22,8 @@ class Change:
     before, after
         Means over seeds, in the unit of the measure.
     difference
-        After less before, with its 95 % interval where one can be given.
+        After less before, with its 95 % interval where one can be given; of what is compared by ratios, over
+        all configurations, by how much their mean ratio moves what was before.
     verdict
         One of `VERDICTS`.
     """
