@@ -112,7 +112,7 @@ TESTS: dict[str, tuple[Callable[..., np.ndarray], int, int]] = {
     "12 rows": (told_apart, 12, 1),
     "28 pairs": (pairs_told, 28, 2),
     "28 pairs, before": (pairs_told_before, 28, 2),
-    "6 pairs": (pairs_told, 6, 2),
+    "8 pairs": (pairs_told, 8, 2),
 }
 """What is tested: the test, how many rows or pairs, and how many sides these have."""
 

@@ -31,7 +31,7 @@ RULE = (
     "interval "
     "that leaves out 0 is not enough, since of many one will. Where both runs have the same seeds, these are "
     "blocks; "
-    "errors and distances are compared by their logarithms; and six configurations or more share what they "
+    "errors and distances are compared by their logarithms; and eight configurations or more share what they "
     "know of "
     "their variances (Smyth 2004), fewer have Welch's test. Over all "
     "together, each by the seeds that both runs have, signs of their differences are flipped, with Holm over "

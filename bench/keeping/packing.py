@@ -35,7 +35,7 @@ def prepare(target: RunFolder) -> None:
     target.create(trials=False)
 
 
-BY_IMAGE = ("image_mse", "image_latent_accuracy")
+READ_BY_IMAGE = ("image_mse", "image_latent_accuracy")
 """Arrays with a number for each test image that a report reads."""
 
 
@@ -73,7 +73,7 @@ def pack(
             known = run.images(unit)
             arrays = _thin(known, None if unit.key in whole else thinned)
             if unit.key in by_image:
-                arrays |= {name: _halved(known[name]) for name in BY_IMAGE if name in known}
+                arrays |= {name: _halved(known[name]) for name in READ_BY_IMAGE if name in known}
             for name, content in _files(run, unit, arrays):
                 found.writestr(_member(f"trials/{unit.key}/{name}"), content)
         for key, times in run.timings().items():
@@ -101,7 +101,7 @@ def _files(run: RunFolder, unit: Unit, arrays: Mapping[str, np.ndarray]) -> Iter
 
 def _thin(arrays: dict[str, np.ndarray], thinned: Mapping[str, int] | None) -> dict[str, np.ndarray]:
     if thinned is None:
-        return {name: array for name, array in arrays.items() if not name.startswith(trial_files.UNREAD)}
+        return {name: array for name, array in arrays.items() if not name.startswith(trial_files.BY_IMAGE)}
     return {name: arrays[name][:most] for name, most in thinned.items() if name in arrays}
 
 

@@ -161,7 +161,11 @@ def _largest(found: Sequence[Pair]) -> str:
     compared = differences.of_pairs("test_mse", differences.sides(found, "test_mse"))
     pair, one = max(zip(found, compared, strict=True), key=lambda item: _apart(item[0]))
     no_interval = one.difference.low is None
-    difference = "" if no_interval else f" (difference {words.difference_span('test_mse', one)})"
+    difference = (
+        ""
+        if no_interval
+        else f" (difference {words.difference_span('test_mse', one)}, of this pair by itself)"
+    )
     return (
         f"The largest difference: {pair.first.name} has {finding.measure(pair.first, 'test_mse')}, "
         f"{pair.second.name} {finding.measure(pair.second, 'test_mse')}{difference}."

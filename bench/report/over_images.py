@@ -13,6 +13,9 @@ from bench.report.opponents import Opponents
 from bench.report.table import Cell, Column, Row, Table, filters, made
 from bench.statistics import Comparison
 
+MOST_IMAGES = 10_000
+"""The first, where there are more: each comparison draws as many a thousand times."""
+
 ERROR, ACCURACY = "image_mse", "image_latent_accuracy"
 NOTE = (
     "Of the models of the first seed, as they were trained: intervals are over other test images, not over "
@@ -101,11 +104,13 @@ def _known(evidence: Evidence, pair: Pair, arrays: Mapping[str, Mapping[str, np.
 
 def _arrays(evidence: Evidence, one: Configuration) -> dict[str, np.ndarray]:
     """Of each test image the error, and whether its class was told."""
-    kept, found = evidence.folder.images(one.unit), {}
+    kept = evidence.folder.images(one.unit)
+    found: dict[str, np.ndarray] = {}
     about = evidence.run.get("datasets", {}).get(one.settings["dataset"], {}).get("images", {})
     if ERROR in kept and kept[ERROR].ndim == 1:
         # In half precision, as a published run keeps them, so that both give the same report.
-        found[ERROR] = kept[ERROR].astype(np.float16).astype(np.float64)
-    if ACCURACY in kept and kept[ACCURACY].dtype == np.uint8:
-        found[ACCURACY] = np.unpackbits(kept[ACCURACY], count=about.get("test")).astype(bool)
+        found[ERROR] = kept[ERROR][:MOST_IMAGES].astype(np.float16).astype(np.float64)
+    if ACCURACY in kept and kept[ACCURACY].dtype == np.uint8 and kept[ACCURACY].ndim == 1:
+        bits = np.unpackbits(kept[ACCURACY], count=about.get("test"))
+        found[ACCURACY] = bits[:MOST_IMAGES].astype(bool)
     return found

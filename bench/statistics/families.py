@@ -4,8 +4,8 @@ Two trials of one seed share their initial weights and the order of their images
 varies less than trials of two seeds let one expect: where both sides have the same seeds, it is taken seed by
 seed. That costs half of the degrees of freedom, which a single comparison of three seeds cannot spare; a
 table gets them back, since the variances of its comparisons are moderated (`bench.statistics.moderation`). A
-table of fewer than six takes Welch's test for each, for which common seeds only mean that fewer are told than
-could be.
+table of fewer than eight takes Welch's test for each, for which common seeds only mean that fewer are told
+than could be.
 """
 
 import dataclasses

@@ -26,7 +26,7 @@ def heterogeneity_p(pairs: Sequence[Sides]) -> float | None:
     Between pairs against between seeds within them, where seeds are blocks: what a seed does to all pairs
     alike is no part of either. Variances within pairs are moderated, for Welch's test is too sure of three
     seeds: of pairs that are alike it says that they differ in 4 of 100 cases at most (`docs/power.md`).
-    Without six pairs with two seeds or more, the same on all sides, or where nothing varies, there is none.
+    Without eight pairs with two seeds or more, the same on all sides, or where nothing varies, there is none.
 
     References
     ----------

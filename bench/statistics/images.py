@@ -36,7 +36,9 @@ def ratio_over_images(first: np.ndarray, second: np.ndarray) -> Comparison:
     n = len(first)
     both = np.stack([first, second], axis=1).astype(np.float64)  # (n, 2)
     is_usable = n > 0 and np.isfinite(both).all() and both.min() >= 0
-    drawn = _counts(n) @ both if is_usable else both  # (resamples, 2): sums, each image as often as drawn
+    drawn = (
+        _counts(n) @ both.astype(np.float32) if is_usable else both
+    )  # (resamples, 2): sums, each image as often as drawn
     if not is_usable or drawn.min() == 0:
         return Comparison(difference=Interval(mean=None, low=None, high=None, n=n), p=None, is_ratio=True)
     tail = (1 - CONFIDENCE) / 2
@@ -51,7 +53,7 @@ def _counts(n: int) -> np.ndarray:
     """How often each of n images is drawn (resamples, n): the same for every comparison of a report."""
     generator = np.random.default_rng(_SEED)
     drawn = (np.bincount(generator.integers(n, size=n), minlength=n) for _ in range(_RESAMPLES))
-    return np.array([*drawn], dtype=np.float64)
+    return np.array([*drawn], dtype=np.float32)
 
 
 def accuracy_over_images(first: np.ndarray, second: np.ndarray) -> Comparison:

@@ -20,7 +20,7 @@ import math
 import numpy as np
 from scipy import special
 
-FEWEST = 6
+FEWEST = 8
 """Variances below which each stands for itself: of fewer it cannot be told how much they differ."""
 _DOUBT = 0.5  # standard errors
 _SMALLEST = 1e-5  # of the median: accuracies of few images may be the same for all seeds
@@ -41,7 +41,7 @@ def moderated(variances: np.ndarray, freedom: np.ndarray) -> tuple[np.ndarray, f
     variances : (k,) floats
         None below the one given.
     gained : float
-        Half of what the prior is worth, and of what all others have together at most; 0 for fewer than six
+        Half of what the prior is worth, and of what all others have together at most; 0 for fewer than eight
         variances, or where most are 0.
 
     References

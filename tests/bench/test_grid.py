@@ -4,7 +4,7 @@ import pathlib
 
 import pytest
 
-from bench import errors
+from bench import errors, statistics
 from bench.ask import axes, grid
 from bench.ask.trial import Trial
 
@@ -52,6 +52,13 @@ def test_full_is_a_base_and_one_factor_sweeps_around_it():
         "loss": {"mse", "bce", "mae"},
     }
     assert {dict(t.options)["beta"] for t in found if t.model == "vae"} == {0.25, 1.0, 4.0}
+
+
+def test_factorial_is_all_combinations_and_small_enough_for_half_an_hour():
+    found = trials("factorial")
+    assert len(found) == len(set(found)) == 72
+    settings = [{**t.settings(), "options": None, "seed": None} for t in found if t.seed == 0]
+    assert statistics.is_factorial(settings)
 
 
 def test_base_is_what_full_varies():
@@ -133,7 +140,9 @@ def test_a_wrong_grid_gets_one_line_that_names_file_block_value_and_known_values
 
 
 def test_an_unknown_grid_gets_the_names_of_the_known_ones():
-    with pytest.raises(errors.GridError, match=r"base, full, quick or an existing \.toml file.*'qick'"):
+    with pytest.raises(
+        errors.GridError, match=r"base, factorial, full, quick or an existing \.toml file.*'qick'"
+    ):
         grid.load("qick")
 
 

@@ -16,7 +16,7 @@ def apart(pair: statistics.Sides) -> np.ndarray:
 
 
 def test_few_are_welchs_in_scipy():
-    for pair, found in zip(pairs(5), statistics.differences([[pair] for pair in pairs(5)]), strict=True):
+    for pair, found in zip(pairs(7), statistics.differences([[pair] for pair in pairs(7)]), strict=True):
         expected = stats.ttest_ind([*pair[0].values()], [*pair[1].values()], equal_var=False)
         assert found.p == pytest.approx(expected.pvalue)
         assert found.difference.low == pytest.approx(expected.confidence_interval().low)

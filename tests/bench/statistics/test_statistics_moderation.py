@@ -41,8 +41,8 @@ def test_those_that_are_alike_become_nearly_one():
 
 
 def test_few_stand_for_themselves():
-    variances = np.array([1.0, 4, 9, 1, 2])
-    found, gained = moderation.moderated(variances, np.full(5, 2.0))
+    variances = np.array([1.0, 4, 9, 1, 2, 3, 1])
+    found, gained = moderation.moderated(variances, np.full(7, 2.0))
     assert found.tolist() == variances.tolist() and gained == 0
 
 
