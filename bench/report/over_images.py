@@ -111,6 +111,7 @@ def _arrays(evidence: Evidence, one: Configuration) -> dict[str, np.ndarray]:
         # In half precision, as a published run keeps them, so that both give the same report.
         found[ERROR] = kept[ERROR][:MOST_IMAGES].astype(np.float16).astype(np.float64)
     if ACCURACY in kept and kept[ACCURACY].dtype == np.uint8 and kept[ACCURACY].ndim == 1:
-        bits = np.unpackbits(kept[ACCURACY], count=about.get("test"))
+        count = min(about.get("test", 0), 8 * len(kept[ACCURACY]))
+        bits = np.unpackbits(kept[ACCURACY], count=count)
         found[ACCURACY] = bits[:MOST_IMAGES].astype(bool)
     return found
