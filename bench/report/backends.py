@@ -147,9 +147,8 @@ def _chance(groups: Sequence[Group]) -> str:
         return ""
     told = sum(sign != 0 for sign in apart.told(found))
     return (
-        f"After Holm over {words.count(len(found), 'pair')} of configurations, which differ in the backend "
-        f"alone, two "
-        f"backends are told apart over seeds in {told}."
+        f"Over seeds two backends are told apart in {told} of {words.count(len(found), 'pair')} of "
+        "configurations, after Holm over these pairs."
     )
 
 
