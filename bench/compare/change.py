@@ -3,10 +3,12 @@
 import collections
 import dataclasses
 
+from bench.report.verdicts import CANNOT_TELL, NO_DIFFERENCE
 from bench.statistics import Interval
 
-WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE = "worse", "better", "cannot tell", "same", "not comparable"
-VERDICTS = (WORSE, BETTER, CANNOT_TELL, SAME, NOT_COMPARABLE)
+WORSE, BETTER, SAME, NOT_COMPARABLE = "worse", "better", "same", "not comparable"
+VERDICTS = (WORSE, BETTER, NO_DIFFERENCE, CANNOT_TELL, SAME, NOT_COMPARABLE)
+"""The third where a test was made and tells nothing, the fourth where none could be made."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,7 +22,8 @@ class Change:
     before, after
         Means over seeds, in the unit of the measure.
     difference
-        After less before, with its 95 % interval where one can be given.
+        After less before, with its 95 % interval where one can be given; of what is compared by ratios, over
+        all configurations, by how much their mean ratio moves what was before.
     verdict
         One of `VERDICTS`.
     """

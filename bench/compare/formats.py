@@ -5,24 +5,35 @@ import json
 import os
 from collections.abc import Callable
 
-from bench import foreign
+from bench import foreign, measures
 from bench.compare import change as verdicts
 from bench.compare.change import Change, Comparison
 from bench.report import words
 from bench.report.table import Cell, Column, Row, Table
+from bench.report.verdicts import CANNOT_TELL, NO_DIFFERENCE
 
 MOST_NAMED = 6
 MARKS = {
     verdicts.WORSE: "▼",
     verdicts.BETTER: "▲",
-    verdicts.CANNOT_TELL: "?",
+    NO_DIFFERENCE: "~",
+    CANNOT_TELL: "?",
     verdicts.SAME: "=",
     verdicts.NOT_COMPARABLE: "\N{CIRCLED DIVISION SLASH}",
 }
-_SAID = {verdicts.CANNOT_TELL: "that chance may explain", verdicts.SAME: "the same"}
+_SAID = {
+    NO_DIFFERENCE: "that chance may explain",
+    CANNOT_TELL: "that cannot be tested",
+    verdicts.SAME: "the same",
+}
 RULE = (
-    "Better and worse are said where Welch's test over seeds gives p < 0.05 after Holm over all numbers of "
-    "single configurations: an interval that leaves out 0 is not enough, since of many one will. Over all "
+    "Better and worse are said where p < 0.05 after Holm over all numbers of single configurations: an "
+    "interval "
+    "that leaves out 0 is not enough, since of many one will. Where both runs have the same seeds, these are "
+    "blocks; "
+    "errors and distances are compared by their logarithms; and eight configurations or more share what they "
+    "know of "
+    "their variances (Smyth 2004), fewer have Welch's test. Over all "
     "together, each by the seeds that both runs have, signs of their differences are flipped, with Holm over "
     "these rows. A run with one seed is "
     "held against the spread of the other's seeds; with one on both sides nothing can be told. Baselines "
@@ -86,7 +97,8 @@ def sheet(found: Comparison) -> Table:
 
 def _row(change: Change, *, is_overall: bool) -> Row:
     name = change.measure
-    shown = words.between if is_overall else words.interval  # that of resampled pairs lies unevenly
+    # That of resampled pairs lies unevenly, and so does that of logarithms.
+    shown = words.between if is_overall or measures.named(name).scale else words.interval
     return Row(
         cells=(
             Cell(text=change.configuration),

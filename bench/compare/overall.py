@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from bench import measures, statistics
-from bench.compare.change import BETTER, CANNOT_TELL, NOT_COMPARABLE, SAME, WORSE, Change
+from bench.compare.change import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 from bench.compare.reading import Settings, Side
 from bench.report import words
+from bench.report.verdicts import NO_DIFFERENCE
 
 Pair = tuple[float, float]  # a measure in the first run and in the second
 
@@ -37,7 +38,7 @@ def changes(
         for group, configurations in groups.items()
         if statistics.is_told(statistics.smallest_p(len(configurations)))
     }
-    differences = {group: [new - old for old, new in pairs] for group, pairs in found.items()}
+    differences = {group: _differences(group[0], pairs) for group, pairs in found.items()}
     adjusted = statistics.holm([statistics.sign_flip_p(values) for values in differences.values()])
     places = {group: _place(group, found) for group in found}
     return tuple(
@@ -76,19 +77,39 @@ def _place(group: tuple[str, ...], groups: Mapping[tuple[str, ...], Sequence[Pai
     return text
 
 
+def _differences(measure: str, pairs: Sequence[Pair]) -> list[float]:
+    """After less before of each configuration: of what is compared by ratios their logarithms."""
+    if _is_ratio(measure, pairs):
+        return [math.log(new / old) for old, new in pairs]
+    return [new - old for old, new in pairs]
+
+
+def _is_ratio(measure: str, pairs: Sequence[Pair]) -> bool:
+    return measures.named(measure).scale == "log" and all(value > 0 for pair in pairs for value in pair)
+
+
+def _in_unit(before: float, ratio: statistics.Interval) -> statistics.Interval:
+    """By how much a mean ratio, given by its logarithm, moves what was before."""
+    mean, low, high = (
+        None if each is None else before * math.expm1(each) for each in (ratio.mean, ratio.low, ratio.high)
+    )
+    return statistics.Interval(mean=mean, low=low, high=high, n=ratio.n)
+
+
 def _change(
     measure: str, place: str, both: Sequence[Pair], differences: Sequence[float], p: float | None
 ) -> Change:
     old, new = _mean(both)
-    is_lower = new < old
+    is_lower = math.fsum(differences) < 0
     verdict = BETTER if is_lower == (measures.named(measure).better == "lower") else WORSE
     if not statistics.is_told(p):
-        verdict = CANNOT_TELL
+        verdict = NO_DIFFERENCE
+    interval = statistics.bootstrap_interval(differences)
     return Change(
         configuration=place,
         measure=measure,
         before=old,
         after=new,
-        difference=statistics.bootstrap_interval(differences),
+        difference=_in_unit(old, interval) if _is_ratio(measure, both) else interval,
         verdict=verdict if any(differences) else SAME,
     )

@@ -1,12 +1,12 @@
 """Two runs -> what changed in each configuration and measure, and whether that is more than chance."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from bench import errors, measures, statistics
 from bench.compare import overall
 from bench.compare.change import (
     BETTER,
-    CANNOT_TELL,
     NOT_COMPARABLE,
     SAME,
     WORSE,
@@ -14,8 +14,10 @@ from bench.compare.change import (
     Comparison,
 )
 from bench.compare.reading import NO_SEED, Settings, Side
+from bench.report import differences as apart_of
 from bench.report import naming, words
-from bench.statistics import Interval
+from bench.report.verdicts import CANNOT_TELL, NO_DIFFERENCE
+from bench.statistics import Interval, Values
 
 IN_FEATURES = {"frechet_prior", "frechet_mixture"}
 """Those in the features of a classifier, which every run trains for itself or takes over from another."""
@@ -29,7 +31,7 @@ Another instruction set, AVX2 in place of AVX-512 in BLAS and in the backend, mo
 def compare(before: Side, after: Side) -> Comparison:
     """Hold two runs against each other, configuration by configuration.
 
-    A change is better or worse where the p-value of Welch's test over seeds, after Holm over all numbers of
+    A change is better or worse where the p-value over seeds, after Holm over all numbers of
     both runs, is below 0.05: of two runs of one program one in twenty shows any. Over all configurations
     signs of their differences are flipped, with Holm over those rows: there, too, one in twenty. Where one
     run has one seed only, its value is held against the spread of the other's, as one more of them. With one
@@ -135,7 +137,7 @@ def _changes(
         for measure in measures.of_table("compare")
         if (first := before.values[settings].get(measure)) and (second := after.values[settings].get(measure))
     ]
-    differences = [_difference(first, second) for *_, first, second in found]
+    differences = _differences([(measure, first, second) for _, _, measure, first, second in found])
     apart = [
         (dataset := words.source(dict(settings)["dataset"])) in reasons
         or (measure in IN_FEATURES and dataset in spaces)
@@ -159,10 +161,29 @@ def _changes(
     )
 
 
-def _difference(before: Mapping[int, float], after: Mapping[int, float]) -> statistics.Comparison:
-    """After less before."""
-    if len(before) > 1 and len(after) > 1:
-        return statistics.mean_difference([([*after.values()], [*before.values()])])
+def _differences(asked: Sequence[tuple[str, Values, Values]]) -> list[statistics.Comparison]:
+    """After less before of each; those of one measure with seeds on both sides learn from one another."""
+    found: dict[int, statistics.Comparison] = {}
+    for measure in dict.fromkeys(measure for measure, *_ in asked):
+        places = [i for i, (name, *sides) in enumerate(asked) if name == measure and min(map(len, sides)) > 1]
+        compared = apart_of.of_pairs(measure, [(asked[i][2], asked[i][1]) for i in places])
+        for i, one in zip(places, compared, strict=True):
+            found[i] = _plain(one, _mean(asked[i][1]), _mean(asked[i][2]))
+    return [found.get(i) or _single(before, after) for i, (_, before, after) in enumerate(asked)]
+
+
+def _plain(one: statistics.Comparison, before: float, after: float) -> statistics.Comparison:
+    """A difference of logarithms in the unit of the measure: by how much the ratio moves what was before."""
+    value = one.difference
+    if not one.is_ratio:
+        return one
+    low, high = (None if end is None else before * math.expm1(end) for end in (value.low, value.high))
+    interval = Interval(mean=after - before, low=low, high=high, n=value.n)
+    return statistics.Comparison(difference=interval, p=one.p)
+
+
+def _single(before: Values, after: Values) -> statistics.Comparison:
+    """After less before, of which one side has one value."""
     if len(before) > 1:
         return statistics.one_more([*before.values()], *after.values())
     found = statistics.one_more([*after.values()], *before.values())
@@ -192,7 +213,7 @@ def _verdict(
         if not is_real:
             return SAME
     elif not statistics.is_told(p):
-        return CANNOT_TELL
+        return CANNOT_TELL if p is None else NO_DIFFERENCE
     return BETTER if (change < 0) == (measures.named(measure).better == "lower") else WORSE
 
 

@@ -35,7 +35,17 @@ def prepare(target: RunFolder) -> None:
     target.create(trials=False)
 
 
-def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Mapping[str, int]) -> None:
+READ_BY_IMAGE = ("image_mse", "image_latent_accuracy")
+"""Arrays with a number for each test image that a report reads."""
+
+
+def pack(
+    run: RunFolder,
+    target: RunFolder,
+    whole: Collection[str],
+    thinned: Mapping[str, int],
+    by_image: Collection[str] = (),
+) -> None:
     """Write the record and the packed trials of a run into another folder.
 
     Parameters
@@ -48,6 +58,8 @@ def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Map
         Keys of the trials that keep all of their pictures.
     thinned
         What the others keep: names of arrays, and how many images of each.
+    by_image
+        Keys of the trials that keep their numbers of each test image, floats of them in half precision.
 
     Raises
     ------
@@ -58,7 +70,11 @@ def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Map
     found = zipfile.ZipFile(buffer := io.BytesIO(), "w")
     with found:
         for unit in units:
-            for name, content in _files(run, unit, None if unit.key in whole else thinned):
+            known = run.images(unit)
+            arrays = _thin(known, None if unit.key in whole else thinned)
+            if unit.key in by_image:
+                arrays |= {name: _halved(known[name]) for name in READ_BY_IMAGE if name in known}
+            for name, content in _files(run, unit, arrays):
                 found.writestr(_member(f"trials/{unit.key}/{name}"), content)
         for key, times in run.timings().items():
             found.writestr(_member(f"timings/{key}.json"), json.dumps(times))
@@ -70,20 +86,22 @@ def pack(run: RunFolder, target: RunFolder, whole: Collection[str], thinned: Map
     target.write_run(record)
 
 
-def _files(
-    run: RunFolder, unit: Unit, thinned: Mapping[str, int] | None
-) -> Iterator[tuple[str, str | bytes]]:
+def _halved(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.float16) if array.dtype.kind == "f" else array
+
+
+def _files(run: RunFolder, unit: Unit, arrays: Mapping[str, np.ndarray]) -> Iterator[tuple[str, str | bytes]]:
     if result := run.result(unit):
         yield "result.json", json.dumps(result.to_json())
     if history := run.history(unit):
         yield "history.csv", trial_files.history_to_csv(history)
-    if arrays := _thin(run.images(unit), thinned):
+    if arrays:
         yield "images.npz", trial_files.arrays_to_npz(arrays, compressed=False)
 
 
 def _thin(arrays: dict[str, np.ndarray], thinned: Mapping[str, int] | None) -> dict[str, np.ndarray]:
     if thinned is None:
-        return {name: array for name, array in arrays.items() if not name.startswith(trial_files.UNREAD)}
+        return {name: array for name, array in arrays.items() if not name.startswith(trial_files.BY_IMAGE)}
     return {name: arrays[name][:most] for name, most in thinned.items() if name in arrays}
 
 

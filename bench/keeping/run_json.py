@@ -95,6 +95,7 @@ _MEASURE = shape.record(
         **dict.fromkeys(("unit", "paper", "of_validation", "purpose"), _WORDS),
         "digits": _digits,
         "shown": shape.like("|".join(get_args(measure.Shown)), "how it is shown"),
+        "scale": shape.like("|".join(get_args(measure.Scale)), "log, or nothing"),
         "validation": shape.like(f"({measure.NAME})?", "the name of a measure, or nothing"),
         "tables": shape.each(_TABLE),
         "is_array": shape.flag,

@@ -130,8 +130,8 @@ _MOST_LABELS = 10**5
 _MOST_MEMBERS = 1000
 _LARGEST_POINT = 1e30
 """Of a code that is drawn: differences, and sums of squares of a few, are still numbers."""
-UNREAD = "image_"
-"""How names of arrays with a number for each test image begin: no report reads them."""
+BY_IMAGE = "image_"
+"""How names of arrays with a number for each test image begin: none is drawn."""
 _SLACK = 4
 """Times what a gallery has now, another version may have written."""
 _MOST_LONG = 10**5
@@ -159,7 +159,7 @@ def _shape(archive: zipfile.ZipFile, name: str) -> tuple[int, ...]:
 
 def _refuse_long(name: str, shape: tuple[int, ...]) -> None:
     """Raise `ValueError` for more images, points or numbers than any trial leaves: each would be drawn."""
-    if name.startswith(UNREAD):
+    if name.startswith(BY_IMAGE):
         return
     most = tuple(_SLACK * length for length in _LENGTHS.get(name, ()))
     if (not most and math.prod(shape) > _MOST_LONG) or any(map(operator.gt, shape, most)):
@@ -184,7 +184,7 @@ def _drawable(name: str, array: np.ndarray) -> np.ndarray:
     """The array, in which a point that is too far away to be drawn is infinitely far; or a `ValueError`."""
     if name == "points":
         return np.where(np.abs(array) > _LARGEST_POINT, np.inf, array).astype(np.float32)
-    if (np.abs(array[np.isfinite(array)]) > LARGEST).any():
+    if (np.abs(array[np.isfinite(array)].astype(np.float64)) > LARGEST).any():
         raise ValueError(f"{name}: larger than what any model computes with")
     return array
 

@@ -29,6 +29,7 @@ def _of(source: str, text: str) -> tuple[Measure, ...]:
             name=f"frechet_{source}",
             label=f"FD, {short}",
             better="lower",
+            scale="log",
             text=f"{images}, as many as test images but at most 10,000, against these: squared Frechet "
             "distance of Gaussians fitted to their features, the last hidden layer of a classifier trained "
             "once for the data set and run. Fewer images give larger distances. Compare it within a run."
@@ -96,6 +97,7 @@ def _nearest(source: str) -> Measure:
         name=f"nearest_{source}",
         label=f"Nearest, {_NAMES[source]}",
         better="",
+        scale="log",
         text="Median Euclidean distance, in pixels, from each of the first 500 samples to the nearest "
         "training image, over that from the first 500 test images. Far below 1: training images learnt by "
         "heart, or samples so smooth that they lie near many.",

@@ -30,6 +30,7 @@ MEASURES = (
         label="KL",
         unit="nats per image",
         better="",
+        scale="log",
         text="Divergence of the posterior q(z|x) from the prior (N(0, I) where a report names no other), "
         "summed over latent dimensions, mean over test images: how much the code says about its image. Lower "
         "is cheaper, not better; 0 means that the code is ignored.",
@@ -156,6 +157,15 @@ MEASURES = (
         validation="validation_accuracy",
         purpose="Codes for a linear classifier",
         tables=("leaderboard", "pairs", "standings", "compare", "backends", "few_labels"),
+    ),
+    Measure(
+        name="image_latent_accuracy",
+        label="Linear accuracy by image",
+        better="higher",
+        text="Whether that classifier tells the class of each test image, in their order: eight images a "
+        "byte, the first in its highest bit (numpy.packbits). An array in images.npz; a published run has "
+        "that of the first seed of the pairs that its report holds against each other.",
+        is_array=True,
     ),
     Measure(
         name="latent_accuracy_iterations",

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 Better = Literal["lower", "higher", ""]
 Shown = Literal["number", "share", "count", "seconds", "milliseconds"]
+Scale = Literal["", "log"]
 
 NAME = r"[a-z][a-z0-9_]{0,59}"
 MOST_DIGITS = 9
@@ -40,6 +41,10 @@ class Measure:
     shown
         As a number; a share of 1 is shown in percent with one digit; a count is whole, though its mean need
         not be; times are shown with two digits, which are seconds in every file.
+    scale
+        On which its seeds scatter alike whatever their mean, so that it is compared on it: `log` of what is
+        above 0 and scatters in proportion, as errors, distances and times do; a difference is then said in
+        percent. Empty for the numbers as they are. Read off the published run, see `docs/power.md`.
     validation
         The name of the same measure of validation images, which decides where this one is reported; empty
         for none.
@@ -63,6 +68,7 @@ class Measure:
     paper: str = ""
     digits: int = 3
     shown: Shown = "number"
+    scale: Scale = ""
     validation: str = ""
     of_validation: str = "validation images"
     purpose: str = ""
@@ -79,6 +85,8 @@ class Measure:
                 f"{self.name}: expected lower, higher or nothing as better, and one of "
                 f"{', '.join(get_args(Shown))} as shown, received {self.better!r} and {self.shown!r}"
             )
+        if self.scale not in get_args(Scale):
+            raise ValueError(f"{self.name}: expected log or nothing as scale, received {self.scale!r}")
         if odd := [table for table in self.tables if table not in TABLES]:
             raise ValueError(
                 f"{self.name}: expected tables of {', '.join(TABLES)}, received {', '.join(odd)}"

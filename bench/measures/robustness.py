@@ -17,6 +17,7 @@ MEASURES = (
             name=f"test_mse_{name}",
             label=f"MSE, {label}",
             better="lower",
+            scale="log",
             text=f"MSE between a clean test image and the reconstruction of a corrupted one: {how}. The "
             "corruptions are the same for every trial.",
             paper=paper,

@@ -8,6 +8,7 @@ MEASURES = (
         label="Training step",
         unit="s",
         better="lower",
+        scale="log",
         text="One step of the optimiser on one batch, with nothing else running, warm, compile time apart: "
         "median and quartiles of ten rounds over all networks in turns (in older runs of measurements of one "
         "network after the other). In timings.csv in seconds.",
@@ -18,6 +19,7 @@ MEASURES = (
         label="Encode 1",
         unit="s",
         better="lower",
+        scale="log",
         text="One image to its code, array in and array out; measured as a training step is.",
         shown="milliseconds",
     ),
@@ -26,6 +28,7 @@ MEASURES = (
         label="Decode 1",
         unit="s",
         better="lower",
+        scale="log",
         text="One code to its image, array in and array out; measured as a training step is.",
         shown="milliseconds",
     ),
@@ -34,6 +37,7 @@ MEASURES = (
         label="Encode 128",
         unit="s",
         better="lower",
+        scale="log",
         text="A batch of 128 images (or of all, where there are fewer) to their codes; measured as a "
         "training step is.",
         shown="milliseconds",
@@ -43,6 +47,7 @@ MEASURES = (
         label="Decode 128",
         unit="s",
         better="lower",
+        scale="log",
         text="A batch of 128 codes to their images; measured as a training step is.",
         shown="milliseconds",
     ),

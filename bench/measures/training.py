@@ -33,6 +33,7 @@ MEASURES = (
         label="Training",
         unit="s",
         better="lower",
+        scale="log",
         text="Wall time of all epochs together, validation and the time to compile included, with whatever "
         "ran beside it.",
         shown="seconds",
@@ -42,6 +43,7 @@ MEASURES = (
         label="Epoch",
         unit="s",
         better="lower",
+        scale="log",
         text="Median wall time of an epoch, validation included; the first, which compiles, is left out "
         "where there are several.",
         shown="seconds",

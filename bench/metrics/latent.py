@@ -59,6 +59,12 @@ class LogisticProbe:
     standardise: Standardising | None = None
     classifier: Any = None
 
+    def told(self, codes: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
+        """Whether it tells the class of each code, bools (m,) of mean `score`; None where that is NaN."""
+        if np.isnan(self.score(codes, labels)):
+            return None
+        return np.asarray(self.classifier.predict(self.standardise(codes)) == labels)  # type: ignore[misc]
+
     def score(self, codes: np.ndarray, labels: np.ndarray) -> float:
         """Share of other codes, `(m, k)` with labels `(m,)`, that it classifies correctly, in [0, 1].
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from bench import measures, statistics
+from bench import measures
+from bench.report import differences as apart
 from bench.report import finding, timings, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
@@ -139,16 +140,15 @@ def _apart(first: float, second: float) -> float:
 def _chance(groups: Sequence[Group]) -> str:
     """How many pairs of backends are told apart, one by one and among all."""
     pairs = [pair for group in groups for pair in _pairs(group)]
-    found = [statistics.mean_difference([(a.values(METRIC), b.values(METRIC))]) for a, b in pairs]
+    values = [(a.by_seed(METRIC), b.by_seed(METRIC)) for a, b in pairs]
+    found = apart.of_pairs(METRIC, [both for both in values if all(both)])
     found = [one for one in found if one.p is not None]
     if not found:
         return ""
-    told = statistics.holm([one.p for one in found])
+    told = sum(sign != 0 for sign in apart.told(found))
     return (
-        "By Welch's test over seeds two backends are told apart (p < 0.05) in "
-        f"{sum(statistics.is_told(one.p) for one in found)} of "
-        f"{words.count(len(found), 'pair')} of configurations, and after Holm over these pairs in "
-        f"{sum(map(statistics.is_told, told))}."
+        f"Over seeds two backends are told apart in {told} of {words.count(len(found), 'pair')} of "
+        "configurations, after Holm over these pairs."
     )
 
 

@@ -5,12 +5,10 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from bench import statistics
 from bench.ask import axes
 from bench.ask.trial import Trial
 from bench.report import words
 from bench.report.evidence import OF_CARDS, Configuration, Evidence
-from bench.statistics import Comparison, Interval
 
 # An axis that is no hyperparameter of one model has its own section, or is a condition of the run.
 _NOT_SWEPT = ("dataset", "backend", "model", "architecture")
@@ -22,22 +20,6 @@ class Pair:
 
     first: Configuration
     second: Configuration
-
-    def difference(self, name: str) -> Interval:
-        """First less second, with an interval where both have two seeds or more."""
-        return statistics.difference(self.first.values(name), self.second.values(name))
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Tally:
-    """How pairs came out in one measure, first against second; certain where an interval leaves out 0."""
-
-    lower: int
-    higher: int
-    certain_lower: int
-    certain_higher: int
-    pairs: int
-    has_intervals: bool
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -115,11 +97,6 @@ def alike(evidence: Evidence, axis: str) -> list[list[Configuration]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
-def paired(found: Iterable[Pair], name: str) -> Comparison:
-    """Mean over pairs of the difference over matched seeds, first less second, resampled by pairs."""
-    return statistics.paired_difference((p.first.by_seed(name), p.second.by_seed(name)) for p in found)
-
-
 def counterpart(evidence: Evidence, one: Configuration, model: str) -> Configuration | None:
     """The configuration of another model with every setting that both have equal, its own at default."""
     ignored = ("model", *evidence.own_options("model"))
@@ -127,47 +104,6 @@ def counterpart(evidence: Evidence, one: Configuration, model: str) -> Configura
     rivals = (rival for rival in evidence.configurations if rival.settings["model"] == model)
     found = (r for r in rivals if _has_default_options(r, "model") and _key(r.settings, ignored) == wanted)
     return next(found, None)
-
-
-def tally(found: Iterable[Pair], name: str) -> Tally:
-    """Count in how many pairs the first is lower or higher, and in how many of either beyond chance."""
-    differences = [d for pair in found if (d := pair.difference(name)).mean is not None]
-    signs = [(d.mean or 0.0, d.excludes_zero) for d in differences]
-    return Tally(
-        lower=sum(mean < 0 for mean, _ in signs),
-        higher=sum(mean > 0 for mean, _ in signs),
-        certain_lower=sum(mean < 0 and certain for mean, certain in signs),
-        certain_higher=sum(mean > 0 and certain for mean, certain in signs),
-        pairs=len(differences),
-        has_intervals=any(d.low is not None for d in differences),
-    )
-
-
-def told_apart(found: Iterable[tuple[Sequence[float], Sequence[float]]]) -> tuple[int, int]:
-    """In how many pairs the first side is lower, and higher, by Welch's test after Holm over the pairs."""
-    compared = [statistics.mean_difference([pair]) for pair in found]
-    adjusted = statistics.holm([one.p for one in compared])
-    means = [
-        one.difference.mean or 0.0 for one, p in zip(compared, adjusted, strict=True) if statistics.is_told(p)
-    ]
-    return sum(mean < 0 for mean in means), sum(mean > 0 for mean in means)
-
-
-def lower_side(found: Sequence[tuple[Mapping[int, float], Mapping[int, float]]]) -> int | None:
-    """Which side is lower over all pairs of values by seed: 0, 1, or None where it cannot be told.
-
-    By the sign-flip test, where there are enough pairs for one; else by the pairs that are told apart, if
-    they agree. Of one seed by what all pairs show, since no seed can be asked about another.
-    """
-    tested = statistics.paired_difference(found)
-    if tested.p is None:
-        means = [tuple(sum(side.values()) / len(side) for side in pair) for pair in found if all(pair)]
-        lower = {first < second for first, second in means}
-        return int(not lower.pop()) if len(lower) == 1 else None
-    if statistics.is_told(statistics.smallest_p(tested.difference.n)):
-        return int((tested.difference.mean or 0.0) > 0) if statistics.is_told(tested.p) else None
-    wins = told_apart([([*first.values()], [*second.values()]) for first, second in found])
-    return wins.index(max(wins)) if min(wins) == 0 < max(wins) else None
 
 
 def sweeps(evidence: Evidence) -> list[Sweep]:

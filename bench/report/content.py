@@ -82,6 +82,7 @@ class Report:
     versus: Versus
     architectures: Versus
     importance: tuple[Table, ...]
+    shares: tuple[Table, ...]
     effects: tuple[Effect, ...]
     rates: tuple[FrontChart, ...]
     rate: Table | None

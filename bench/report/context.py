@@ -27,6 +27,7 @@ from bench.report import (
     opening,
     origin,
     purposes,
+    shares,
     sheets,
     side_by_side,
     snapshots,
@@ -112,6 +113,7 @@ def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str
         "architectures": {"architectures": lambda: versus.architectures(focus)},
         "effects": {
             "importance": lambda: _of_each(influence.range_table, focus),
+            "shares": lambda: _of_each(shares.table, focus),
             "effects": lambda: tuple(effects.effects(focus)),
         },
         "codes": {

@@ -5,11 +5,13 @@ Rules that hold for all of them:
 - Configurations are held against each other with every other setting equal; where one has to be chosen,
   the lowest validation loss decides, among trials with the same training loss only. What is reported
   about the choice is its test numbers.
-- Where both sides have two seeds or more, the 95 % interval of the difference stands beside it.
+- Where both sides have two seeds or more, the 95 % interval of the difference stands beside it, of an error
+  in percent. Pairs that one side wins are counted after Holm over the pairs.
 - What is said of two groups (a model and the one that it builds on, two architectures) is the verdict of
   `verdicts` over all pairs, where there are enough of them for one; else what each pair says alone, and why
   there is no verdict. Of several such twos it is that of `standings`, for all of them together.
-- Among many comparisons, p-values are those of Holm; nothing below 0.05 means no answer, and that is said.
+- Among many comparisons, p-values are those of Holm; nothing below 0.05 means that no difference is shown, or
+  that it depends on a setting, if pairs differ among themselves by more than seeds explain; and that is said.
 - Of several backends one is told of; `backends.differences` says which, and what another would change.
 - One seed each: the numbers are said, and `certainty` says that the difference may be chance.
 """
@@ -23,6 +25,7 @@ from bench.report import (
     findings_models,
     findings_pca,
     findings_settings,
+    over_images,
     ranks,
     words,
 )
@@ -94,6 +97,7 @@ def certainty(evidence: Evidence) -> Finding:
         f"{words.count(max(counts), 'seed')}; ± is half the width of the 95 % interval of the mean over "
         "seeds (Student's t). It speaks of initial weights, order of images and noise, not of other images, "
         "and is not cut to possible values; ± 0 says that all seeds gave the same."
+        f"{over_images.error(evidence)}"
     )
     if max(counts) == 2:
         text += (

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from bench.report import comparisons, finding, likelihoods, words
+from bench.report import comparisons, differences, finding, likelihoods, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
 
@@ -92,7 +92,10 @@ def _smaller_beta(evidence: Evidence, dataset: str) -> str:
     sweeps: Sequence[comparisons.Sweep] = comparisons.sweeps(evidence.about(dataset))
     for line in (line for sweep in sweeps if sweep.axis == "beta" for line in sweep.lines):
         small, large = line.points[0], line.points[-1]
-        difference = comparisons.Pair(first=small, second=large).difference("test_mse")
+        sides = (small.by_seed("test_mse"), large.by_seed("test_mse"))
+        if not all(sides):
+            continue
+        difference = differences.of_pairs("test_mse", [sides])[0].difference
         sure = difference.excludes_zero or not evidence.has_intervals
         if difference.mean is not None and difference.mean < 0 and sure:
             return (

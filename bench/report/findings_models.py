@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bench.report import comparisons, finding, opponents, ranks, standings, verdicts, words
-from bench.report.comparisons import Pair, Tally
+from bench.report import comparisons, differences, finding, opponents, ranks, standings, verdicts, words
+from bench.report.comparisons import Pair
+from bench.report.differences import Tally
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
 from bench.report.verdicts import Verdict
@@ -82,7 +83,7 @@ def against_each_other(
             return None
         text = "The run has no pair that differs in this alone, so it has no answer."
         return Finding(lead=f"{sides[0]} against {sides[1]}{where}: no matched pair.", text=text, see=see)
-    tally = comparisons.tally(found, "test_mse")
+    tally = differences.tally("test_mse", differences.sides(found, "test_mse"))
     told = verdicts.verdicts(matched)
     text = (
         f"At equal settings {sides[0]} has the lower test MSE in {tally.lower} of "
@@ -96,10 +97,12 @@ def against_each_other(
 def _verdict(told: Sequence[Verdict], found: Sequence[Pair], tally: Tally, sides: tuple[str, str]) -> str:
     """What holds over all pairs, if that can be told; else what the pairs say one by one."""
     winner = told[0].winner
-    if _is_doubtful(told):
-        return _outcome(found, tally, sides)
+    if _is_doubtful(told) and not told[0].depends:
+        return _outcome(tally, sides)
+    if told[0].depends:
+        return f"how their MSE differs depends on {told[0].depends_on}"
     if winner is None:
-        return "which reconstructs closer over all pairs cannot be told"
+        return "over all pairs no difference of the MSE is shown"
     is_everywhere = tally.pairs == (tally.higher if winner else tally.lower)
     return f"{sides[winner]} reconstructs closer{'' if is_everywhere else ' on average'}"
 
@@ -109,32 +112,40 @@ def _is_doubtful(told: Sequence[Verdict]) -> bool:
 
 
 def _over_pairs(told: Sequence[Verdict], sides: tuple[str, str]) -> str:
-    """The mean paired difference with its interval and test, or why there is none."""
-    difference = told[0].comparison.difference
+    """The mean paired difference with its interval and test, or why there is none; and what it depends on."""
+    one = told[0]
     if _is_doubtful(told):
-        return verdicts.doubt(told)
-    interval = "" if difference.low is None else f" (95 % interval {words.span('test_mse', difference)})"
-    verdict = "which chance may explain" if told[0].winner is None else "which is more than chance gives"
-    alone, adjusted = (words.p_value(p) for p in (told[0].comparison.p, told[0].p))
+        return f"{verdicts.doubt(told)}{_depends(one)}"
+    verdict = "which chance may explain" if one.winner is None else "which is more than chance gives"
+    alone, adjusted = (words.p_value(p) for p in (one.comparison.p, one.p))
     return (
-        f"Over {words.count(difference.n, 'pair')} {sides[0]} less {sides[1]} is "
-        f"{words.number('test_mse', difference.mean)} on average{interval}, by sign flips p "
-        f"{_equals(alone)}, and {adjusted} after Holm over {words.count(len(told), 'measure')}, {verdict}."
+        f"Over {words.count(one.comparison.difference.n, 'pair')} the MSE of {sides[0]} against that of "
+        f"{sides[1]} is {words.difference('test_mse', one.comparison)} on average, by sign flips p "
+        f"{_equals(alone)}, and {adjusted} after Holm over the tests of {words.count(len(told), 'measure')}, "
+        f"{verdict}.{_depends(one)}"
     )
+
+
+def _depends(one: Verdict) -> str:
+    """That pairs differ among themselves, where that is the answer; and how, where one setting turns it."""
+    if not one.depends:
+        return ""
+    text = (
+        " The differences of the pairs, to both sides, vary by more than their seeds explain (p "
+        f"{_equals(words.p_value(one.p_varies))} after Holm)"
+    )
+    by = verdicts.by_cause(one)
+    return f"{text}; by {one.depends_on}: {by}." if by else f"{text}; no one setting explains why."
 
 
 def _equals(p: str) -> str:
     return p if p.startswith("<") else f"= {p}"
 
 
-def _outcome(found: Sequence[Pair], tally: Tally, sides: tuple[str, str]) -> str:
-    """Who reconstructs closer in how many pairs, and in how many of them beyond chance: no verdict on all.
-
-    Beyond chance after Holm over the pairs.
-    """
+def _outcome(tally: Tally, sides: tuple[str, str]) -> str:
+    """Who reconstructs closer in how many pairs, and in how many of them beyond chance: no verdict on all."""
     wins = (tally.lower, tally.higher)
-    values = [(pair.first.values("test_mse"), pair.second.values("test_mse")) for pair in found]
-    certain = comparisons.told_apart(values) if tally.has_intervals else wins
+    certain = (tally.told_lower, tally.told_higher) if tally.has_intervals else wins
     if not any(certain):
         return "cannot be told apart"
     if certain[0] == certain[1]:
@@ -147,13 +158,22 @@ def _outcome(found: Sequence[Pair], tally: Tally, sides: tuple[str, str]) -> str
 
 def _largest(found: Sequence[Pair]) -> str:
     """The pair that lies farthest apart."""
-    pair = max(found, key=lambda pair: abs(pair.difference("test_mse").mean or 0.0))
-    interval = pair.difference("test_mse")
-    difference = "" if interval.low is None else f" (difference {words.span('test_mse', interval)})"
+    compared = differences.of_pairs("test_mse", differences.sides(found, "test_mse"))
+    pair, one = max(zip(found, compared, strict=True), key=lambda item: _apart(item[0]))
+    no_interval = one.difference.low is None
+    difference = (
+        ""
+        if no_interval
+        else f" (difference {words.difference_span('test_mse', one)}, of this pair by itself)"
+    )
     return (
         f"The largest difference: {pair.first.name} has {finding.measure(pair.first, 'test_mse')}, "
         f"{pair.second.name} {finding.measure(pair.second, 'test_mse')}{difference}."
     )
+
+
+def _apart(pair: Pair) -> float:
+    return abs((pair.first.mean("test_mse") or 0.0) - (pair.second.mean("test_mse") or 0.0))
 
 
 @finding.told
@@ -233,17 +253,14 @@ def _certain(tally: Tally, sides: tuple[str, str]) -> str:
     """Which of the pairs are told apart, and for whom."""
     if not tally.has_intervals:
         return ""
-    others = tally.pairs - tally.certain_lower - tally.certain_higher
-    rest = f"; the other {others} cannot be told apart" if others else ""
+    others = tally.pairs - tally.told_lower - tally.told_higher
+    rest = f"; in the other {others} no difference is shown" if others else ""
     leads = [
-        f"in {certain} of those that {side} leads"
-        for side, wins, certain in (
-            (sides[0], tally.lower, tally.certain_lower),
-            (sides[1], tally.higher, tally.certain_higher),
+        f"in {told} of those that {side} leads"
+        for side, wins, told in (
+            (sides[0], tally.lower, tally.told_lower),
+            (sides[1], tally.higher, tally.told_higher),
         )
         if wins
     ]
-    return (
-        " The 95 % interval of the difference, of each pair by itself and not of all at once, leaves out 0 "
-        f"{' and '.join(leads)}{rest}."
-    )
+    return f" After Holm over the pairs the difference is told {' and '.join(leads)}{rest}."

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench import statistics
 from bench.ask import schedules
-from bench.report import comparisons, finding, influence, words
+from bench.report import comparisons, differences, finding, influence, words
 from bench.report.comparisons import Line, Sweep
 from bench.report.evidence import Configuration, Evidence
 from bench.report.finding import Finding
@@ -122,14 +122,13 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
 def _leads(sweep: Sweep, lines: Sequence[Line], metric: str) -> list[set[tuple[Any, Any]] | None]:
     """Of each line the values that are told better than another, with that other; None without a test.
 
-    By Welch's test over seeds, after Holm over all pairs of all lines.
+    Over seeds, after Holm over all pairs of all lines.
     """
     pairs = [[*itertools.combinations(line.points, 2)] for line in lines]
-    tested = [
-        [statistics.mean_difference([(a.values(metric), b.values(metric))]).p for a, b in of_line]
-        for of_line in pairs
-    ]
-    adjusted = iter(statistics.holm([p for of_line in tested for p in of_line]))
+    values = [(a.by_seed(metric), b.by_seed(metric)) for of_line in pairs for a, b in of_line]
+    every = [one.p for one in differences.of_pairs(metric, values)]
+    left, adjusted = iter(every), iter(statistics.holm(every))
+    tested = [[next(left) for _ in of_line] for of_line in pairs]
     found: list[set[tuple[Any, Any]] | None] = []
     for of_line, ps in zip(pairs, tested, strict=True):
         told = [pair for pair in of_line if statistics.is_told(next(adjusted))]

@@ -2,16 +2,15 @@
 
 import collections
 import dataclasses
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import statistics
-from bench.report import comparisons, sheets, words
+from bench.report import comparisons, differences, sheets, words
 from bench.report.comparisons import Sweep
 from bench.report.evidence import Configuration, Evidence
-from bench.report.table import Cell, Column, Row, Table, interval_cell, made, present
-from bench.statistics import Comparison
+from bench.report.table import Cell, Column, Row, Table, made, present
+from bench.statistics import Comparison, Sides
 
 MEASURES = ("test_mse", "latent_knn_accuracy")
 _CONDITIONS = ("dataset", "backend")
@@ -50,20 +49,24 @@ def main_effects(
     standard = reference(lines, axis, base)
     values = [v for v in dict.fromkeys(one.settings[axis] for line in lines for one in line) if v != standard]
     by_value = [{one.settings[axis]: one for one in line} for line in lines]
-    asked = [(value, name) for value in values for name in measures]
+    asked = [(value, name) for name in measures for value in values]
     found = [
-        statistics.mean_difference(
-            (line[value].values(name), line[standard].values(name))
-            for line in by_value
-            if value in line and standard in line
-        )
-        for value, name in asked
+        one
+        for name in measures
+        for one in differences.of_groups(name, [_both(by_value, value, standard, name) for value in values])
     ]
     adjusted = statistics.holm([one.p for one in found])
     return [
         MainEffect(value=value, measure=name, comparison=one, p=p)
         for (value, name), one, p in zip(asked, found, adjusted, strict=True)
     ]
+
+
+def _both(lines: Sequence[Mapping[Any, Configuration]], value: Any, standard: Any, name: str) -> list[Sides]:
+    """A measure at a value and at the reference, of each line that has both."""
+    known = [(line[value], line[standard]) for line in lines if value in line and standard in line]
+    both = [(first.by_seed(name), second.by_seed(name)) for first, second in known]
+    return [values for values in both if all(values)]
 
 
 @made
@@ -82,7 +85,7 @@ def effect_table(sweep: Sweep, base: Mapping[str, Any], suffix: str = "") -> Tab
         columns += [
             Column(label=f"{words.head(name)}: difference", hint="Mean over lines, with its interval."),
             Column(label=f"{words.head(name)}: lines", hint="Those that have both values."),
-            Column(label=f"{words.head(name)}: p, Holm", hint="Welch's test, Holm over this table."),
+            Column(label=f"{words.head(name)}: p, Holm", hint="Over seeds, after Holm over this table."),
         ]
     return Table(
         id=f"table-main-effect-{sweep.axis}{suffix}",
@@ -90,8 +93,8 @@ def effect_table(sweep: Sweep, base: Mapping[str, Any], suffix: str = "") -> Tab
         f"{comparisons.after(every, sweep.axis)}, all else equal",
         columns=tuple(columns),
         rows=tuple(_effect_row(row) for row in rows),
-        note="Differences are means over the lines that have both values; p-values are Welch's, after Holm "
-        "over this table."
+        note="Differences are means over lines that have both values, of errors in percent; intervals are "
+        "of one at a time, over seeds; p-values are after Holm over this table."
         if any(one.p is not None for one in effects)
         else "One seed: no interval can be given.",
     )
@@ -103,7 +106,7 @@ def _effect_row(effects: Sequence[MainEffect]) -> Row:
     for one in effects:
         difference = one.comparison.difference
         cells += [
-            interval_cell(one.measure, difference),
+            Cell(text=words.difference(one.measure, one.comparison), order=difference.mean),
             Cell(text=str(difference.n), order=difference.n),
             Cell(text=words.p_value(one.p), order=one.p),
         ]
@@ -128,8 +131,8 @@ class Range:
     standard
         The value that the others are held against.
     ends
-        Value and mean change over lines, lowest first; one where there is one other value. In shares of the
-        measure at `standard`, of a measure that is a share itself in its own unit.
+        Value and mean change over lines, with its interval over seeds, lowest first; one where there is one
+        other value. Of an error in percent, as `words.difference` says it.
     lines
         Number of lines that have `standard` and another value.
     """
@@ -137,17 +140,17 @@ class Range:
     axis: str
     measure: str
     standard: Any
-    ends: tuple[tuple[Any, float], ...]
+    ends: tuple[tuple[Any, Comparison], ...]
     lines: int
 
     @property
     def width(self) -> float:
         """From the lowest change to the highest, none at all among them."""
-        changes = [0.0, *(change for _, change in self.ends)]
+        changes = [0.0, *(change.difference.mean or 0.0 for _, change in self.ends)]
         return max(changes) - min(changes)
 
     def __str__(self) -> str:
-        """`+2 % at 8 to +151 % at 2`."""
+        """`-3.5 % (-6.1 % to -0.8 %) at 64 to +89 % (+85 % to +93 %) at 2`."""
         return " to ".join(
             f"{_change_text(self.measure, change)} {_with(self.axis, value)}" for value, change in self.ends
         )
@@ -165,37 +168,31 @@ def ranges(evidence: Evidence, name: str) -> dict[str, Range]:
 
 
 def _range(lines: Lines, axis: str, base: Mapping[str, Any], name: str) -> Range | None:
-    standard = reference(lines, axis, base)
-    with_both = [
-        means
-        for line in lines
-        if standard in (means := {one.settings[axis]: m for one in line if (m := one.mean(name)) is not None})
-    ]
-    changes: dict[Any, float] = {}
-    for value in dict.fromkeys(value for means in with_both for value in means if value != standard):
-        pairs = [(means[value], means[standard]) for means in with_both if value in means]
-        if before := math.fsum(old for _, old in pairs):
-            unit = len(pairs) if words.is_share(name) else abs(before)
-            changes[value] = (math.fsum(new for new, _ in pairs) - before) / unit
-    if not changes:
+    effects = main_effects(lines, axis, base, (name,))
+    known = [(one.value, one.comparison) for one in effects if one.comparison.difference.mean is not None]
+    if not known:
         return None
-    ranked = sorted(changes.items(), key=lambda item: item[1])
+    standard, values = reference(lines, axis, base), {value for value, _ in known}
+    ranked = sorted(known, key=lambda item: item[1].difference.mean or 0.0)
+    found = [{one.settings[axis] for one in line if one.values(name)} for line in lines]
     return Range(
         axis=axis,
         measure=name,
         standard=standard,
-        ends=tuple(dict.fromkeys((ranked[0], ranked[-1]))),
-        lines=sum(any(value in means for value in changes) for means in with_both),
+        ends=(ranked[0], ranked[-1])[: len(ranked)],
+        lines=sum(standard in of_line and bool(values & of_line) for of_line in found),
     )
 
 
-def _change_text(name: str, change: float) -> str:
-    """In per cent of what it was; of a share in percentage points."""
-    digits = 1 if words.is_share(name) or abs(change) < 0.0995 else 0
-    unit = "points" if words.is_share(name) else "%"
-    text = f"{100 * change:+.{digits}f}"
-    text = text if text.strip("+-0.") else f"+{text[1:]}"
-    return f"{text}{words.NBSP}{unit}".replace("-", words.MINUS)
+def _change_text(name: str, change: Comparison) -> str:
+    """In percent of what it was; of a share in percentage points."""
+    if change.is_ratio or not words.is_share(name):
+        return words.difference(name, change)
+    value = change.difference
+    ends = [100 * end for end in (value.mean, value.low, value.high) if end is not None]
+    mean, *rest = (f"{words.signed(end) if end < 0 else f'+{end:.1f}'}" for end in ends)
+    text = f"{mean}{words.NBSP}points"
+    return f"{text}{words.NBSP}({rest[0]}{words.NBSP}to{words.NBSP}{rest[1]})" if rest else text
 
 
 def _with(axis: str, value: Any) -> str:
@@ -225,9 +222,9 @@ def range_table(evidence: Evidence, dataset: str) -> Table | None:
         f"{comparisons.after(part.configurations)}, widest first",
         columns=tuple(columns),
         rows=tuple(_range_row(axis, found) for axis in axes),
-        note="Mean changes over lines, all else equal. How wide they are hangs on which values the grid "
-        "tries: with other ends of it the order may be another."
-        + ("" if part.has_intervals else " One seed: chance is part of them."),
+        note="Mean changes over lines, all else equal, with their 95 % intervals over seeds, of one at a "
+        "time. How wide they are hangs on which values the grid tries: with other ends of it the order "
+        "may be another." + ("" if part.has_intervals else " One seed: chance is part of them."),
     )
 
 

@@ -93,9 +93,13 @@ PROTOCOL = (
     ),
     (
         "Intervals",
-        "Mean over seeds ± half the width of the 95 % interval by Student's t; differences by Welch's. "
-        "One seed gives no interval. Each holds for one comparison at a time: of twenty comparisons of "
-        "equals, one will look different. They speak of other seeds, not of other images.",
+        "Mean over seeds ± half the width of the 95 % interval by Student's t. Errors, distances and times, "
+        "whose seeds scatter in proportion, are compared by their logarithms, and their differences said in "
+        "percent; all else as it is. Where both sides have the same seeds these are blocks. The variances of "
+        "eight comparisons or more of one table learn from one another (moderated, Smyth 2004); fewer have "
+        "Welch's test. One seed gives no interval. Each holds for one comparison at a time: of twenty of "
+        "equals, one will look different. They speak of other seeds. What other images would say is told by "
+        "resampling test images in pairs, and by McNemar's test.",
     ),
     (
         "Pairs",
@@ -103,20 +107,23 @@ PROTOCOL = (
         "of seeds that both have. Over pairs: the mean; its 95 % interval by the bootstrap (9,999 resamples "
         "of pairs, percentiles widened for few pairs after Hesterberg 2015, none below six pairs); and a "
         "sign-flip permutation test (all signs up to 16 pairs, else 9,999 at random), whose p with n pairs "
-        "is 2^(1-n) at least. It asks whether a difference holds from setting to setting. The interval takes "
+        "is 2^(1-n) at least. It asks whether a difference holds from setting to setting. Where that is not "
+        "told, Welch's test of several means, with moderated variances, asks whether pairs differ among "
+        "themselves by more than seeds explain: then it depends, on a setting if shuffled pairs seldom "
+        "follow one as closely; else no difference is shown. The interval takes "
         "pairs for a sample of the settings around those of the grid; far from them it says nothing.",
     ),
     (
         "Several tests",
         "P-values of one table are corrected after Holm 1979, so that the chance of any false verdict in it "
-        "is 5 % at most; a verdict needs a corrected p below 0.05. In a leaderboard each "
-        "configuration is compared with all others by Welch's test, corrected over these: comparing with the "
-        "best alone would promise too much, since the same numbers say which is best.",
+        "is 5 % at most; a verdict needs a corrected p below 0.05. Pairs that one side wins are counted "
+        "after Holm over the pairs. In a leaderboard all are compared with all, corrected over all pairs: "
+        "comparing with the best alone would promise too much, since the same numbers say which is best.",
     ),
     (
         "Effects",
         "The main effect of a value is its mean difference from the most common value with all else equal, "
-        "with Welch's interval over seeds for these settings. How far a setting moves a measure is told "
+        "with its interval over seeds for these settings. How far a setting moves a measure is told "
         "by the lowest and the highest of them, in % of the measure with the most common value. That hangs "
         "on the values that the grid tries; other ends of it may give another order.",
     ),

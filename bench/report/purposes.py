@@ -4,14 +4,15 @@ import dataclasses
 from collections.abc import Sequence
 
 from bench import measures, statistics
-from bench.report import finding, sheets, words
+from bench.report import differences, finding, sheets, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import Cell, Column, Row, Table, made
 
 NOTE = (
     "The first is the best by its mean over seeds on validation images; the number is that of test images, "
-    "which chose nothing. The others are those that are not told apart from something better by Welch's test "
-    "over seeds, after Holm, on validation images: any of them may be the best."
+    "which chose nothing. The others are those that are not told apart from something better over seeds, "
+    "after Holm "
+    "over all pairs of the measure, on validation images: any of them may be the best."
 )
 ONE_SEED = (
     "The first is the best on validation images, of one seed: which others may be as good cannot be told. "
@@ -45,11 +46,12 @@ def _choice(configurations: tuple[Configuration, ...], name: str) -> Choice | No
     reported = [one for one in configurations if one.values(name)]
     measured = [one for one in reported if len(one.values(decisive)) == len(one.values(name))]
     sign = 1 if measures.named(name).better == "lower" else -1
-    places = statistics.standings([[sign * value for value in one.values(decisive)] for one in measured])
+    values = differences.scaled(name, [one.by_seed(decisive) for one in measured])
+    places = statistics.standings([{seed: sign * v for seed, v in one.items()} for one in values])
     ranked = [(place, one) for place, one in zip(places, measured, strict=True) if place is not None]
     if len(ranked) < 2:
         return None
-    ranked.sort(key=lambda pair: pair[0].rank)
+    ranked.sort(key=lambda pair: sign * (pair[1].mean(decisive) or 0.0))
     (first, best), *rest = ranked
     return Choice(
         measure=name,

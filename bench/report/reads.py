@@ -3,7 +3,7 @@
 from bench.keeping import gallery
 from bench.keeping.store import RunFolder
 from bench.report import galleries, latent_spaces, opponents, trials
-from bench.report.evidence import gather
+from bench.report.evidence import OF_CARDS, gather
 
 
 def whole(folder: RunFolder) -> set[str]:
@@ -17,6 +17,13 @@ def whole(folder: RunFolder) -> set[str]:
         *(one for pair in sides for one in (pair.first, pair.second)),
     ]
     return {one.unit.key for one in shown}
+
+
+def by_image(folder: RunFolder) -> set[str]:
+    """Keys of the trials whose numbers of each test image are read: the first of each that is in a pair."""
+    focus = gather(folder).focus
+    pairs = (pair for axis in OF_CARDS for one in opponents.opponents(focus, axis) for pair in one.pairs)
+    return {one.unit.key for pair in pairs for one in (pair.first, pair.second)}
 
 
 def of_each(folder: RunFolder) -> dict[str, int]:

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 from bench import measures
-from bench.report import likelihoods, ranks, words
+from bench.report import differences, likelihoods, ranks, words
 from bench.report.comparisons import Pair, Sweep
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import (
@@ -67,16 +67,26 @@ def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str
         for name in names
         for which in (first, second)
     ]
-    columns.append(Column(label="MSE difference", hint=f"{first} less {second}, with its interval."))
+    sides = [(pair.first.by_seed("test_mse"), pair.second.by_seed("test_mse")) for pair in found]
+    compared = differences.of_pairs("test_mse", sides)
+    columns += [
+        Column(
+            label="MSE difference",
+            hint=f"Of {first}, in percent of {second}, with the 95 % interval over seeds of this pair by "
+            "itself.",
+        ),
+        Column(label="Told", hint="Which is lower, after Holm over the pairs.", is_number=False),
+    ]
     rows = []
-    for pair in found:
+    for pair, apart, sign in zip(found, compared, differences.told(compared), strict=True):
         cells = [
             interval_cell(name, one.measure(name)) for name in names for one in (pair.first, pair.second)
         ]
-        cells.append(interval_cell("test_mse", pair.difference("test_mse")))
+        cells.append(Cell(text=words.difference("test_mse", apart), order=apart.difference.mean))
+        cells.append(Cell(text=("", first, second)[-sign] if sign else words.NONE))
         both = dict(pair.first.settings.items() & pair.second.settings.items())
         ordered = {name: value for name, value in pair.first.settings.items() if name in both}
-        rows.append(Row(cells=(Cell(text=_common_name(pair)), *cells), settings=filters(ordered)))
+        rows.append(Row(cells=(Cell(text=common_name(pair)), *cells), settings=filters(ordered)))
     return Table(id=id, caption=caption, columns=tuple(columns), rows=tuple(rows))
 
 
@@ -256,7 +266,7 @@ def _value_cell(point: Configuration, axis: str) -> Cell:
     return Cell(text=words.value_text(value), order=value if isinstance(value, int | float) else None)
 
 
-def _common_name(pair: Pair) -> str:
+def common_name(pair: Pair) -> str:
     """What both have in common: the name of the second less what only one of them has."""
     first, second = pair.first.name.split(", "), pair.second.name.split(", ")
     common = [part for part in first[1:] if part in second[1:]]

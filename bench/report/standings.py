@@ -7,12 +7,13 @@ what is said of the others.
 from collections.abc import Sequence
 
 from bench import measures, statistics
-from bench.report import comparisons, finding, verdicts, words
+from bench.report import differences, finding, verdicts, words
+from bench.report.differences import Tally
 from bench.report.evidence import Evidence
 from bench.report.finding import Finding
 from bench.report.opponents import Opponents
 from bench.report.table import Cell, Column, Row, Table, made, measure_column
-from bench.report.verdicts import CANNOT_TELL, Verdict
+from bench.report.verdicts import Verdict
 
 BREAK = f";{words.NBSP}"
 """Between a difference, its verdict and its p-value in a cell: the page begins a line there."""
@@ -66,11 +67,11 @@ def _cell(verdict: Verdict | None) -> Cell:
     if verdict is None:
         return Cell(text=words.NONE)
     difference = verdict.comparison.difference
-    told = CANNOT_TELL if verdict.winner is None else ("better", "worse")[verdict.winner]
+    told = verdict.unclear if verdict.winner is None else ("better", "worse")[verdict.winner]
     if verdict.p is not None:
         p = words.p_value(verdict.p)
         told += f"{BREAK}p{words.NBSP}{p if p.startswith('<') else f'={words.NBSP}{p}'}"
-    text = words.between(verdict.measure, difference)
+    text = words.difference(verdict.measure, verdict.comparison)
     return Cell(text=f"{text}{BREAK}{told.replace(' ', words.NBSP)}", order=difference.mean)
 
 
@@ -108,7 +109,8 @@ def told(evidence: Evidence, dataset: str, found: Sequence[Opponents], see: str)
     than = "" if is_models else f"than {found[0].sides[1]}"
     parts = [_sentence(one, verdict, dataset) for one, verdict in on_mse]
     text = (
-        f"Mean difference of the test MSE over pairs with every other setting equal: "
+        f"Mean difference of the test MSE, in percent of the second, over pairs with every other setting "
+        f"equal: "
         f"{'; '.join(parts[: finding.MOST_NAMED])}{finding.and_more(parts)} "
         f"{_doubt(told)}"
     ).strip()
@@ -117,9 +119,13 @@ def told(evidence: Evidence, dataset: str, found: Sequence[Opponents], see: str)
 
 def _lead(judged: Sequence[tuple[Opponents, Verdict]], than: str) -> str:
     """Who is better, who is worse, and of whom it cannot be told; `than` what, if all are held against it."""
-    closer, farther, unclear = (
-        [one.sides[0] for one, verdict in judged if verdict.winner == winner] for winner in (0, 1, None)
+    closer, farther = (
+        [one.sides[0] for one, verdict in judged if verdict.winner == winner] for winner in (0, 1)
     )
+    unclear: dict[str, list[str]] = {}
+    for one, verdict in judged:
+        if verdict.winner is None:
+            unclear.setdefault(verdict.unclear, []).append(one.sides[0])
     parts = []
     if closer:
         parts.append(f"{_reconstruct(closer)} closer {than or _built_on(closer)}")
@@ -127,23 +133,39 @@ def _lead(judged: Sequence[tuple[Opponents, Verdict]], than: str) -> str:
         parts.append(
             f"{_reconstruct(farther)} less close{'' if closer else f' {than or _built_on(farther)}'}"
         )
-    if not parts:
-        told = f"{_reconstruct(unclear)} closer {than or _built_on(unclear)}"
-        return words.capital(f"whether {told} cannot be told")
-    if unclear:
-        parts.append(f"of {words.listing(unclear)} it cannot be told")
+    for said, names in unclear.items():
+        told = f"{_reconstruct(names)} closer {than or _built_on(names)}"
+        parts.append(
+            f"whether {told} cannot be told"
+            if said == verdicts.CANNOT_TELL
+            else f"that {told} is not shown"
+            if said == verdicts.NO_DIFFERENCE
+            else f"whether {told} {said}"
+        )
     return words.capital("; ".join(parts))
 
 
 def _sentence(one: Opponents, verdict: Verdict, dataset: str) -> str:
     first, second = one.sides
-    difference = verdict.comparison.difference
-    tally = comparisons.tally(one.on(dataset), "test_mse")
+    tally = differences.tally("test_mse", differences.sides(one.on(dataset), "test_mse"))
     p = "" if verdict.p is None else f", p after Holm {words.p_value(verdict.p)}"
     return (
-        f"{first} less {second} {words.between('test_mse', difference)}, lower in {tally.lower} of "
-        f"{words.count(tally.pairs, 'pair')}{p}"
+        f"{first} against {second} {words.difference('test_mse', verdict.comparison)}, lower in "
+        f"{tally.lower} of "
+        f"{words.count(tally.pairs, 'pair')}{_told(tally)}{p}{_turns(verdict)}"
     )
+
+
+def _told(tally: Tally) -> str:
+    """In how many of these it is told."""
+    return f" ({tally.told_lower} told, after Holm over them)" if tally.has_intervals else ""
+
+
+def _turns(verdict: Verdict) -> str:
+    told = verdicts.by_cause(verdict)
+    if told:
+        return f", depending on {verdict.depends_on}: {told}"
+    return f", depending on {verdict.depends_on}" if verdict.depends else ""
 
 
 def _reconstruct(names: Sequence[str]) -> str:

@@ -4,7 +4,17 @@ import dataclasses
 from collections.abc import Sequence
 
 from bench.models.cards import Card
-from bench.report import finding, galleries, opponents, priors, sheets, standings, verdicts, words
+from bench.report import (
+    finding,
+    galleries,
+    opponents,
+    over_images,
+    priors,
+    sheets,
+    standings,
+    verdicts,
+    words,
+)
 from bench.report.evidence import Evidence
 from bench.report.galleries import Side
 from bench.report.opponents import Opponents
@@ -112,6 +122,7 @@ def _compared(evidence: Evidence, found: Sequence[Opponents], title: str) -> Ver
     tables = tuple(
         sheets.paired(f"table-{one.id}", _caption(evidence, one), one.pairs, *one.sides) for one in matched
     )
+    tables += tuple(table for one in matched if (table := over_images.table(evidence, one)) is not None)
     make = _alone if len(found) == 1 else _together
     made = (make(evidence, dataset, found) for dataset in evidence.datasets)
     return Versus(title=title, verdicts=tuple(table for table in made if table is not None), tables=tables)

@@ -9,7 +9,7 @@ from typing import Any
 from bench import datasets, measures, models
 from bench.ask.baseline_cards import BASELINES
 from bench.models.cards import NAME
-from bench.statistics import Interval
+from bench.statistics import Comparison, Interval
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -19,6 +19,8 @@ NONE = "\N{EN DASH}"  # what stands in a table where there is no number
 BINARISED = " (binarised)"  # after the name of a data set
 _SEEN = re.compile(rf" \({NAME} = [^()=]*\)$")
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
+
+_LARGEST_RATIO = 50.0  # its logarithm; beyond that no number of percent says anything
 
 _labels: dict[str, str] = {}  # of models that a run alone knows
 _NETWORKS = {"conv": "convolutional"}
@@ -69,6 +71,33 @@ def between(name: str, value: Interval) -> str:
     if value.low is None or value.high is None:
         return text
     return f"{text}{NBSP}({_figure(name, value.low)}{NBSP}to{NBSP}{_figure(name, value.high)})"
+
+
+def difference(name: str, found: Comparison) -> str:
+    """A difference with its interval: `0.7 (0.3 to 1.1)`, of one compared by ratios in percent."""
+    value = found.difference
+    if value.mean is None or not found.is_ratio:
+        return between(name, value)
+    text = change(value.mean)
+    if value.low is None or value.high is None:
+        return text
+    return f"{text}{NBSP}({change(value.low)}{NBSP}to{NBSP}{change(value.high)})"
+
+
+def difference_span(name: str, found: Comparison) -> str:
+    """The interval of a difference by its two ends: `from -5.6 % to -0.5 %`."""
+    value = found.difference
+    if not found.is_ratio:
+        return span(name, value)
+    return f"from {change(value.low or 0.0)} to {change(value.high or 0.0)}"
+
+
+def change(logarithm: float) -> str:
+    """A ratio, by its logarithm, as a change in percent: `+12 %`, `-3.1 %`, and `+0.0 %` of none."""
+    percent = 100 * math.expm1(min(logarithm, _LARGEST_RATIO))
+    text = f"{percent:+,.{1 if abs(percent) < 9.95 else 0}f}"
+    text = text if text.strip("+-0.") else f"+{text[1:]}"
+    return f"{text.replace('-', MINUS)}{NBSP}%"
 
 
 def percentage(share: float) -> str:

@@ -2,16 +2,26 @@
 
 ```
 intervals     seeds -> a mean or a difference with its interval (Student, Welch): the settings held fixed
+families      many differences of one measure -> the same, seed by seed, with variances that are moderated
+moderation    variances of few seeds each -> variances that learn from one another
+heterogeneity matched pairs of settings -> do their differences differ, and by which setting
+images        numbers of each test image -> does it hold for other images (bootstrap, McNemar)
+factorial     a grid of all combinations -> which setting has which share of what varies
 resampling    matched pairs of settings -> their mean difference (bootstrap) and a test (sign flips)
 multiplicity  p-values of one table -> those of Holm
 standings     configurations -> ranks, and groups that cannot be told apart
 ```
 
-Two questions, two populations. *Would other seeds say the same of these settings?* is answered by `intervals`
-and `standings`. *Does it hold from setting to setting?* is answered by `resampling`. Neither speaks of other
-images. Where each configuration has one seed there is an answer to neither, and none is given.
+Three questions, three populations. *Would other seeds say the same of these settings?* is answered by
+`intervals`, `families` and `standings`. *Does it hold from setting to setting?* is answered by `resampling`
+and `heterogeneity`. *Does it hold for other images?* is answered by `images`. Where each configuration has
+one seed there is no answer to the first two, and none is given.
 """
 
+from bench.statistics.factorial import Part, anova, is_factorial
+from bench.statistics.families import Sides, Values, differences
+from bench.statistics.heterogeneity import Cause, cause, heterogeneity_p
+from bench.statistics.images import accuracy_over_images, error_over_images, ratio_over_images
 from bench.statistics.intervals import (
     CONFIDENCE,
     Comparison,
@@ -35,17 +45,29 @@ from bench.statistics.standings import Standing, standings
 __all__ = [
     "CONFIDENCE",
     "FEWEST_PAIRS",
+    "Cause",
     "Comparison",
     "Interval",
+    "Part",
+    "Sides",
     "Standing",
+    "Values",
+    "accuracy_over_images",
+    "anova",
     "bootstrap_interval",
+    "cause",
     "difference",
+    "differences",
+    "error_over_images",
+    "heterogeneity_p",
     "holm",
+    "is_factorial",
     "is_told",
     "mean_difference",
     "mean_interval",
     "one_more",
     "paired_difference",
+    "ratio_over_images",
     "sign_flip_p",
     "smallest_p",
     "standings",

@@ -37,11 +37,13 @@ class Interval:
 class Comparison:
     """A mean difference, first less second, and a test of there being none.
 
-    `p` is two-sided and lies in [0, 1]; it is None where no test can be given.
+    `p` is two-sided and lies in [0, 1]; it is None where no test can be given. Where `is_ratio`, the
+    difference is one of logarithms.
     """
 
     difference: Interval
     p: float | None
+    is_ratio: bool = False
 
 
 def is_told(p: float | None) -> bool:
@@ -61,7 +63,7 @@ def mean_interval(values: Sequence[float]) -> Interval:
     mean = _mean(values)
     if n == 1:
         return Interval(mean=mean, low=None, high=None, n=1)
-    margin = _student(n - 1) * math.sqrt(_variance_of_mean(values))
+    margin = student(n - 1) * math.sqrt(_variance_of_mean(values))
     return Interval(mean=mean, low=mean - margin, high=mean + margin, n=n)
 
 
@@ -83,7 +85,7 @@ def mean_difference(pairs: Iterable[tuple[Sequence[float], Sequence[float]]]) ->
     Welch's test. The pairs are held fixed: the answer is about other seeds for these very settings, and
     says nothing of other settings. Trials are taken to vary independently. Those of one seed do not quite,
     since they share weights and order of images: their difference varies less than is said here, so that
-    fewer are told than could be, not more.
+    fewer are told than could be, not more. Of many differences at once `families` takes it seed by seed.
 
     Where some pairs have two values or more on both sides, the others are left out; where none has, or where
     no side varies at all and they differ, there is a mean and neither interval nor test.
@@ -105,7 +107,7 @@ def mean_difference(pairs: Iterable[tuple[Sequence[float], Sequence[float]]]) ->
     error, freedom = _error([side for pair in used for side in pair])
     if error == 0:
         return Comparison(difference=_without_spread(mean, n), p=1.0 if mean == 0 else None)
-    margin = _student(freedom) * error / n
+    margin = student(freedom) * error / n
     p = 2 * float(special.stdtr(freedom, -abs(mean) * n / error))
     return Comparison(difference=Interval(mean=mean, low=mean - margin, high=mean + margin, n=n), p=p)
 
@@ -127,7 +129,7 @@ def one_more(others: Sequence[float], value: float) -> Comparison:
     error = math.sqrt(_variance_of_mean(others) * (n + 1))
     if error == 0:
         return Comparison(difference=_without_spread(change, 1), p=1.0 if change == 0 else None)
-    margin = _student(n - 1) * error
+    margin = student(n - 1) * error
     p = 2 * float(special.stdtr(n - 1, -abs(change) / error))
     return Comparison(difference=Interval(mean=change, low=change - margin, high=change + margin, n=1), p=p)
 
@@ -149,7 +151,7 @@ def _error(samples: Sequence[Sequence[float]]) -> tuple[float, float]:
 
 
 @functools.lru_cache(maxsize=1000)
-def _student(freedom: float) -> float:
+def student(freedom: float) -> float:
     """How many standard errors the interval reaches to either side."""
     return float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom))
 

@@ -40,7 +40,8 @@ def add(notes: Notes, subject: Subject) -> Arrays:
         notes, subject.train_codes, subject.codes, subject.dataset, subject.probe, subject.low_label_probe
     )
     validation.add(notes, subject)
-    return arrays
+    told = subject.probe.told(subject.codes, subject.dataset.test.labels)
+    return arrays if told is None else {**arrays, f"{BY_IMAGE}latent_accuracy": np.packbits(told)}
 
 
 def _add_images(notes: Notes, subject: Subject) -> Arrays:

@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from bench import errors
+from bench import errors, statistics
 from bench.ask import axes, baselines, grid
 from bench.ask.trial import Trial
 
@@ -73,6 +73,13 @@ def test_tuned_differs_in_the_learning_rate_alone_for_each_network():
         same = [t for t in found if (t.model, t.architecture) == network]
         assert {t.learning_rate for t in same} == {3e-4, 1e-3, 3e-3, 1e-2}
         assert len({dataclasses.replace(t, learning_rate=1e-3, seed=0) for t in same}) == 1
+
+
+def test_factorial_is_all_combinations_and_small_enough_for_half_an_hour():
+    found = trials("factorial")
+    assert len(found) == len(set(found)) == 72
+    settings = [{**t.settings(), "options": None, "seed": None} for t in found if t.seed == 0]
+    assert statistics.is_factorial(settings)
 
 
 def test_base_is_what_full_varies():
@@ -155,7 +162,8 @@ def test_a_wrong_grid_gets_one_line_that_names_file_block_value_and_known_values
 
 def test_an_unknown_grid_gets_the_names_of_the_known_ones():
     with pytest.raises(
-        errors.GridError, match=r"base, full, quick, stability, tuned or an existing \.toml file.*'qick'"
+        errors.GridError,
+        match=r"base, factorial, full, quick, stability, tuned or an existing \.toml file.*'qick'",
     ):
         grid.load("qick")
 

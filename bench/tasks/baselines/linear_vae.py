@@ -12,7 +12,7 @@ from bench.models.coder import Absent
 from bench.tasks.baselines import components
 from bench.tasks.baselines.coders import PrincipalComponents
 from bench.tasks.baselines.linear_gaussian import LinearGaussian
-from bench.tasks.likelihood import VARIANCE
+from bench.tasks.fitted import VARIANCE
 
 POINTS = 30  # of the curve
 LOWEST = 0.01  # of the least eigenvalue: the variance at which the curve ends

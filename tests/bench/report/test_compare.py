@@ -58,7 +58,7 @@ def verdict_of(comparison: change.Comparison, measure: str, configuration: str =
 
 @pytest.mark.parametrize(
     ("mse", "expected"),
-    [(0.02, "same"), (0.0201, "cannot tell"), (0.03, "worse"), (0.01, "better")],
+    [(0.02, "same"), (0.0201, "no difference shown"), (0.03, "worse"), (0.01, "better")],
 )
 def test_what_is_beyond_the_spread_of_seeds_has_a_verdict(tmp_path, mse, expected):
     comparison = found(make(tmp_path / "a", seeds(0.02)), make(tmp_path / "b", seeds(mse)))
@@ -76,7 +76,9 @@ def test_higher_is_better_where_the_measure_says_so(tmp_path):
     assert verdict_of(comparison, "test_ssim") == "better"
 
 
-@pytest.mark.parametrize(("mse", "expected"), [(0.0201, "cannot tell"), (0.03, "worse"), (0.01, "better")])
+@pytest.mark.parametrize(
+    ("mse", "expected"), [(0.0201, "no difference shown"), (0.03, "worse"), (0.01, "better")]
+)
 @pytest.mark.parametrize("is_turned", [False, True])
 def test_one_seed_is_held_against_the_spread_of_the_other_run(tmp_path, mse, expected, is_turned):
     many = make(tmp_path / "many", seeds(0.02))
@@ -127,7 +129,7 @@ def test_of_many_numbers_that_differ_by_chance_hardly_ever_one_has_a_verdict():
     runs = [verdicts.compare(drawn(), drawn()).changes for _ in range(100)]
     apart = [any(change.difference.excludes_zero for change in changes) for changes in runs]
     assert np.mean(apart) > 0.5  # taken one by one, some of the forty look different
-    mistaken = [{change.verdict for change in changes} != {"cannot tell"} for changes in runs]
+    mistaken = [{change.verdict for change in changes} != {"no difference shown"} for changes in runs]
     assert np.mean(mistaken) <= 0.1
 
 
@@ -155,7 +157,7 @@ def test_what_one_run_alone_has_is_named(tmp_path):
 def test_runs_on_two_backends_are_matched_across_them(tmp_path):
     before = make(tmp_path / "a", seeds(0.02))
     comparison = found(before, make(tmp_path / "b", seeds(0.0201, backend="jax")))
-    assert verdict_of(comparison, "test_mse") == "cannot tell"
+    assert verdict_of(comparison, "test_mse") == "no difference shown"
     assert "torch" in comparison.notes[0]
     assert "jax" in comparison.notes[0]
 

@@ -25,14 +25,14 @@ def side(generator: np.random.Generator, factor: float = 1.0, count: int = 20) -
     return reading.Side(name="", protocol=1, data={}, features={}, values=values, failed={})
 
 
-def test_three_percent_more_everywhere_is_told_though_no_single_configuration_shows_it():
+def test_a_little_more_everywhere_is_told_though_no_single_configuration_shows_it():
     generator = np.random.default_rng(0)
-    found = verdicts.compare(side(generator), side(generator, factor=1.03))
-    assert {one.verdict for one in found.changes if one.measure == "test_mse"} == {"cannot tell"}
-    mse, ssim = found.overall
-    assert (mse.configuration, mse.verdict, ssim.verdict) == ("all 20 together", "worse", "better")
+    found = verdicts.compare(side(generator), side(generator, factor=1.015))
+    assert {one.verdict for one in found.changes if one.measure == "test_mse"} == {"no difference shown"}
+    mse, _ = found.overall
+    assert (mse.configuration, mse.verdict) == ("all 20 together", "worse")
     assert mse.difference.low < mse.after - mse.before < mse.difference.high
-    assert found.is_worse(0.0) and found.is_worse(0.02) and not found.is_worse(0.05)
+    assert found.is_worse(0.0) and found.is_worse(0.005) and not found.is_worse(0.05)
     assert formats.summary(found, 0.0).endswith("1 got worse, MSE over all configurations together.")
     assert "all 20 together" in formats.text(found, 0.0)
 
@@ -40,7 +40,8 @@ def test_three_percent_more_everywhere_is_told_though_no_single_configuration_sh
 def test_of_runs_that_differ_by_chance_it_tells_of_few():
     generator = np.random.default_rng(1)
     told = [
-        {one.verdict for one in verdicts.compare(side(generator), side(generator)).overall} != {"cannot tell"}
+        {one.verdict for one in verdicts.compare(side(generator), side(generator)).overall}
+        != {"no difference shown"}
         for _ in range(100)
     ]
     assert np.mean(told) <= 0.1

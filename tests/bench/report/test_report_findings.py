@@ -93,7 +93,7 @@ def test_difference_beyond_seeds_names_its_interval(make_run: MakeRun) -> None:
     found = read(make_run(results, []))
     told = findings_models.against_each_other(found, "digits", "architecture", "dense", "conv", "leaderboard")
     assert told is not None and told.lead == "Dense against conv: dense reconstructs closer in the only pair."
-    each = "of each pair by itself and not of all at once, leaves out 0 in 1 of those that dense leads."
+    each = "After Holm over the pairs the difference is told in 1 of those that dense leads."
     assert each in told.text and f"{each} Over" not in told.text
 
 
@@ -116,7 +116,7 @@ def test_only_pairs_told_apart_decide_who_reconstructs_closer(make_run: MakeRun)
     assert told is not None
     assert told.lead == "Dense against conv: conv reconstructs closer in 1 of 3 pairs."
     assert "dense has the lower test MSE in 2 of 3 pairs, conv in 1." in told.text
-    assert "in 0 of those that dense leads and in 1 of those that conv leads; the other 2" in told.text
+    assert "in 0 of those that dense leads and in 1 of those that conv leads; in the other 2" in told.text
 
 
 def test_pairs_told_apart_both_ways_have_no_winner(make_run: MakeRun) -> None:

@@ -106,7 +106,7 @@ def test_models_are_told_in_one_table_whose_p_values_hold_for_all_of_it(make_run
     p = 2**-9
     (expected, *_) = holm([p] * tests + [1.0] * 6)
     assert f"p = {expected:.3f}" in rows[0][2]
-    assert rows[1][2].startswith("\N{MINUS SIGN}0.00200")
+    assert rows[1][2].startswith("\N{MINUS SIGN}9.2 % (\N{MINUS SIGN}9.9 % to \N{MINUS SIGN}8.3 %)")
 
 
 def test_a_direction_is_worded_as_the_measure_has_it(make_run: MakeRun) -> None:
@@ -135,8 +135,8 @@ def test_one_sentence_tells_who_reconstructs_closer(make_run: MakeRun) -> None:
         "Iwae reconstructs closer than the model that it builds on; VAE and VampPrior reconstruct less close."
     )
     assert (
-        "iwae less VAE \N{MINUS SIGN}0.00200" in told.text
-        and ", lower in 10 of 10 pairs, p after Holm 0." in told.text
+        "iwae against VAE \N{MINUS SIGN}9.2" in told.text
+        and ", lower in 10 of 10 pairs (10 told, after Holm over them), p after Holm 0." in told.text
     )
 
 

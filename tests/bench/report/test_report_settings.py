@@ -31,13 +31,13 @@ def test_main_effect_is_the_mean_difference_from_the_most_common_value(make_run:
         and table.caption == f"Main effect against latent{NBSP}8 after 10 epochs, all else equal"
     )
     row = texts(table)[0]
-    assert (row[0], row[1].split()[0], row[2], row[3]) == ("2", "0.01000", "2", "< 0.001")
+    assert (row[0], row[1].split()[0], row[2], row[3]) == ("2", "+53", "2", "< 0.001")
 
 
 def test_main_effect_of_one_seed_has_no_interval(make_run: MakeRun) -> None:
     found = gather(make_run(crossed(seeds=1)))
     table = influence.effect_table(comparisons.sweeps(found)[0], found.base)
-    assert texts(table)[0][1:4] == [f"{words.MINUS}0.01000", "2", words.NONE]
+    assert texts(table)[0][1:4] == [f"{words.MINUS}35 %", "2", words.NONE]
     assert table is not None and table.note == "One seed: no interval can be given."
 
 
@@ -48,11 +48,13 @@ def test_a_range_goes_from_the_lowest_change_to_the_highest(make_run: MakeRun) -
     found = influence.ranges(gather(make_run([*crossed(), *more, *other])), "test_mse")
     assert list(found) == ["latent_dim", "activation", "optimizer"]
     minus = words.MINUS
-    assert str(found["latent_dim"]).replace(NBSP, " ") == f"{minus}50 % at 16 to +53 % at 2"
-    assert str(found["activation"]).replace(NBSP, " ") == f"{minus}8.0 % with tanh"
-    assert str(found["optimizer"]).replace(NBSP, " ") == "+5.0 % with adamw"
+    assert str(found["latent_dim"]).replace(NBSP, " ") == (
+        f"{minus}50 % ({minus}50 % to {minus}50 %) at 16 to +53 % (+53 % to +53 %) at 2"
+    )
+    assert str(found["activation"]).replace(NBSP, " ").startswith(f"{minus}8.3 % ({minus}8.")
+    assert str(found["optimizer"]).replace(NBSP, " ").startswith("+5.0 % (")
     accuracy = influence.ranges(gather(make_run([*crossed(), *more, *other])), "latent_knn_accuracy")
-    assert str(accuracy["activation"]).replace(NBSP, " ") == "+0.0 points with tanh"
+    assert str(accuracy["activation"]).replace(NBSP, " ").startswith("+0.0 points")
 
 
 def test_models_and_architectures_are_settings_too(make_run: MakeRun) -> None:
@@ -70,8 +72,12 @@ def test_models_and_architectures_are_settings_too(make_run: MakeRun) -> None:
 
 def test_setting_that_moves_most_is_named_with_its_range_and_what_it_hangs_on(make_run: MakeRun) -> None:
     found = findings_settings.largest_effect(gather(make_run(crossed())), "digits")
-    ranges = f"latent size {words.MINUS}34{NBSP}% at 8; activation {words.MINUS}8.0{NBSP}% with tanh."
-    assert found is not None and found.lead == FARTHEST + ranges
+    minus = words.MINUS
+    ranges = (
+        f"latent size {minus}35 % ({minus}35 % to {minus}34 %) at 8; "
+        f"activation {minus}8.3 % ({minus}8.4 % to {minus}8.3 %) with tanh."
+    )
+    assert found is not None and found.lead.replace(NBSP, " ") == FARTHEST.replace(NBSP, " ") + ranges
     assert "hangs on which values the grid tries" in found.text
     assert "share" not in (found.lead + found.text).lower() and "interval" not in found.text
 

@@ -1,9 +1,13 @@
 """What the report says of many pairs, ranks and settings, and where it says that it cannot tell."""
 
+import dataclasses
 import html
+import math
 import re
 from collections.abc import Iterable, Sequence
+from statistics import fmean
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -63,32 +67,37 @@ def told(found: Evidence) -> str:
 
 
 def test_verdict_over_pairs_is_that_of_scipy_after_holm(make_run: MakeRun) -> None:
-    leads = [0.001 * i for i in range(1, 9)]
-    found = pairs(read(make_run(sided(leads))))
+    found = pairs(read(make_run(sided([0.001 * i for i in range(1, 9)]))))
+    leads = [fmean(math.log(a / b) for a, b in zip(*_errors(pair), strict=True)) for pair in found]
     mse, ssim, knn = verdicts.verdicts(found)
     expected = stats.permutation_test((leads,), sum, permutation_type="samples", n_resamples=1000).pvalue
     assert expected == 2 / 2**8
     assert (mse.measure, mse.comparison.p, mse.winner) == ("test_mse", expected, 1)
-    assert mse.p == pytest.approx(3 * expected)
+    assert mse.p == pytest.approx(3 * expected)  # their spread, told before, is of no account
     assert [one.comparison.p for one in (ssim, knn)] == [1, 1]
     assert [one.winner for one in (ssim, knn)] == [None, None]
     interval = statistics.bootstrap_interval(leads)
+    assert mse.comparison.is_ratio and mse.p_varies is not None and statistics.is_told(mse.p_varies)
     assert mse.comparison.difference.low == pytest.approx(interval.low, abs=1e-9)
+
+
+def _errors(pair: comparisons.Pair) -> tuple[list[float], list[float]]:
+    return pair.first.values("test_mse"), pair.second.values("test_mse")
 
 
 def test_table_of_pairs_gives_each_measure_a_verdict(make_run: MakeRun) -> None:
     found = pairs(read(make_run(sided([0.002] * 8))))
     rows = texts(verdicts.table("t", found, "Dense", "conv"))
-    assert rows[0] == ["MSE", "8", "0.00200 (0.00200 to 0.00200)", "0.008", "0.023", "Dense worse"]
+    assert rows[0] == ["MSE", "8", "+10 % (+9.5 % to +11 %)", "0.008", "0.023", "Dense worse"]
     assert rows[-1][0] == "5-NN accuracy, %"
-    assert [row[-1] for row in rows[1:]] == ["cannot tell", "cannot tell"]
+    assert [row[-1] for row in rows[1:]] == ["no difference shown", "no difference shown"]
 
 
 def test_difference_that_holds_from_pair_to_pair_is_told_with_its_interval(make_run: MakeRun) -> None:
     text = told(read(make_run(sided([0.001 * i for i in range(1, 9)]))))
     assert text.startswith("Dense against conv: conv reconstructs closer.")
-    assert "Over 8 pairs dense less conv is 0.00450 on average (95 % interval from 0.00" in text
-    assert "by sign flips p = 0.008, and 0.023 after Holm over 3 measures, which is more than" in text
+    assert "Over 8 pairs the MSE of dense against that of conv is +26 % (" in text.replace(NBSP, " ")
+    assert "by sign flips p = 0.008, and 0.023 after Holm over the tests of 3 measures, which is more" in text
 
 
 def test_winner_on_average_is_said_to_be_one_on_average(make_run: MakeRun) -> None:
@@ -98,8 +107,44 @@ def test_winner_on_average_is_said_to_be_one_on_average(make_run: MakeRun) -> No
 
 def test_difference_that_changes_sign_from_pair_to_pair_has_no_winner(make_run: MakeRun) -> None:
     text = told(read(make_run(sided([0.002, -0.002] * 4))))
-    assert text.startswith("Dense against conv: which reconstructs closer over all pairs cannot be told.")
-    assert "by sign flips p = 1.000, and 1.000 after Holm over 3 measures, which chance may explain." in text
+    assert text.startswith("Dense against conv: how their MSE differs depends on the settings.")
+    assert "after Holm over the tests of 3 measures, which chance may explain." in text
+    assert "vary by more than their seeds explain (p < 0.001 after Holm); no one setting explains why." in (
+        text.replace(NBSP, " ")
+    )
+
+
+def test_difference_that_turns_with_a_setting_names_it_and_its_two_ends(make_run: MakeRun) -> None:
+    results = [
+        ok(
+            trial(architecture=architecture, latent_dim=size, activation=activation, seed=seed),
+            test_mse=0.02 + 1e-5 * seed + (lead if architecture == "conv" else 0),
+        )
+        for size in (2, 4, 8, 16, 32)
+        for activation, lead in (("relu", 0.002), ("tanh", -0.002))
+        for architecture in ("dense", "conv")
+        for seed in range(3)
+    ]
+    found = read(make_run(results))
+    text = told(found).replace(NBSP, " ")
+    assert text.startswith("Dense against conv: how their MSE differs depends on activation.")
+    assert "; by activation: \N{MINUS SIGN}9.1 % with relu to +11 % with tanh." in text
+    table = verdicts.table("t", pairs(found), "Dense", "conv")
+    assert texts(table)[0][-1] == "depends on activation"
+    assert table is not None and "MSE by activation: \N{MINUS SIGN}9.1 % with relu" in table.note.replace(
+        NBSP, " "
+    )
+
+
+def test_where_nothing_differs_no_difference_is_shown_and_nothing_depends(make_run: MakeRun) -> None:
+    noise = iter(np.random.default_rng(0).normal(scale=1e-3, size=48))
+    results = [
+        dataclasses.replace(one, measures={**one.measures, "test_mse": 0.02 + next(noise)})
+        for one in sided([0] * 8)
+    ]
+    found = read(make_run(results))
+    assert texts(verdicts.table("t", pairs(found), "Dense", "conv"))[0][-1] == "no difference shown"
+    assert told(found).startswith("Dense against conv: over all pairs no difference of the MSE is shown.")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +170,7 @@ def test_too_few_pairs_for_any_verdict_are_said_to_be_too_few(
 def test_pairs_of_one_seed_have_neither_interval_nor_p_nor_verdict(make_run: MakeRun) -> None:
     found = read(make_run(sided([0.005] * 8, seeds=1)))
     table = verdicts.table("t", pairs(found), "Dense", "conv")
-    assert texts(table)[0] == ["MSE", "8", "0.00500", words.NONE, words.NONE, "cannot tell"]
+    assert texts(table)[0] == ["MSE", "8", "+30 %", words.NONE, words.NONE, "cannot tell"]
     assert table is not None and "neither interval nor test can be given" in table.note
     assert "neither interval nor test can be given" in told(found)
 
@@ -138,7 +183,13 @@ def test_seeds_that_only_one_side_finished_take_no_part(make_run: MakeRun) -> No
     ]
     found = pairs(read(make_run(results)))
     assert found[0].first.by_seed("test_mse").keys() == {0, 1, 2}
-    assert verdicts.verdicts(found)[0].comparison.difference.mean == pytest.approx(0.005, abs=1e-12)
+    by_hand = [
+        fmean(
+            math.log(pair.first.by_seed("test_mse")[s] / pair.second.by_seed("test_mse")[s]) for s in (1, 2)
+        )
+        for pair in found
+    ]
+    assert verdicts.verdicts(found)[0].comparison.difference.mean == pytest.approx(fmean(by_hand))
 
 
 # --- ranks ----------------------------------------------------------------------------------------------
@@ -204,7 +255,7 @@ def test_lowest_error_that_spreads_wide_is_not_told_apart_from_what_lies_close(m
     ]
     found = read(make_run([*wide, *close]))
     told = ranks.leaders(found, "digits")
-    assert told is not None and "though not told apart from all others" in told.lead
+    assert told is not None and told.lead == "Lowest test MSE: a group of 2."
     assert texts(sheets.leaderboard(found, "digits"))[0][1] == "1 (1 to 5)"
 
 
