@@ -265,7 +265,7 @@ def signed(value: float, digits: int = 1) -> str:
 
 def capital(text: str) -> str:
     """With a capital letter, unless the text begins with a symbol."""
-    return text if text.startswith("β") else text[:1].upper() + text[1:]
+    return text if text[:1] in ("β", "σ") else text[:1].upper() + text[1:]
 
 
 def listing(parts: Iterable[str]) -> str:
