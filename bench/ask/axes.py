@@ -1,7 +1,7 @@
 """The settings of a trial: what each is called, what values it may have, and how a mistake is named.
 
 An axis is checked in the same way wherever its value comes from: a grid file, `--set` or `--only`.
-Nothing here imports Keras; a test holds the names of activations and optimisers against it.
+Nothing here imports Keras; a test holds its names against it.
 """
 
 import dataclasses
@@ -11,6 +11,7 @@ from typing import Any
 
 from bench import datasets, errors, models
 from bench.ask import known, optimizers, schedules, snapshots
+from bench.ask.activations import ACTIVATIONS
 from bench.models import cards
 
 Value = str | int | float
@@ -18,12 +19,6 @@ Value = str | int | float
 _CARDS: dict[str, Mapping[str, models.Card]] = {"model": models.MODELS, "architecture": models.ARCHITECTURES}
 _MOST = 1e300  # a whole number of a grid file may be larger than any float
 
-# Without glu, which halves the width of a layer, and threshold, which needs two numbers more.
-ACTIVATIONS = tuple(
-    "celu elu exponential gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear "
-    "log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign "
-    "sparse_plus sparse_sigmoid sparsemax squareplus swish tanh tanh_shrink".split()
-)
 OPTIMIZERS = tuple(optimizers.OPTIONS)
 
 

@@ -12,7 +12,7 @@ reads such a run does so inside `of_run`. Nothing here imports more than the sta
 import contextlib
 from collections.abc import Iterable, Iterator
 
-from bench.measures import generation, latent, likelihood, reconstruction, robustness, timing, training
+from bench.measures import generation, latent, likelihood, rates, reconstruction, robustness, timing, training
 from bench.measures.measure import Measure
 from bench.measures.references import REFERENCES
 from bench.measures.task import TaskCard
@@ -126,7 +126,7 @@ for _card in (
         name="basic",
         title="reconstruction, KL and ELBO, the latent space and its classifiers",
         code="bench.tasks.basic:add",
-        measures=(*reconstruction.MEASURES, *latent.MEASURES),
+        measures=(*reconstruction.MEASURES, *rates.MEASURES, *latent.MEASURES),
     ),
     TaskCard(
         name="generation",

@@ -11,7 +11,7 @@ import keras
 
 from bench import errors, models
 from bench.measures import TaskCard
-from bench.running import contract_networks, contract_tasks, contract_views
+from bench.running import contract_networks, contract_subject, contract_tasks, contract_views
 
 
 def examine(card: models.Card) -> Iterator[tuple[str, str]]:
@@ -31,7 +31,7 @@ def examine(card: models.Card) -> Iterator[tuple[str, str]]:
 def _checks(card: models.Card) -> Iterator[tuple[Callable[..., str], Callable[[], str]]]:
     """Each, and what gives what is wrong."""
     if isinstance(card, TaskCard):
-        images, backend = contract_networks.small(2), keras.backend.backend()
+        images, backend = contract_subject.small(2), keras.backend.backend()
         yield from ((one, functools.partial(one, card, images, backend)) for one in contract_tasks.ALL)
     elif of_images := contract_views.OF_IMAGES.get(type(card)):
         yield from ((one, functools.partial(one, card)) for one in of_images)

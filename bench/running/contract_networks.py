@@ -4,7 +4,6 @@ Each check takes a card and gives what is wrong, in one line, or nothing. They t
 images, on the active backend; a minute a model.
 """
 
-import dataclasses
 import functools
 import pathlib
 import tempfile
@@ -14,14 +13,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from bench import datasets, errors, models, tasks
-from bench.ask import blocks
-from bench.ask.trial import Trial
-from bench.datasets import Dataset
+from bench import errors, models, tasks
 from bench.metrics import likelihood
-from bench.models.autoencoder import Autoencoder
-from bench.models.batch import Batch
 from bench.models.coder import Absent
+from bench.running.contract_subject import Subject, batch_of, parts_of, small
 from bench.training import fit, loops
 from bench.training.loops.keras_loop import KerasLoop
 
@@ -30,69 +25,6 @@ STEPS = 3
 MOST_APART = 0.01
 SHAPES = ((28, 28, 1), (30, 17, 3), (5, 1, 4))
 Check = Callable[["Subject"], str]
-
-
-@dataclasses.dataclass(frozen=True)
-class Subject:
-    """A card under examination, with a trial that is small enough."""
-
-    card: models.Card
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """What its steps see beside images."""
-        return self.card.needs if isinstance(self.card, models.ModelCard) else ()
-
-    def trial(self, **settings: Any) -> Trial:
-        """Of the model with the architecture `dense`, or of `ae` with the architecture."""
-        is_model = isinstance(self.card, models.ModelCard)
-        named = {"model": self.card.name} if is_model else {"model": "ae", "architecture": self.card.name}
-        block = {name: [value] for name, value in {"latent_dim": 4, "epochs": 1, **named, **settings}.items()}
-        (found,) = blocks.expand(blocks.checked(block), keras.backend.backend())
-        return found
-
-    def model(self, shape: tuple[int, int, int] | None = None, **settings: Any) -> Autoencoder:
-        """Compiled, with the initial weights of its seed."""
-        return fit.build(self.trial(**settings), shape or small().image_shape)
-
-
-@functools.cache
-def small(step: int = 4) -> Dataset:
-    """The embedded digits at a quarter of their size, or another part of it."""
-    digits = datasets.load_once("digits")
-
-    def thin(split: Any, count: int) -> Any:
-        return dataclasses.replace(
-            split,
-            images=split.images[:count, step // 2 :: step, step // 2 :: step],
-            labels=split.labels[:count],
-        )
-
-    return dataclasses.replace(
-        digits,
-        train=thin(digits.train, 1000),
-        validation=thin(digits.validation, 100),
-        test=thin(digits.test, 100),
-    )
-
-
-def _batch(subject: Subject, model: Autoencoder, count: int) -> Batch:
-    train, needs = small().train, subject.needs
-    others = train.images[len(train.images) - model.companions :]
-    return Batch(
-        images=keras.ops.convert_to_tensor(train.images[:count]),
-        labels=keras.ops.convert_to_tensor(train.labels[:count]) if "labels" in needs else None,
-        rows=keras.ops.arange(count) if "rows" in needs else None,
-        others=keras.ops.convert_to_tensor(others) if "companions" in needs else None,
-    )
-
-
-def _parts(subject: Subject) -> tuple[loops.Part, loops.Part]:
-    train, validation = small().train, small().validation
-    return (
-        loops.part(train.images, train.labels, subject.needs),
-        loops.part(validation.images, validation.labels, subject.needs),
-    )
 
 
 def _built(subject: Subject) -> str:
@@ -147,7 +79,7 @@ def _terms(subject: Subject) -> str:
     """Terms are a number an image, for any number of images, in the order of term_names."""
     model = subject.model()
     for count in (1, 80, 1000):
-        batch = _batch(subject, model, count)
+        batch = batch_of(subject, model, count)
         outputs = model.respond(batch, model.draw(count), False)
         terms = model.terms(batch, outputs)
         if tuple(terms) != tuple(model.term_names):
@@ -168,7 +100,7 @@ def _training(subject: Subject) -> str:
     order = np.random.default_rng(0).permutation(len(small().train.images))[: STEPS * BATCH]
     for kind in (loops.create, KerasLoop):
         model = subject.model()
-        train, validation = _parts(subject)
+        train, validation = parts_of(subject)
         loop = kind(model, train, validation, BATCH, subject.needs)
         found.append((loop.train(order), loop.evaluate(), model.get_weights()))
         if getattr(loop, "untraced", ""):
@@ -188,7 +120,7 @@ def _gradients(subject: Subject) -> str:
     """Every weight that is trained changes in a step."""
     model = subject.model()
     before = [keras.ops.convert_to_numpy(each) for each in model.trainable_variables]
-    train, validation = _parts(subject)
+    train, validation = parts_of(subject)
     loops.create(model, train, validation, BATCH, subject.needs).train(np.arange(STEPS * BATCH))
     for old, variable in zip(before, model.trainable_variables, strict=True):
         if np.array_equal(old, keras.ops.convert_to_numpy(variable)):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bench import models
-from bench.ask import axes, grid
+from bench.ask import activations, axes, grid
 from bench.metrics import reconstruction
 from bench.models import architecture_cards, cards, catalogue
 from bench.models.autoencoder import Autoencoder
@@ -194,7 +194,7 @@ def test_the_catalogue_names_the_options_that_constructors_take():
 
 
 def test_every_known_activation_works_in_a_layer():
-    for name in axes.ACTIVATIONS:
+    for name in activations.ACTIVATIONS:
         made = models.create("ae", image_shape=(8, 8, 1), latent_dim=2, activation=name)
         assert made.encode(np.zeros((1, 8, 8, 1), "float32")).shape == (1, 2)
 
@@ -202,7 +202,7 @@ def test_every_known_activation_works_in_a_layer():
 def test_the_known_activations_are_those_of_keras():
     utilities = {"get", "serialize", "deserialize", "glu", "threshold"}
     public = {name for name in dir(keras.activations) if not name.startswith("_")}
-    assert public - utilities == set(axes.ACTIVATIONS)
+    assert public - utilities == set(activations.ACTIVATIONS)
 
 
 def test_the_known_optimizers_are_those_of_keras():
