@@ -31,7 +31,7 @@ STEP_SECONDS = 0.004  # what a step costs beyond its arithmetic
 TRIAL_SECONDS = 2.0  # compiling and what else a trial costs whatever its size
 
 # Seconds a million pixels of the training images, once a trial.
-MEASURING = {"basic": 0.12, "generation": 0.16, "robustness": 0.05, "outside": 0.02}
+MEASURING = {"basic": 0.12, "generation": 0.16, "few_labels": 0.08, "robustness": 0.05, "outside": 0.02}
 # Seconds a million pixels that are decoded: 100 codes each of the first 1,000 test images.
 LIKELIHOOD = {"dense": 0.02, "conv": 0.09}
 LIKELIHOOD_IMAGES, LIKELIHOOD_CODES = 1000, 100  # as `bench.tasks.likelihood`, which imports Keras

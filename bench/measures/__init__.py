@@ -135,6 +135,13 @@ for _card in (
         measures=generation.MEASURES,
     ),
     TaskCard(
+        name="few_labels",
+        title="classifiers of the codes with 1, 4, 40 and 100 labels a class",
+        code="bench.tasks.few_labels:add",
+        measures=latent.OF_FEW_LABELS,
+        default=False,
+    ),
+    TaskCard(
         name="likelihood",
         title="the importance-weighted bound on the likelihood; of PCA the likelihood itself",
         code="bench.tasks.likelihood:add",

@@ -5,7 +5,7 @@ import numpy as np
 from bench.datasets import Dataset
 from bench.measures.latent import FEW_LABELS
 from bench.metrics import clusters, few_labels, latent, spectrum
-from bench.metrics.standardising import Scaling, Standardising
+from bench.metrics.standardising import Standardising
 from bench.tasks.notes import NO_CLASSIFIER, NO_CLUSTERS, NO_CODES, Notes, too_few_labels
 
 STANDARDISED = "_standardised"  # after the name of a measure of standardised codes
@@ -14,8 +14,7 @@ OF_CLUSTERS = ("latent_nmi", "latent_ari", "latent_nmi_deviation", "latent_ari_d
 OF_CODES = (
     *("latent_accuracy", "latent_accuracy_iterations", "latent_accuracy_converged"),
     *("latent_knn_accuracy", "latent_knn_accuracy_raw"),
-    *FEW_LABELS.values(),
-    *(LOW + STANDARDISED, *OF_CLUSTERS, f"latent_nmi{STANDARDISED}", f"latent_ari{STANDARDISED}"),
+    *(LOW, LOW + STANDARDISED, *OF_CLUSTERS, f"latent_nmi{STANDARDISED}", f"latent_ari{STANDARDISED}"),
     "effective_rank",
 )
 
@@ -43,7 +42,7 @@ def add_codes(
     notes.add("latent_knn_accuracy", latent.knn_accuracy(*arrays), NO_CLASSIFIER)
     raw = latent.knn_accuracy(*arrays, scaling=Standardising.whole)
     notes.add("latent_knn_accuracy_raw", raw, NO_CLASSIFIER)
-    _add_few_labels(notes, arrays, low)
+    _add_low(notes, arrays, low)
     _add_clusters(notes, arrays)
     rank = spectrum.effective_rank(test_codes)
     notes.add("effective_rank", rank, "codes that are not finite, or all the same")
@@ -56,16 +55,13 @@ def _add_probe(notes: Notes, probe: latent.LogisticProbe) -> None:
     notes.add("latent_accuracy_converged", int(probe.converged) if is_fitted else None, NO_CLASSIFIER)
 
 
-def _add_few_labels(notes: Notes, codes: Codes, low: few_labels.FewLabelProbe | None) -> None:
-    """Accuracy on test with few labels a class: the curve of codes as they are, and a standardised one."""
-
-    def probe(count: int, scaling: Scaling) -> few_labels.FewLabelProbe:
-        return few_labels.probe(*codes[:2], count, scaling)
-
-    found = {name: (count, Standardising.whole) for count, name in FEW_LABELS.items()}
-    for name, (count, scaling) in {**found, LOW + STANDARDISED: (few_labels.LOW, Standardising.of)}.items():
-        fitted = low if low and name == LOW else probe(count, scaling)
-        notes.add(name, fitted.score(*codes[2:]), too_few_labels(count))
+def _add_low(notes: Notes, codes: Codes, low: few_labels.FewLabelProbe | None) -> None:
+    """Accuracy on test with ten labels a class, of codes as they are and of standardised ones."""
+    reason = too_few_labels(few_labels.LOW)
+    low = low or few_labels.probe(*codes[:2], few_labels.LOW)
+    notes.add(LOW, low.score(*codes[2:]), reason)
+    standardised = few_labels.probe(*codes[:2], few_labels.LOW, Standardising.of)
+    notes.add(LOW + STANDARDISED, standardised.score(*codes[2:]), reason)
 
 
 def _add_clusters(notes: Notes, codes: Codes) -> None:

@@ -53,7 +53,7 @@ def test_its_formula_is_that_of_scipy():
     assert sharpness.gap(images, images / 2) == pytest.approx(np.log(4))
 
 
-@pytest.mark.parametrize("name", ["basic", "generation", "likelihood", "robustness"])
+@pytest.mark.parametrize("name", ["basic", "generation", "few_labels", "likelihood", "robustness"])
 def test_a_task_of_the_package_keeps_to_the_contract(name):
     assert not [problem for _, problem in contract.examine(TASKS[name]) if problem]
 
