@@ -31,6 +31,7 @@ SECTIONS = {
     "models": "Take the winner away",
     "versus": versus.MODELS,
     "architectures": versus.ARCHITECTURES,
+    "stability": "What holds from when",
     "effects": "What each setting does",
     "codes": "What the codes cost",
     "generation": "Generation",
@@ -81,6 +82,7 @@ class Report:
     backends: Comparison | None
     versus: Versus
     architectures: Versus
+    stability: tuple[Table, ...]
     importance: tuple[Table, ...]
     shares: tuple[Table, ...]
     effects: tuple[Effect, ...]

@@ -31,6 +31,7 @@ from bench.report import (
     sheets,
     side_by_side,
     snapshots,
+    stability,
     trials,
     versus,
 )
@@ -93,7 +94,7 @@ def _is_there(section: str, values: Mapping[str, Any]) -> bool:
     return bool(values[name]) if section in _MAY_BE_ABSENT else True
 
 
-_MAY_BE_ABSENT = ("purposes", "models", "backends", "generation", "beyond", "compare", "trials")
+_MAY_BE_ABSENT = ("purposes", "stability", "models", "backends", "generation", "beyond", "compare", "trials")
 
 
 def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str, Callable[[], Any]]]:
@@ -111,6 +112,7 @@ def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str
         "models": {"models": lambda: keepsakes.keepsakes(evidence)},
         "versus": {"versus": lambda: versus.models(focus)},
         "architectures": {"architectures": lambda: versus.architectures(focus)},
+        "stability": {"stability": lambda: _of_each(stability.table, focus)},
         "effects": {
             "importance": lambda: _of_each(influence.range_table, focus),
             "shares": lambda: _of_each(shares.table, focus),

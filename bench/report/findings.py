@@ -27,6 +27,7 @@ from bench.report import (
     findings_settings,
     over_images,
     ranks,
+    stability,
     words,
 )
 from bench.report.evidence import Evidence
@@ -56,6 +57,7 @@ def all_findings(evidence: Evidence) -> list[Finding]:
             for dataset in evidence.datasets
             for each in findings_models.against(evidence, dataset, axis)
         ),
+        *(stability.holds(evidence, dataset) for dataset in evidence.datasets),
         *(findings_linear.against_linear(evidence, dataset) for dataset in evidence.datasets),
         *(
             each

@@ -12,6 +12,7 @@ from bench.report import (
     priors,
     sheets,
     standings,
+    tuned,
     verdicts,
     words,
 )
@@ -63,8 +64,14 @@ def models(evidence: Evidence) -> Versus:
     if not any(one.pairs for one in found):
         return Versus(title=title, text=_unmatched(found, MODELS))
     sides = tuple(galleries.sides(evidence, [one.pairs for one in found]))
+    compared = _compared(evidence, found, title)
+    best = (tuned.table(evidence, dataset) for dataset in evidence.datasets)
     return dataclasses.replace(
-        _compared(evidence, found, title), text=_of_models(evidence, found), sides=sides, caption=_seen(found)
+        compared,
+        text=_of_models(evidence, found),
+        verdicts=(*compared.verdicts, *(table for table in best if table is not None)),
+        sides=sides,
+        caption=_seen(found),
     )
 
 
