@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from bench.report import comparisons, differences, finding, opponents, ranks, standings, verdicts, words
+from bench.report import (
+    comparisons,
+    differences,
+    finding,
+    likelihoods,
+    opponents,
+    ranks,
+    standings,
+    verdicts,
+    words,
+)
 from bench.report.comparisons import Pair
 from bench.report.differences import Tally
 from bench.report.evidence import Configuration, Evidence
@@ -90,8 +100,10 @@ def against_each_other(
         f"{words.count(tally.pairs, 'pair')}, {sides[1]} in {tally.higher}."
         f"{_certain(tally, sides)} {_over_pairs(told, sides)} {_largest(found)}"
     )
-    lead = words.capital(f"{sides[0]} against {sides[1]}{where}: {_verdict(told, found, tally, sides)}.")
-    return Finding(lead=lead, text=text, see=see)
+    ones = [one for pair in found for one in (pair.first, pair.second)] if axis == "model" else []
+    at = f", at {fixed}" if (fixed := likelihoods.fixed_at(ones)) else ""
+    lead = words.capital(f"{sides[0]} against {sides[1]}{where}{at}: {_verdict(told, found, tally, sides)}.")
+    return Finding(lead=lead, text=f"{text} {likelihoods.trade(ones)}".strip(), see=see)
 
 
 def _verdict(told: Sequence[Verdict], found: Sequence[Pair], tally: Tally, sides: tuple[str, str]) -> str:

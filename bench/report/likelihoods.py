@@ -70,6 +70,32 @@ def of_elbo(evidence: Evidence, one: Configuration) -> str:
     )
 
 
+def fixed_at(ones: Sequence[Configuration]) -> str:
+    """Where on the trade-off between nats and detail those lie that pay for their code; empty for none.
+
+    `β 1 and a variance of 1/2`: other weights and variances, which the loss fixes, are other points of it.
+    """
+    paying = [one for one in ones if "beta" in one.settings and not own(one)]
+    if not paying:
+        return ""
+    betas = sorted({float(one.settings["beta"]) for one in paying})
+    weights = f"β{words.NBSP}{words.listing([words.value_text(beta) for beta in betas])}"
+    losses = {one.settings["loss"] for one in paying}
+    variance = "a variance of 1/2" if losses == {"mse"} else "what the loss fixes of the likelihood"
+    return f"{weights} and {variance}"
+
+
+def trade(ones: Sequence[Configuration]) -> str:
+    """The same in a sentence; empty for none."""
+    found = fixed_at(ones)
+    return (
+        f"This is said of {found}: another weight, or a variance that the data choose, is another point of "
+        "the trade-off between nats and detail."
+        if found
+        else ""
+    )
+
+
 def note(evidence: Evidence) -> str:
     """What is a constant of each loss in the ELBOs of a run, and whose likelihood is its own; else empty."""
     found: dict[tuple[str, str], None] = {}

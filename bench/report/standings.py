@@ -7,7 +7,7 @@ what is said of the others.
 from collections.abc import Sequence
 
 from bench import measures, statistics
-from bench.report import differences, finding, verdicts, words
+from bench.report import differences, finding, likelihoods, verdicts, words
 from bench.report.differences import Tally
 from bench.report.evidence import Evidence
 from bench.report.finding import Finding
@@ -114,6 +114,8 @@ def told(evidence: Evidence, dataset: str, found: Sequence[Opponents], see: str)
         f"{'; '.join(parts[: finding.MOST_NAMED])}{finding.and_more(parts)} "
         f"{_doubt(told)}"
     ).strip()
+    pairs = [pair for one, _ in on_mse for pair in one.on(dataset)] if is_models else []
+    text = f"{text} {likelihoods.trade([one for pair in pairs for one in (pair.first, pair.second)])}".strip()
     return Finding(lead=f"{_lead(on_mse, than)}{finding.on(evidence, dataset)}.", text=text, see=see)
 
 
