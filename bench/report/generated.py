@@ -1,9 +1,10 @@
-"""How near samples are to real images: two tables, and what the floor is."""
+"""How near samples are to real images: the section, with its tables."""
 
 import dataclasses
 
 from bench import measures
-from bench.report import measured, priors, words
+from bench.report import agreements, decomposition, measured, priors, words
+from bench.report.decomposition import Decomposition
 from bench.report.evidence import Evidence
 from bench.report.table import Table, present
 
@@ -38,12 +39,15 @@ SHEETS = (
 class Generation:
     """The section on generated images.
 
-    `sampling` says what samples are drawn from, `accuracy` is said of the classifier whose features are used.
+    `sampling` says what samples are drawn from, `accuracy` is said of the classifier whose features are used,
+    `agreements` of what measures have in common.
     """
 
+    decompositions: tuple[Decomposition, ...]
     tables: tuple[Table, ...]
     sampling: str
     accuracy: str
+    agreements: tuple[str, ...]
 
 
 def generation(evidence: Evidence) -> Generation | None:
@@ -53,13 +57,13 @@ def generation(evidence: Evidence) -> Generation | None:
     if not found:
         return None
     ones = [one for one in evidence.configurations if present([one], names("distances"))]
-    return Generation(tables=tuple(found), sampling=priors.of_generation(ones), accuracy=_accuracy(evidence))
-
-
-def floor(evidence: Evidence, dataset: str, name: str) -> float | None:
-    """What training images get in place of samples: the row of the raw pixels."""
-    pixels = evidence.baseline(dataset, "pixels")
-    return None if pixels is None else pixels.mean(name)
+    return Generation(
+        decompositions=decomposition.decompositions(evidence),
+        tables=tuple(found),
+        sampling=priors.of_generation(ones),
+        accuracy=_accuracy(evidence),
+        agreements=agreements.sentences(evidence),
+    )
 
 
 def _accuracy(evidence: Evidence) -> str:

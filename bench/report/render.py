@@ -167,6 +167,8 @@ def _charts(report: Report) -> Iterator[Chart]:
         yield from effect.charts
     yield from (rate.chart for rate in report.rates)
     yield from (few.chart for few in report.few_labels)
+    if report.generation:
+        yield from (one.chart for one in report.generation.decompositions if one.chart)
     yield from (space.chart for space in report.latent_spaces.shown)
     yield from report.training
     if report.cost:

@@ -5,6 +5,7 @@ intervals     seeds -> a mean or a difference with its interval (Student, Welch)
 families      many differences of one measure -> the same, seed by seed, with variances that are moderated
 moderation    variances of few seeds each -> variances that learn from one another
 heterogeneity matched pairs of settings -> do their differences differ, and by which setting
+agreement     two numbers of each of many things -> do they put these in the same order
 images        numbers of each test image -> does it hold for other images (bootstrap, McNemar)
 factorial     a grid of all combinations -> which setting has which share of what varies
 resampling    matched pairs of settings -> their mean difference (bootstrap) and a test (sign flips)
@@ -18,6 +19,7 @@ and `heterogeneity`. *Does it hold for other images?* is answered by `images`. W
 one seed there is no answer to the first two, and none is given.
 """
 
+from bench.statistics.agreement import Agreement, agreement
 from bench.statistics.factorial import Part, anova, is_factorial
 from bench.statistics.families import Sides, Values, differences
 from bench.statistics.heterogeneity import Cause, cause, heterogeneity_p
@@ -45,6 +47,7 @@ from bench.statistics.standings import Standing, standings
 __all__ = [
     "CONFIDENCE",
     "FEWEST_PAIRS",
+    "Agreement",
     "Cause",
     "Comparison",
     "Interval",
@@ -53,6 +56,7 @@ __all__ = [
     "Standing",
     "Values",
     "accuracy_over_images",
+    "agreement",
     "anova",
     "bootstrap_interval",
     "cause",
