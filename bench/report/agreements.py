@@ -1,9 +1,10 @@
-"""What one measure of generated images repeats of another, and how two spaces of features agree: sentences."""
+"""What one measure of generated images repeats of another, and how two spaces of features agree."""
 
 from bench import measures, statistics
 from bench.report import finding, words
-from bench.report.decomposition import MIXTURE, PRIOR, RECONSTRUCTED, SECOND
+from bench.report.decomposition import MIXTURE, PRIOR, RECONSTRUCTED
 from bench.report.evidence import Evidence
+from bench.report.floors import SECOND
 from bench.statistics import Agreement
 
 HIGH = 0.9

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 import matplotlib.ticker
 
 from bench import measures, statistics
-from bench.report import chart, finding, galleries, isolation, sheets, theme, words
+from bench.report import chart, finding, floors, galleries, isolation, sheets, theme, words
 from bench.report.chart import Chart, canvas
 from bench.report.evidence import Configuration, Evidence
+from bench.report.floors import SECOND
 from bench.report.table import NAME, Cell, Column, Table, row
 from bench.statistics import Interval
 
 PRIOR, MIXTURE, RECONSTRUCTED = "frechet_prior", "frechet_mixture", "frechet_reconstructed"
-SECOND = "_second"
-"""The end of the name of a measure in the features of the second network."""
-
 ADDED = {
     MIXTURE: Column(
         label="Mixture adds",
@@ -50,22 +48,6 @@ class Decomposition:
     rule: str = RULE
 
 
-def floor(evidence: Evidence, dataset: str, name: str) -> float | None:
-    """What training images get in place of samples, by a measure of any source of images.
-
-    The row of the raw pixels has it as that of the mixture.
-    """
-    pixels = evidence.baseline(dataset, "pixels")
-    return None if pixels is None else pixels.mean(of_training(name))
-
-
-def of_training(name: str) -> str:
-    """The measure of the raw pixels that is the floor of another: `precision_prior -> precision_mixture`."""
-    plain = name.removesuffix(SECOND)
-    kind, _, source = plain.rpartition("_")
-    return f"{kind}_mixture{name[len(plain) :]}" if source in ("prior", "reconstructed") else name
-
-
 def added(one: Configuration, name: str, base: str = RECONSTRUCTED) -> Interval:
     """How much farther samples are than reconstructions: mean over the seeds that have both."""
     pairs = ((result.measures.get(name), result.measures.get(base)) for result in one.results)
@@ -79,9 +61,7 @@ def decompositions(evidence: Evidence) -> tuple[Decomposition, ...]:
 
 
 def _lost(why: str) -> Decomposition:
-    return Decomposition(
-        table=Table(id="", caption="", columns=(), rows=(), lost=why), chart=None, rule=""
-    )
+    return Decomposition(table=Table(id="", caption="", columns=(), rows=(), lost=why), chart=None, rule="")
 
 
 @isolation.isolated("table", _lost)
@@ -94,7 +74,7 @@ def _decomposition(evidence: Evidence, dataset: str) -> Decomposition | None:
     shown = {*_names(galleries.representatives(evidence)), *_names(galleries.baselines(evidence))}
     pictured = [one for one in ones if one.name in shown]
     suffix, where = sheets.suffix(evidence, dataset), finding.on(evidence, dataset)
-    level = floor(evidence, dataset, MIXTURE)
+    level = floors.floor(evidence, dataset, MIXTURE)
     return Decomposition(
         table=_table(evidence, dataset, ones, f"table-decomposition{suffix}"),
         chart=_draw(pictured, level, f"decomposition{suffix}", where) if pictured else None,
@@ -107,7 +87,7 @@ def _names(ones: Sequence[Configuration]) -> set[str]:
 
 def _table(evidence: Evidence, dataset: str, ones: Sequence[Configuration], id: str) -> Table:
     spaces = [end for end in ("", SECOND) if any(one.values(RECONSTRUCTED + end) for one in ones)]
-    levels = {end: floor(evidence, dataset, MIXTURE + end) for end in spaces}
+    levels = {end: floors.floor(evidence, dataset, MIXTURE + end) for end in spaces}
     multiples = [
         (name + end, level)
         for end, level in levels.items()
@@ -129,7 +109,7 @@ def _table(evidence: Evidence, dataset: str, ones: Sequence[Configuration], id: 
         ),
         *(_multiple_column(name) for name, _ in multiples),
     )
-    floors = " and ".join(
+    known = " and ".join(
         f"{words.number(MIXTURE, level)}{' in the second space' if end else ''}"
         for end, level in levels.items()
         if level
@@ -147,7 +127,7 @@ def _table(evidence: Evidence, dataset: str, ones: Sequence[Configuration], id: 
             )
             for one in ones
         ),
-        note=" ".join(filter(None, (NOTE, _FLOOR.format(floors) if floors else ""))),
+        note=" ".join(filter(None, (NOTE, _FLOOR.format(known) if known else ""))),
     )
 
 

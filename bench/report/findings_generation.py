@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from statistics import fmean
 
-from bench.report import decomposition, differences, finding, opponents, priors, standings, words
+from bench.report import differences, finding, floors, opponents, priors, standings, words
 from bench.report.comparisons import Pair
 from bench.report.evidence import Evidence
 from bench.report.finding import Finding
@@ -34,7 +34,7 @@ def _of_two(evidence: Evidence, dataset: str, sides: tuple[str, str], found: Seq
     (prior, mixture), (their_prior, their_mixture) = (
         [_mean(found, name, side) for name in (PRIOR, MIXTURE)] for side in ("first", "second")
     )
-    floor = decomposition.floor(evidence, dataset, MIXTURE)
+    floor = floors.floor(evidence, dataset, MIXTURE)
     settings = words.count(len(found), "matched setting")
     sources = [priors.all_of(getattr(pair, side) for pair in found) for side in ("first", "second")]
     their_source = "" if sources[0] == sources[1] else f" from {sources[1]}"

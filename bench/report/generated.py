@@ -31,6 +31,7 @@ SHEETS = (
         names=lambda: names("neighbourhoods"),
         by="frechet_mixture",
         order="those nearest by Frechet distance first",
+        from_floor=True,
     ),
 )
 

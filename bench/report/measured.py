@@ -8,7 +8,7 @@ import numpy as np
 
 from bench import measures
 from bench.measures import latent, likelihood
-from bench.report import finding, galleries, likelihoods, sheets, words
+from bench.report import finding, floors, galleries, likelihoods, marks, sheets, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import NAME, Column, Table, made, measure_column, number_cell, present, row
 
@@ -35,6 +35,8 @@ class Sheet:
         Measures of which a row has one, or there is no table; those that it shows where there are none.
     instead
         Decides the place of a row that lacks `by`; empty for none.
+    from_floor
+        Whether it is shown how far values lie from the floor.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Sheet:
     order: str
     needs: tuple[str, ...] = ()
     instead: str = ""
+    from_floor: bool = False
 
 
 HELD = Sheet(
@@ -143,24 +146,26 @@ def table(evidence: Evidence, dataset: str, sheet: Sheet) -> Table | None:
     if not rows:
         return None
     kept = present(rows, names)
-    columns = {name: sheets.marked(rows, name) for name in kept}
+    columns = {name: marks.marked(rows, name, from_floor=sheet.from_floor) for name in kept}
     order = f": {sheet.order}" if any(one.mean(sheet.by) is not None for one in rows) else ""
     return Table(
         id=f"{sheet.id}{sheets.suffix(evidence, dataset)}",
         caption=f"{sheet.caption}{finding.on(evidence, dataset)}{order}",
         columns=(NAME, *map(measure_column, kept)),
         rows=tuple(row(one, *(columns[name][i] for name in kept)) for i, one in enumerate(rows)),
-        note=_note(evidence.about(dataset), kept, rows),
+        note=_note(evidence.about(dataset), kept, rows, sheet),
     )
 
 
-def _note(evidence: Evidence, names: Sequence[str], rows: Sequence[Configuration]) -> str:
+def _note(evidence: Evidence, names: Sequence[str], rows: Sequence[Configuration], sheet: Sheet) -> str:
     bound = likelihoods.note(evidence) if "test_iw_bound" in names else ""
     told = [bound, likelihoods.exact(rows) if "test_log_likelihood" in names else ""]
     if "latent_nmi" in names and "latent_nmi_standardised" not in names:  # once
         told += [_spread(rows), STANDARDISED if evidence.run.get("protocol") == 3 else ""]
     if "latent_few_label_accuracy_1" in names:
         told.append(FEW)
+    if sheet.from_floor and any(floors.among(rows, name) is not None for name in names):
+        told.append(floors.NOTE)
     return " ".join(filter(None, told))
 
 

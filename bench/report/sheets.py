@@ -1,10 +1,10 @@
 """The tables of qualities, costs, pairs and sweeps."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bench import measures
-from bench.report import differences, likelihoods, ranks, words
+from bench.report import differences, likelihoods, marks, ranks, words
 from bench.report.comparisons import Pair, Sweep
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import (
@@ -22,12 +22,10 @@ from bench.report.table import (
 )
 from bench.statistics import Interval
 
-DAGGER = "\N{DAGGER}"
-WITHIN_ONE_LOSS = ("test_elbo", "test_iw_bound")
 _REST = "The ELBO without the constant of its loss, which is under the table: what is left to the model."
 _UNCONVERGED = (
-    f"{DAGGER} The linear classifier had not converged when it reached its bound of iterations (of some "
-    "seed, where there are several): more might change its accuracy."
+    f"{marks.DAGGER} The linear classifier had not converged when it reached its bound of iterations (of "
+    "some seed, where there are several): more might change its accuracy."
 )
 
 
@@ -37,9 +35,9 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
     rows = [one for one in evidence.everything if one.settings["dataset"] == dataset]
     rows.sort(key=lambda one: _last_if_none(one.mean("test_mse")))
     names = present(rows, measures.of_table("leaderboard"))
-    cells = {name: marked(rows, name) for name in names}
+    cells = {name: marks.marked(rows, name) for name in names}
     places = ranks.places([one for one in rows if not one.is_baseline])
-    unconverged = _UNCONVERGED if any(map(_is_marked, rows)) else ""
+    unconverged = _UNCONVERGED if any(map(marks.is_unconverged, rows)) else ""
     return Table(
         id="table-leaderboard" + suffix(evidence, dataset),
         caption=f"All configurations and baselines on {words.dataset(dataset)}, lowest test MSE first",
@@ -195,35 +193,6 @@ def references() -> tuple[str, ...]:
     return tuple(measures.REFERENCES.values())
 
 
-def marked(rows: Sequence[Configuration], name: str) -> list[Cell]:
-    """A measure of every row, its best value marked; raw pixels are no code, so they cannot be best.
-
-    Likelihoods of several losses do not compare: none of them is best.
-    """
-    better = measures.named(name).better
-    means = [one.mean(name) for one in rows]
-    texts = [words.number(name, mean) for mean in means]
-    rivals = [m for m, one in zip(means, rows, strict=True) if m is not None and not _is_pixels(one)]
-    choose: Callable[[Sequence[float]], float] = min if better == "lower" else max
-    scales = {_scale(one) for one in rows if one.values(name)}
-    is_mixed = name in WITHIN_ONE_LOSS and len(scales) > 1
-    best = words.number(name, choose(rivals)) if better and len(rivals) > 1 and not is_mixed else ""
-    return [
-        dataclasses.replace(
-            _marked_cell(name, one),
-            is_best=bool(best) and text == best and not _is_pixels(one),
-        )
-        for one, text in zip(rows, texts, strict=True)
-    ]
-
-
-def _scale(one: Configuration) -> str:
-    """What a likelihood compares within: a loss, or densities whose variances are fitted."""
-    if likelihoods.own(one):
-        return "fitted"
-    return "mse" if one.is_baseline else str(one.settings["loss"])
-
-
 def _unclipped(rows: Sequence[Configuration]) -> str:
     """The MSE of PCA as a linear code has it, and who else is clipped; empty where that was not measured."""
     known = sorted(
@@ -242,21 +211,6 @@ def _unclipped(rows: Sequence[Configuration]) -> str:
     pca = f" Unclipped, PCA has a test MSE of {words.listing(told)}." if told else ""
     more = " Of the others that error is in summary.csv." if len(names) > 1 and told else ""
     return f"{clipped}.{pca}{more}"
-
-
-def _marked_cell(name: str, one: Configuration) -> Cell:
-    """A measure, with a dagger before the accuracy of a linear classifier that did not converge."""
-    cell = interval_cell(name, one.measure(name))
-    is_marked = name == "latent_accuracy" and _is_marked(one)
-    return dataclasses.replace(cell, text=f"{DAGGER}{words.NBSP}{cell.text}") if is_marked else cell
-
-
-def _is_marked(one: Configuration) -> bool:
-    return one.has_unconverged_probe and bool(one.values("latent_accuracy"))
-
-
-def _is_pixels(one: Configuration) -> bool:
-    return one.settings["model"] == "pixels"
 
 
 def _value_cell(point: Configuration, axis: str) -> Cell:

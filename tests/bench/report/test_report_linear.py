@@ -8,7 +8,16 @@ import pytest
 from bench.ask.trial import Baseline
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
-from bench.report import chart_front, effects, findings, findings_linear, findings_pca, galleries, sheets
+from bench.report import (
+    chart_front,
+    effects,
+    findings,
+    findings_linear,
+    findings_pca,
+    galleries,
+    marks,
+    sheets,
+)
 from bench.report.evidence import gather
 
 from .conftest import NBSP, MakeRun, Written, ok, trial
@@ -133,10 +142,10 @@ def test_bounds_of_fitted_variances_are_on_another_scale(make_run: MakeRun) -> N
     rows = [ok(trial(model="vae"), test_elbo=-470.0), ok(linear().unit, test_elbo=-480.0)]
     fitted = Baseline(dataset="digits", model="factor_analysis", latent_dim=8)
     same = gather(make_run(rows))
-    assert [cell.is_best for cell in sheets.marked(same.everything, "test_elbo")] == [True, False]
+    assert [cell.is_best for cell in marks.marked(same.everything, "test_elbo")] == [True, False]
     own = dataclasses.replace(ok(fitted, test_elbo=400.0), texts={"likelihood": "a Gaussian"})
     mixed = gather(make_run([*rows, own]))
-    assert not any(cell.is_best for cell in sheets.marked(mixed.everything, "test_elbo"))
+    assert not any(cell.is_best for cell in marks.marked(mixed.everything, "test_elbo"))
 
 
 def test_of_many_baselines_those_of_the_usual_size_are_pictured(make_run: MakeRun, written: Written) -> None:
