@@ -51,7 +51,7 @@ class Decomposition:
 def added(one: Configuration, name: str, base: str = RECONSTRUCTED) -> Interval:
     """How much farther samples are than reconstructions: mean over the seeds that have both."""
     pairs = ((result.measures.get(name), result.measures.get(base)) for result in one.results)
-    return statistics.mean_interval([float(a) - float(b) for a, b in pairs if None not in (a, b)])
+    return statistics.mean_interval([a - b for a, b in pairs if a is not None and b is not None])
 
 
 def decompositions(evidence: Evidence) -> tuple[Decomposition, ...]:
