@@ -1,27 +1,35 @@
-"""A trained classifier of features, as it is kept in a run folder and sent to workers."""
+"""Trained classifiers of features, as they are kept in a run folder and sent to workers."""
 
 import dataclasses
 import functools
 import hashlib
 import io
 import zipfile
+from collections.abc import Mapping
 
 import numpy as np
 
 from bench import foreign
 from bench.keeping import trial_files
 
+_SECOND = "second_"
+"""How the names of the arrays of the second network begin."""
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FeatureNetwork:
-    """A trained classifier: its weights in the order of Keras, and its accuracy on test images, in [0, 1]."""
+    """A trained classifier: its weights in the order of Keras, and its accuracy on test images, in [0, 1].
+
+    `second` is the network of a second space of features; None in runs from before there was one.
+    """
 
     weights: tuple[np.ndarray, ...]
     accuracy: float
+    second: "FeatureNetwork | None" = None
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """Of its weights: two networks with the same one give the same features."""
+        """Of its own weights: two networks with the same one give the same features."""
         found = hashlib.sha256()
         for weight in self.weights:
             found.update(np.ascontiguousarray(weight, dtype="<f4").tobytes())
@@ -30,9 +38,13 @@ class FeatureNetwork:
     def to_bytes(self) -> bytes:
         """An `.npz` file."""
         buffer = io.BytesIO()
-        numbered = {f"weight_{number:02}": weight for number, weight in enumerate(self.weights)}
-        np.savez(buffer, allow_pickle=False, accuracy=np.array(self.accuracy), **numbered)
+        arrays = self._arrays() | (self.second._arrays(_SECOND) if self.second else {})
+        np.savez(buffer, allow_pickle=False, **arrays)
         return buffer.getvalue()
+
+    def _arrays(self, prefix: str = "") -> dict[str, np.ndarray]:
+        numbered = {f"{prefix}weight_{number:02}": weight for number, weight in enumerate(self.weights)}
+        return {f"{prefix}accuracy": np.array(self.accuracy), **numbered}
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "FeatureNetwork":
@@ -40,11 +52,10 @@ class FeatureNetwork:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             trial_files.refuse_bomb(len(content), sum(one.file_size for one in archive.infolist()))
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            names = sorted(set(arrays.files) - {"accuracy"})
-            weights, accuracy = tuple(arrays[name] for name in names), float(arrays["accuracy"])
-        if not (weights and all(_is_weight(each) for each in weights) and 0 <= accuracy <= 1):
-            raise ValueError("expected weights, and an accuracy from 0 to 1")
-        return cls(weights=weights, accuracy=accuracy)
+            found = {name: arrays[name] for name in arrays.files}
+        own = {name: array for name, array in found.items() if not name.startswith(_SECOND)}
+        others = {name.removeprefix(_SECOND): found[name] for name in found.keys() - own.keys()}
+        return dataclasses.replace(_network(own), second=_network(others) if others else None)
 
     @classmethod
     def is_whole(cls, content: bytes) -> bool:
@@ -55,6 +66,14 @@ class FeatureNetwork:
         except ValueError:
             return False
         return True
+
+
+def _network(arrays: Mapping[str, np.ndarray]) -> FeatureNetwork:
+    weights = tuple(arrays[name] for name in sorted(arrays.keys() - {"accuracy"}))
+    accuracy = float(arrays["accuracy"])
+    if not (weights and all(_is_weight(each) for each in weights) and 0 <= accuracy <= 1):
+        raise ValueError("expected weights, and an accuracy from 0 to 1")
+    return FeatureNetwork(weights=weights, accuracy=accuracy)
 
 
 def _is_weight(array: np.ndarray) -> bool:

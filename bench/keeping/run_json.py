@@ -133,6 +133,8 @@ RUN = shape.record(
         "finished": shape.maybe(shape.time),
         "features": shape.by_name(shape.number),
         "classifiers": shape.by_name(shape.text),
+        "second_features": shape.by_name(shape.number),
+        "second_classifiers": shape.by_name(shape.text),
         "plugins": shape.by_name(shape.SHA256),
         "cards": _CARDS,
     },

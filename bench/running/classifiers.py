@@ -1,4 +1,4 @@
-"""Which classifier a run compares images in the features of: its own, that of another run, or a new one."""
+"""Which classifiers a run compares images in the features of: its own, those of another run, or new ones."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -50,7 +50,7 @@ class Classifiers:
                 raise
             except Exception as error:
                 self._say(
-                    f"the classifier in whose features images of {name} are compared could not be trained "
+                    f"the classifiers in whose features images of {name} are compared could not be trained "
                     f"({errors.one_line(error)}): generation is not measured; the same command tries again"
                 )
 
@@ -59,19 +59,21 @@ class Classifiers:
         kept = self._folder.features(sha256)
         content = self._taken.get(name) or kept
         if not FeatureNetwork.is_whole(content):
-            self._say(f"training the classifier in whose features images of {name} are compared")
+            self._say(f"training the classifiers in whose features images of {name} are compared")
             content = engine.train_features(name)
         if content:
             network = FeatureNetwork.from_bytes(content)
-            self._refuse_another(name, sha256, network.fingerprint)
-            self._record.compared(name, network.accuracy, network.fingerprint)
+            self._refuse_another(name, sha256, network)
+            self._record.compared(name, network)
         if content != kept:
             self._folder.write_features(sha256, content)
         return content
 
-    def _refuse_another(self, name: str, sha256: str, fingerprint: str) -> None:
-        """Where the classifier of finished trials is gone, a new one has to be the same."""
-        if self._record.classifier(name) in (None, fingerprint):
+    def _refuse_another(self, name: str, sha256: str, network: FeatureNetwork) -> None:
+        """Where the classifiers of finished trials are gone, new ones have to be the same."""
+        first, second = self._record.classifiers(name)
+        found = network.second.fingerprint if network.second else None
+        if first in (None, network.fingerprint) and second in (None, found):
             return
         if any("generation" in one.groups and one.data_sha256 == sha256 for one in self._folder.kept()):
             raise errors.RunFolderError(

@@ -6,6 +6,7 @@ from typing import Any
 from bench import errors, paths
 from bench.ask import grouping, known
 from bench.ask.trial import PROTOCOL_VERSION, Unit
+from bench.keeping.feature_network import FeatureNetwork
 from bench.machine import provenance
 from bench.running.execution import Engine
 from bench.running.plan import Plan
@@ -94,16 +95,19 @@ class Record:
         if self._open and self._open[1].workers > self._session["machine"]["workers"]:
             self.opened(*self._open)
 
-    def compared(self, dataset: str, accuracy: float, fingerprint: str) -> None:
-        """Note which classifier images of a data set are compared in the features of, and how good it is."""
-        self._content.setdefault("features", {})[dataset] = accuracy
-        self._content.setdefault("classifiers", {})[dataset] = fingerprint
+    def compared(self, dataset: str, network: FeatureNetwork) -> None:
+        """Note which classifiers images of a data set are compared in the features of, how good they are."""
+        for prefix, one in (("", network), ("second_", network.second)):
+            if one is not None:
+                self._content.setdefault(f"{prefix}features", {})[dataset] = one.accuracy
+                self._content.setdefault(f"{prefix}classifiers", {})[dataset] = one.fingerprint
         self._write()
 
-    def classifier(self, dataset: str) -> str | None:
-        """The fingerprint of the classifier that was noted for a data set, now or in an earlier session."""
-        found: dict[str, str] = self._content.get("classifiers", {})
-        return found.get(dataset)
+    def classifiers(self, dataset: str) -> tuple[str | None, str | None]:
+        """The fingerprints of both classifiers that were noted for a data set, now or in another session."""
+        first: dict[str, str] = self._content.get("classifiers", {})
+        second: dict[str, str] = self._content.get("second_classifiers", {})
+        return first.get(dataset), second.get(dataset)
 
     def timed(self, tried: Iterable[str], reasons: Mapping[str, str]) -> None:
         """Note why networks could not be timed, by key, of those that were tried."""

@@ -1,11 +1,14 @@
-"""The space in which generated images are held against real ones: a classifier of the data set.
+"""The two spaces in which generated images are held against real ones: classifiers of the data set.
 
-It is trained once for each data set and run, and its weights go to every worker, so that all trials of a
-run, on whichever backend, are measured in the same space.
+They are trained once for each data set and run, and their weights go to every worker, so that all trials of
+a run, on whichever backend, are measured in the same spaces. The second is built and seeded differently, to
+show what hangs on the first.
 """
 
+import dataclasses
 import functools
 import math
+from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -14,22 +17,32 @@ from bench.datasets import Dataset
 from bench.keeping.feature_network import FeatureNetwork
 from bench.metrics.generation import Features
 from bench.models.autoencoder import INFERENCE_BATCH, in_batches
-from bench.models.networks.classifier import classifier
+from bench.models.networks.classifier import classifier, dense_classifier
 
 BATCH = 128
 STEPS = 2000  # about 5 epochs of Fashion-MNIST
 MOST_EPOCHS = 15
 MOST_SCALED = 10_000
 SEED = 20_170_626  # of weights and order of images: the same in every run
+SECOND_SEED = 20_190_905  # of the second network
+
+Build = Callable[[tuple[int, int, int], int, np.random.Generator], keras.Model]
+"""Of an image shape and a number of classes: a network with the outputs `[features, logits]`."""
 
 
 class Extractor:
-    """Images to features, on the backend of this process; what depends on the data alone is kept."""
+    """Images to features, on the backend of this process; what depends on the data alone is kept.
 
-    def __init__(self, content: bytes, image_shape: tuple[int, int, int]) -> None:
+    `second` is the same of the second network; None where there is none.
+    """
+
+    def __init__(self, content: bytes, image_shape: tuple[int, int, int], build: Build = classifier) -> None:
         found = FeatureNetwork.from_bytes(content)
-        network = classifier(image_shape, len(found.weights[-1]), np.random.default_rng(SEED))
+        network = build(image_shape, len(found.weights[-1]), np.random.default_rng(SEED))
         network.set_weights(found.weights)
+        self.second: Extractor | None = None
+        if found.second is not None:
+            self.second = Extractor(found.second.to_bytes(), image_shape, dense_classifier)
         self._network = keras.Model(network.input, network.output[0])
         self._known: dict[tuple[Dataset, str], Features] = {}
 
@@ -58,14 +71,19 @@ def extractor(content: bytes, image_shape: tuple[int, int, int]) -> Extractor:
 
 
 def train(dataset: Dataset) -> FeatureNetwork:
-    """Train the classifier of a data set on its training images.
+    """Train both classifiers of a data set on its training images.
 
-    About 2,000 steps of Adam, 15 epochs at most; no choice is made on validation or test images. Features
-    are scaled so that the mean of their squares is 1 over the first training images.
+    About 2,000 steps of Adam each, 15 epochs at most; no choice is made on validation or test images.
+    Features are scaled so that the mean of their squares is 1 over the first training images.
     """
-    generator = np.random.default_rng(SEED)
+    first = _trained(dataset, classifier, SEED)
+    return dataclasses.replace(first, second=_trained(dataset, dense_classifier, SECOND_SEED))
+
+
+def _trained(dataset: Dataset, build: Build, seed: int) -> FeatureNetwork:
+    generator = np.random.default_rng(seed)
     images, labels = dataset.train.images, dataset.train.labels
-    network = classifier(dataset.image_shape, len(dataset.class_names), generator)
+    network = build(dataset.image_shape, len(dataset.class_names), generator)
     trained = keras.Model(network.input, network.output[1])
     trained.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     for _ in range(min(MOST_EPOCHS, math.ceil(STEPS / math.ceil(len(images) / BATCH)))):

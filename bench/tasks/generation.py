@@ -21,6 +21,7 @@ MOST_IMAGES = 10_000
 MOST_MEMORISED = 500  # images whose nearest training image is looked for, pixel by pixel
 SAMPLES_SEED = 20_140_611  # the same codes from the prior for every trial
 
+NO_SECOND = "the classifier of this run is from before there was a second one"
 NO_EXTRACTOR = "a data set of one class, which has no classifier to take features from"
 DISTANCES = ("frechet", "kernel")
 DECIDING = ("prior", "mixture")  # sources whose distance to validation images chooses a configuration
@@ -88,7 +89,7 @@ def add_mixture(
 def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str) -> None:
     """Every distance between the features of test images and those of other images, 10,000 at most.
 
-    Of samples the Frechet distance to validation images, too.
+    The Frechet distance in the second space, too, and of samples that to validation images.
     """
     images = binarisation.like(dataset, images[:MOST_IMAGES])
     try:
@@ -100,13 +101,31 @@ def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.
         decisive = generation.frechet_distance(extractor.validation(dataset), features)
         notes.add(f"validation_frechet_{source}", decisive)
     notes.add(f"frechet_{source}", generation.frechet_distance(real, features))
+    _add_second(notes, dataset, extractor.second, images, source)
     notes.add(f"kernel_{source}", generation.kernel_distance(real, features))
     _add_neighbourhoods(notes, real, features, source)
 
 
+def _add_second(
+    notes: Notes, dataset: Dataset, second: Extractor | None, images: np.ndarray, source: str
+) -> None:
+    """The Frechet distance in the features of the second network."""
+    name = f"frechet_{source}_second"
+    if second is None:
+        notes.add(name, None, NO_SECOND)
+        return
+    try:
+        found = generation.frechet_distance(second.test(dataset), second.features(images))
+    except ValueError as error:
+        notes.add(name, None, str(error))
+        return
+    notes.add(name, found)
+
+
 def _add_none(notes: Notes, source: str, reason: str) -> None:
     decisive = [f"validation_frechet_{source}"] if source in DECIDING else []
-    for name in (*(f"{each}_{source}" for each in (*DISTANCES, *NEIGHBOURHOODS)), *decisive):
+    own = (*(f"{each}_{source}" for each in (*DISTANCES, *NEIGHBOURHOODS)), f"frechet_{source}_second")
+    for name in (*own, *decisive):
         notes.add(name, None, reason)
 
 

@@ -67,7 +67,7 @@ def test_runs_with_other_features_have_frechet_distances_that_do_not_compare(run
 def test_a_run_with_the_features_of_another_is_measured_in_them(runs):
     done = run(runs, "new", "--features", runs / "theirs")
     assert done.returncode == 0, done.stderr
-    assert "training the classifier" not in done.stderr
+    assert "training the classifiers" not in done.stderr
     (kept,) = (runs / "new" / "features").iterdir()
     assert kept.read_bytes() == (runs / "theirs" / "features" / kept.name).read_bytes()
     with (runs / "new" / "results.csv").open(newline="") as file:
