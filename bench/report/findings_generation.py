@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from statistics import fmean
+from typing import Literal
 
-from bench.report import differences, finding, floors, opponents, priors, standings, words
+from bench.report import agreements, differences, finding, floors, opponents, priors, standings, words
 from bench.report.comparisons import Pair
 from bench.report.evidence import Evidence
 from bench.report.finding import Finding
+from bench.report.floors import SECOND
 from bench.report.opponents import Opponents
+from bench.statistics import Sides
 
 PRIOR, MIXTURE = "frechet_prior", "frechet_mixture"
+VARIES = "hangs on the space of features"
 
 
 def sampled_twice(evidence: Evidence, dataset: str) -> list[Finding | None]:
@@ -44,9 +48,9 @@ def _of_two(evidence: Evidence, dataset: str, sides: tuple[str, str], found: Seq
         f"{their_source} and {_text(their_mixture)}{' from a mixture' if their_source else ''}"
         + (f"; training images get {_text(floor)}. " if floor is not None else ". ")
         + f"{_fall(found, sides)}From the prior {_nearer(found, PRIOR, sides)}; each from its mixture, "
-        f"{_nearer(found, MIXTURE, sides)}."
-    )
-    lead = _lead(found, mixture / prior, sides)
+        f"{_nearer(found, MIXTURE, sides)}. {agreements.repeats(evidence, dataset)}"
+    ).strip()
+    lead = _lead(found, sides)
     return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="generation")
 
 
@@ -76,7 +80,8 @@ def _several(
     return Finding(
         lead=f"Samples from the prior, against those of the model it builds on{where}: {'; '.join(parts)}.",
         text="Mean Frechet distance to test images, each from its prior: "
-        f"{'; '.join(lines[: finding.MOST_NAMED])}{finding.and_more(lines)}",
+        f"{'; '.join(lines[: finding.MOST_NAMED])}{finding.and_more(lines)} "
+        f"{agreements.repeats(evidence, dataset)}".rstrip(),
         see="generation",
     )
 
@@ -86,38 +91,79 @@ def _both(found: Sequence[Pair], name: str) -> str:
     return f"{first} against {second}"
 
 
-def _lower(found: Sequence[Pair], name: str) -> int | None:
-    return differences.lower_side(name, differences.sides(found, name))
+def _lower(name: str, found: Sequence[Sides], second: Sequence[Sides]) -> int | Literal["varies"] | None:
+    """Which side is lower over all pairs, 0 or 1; None where one of both spaces does not tell it.
+
+    `varies` where the spaces of features, `second` empty if there is one alone, say the opposite.
+    """
+    told = differences.lower_side(name, found)
+    other = differences.lower_side(name, second) if second else told
+    if told is None or other is None:
+        return None
+    return told if told == other else "varies"
 
 
-def _lead(found: Sequence[Pair], left: float, sides: tuple[str, str]) -> str:
+def _lead(found: Sequence[Pair], sides: tuple[str, str]) -> str:
     """The verdict: whether it was the prior that made the first a bad generator."""
-    both = [(pair.first.by_seed(MIXTURE), pair.first.by_seed(PRIOR)) for pair in found]
-    nearer = differences.lower_side(PRIOR, both)
+    closer = f"brings the {sides[0]} nearer to real images"
+    nearer = _lower(PRIOR, _own(found, ""), _own(found, SECOND))
     if nearer is None:
-        closer = f"brings the {sides[0]} nearer to real images"
         return f"Whether a mixture fitted to its codes {closer} cannot be told"
+    if nearer == "varies":
+        return f"Whether a mixture fitted to its codes {closer} {VARIES}"
     if nearer == 1:
         return f"A mixture fitted to its codes does not help the {sides[0]}"
-    fall = f"the {sides[0]}'s Frechet distance falls by {words.percentage(1 - left)}"
-    return f"Sampled from a density of its own codes, {fall}, {_beside(found, sides[1])}"
+    first, second = (
+        [_mean(found, name + end, "first") for name in (MIXTURE, PRIOR)] if _own(found, end) else []
+        for end in ("", SECOND)
+    )
+    fall = f"falls from {_text(first[1])} to {_text(first[0])}"
+    if second:
+        by = (words.percentage(1 - each[0] / each[1]) for each in (first, second))
+        fall = f"falls by {' in one space of features and '.join(by)} in another"
+    distance = f"the {sides[0]}'s Frechet distance {fall}"
+    return f"Sampled from a density of its own codes, {distance}, {_beside(found, sides[1])}"
+
+
+def _own(found: Sequence[Pair], end: str) -> list[Sides]:
+    """Mixture and prior of the first of each pair, in the space whose measures end so.
+
+    Empty where some have none.
+    """
+    both: list[Sides] = [
+        (pair.first.by_seed(MIXTURE + end), pair.first.by_seed(PRIOR + end)) for pair in found
+    ]
+    return both if all(map(all, both)) else []
 
 
 def _beside(found: Sequence[Pair], other: str) -> str:
     """Whether it falls below that of the other."""
-    lower = _lower(found, MIXTURE)
+    second = differences.sides(found, MIXTURE + SECOND)
+    lower = _lower(MIXTURE, differences.sides(found, MIXTURE), second if len(second) == len(found) else [])
     if lower is None:
         return f"and whether below the {other}'s cannot be told"
+    if lower == "varies":
+        return f"and whether below the {other}'s {VARIES}"
     return f"and stays above the {other}'s" if lower else f"below the {other}'s"
 
 
 def _fall(found: Sequence[Pair], sides: tuple[str, str]) -> str:
-    """By how much the distance of the first falls, and how sure that is over settings."""
-    fall = differences.paired(PRIOR, [(p.first.by_seed(MIXTURE), p.first.by_seed(PRIOR)) for p in found])
-    if fall.difference.low is None:
+    """By how much the distance of the first falls, and how sure that is over settings.
+
+    In percent where two spaces of features say it: how many times nearer hangs on the space.
+    """
+    own, second = (_own(found, end) for end in ("", SECOND))
+    if not second:
+        pairs = differences.tally(PRIOR, own)
+        return f"From the first to the second the {sides[0]}'s falls in {pairs.lower} of {pairs.pairs}. "
+    falls = [differences.paired(PRIOR, each) for each in (own, second)]
+    if any(one.difference.low is None for one in falls):
         return ""
-    changed = words.difference(PRIOR, fall)
-    return f"From the first to the second the {sides[0]}'s changes by {changed}, interval over settings. "
+    changed, other = (words.difference(PRIOR, one) for one in falls)
+    return (
+        f"From the first to the second the {sides[0]}'s changes by {changed}, in the second space of "
+        f"features by {other}, intervals over settings. "
+    )
 
 
 def _nearer(found: Sequence[Pair], name: str, sides: tuple[str, str]) -> str:

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from bench.report import findings_generation
+from bench.report import findings_generation, words
 from bench.report.evidence import gather
+from bench.report.finding import Finding
 
 from .conftest import MakeRun, Written, ok, trial
 
@@ -42,8 +43,47 @@ def lead(make_run: MakeRun, mixtures: list[tuple[float, float]], seeds: int = 3,
 )
 def test_ae_and_vae_are_held_against_each_other_over_all_pairs(make_run, mixtures, told):
     found = lead(make_run, mixtures)
-    assert found.startswith("Sampled from a density of its own codes, the AE's Frechet distance falls by ")
-    assert found.endswith(f"%, {told}")
+    assert found.startswith(
+        "Sampled from a density of its own codes, the AE's Frechet distance falls from 10.01"
+    )
+    assert "%" not in found  # no ratio from one space of features alone
+    assert found.endswith(f", {told}")
+
+
+def in_two_spaces(make_run: MakeRun, second: tuple[float, float], prior: float = 30.0) -> Finding:
+    """With mixtures of 1 (AE) and 2 (VAE) in the first space, and others in the second."""
+    results = [
+        ok(
+            trial(model=model, latent_dim=size, seed=seed),
+            frechet_prior=10.0 + WOBBLE * seed,
+            frechet_mixture=value + WOBBLE * seed,
+            frechet_prior_second=prior + WOBBLE * seed,
+            frechet_mixture_second=other + WOBBLE * seed,
+        )
+        for size in range(2, 10)
+        for model, value, other in zip(("ae", "vae"), (1.0, 2.0), second, strict=True)
+        for seed in range(3)
+    ]
+    (found,) = findings_generation.sampled_twice(gather(make_run(results)), "digits")
+    assert found is not None
+    return found
+
+
+def test_ratios_are_those_of_both_spaces_of_features(make_run: MakeRun) -> None:
+    found = in_two_spaces(make_run, (0.3, 0.6))
+    lead = found.lead.replace(words.NBSP, " ")
+    assert "falls by 90 % in one space of features and 99 % in another, below the VAE's." in lead
+    assert "in the second space of features by" in found.text
+
+
+def test_spaces_that_disagree_are_said_to(make_run: MakeRun) -> None:
+    assert in_two_spaces(make_run, (0.6, 0.3)).lead.endswith(
+        "and whether below the VAE's hangs on the space of features."
+    )
+    assert in_two_spaces(make_run, (0.6, 0.3), prior=0.1).lead == (
+        "Whether a mixture fitted to its codes brings the AE nearer to real images hangs on the space of "
+        "features."
+    )
 
 
 def test_of_one_seed_the_pairs_are_counted(make_run: MakeRun) -> None:
