@@ -40,14 +40,15 @@ SHEETS = (
 class Generation:
     """The section on generated images.
 
-    `sampling` says what samples are drawn from, `accuracy` is said of the classifier whose features are used,
-    `agreements` of what measures have in common.
+    `sampling` says what samples are drawn from, `accuracy` is said of the classifier whose features are used
+    and `second` of the second one, `agreements` of what measures have in common.
     """
 
     decompositions: tuple[Decomposition, ...]
     tables: tuple[Table, ...]
     sampling: str
     accuracy: str
+    second: str
     agreements: tuple[str, ...]
 
 
@@ -62,15 +63,19 @@ def generation(evidence: Evidence) -> Generation | None:
         decompositions=decomposition.decompositions(evidence),
         tables=tuple(found),
         sampling=priors.of_generation(ones),
-        accuracy=_accuracy(evidence),
+        accuracy=_accuracy(evidence, "features"),
+        second=_accuracy(evidence, "second_features"),
         agreements=agreements.sentences(evidence),
     )
 
 
-def _accuracy(evidence: Evidence) -> str:
-    """How well the classifiers of features tell unseen images apart; empty where that is not known."""
+def _accuracy(evidence: Evidence, noted: str) -> str:
+    """How well the classifiers of features tell unseen images apart; empty where that is not known.
+
+    `noted` is where `run.json` has it.
+    """
     found = [
         f"{words.number('latent_accuracy', accuracy, unit=True)} on {words.dataset(dataset)}"
-        for dataset, accuracy in sorted(evidence.run.get("features", {}).items())
+        for dataset, accuracy in sorted(evidence.run.get(noted, {}).items())
     ]
     return words.listing(found) if found else ""

@@ -1,7 +1,10 @@
 """The classifier in whose features images are compared."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+import scipy.linalg
 
 from bench.keeping.feature_network import FeatureNetwork
 from bench.metrics import generation
@@ -37,6 +40,52 @@ def test_a_network_comes_back_from_its_bytes(network):
     assert again.accuracy == network.accuracy
     assert [each.shape for each in again.weights] == [each.shape for each in network.weights]
     assert all((a == b).all() for a, b in zip(again.weights, network.weights, strict=True))
+    assert again.fingerprint == network.fingerprint
+    assert again.second.fingerprint == network.second.fingerprint != network.fingerprint
+    assert again.second.accuracy == network.second.accuracy > 0.9
+
+
+def test_a_network_from_before_there_was_a_second_comes_back_without_one(network):
+    alone = FeatureNetwork(weights=network.weights, accuracy=network.accuracy)
+    again = FeatureNetwork.from_bytes(alone.to_bytes())
+    assert again.second is None
+    assert again.fingerprint == network.fingerprint
+
+
+def test_a_damaged_second_network_is_no_whole_file(network):
+    broken = dataclasses.replace(network.second, weights=(np.full(3, np.nan, np.float32),))
+    assert FeatureNetwork.is_whole(network.to_bytes())
+    assert not FeatureNetwork.is_whole(dataclasses.replace(network, second=broken).to_bytes())
+
+
+def test_the_second_distance_is_that_of_the_formulas(digits, network):
+    """Dense layers in NumPy; a root of a product has the roots of its eigenvalues on its diagonal."""
+    first, bias, kernel, last = network.second.weights[:4]
+
+    def dense(images: np.ndarray) -> np.ndarray:
+        hidden = np.maximum(images.reshape(len(images), -1).astype(np.float64) @ first + bias, 0)
+        return np.maximum(hidden @ kernel + last, 0)
+
+    images = digits.train.images[:360]
+    real, other = dense(digits.test.images), dense(images)
+    covariances = [np.cov(each, rowvar=False) for each in (real, other)]
+    roots = np.sqrt(np.clip(scipy.linalg.eigvals(covariances[0] @ covariances[1]).real, 0, None))
+    expected = ((real.mean(0) - other.mean(0)) ** 2).sum() + np.trace(sum(covariances)) - 2 * roots.sum()
+    notes = Notes()
+    extractor = features.Extractor(network.to_bytes(), digits.image_shape)
+    measured.add_images(notes, digits, extractor, images, "mixture")
+    assert notes.measures["frechet_mixture_second"] == pytest.approx(expected, rel=1e-3)
+    assert np.mean(dense(digits.train.images) ** 2) == pytest.approx(1, rel=1e-5)
+
+
+def test_without_a_second_network_its_distance_is_missed_with_a_reason(digits, network):
+    alone = FeatureNetwork(weights=network.weights, accuracy=network.accuracy)
+    notes = Notes()
+    extractor = features.Extractor(alone.to_bytes(), digits.image_shape)
+    measured.add_images(notes, digits, extractor, digits.train.images[:360], "mixture")
+    assert notes.measures["frechet_mixture_second"] is None
+    assert notes.reasons["frechet_mixture_second"] == measured.NO_SECOND
+    assert notes.measures["frechet_mixture"] > 0
 
 
 def test_features_are_those_of_the_formula(digits, network):

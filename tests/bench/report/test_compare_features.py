@@ -1,6 +1,7 @@
 """Frechet distances of two runs compare in the same features alone, which `--features RUN` takes over."""
 
 import csv
+import dataclasses
 import pathlib
 import shutil
 
@@ -36,7 +37,7 @@ def runs(finished_run, tmp_path_factory) -> pathlib.Path:
     (path,) = (folder / "theirs" / "features").iterdir()
     network = FeatureNetwork.from_bytes(path.read_bytes())
     turned = tuple(weight * np.float32(1.5) if weight.ndim == 4 else weight for weight in network.weights)
-    path.write_bytes(FeatureNetwork(weights=turned, accuracy=network.accuracy).to_bytes())
+    path.write_bytes(dataclasses.replace(network, weights=turned).to_bytes())
     return folder
 
 
@@ -76,6 +77,10 @@ def test_a_run_with_the_features_of_another_is_measured_in_them(runs):
         (old,) = (row for row in csv.DictReader(file) if row["trial"] == new["trial"])
     assert new["test_mse"] == old["test_mse"]
     assert abs(float(new["frechet_prior"]) / float(old["frechet_prior"]) - 1) > 0.1
+    assert float(new["frechet_prior_second"]) == float(old["frechet_prior_second"]) > 0
+    kept_record, record = (RunFolder(runs / name).read_run() for name in ("theirs", "new"))
+    assert record["second_classifiers"] == kept_record["second_classifiers"]
+    assert record["second_features"]["digits"] > 0.9
     kinds, notes = verdicts_of(runs, "theirs", "new")
     assert "not comparable" not in set.union(*kinds.values()) and not notes
     again = run(runs, "new", "--features", runs / "theirs")
