@@ -11,6 +11,7 @@ from bench.datasets import Dataset, Split
 
 MOST_IMAGES = 10
 SAMPLES = 20
+MOST_NEAREST = 10  # samples that are shown above their nearest training images
 INTERPOLATION_STEPS = 9
 MOST_INTERPOLATIONS = 3
 MAP_SIDE = 15

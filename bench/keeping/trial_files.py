@@ -114,7 +114,8 @@ def arrays_from_npz(
 
 
 _PICTURES = dict.fromkeys("originals reconstructions samples mixture_samples point_images".split(), ("u", 4))
-_ROWS_OF_PICTURES = dict.fromkeys("interpolations map traversals".split(), ("u", 5))
+_NEAREST = ("near_prior", "near_mixture")
+_ROWS_OF_PICTURES = dict.fromkeys(("interpolations", "map", "traversals", *_NEAREST), ("u", 5))
 _LABELS = dict.fromkeys("labels point_labels class_labels traversal_units".split(), ("iu", 1))
 _FORMS = {**_PICTURES, **_ROWS_OF_PICTURES, **_LABELS, "points": ("f", 2), "map_extent": ("f", 1)}
 """Kinds of numbers, and how many dimensions, of arrays that the report draws."""
@@ -141,6 +142,7 @@ _LENGTHS = {
     **dict.fromkeys(("samples", "mixture_samples"), (gallery.SAMPLES,)),
     **dict.fromkeys(("points", "point_labels"), (gallery.MOST_POINTS,)),
     "point_images": (gallery.MOST_HOVERED,),
+    **dict.fromkeys(_NEAREST, (2, gallery.MOST_NEAREST)),
     "interpolations": (gallery.MOST_INTERPOLATIONS, gallery.INTERPOLATION_STEPS),
     "map": (gallery.MAP_SIDE, gallery.MAP_SIDE),
     "traversals": (gallery.MOST_TRAVERSED, gallery.TRAVERSAL_STEPS),

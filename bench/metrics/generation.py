@@ -179,8 +179,8 @@ def neighbourhoods(real: Features, generated: Features) -> Neighbourhoods:
     )
 
 
-def distance_to_nearest(known: np.ndarray, images: np.ndarray) -> np.ndarray:
-    """Euclidean distance from each image to the nearest known one: what a model has learnt by heart is near.
+def nearest_known(known: np.ndarray, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The known image that is nearest to each image by pixels: what a model has learnt by heart is near.
 
     Parameters
     ----------
@@ -189,9 +189,15 @@ def distance_to_nearest(known: np.ndarray, images: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    Shape `(m,)`, float64, in units of the pixels.
+    Indices of known images, and Euclidean distances in float64, in units of the pixels: `(m,)` each.
     """
-    return nearest(known.reshape(len(known), -1), images.reshape(len(images), -1), 1)[1][:, 0]
+    found = nearest(known.reshape(len(known), -1), images.reshape(len(images), -1), 1)
+    return found[0][:, 0], found[1][:, 0]
+
+
+def distance_to_nearest(known: np.ndarray, images: np.ndarray) -> np.ndarray:
+    """The distances of `nearest_known` alone."""
+    return nearest_known(known, images)[1]
 
 
 def _kernel_sum(x: Features, y: Features) -> float:

@@ -19,7 +19,10 @@ SAMPLES = 20
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Shown:
-    """The pictures of one trial, by its key; None where there is none. `lost` says why, if one should be."""
+    """The pictures of one trial, by its key; None where there is none. `lost` says why, if one should be.
+
+    `nearest` has rows of samples, each above a row of the training images that are nearest to them.
+    """
 
     name: str
     key: str
@@ -27,6 +30,7 @@ class Shown:
     reconstructions: Picture | None = None
     samples: Picture | None = None
     mixture_samples: Picture | None = None
+    nearest: Picture | None = None
     interpolations: Picture | None = None
     lost: str = ""
 
@@ -205,7 +209,20 @@ def _show(evidence: Evidence, one: Configuration, samples: int) -> Shown:
         shown["interpolations"] = pictures.picture(
             f"interpolations-{one.unit.key}", alt, images, lines.shape[1]
         )
+    if rows := [(text, arrays[name]) for name, text in _SOURCES.items() if name in arrays]:
+        shown["nearest"] = _nearest(one, rows)
     return Shown(name=one.name, key=one.unit.key, is_baseline=one.is_baseline, **shown)
+
+
+_SOURCES = {"near_prior": "from the prior", "near_mixture": "from the mixture"}
+
+
+def _nearest(one: Configuration, rows: Sequence[tuple[str, np.ndarray]]) -> Picture:
+    """Rows of samples in turns with those of their nearest training images, of each source."""
+    images = np.concatenate([row for _, pairs in rows for row in pairs])
+    sources = words.listing(text for text, _ in rows)
+    alt = f"Samples of {one.name} {sources}, each above the training image that is nearest to it by pixels."
+    return pictures.picture(f"nearest-{one.unit.key}", alt, images, rows[0][1].shape[1])
 
 
 def _prior(one: Configuration) -> str:

@@ -192,7 +192,7 @@ def _pictures(report: Report) -> Iterator[Picture]:
 
 
 def _pictures_of(shown: Shown) -> Iterator[Picture]:
-    found = (shown.reconstructions, shown.samples, shown.interpolations)
+    found = (shown.reconstructions, shown.samples, shown.interpolations, shown.nearest)
     yield from (picture for picture in found if picture is not None)
 
 

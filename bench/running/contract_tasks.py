@@ -21,7 +21,7 @@ from bench.tasks.baselines import coders
 from bench.tasks.subject import Subject
 from bench.training import fit
 
-BESIDE = {"class_labels", "mixture_samples"}
+BESIDE = {"class_labels", "mixture_samples", "near_prior", "near_mixture"}
 """Arrays that are no measures: the classes that others are of, and pictures."""
 
 

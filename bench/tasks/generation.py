@@ -33,8 +33,7 @@ def add(notes: Notes, subject: Subject) -> Arrays | Absent:
     extractor = subject.extractor
     if extractor is None:
         return Absent(NO_EXTRACTOR)
-    _add_prior(notes, subject, extractor)
-    arrays = _add_mixture(notes, subject, extractor)
+    arrays = _add_prior(notes, subject, extractor) | _add_mixture(notes, subject, extractor)
     if isinstance(subject.reconstructed, Absent):
         _add_none(notes, "reconstructed", subject.reconstructed.reason)
     else:
@@ -42,16 +41,16 @@ def add(notes: Notes, subject: Subject) -> Arrays | Absent:
     return arrays
 
 
-def _add_prior(notes: Notes, subject: Subject, extractor: Extractor) -> None:
+def _add_prior(notes: Notes, subject: Subject, extractor: Extractor) -> Arrays:
     density = subject.generating
     if isinstance(density, Absent) or isinstance(subject.reconstructed, Absent):
         absent = density if isinstance(density, Absent) else subject.reconstructed
         _add_no_samples(notes, "prior", getattr(absent, "reason", ""))
-        return
+        return {}
     count = min(MOST_IMAGES, len(subject.dataset.test.images))
     samples = subject.decode(density.sample(count, np.random.default_rng(SAMPLES_SEED)))
     add_images(notes, subject.dataset, extractor, samples, "prior")
-    _add_nearest(notes, subject.dataset, samples, "prior")
+    return _add_nearest(notes, subject.dataset, samples, "prior")
 
 
 def _add_mixture(notes: Notes, subject: Subject, extractor: Extractor) -> Arrays:
@@ -73,7 +72,8 @@ def add_mixture(
 ) -> Arrays:
     """As many samples from a mixture fitted to training codes as there are test images, 10,000 at most.
 
-    Returns the first of them, or nothing where no mixture can be fitted.
+    Returns the first of them, and those above their nearest training images; nothing where no mixture can be
+    fitted.
     """
     count = min(MOST_IMAGES, len(dataset.test.images))
     try:
@@ -82,8 +82,8 @@ def add_mixture(
         _add_no_samples(notes, "mixture", f"no mixture of training codes: {error}")
         return {}
     add_images(notes, dataset, extractor, samples, "mixture")
-    _add_nearest(notes, dataset, samples, "mixture")
-    return {"mixture_samples": gallery.to_bytes(samples[: gallery.SAMPLES])}
+    beside = _add_nearest(notes, dataset, samples, "mixture")
+    return {"mixture_samples": gallery.to_bytes(samples[: gallery.SAMPLES]), **beside}
 
 
 def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str) -> None:
@@ -144,15 +144,21 @@ def _add_neighbourhoods(notes: Notes, real: Features, features: Features, source
         notes.add(f"{name}_{source}", value, reason)
 
 
-def _add_nearest(notes: Notes, dataset: Dataset, samples: np.ndarray, source: str) -> None:
-    """How near samples are to training images, against how near unseen images are: medians."""
+def _add_nearest(notes: Notes, dataset: Dataset, samples: np.ndarray, source: str) -> Arrays:
+    """How near samples are to training images, against how near unseen images are: medians.
+
+    Returns the first samples above the training images that are nearest to them: `(2, n, h, w, c)`.
+    """
     samples = binarisation.like(dataset, samples[:MOST_MEMORISED])
     if not np.isfinite(samples).all():
         notes.add(f"nearest_{source}", None, "samples that are not finite")
-        return
-    far = float(np.median(generation.distance_to_nearest(dataset.train.images, samples)))
-    usual = _usual_distance(dataset)
+        return {}
+    indices, distances = generation.nearest_known(dataset.train.images, samples)
+    far, usual = float(np.median(distances)), _usual_distance(dataset)
     notes.add(f"nearest_{source}", far / usual if usual else None, "test images are training images")
+    shown = slice(gallery.MOST_NEAREST)
+    pairs = np.stack([samples[shown], dataset.train.images[indices[shown]]])
+    return {f"near_{source}": gallery.to_bytes(pairs)}
 
 
 @functools.lru_cache(maxsize=2)

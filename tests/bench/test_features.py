@@ -5,7 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 import scipy.linalg
+import scipy.spatial.distance
 
+from bench.keeping import gallery
 from bench.keeping.feature_network import FeatureNetwork
 from bench.metrics import generation
 from bench.tasks import Notes, features
@@ -123,3 +125,26 @@ def test_as_many_images_are_compared_as_may_be_and_no_more(digits, network, monk
     measured.add_images(all_of_them, digits, extractor, digits.train.images[:360], "mixture")
     measured.add_images(some, digits, extractor, digits.train.images[:100], "mixture")
     assert all_of_them.measures == some.measures
+
+
+def test_samples_are_kept_above_the_training_images_nearest_to_them(digits, network):
+    """Codes are pixels in a few directions; the nearest image by all distances of SciPy."""
+    flat = digits.train.images.reshape(len(digits.train.images), -1)
+    axes = np.linalg.svd(flat - flat.mean(axis=0), full_matrices=False)[2][:8]
+
+    def decode(codes: np.ndarray) -> np.ndarray:
+        return np.clip(codes @ axes + flat.mean(axis=0), 0, 1).reshape(-1, *digits.image_shape)
+
+    extractor = features.Extractor(network.to_bytes(), digits.image_shape)
+    drawn: list[np.ndarray] = []
+    arrays = measured.add_mixture(
+        Notes(),
+        lambda codes: drawn.append(decode(codes)) or drawn[0],
+        digits,
+        extractor,
+        (flat - flat.mean(axis=0)) @ axes.T,
+    )
+    samples, nearest = arrays["near_mixture"]
+    between = scipy.spatial.distance.cdist(drawn[0][:10].reshape(10, -1), flat)
+    np.testing.assert_array_equal(samples, arrays["mixture_samples"][:10])
+    np.testing.assert_array_equal(nearest, gallery.to_bytes(digits.train.images[between.argmin(axis=1)]))

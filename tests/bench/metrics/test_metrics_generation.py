@@ -213,3 +213,6 @@ def test_the_nearest_image_is_found_among_all(features):
     expected = scipy.spatial.distance.cdist(images, known).min(axis=1)
     np.testing.assert_allclose(generation.distance_to_nearest(known, images), expected, rtol=1e-4)
     assert (generation.distance_to_nearest(known, known[:7]) == 0).all()
+    indices, distances = generation.nearest_known(known, images)
+    np.testing.assert_allclose(np.linalg.norm(known[indices] - images, axis=1), expected, rtol=1e-4)
+    np.testing.assert_array_equal(distances, generation.distance_to_nearest(known, images))

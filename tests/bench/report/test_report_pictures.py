@@ -107,3 +107,25 @@ def test_classes_with_dollars_in_their_names_are_text(make_run: MakeRun, written
     folder.write(Outcome(result=result, images={"points": points, "point_labels": np.arange(40) % 2}))
     page = parse(written(folder))
     assert name in {text_of(e) for e in page.iter() if str(e.tag).endswith("}text")}
+
+
+def test_samples_stand_above_their_nearest_training_images(make_run: MakeRun, written: Written) -> None:
+    generator = np.random.default_rng(0)
+    result = ok(trial(model="ae"))
+    folder = make_run([result])
+    images = generator.integers(0, 255, size=(10, 6, 5, 1), dtype=np.uint8)
+    prior, mixture = generator.integers(0, 255, size=(2, 2, 10, 6, 5, 1), dtype=np.uint8)
+    arrays = {"originals": images, "reconstructions": images, "labels": np.arange(10)}
+    arrays |= {"near_prior": prior, "near_mixture": mixture}
+    folder.write(Outcome(result=result, images=arrays))
+    (gallery,) = galleries.galleries(gather(folder))
+    picture = gallery.shown[0].nearest
+    assert picture is not None
+    for row, shown in enumerate((*prior, *mixture)):
+        line = picture.pixels[7 * row : 7 * row + 6]
+        np.testing.assert_array_equal(line[:, :5], shown[0, :, :, 0])
+        np.testing.assert_array_equal(line[:, -5:], shown[9, :, :, 0])
+    page = written(folder)
+    assert page.count('data-kind="nearest"') == 1
+    assert "Samples and their nearest training images" in page
+    assert (folder.path / "figures" / f"nearest-{result.unit.key}.png").is_file()
