@@ -69,6 +69,16 @@ PROTOCOL = (
         "again (Rybkin et al. 2021).",
     ),
     (
+        "Generation",
+        "Images are compared in the features of a small convolutional classifier, trained once for the data "
+        "set and run, and by Frechet distance in those of a second one, too, which is dense and has another "
+        "seed. How many times nearer one model is than another hangs on the space: a ratio is given in both, "
+        "or in none. The floor is what training images get in the place of samples. Precision, recall, "
+        "density and coverage are shown with their distance from it, and none is best by a measure by which "
+        "some lie beyond. The distance of samples is taken apart: that of reconstructions, and what drawing "
+        "codes adds, from a mixture and from the prior, both less that of reconstructions, seed by seed.",
+    ),
+    (
         "Baselines",
         "The mean training image; PCA, the best linear code, with as many components as the models have "
         "latent dimensions; raw pixels as the code; and for each latent size and β of variational models "
