@@ -53,10 +53,20 @@ def spaces(evidence: Evidence, dataset: str) -> str:
     }
     if not found:
         return ""
-    told = words.listing(f"by {_label(name)} {_told(each)}" for name, each in found.items())
+    told = "; ".join(
+        f"{_label(name)} {_numbers(each)} of {words.count(each.n, 'configuration')}"
+        for name, each in found.items()
+    )
+    alike = min(each.spearman for each in found.values()) >= HIGH
+    order = (
+        "Who is nearer may be read from either"
+        if alike
+        else "Below 0.9, who is nearer hangs on the space of features, too"
+    )
     return (
-        f"The features of a second network, built and seeded differently, order {told}. Orders may be read "
-        "from either; how many times nearer one is than another hangs on the space, so that both are given."
+        "How alike the two networks, built and seeded differently, order by their distances (rank "
+        f"correlations, Spearman and Kendall): {told}. {order}; how many times nearer hangs on the space, so "
+        "that both are given."
     )
 
 
@@ -82,3 +92,7 @@ def _told(found: Agreement) -> str:
         f"{words.count(found.n, 'configuration')} with a rank correlation of {spearman} "
         f"(Spearman; Kendall {kendall})"
     )
+
+
+def _numbers(found: Agreement) -> str:
+    return " and ".join(words.signed(each, 2) for each in (found.spearman, found.kendall))

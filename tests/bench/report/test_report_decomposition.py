@@ -137,3 +137,29 @@ def test_precision_that_falls_with_the_distance_is_left_alone(make_run: MakeRun)
         for size in (2, 4, 8)
     ]
     assert agreements.blur(gather(make_run(results)), "digits") == ""
+
+
+def in_two_spaces(make_run: MakeRun, second: tuple[float, float, float, float]) -> str:
+    results = [
+        ok(trial(latent_dim=size), frechet_mixture=float(size), frechet_mixture_second=value)
+        for size, value in zip((2, 4, 8, 16), second, strict=True)
+    ]
+    return agreements.spaces(gather(make_run(results)), "digits")
+
+
+def test_the_spaces_of_features_are_said_to_agree_by_their_ranks(make_run: MakeRun) -> None:
+    told = in_two_spaces(make_run, (0.2, 0.3, 5.0, 60.0))
+    assert "FD (mixture) 1.00 and 1.00 of 4 configurations. Who is nearer may be read from either" in told
+
+
+def test_where_they_do_not_agree_that_is_said(make_run: MakeRun) -> None:
+    second = (3.0, 0.2, 5.0, 60.0)
+    told = in_two_spaces(make_run, second)
+    found = [
+        each((2, 4, 8, 16), second).statistic for each in (scipy.stats.spearmanr, scipy.stats.kendalltau)
+    ]
+    assert f"{found[0]:.2f} and {found[1]:.2f} of 4 configurations. Below 0.9, who is nearer hangs" in told
+
+
+def test_of_one_space_nothing_is_said_of_two(evidence: Evidence) -> None:
+    assert agreements.spaces(evidence, "digits") == ""
