@@ -1,5 +1,7 @@
 """Which setting has which share of what varies, where the grid is one of all combinations."""
 
+import math
+
 from bench import statistics
 from bench.report import comparisons, differences, finding, sheets, words
 from bench.report.evidence import Configuration, Evidence
@@ -29,7 +31,8 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
         values = [one.by_seed(name) for one in ones]
         if values[0] and all(each.keys() == values[0].keys() for each in values):
             parts = statistics.anova(settings, differences.scaled(name, values))
-            found[name] = {part.names: part for part in parts}
+            if all(math.isfinite(part.share) for part in parts):  # where nothing varies there are no shares
+                found[name] = {part.names: part for part in parts}
     if not found:
         return None
     first = next(iter(found.values()))
