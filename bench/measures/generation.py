@@ -106,6 +106,10 @@ def _nearest(source: str) -> Measure:
     )
 
 
+SECOND = tuple(f"frechet_{source}_second" for source in SOURCES)
+"""Those in the features of the second network."""
+
+
 def _second(source: str, text: str) -> Measure:
     images = "Reconstructions" if source == "reconstructed" else f"Images {text}"
     return Measure(

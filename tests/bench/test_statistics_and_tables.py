@@ -53,7 +53,6 @@ def test_results_have_the_columns_of_the_contract_in_its_order():
         "frechet_mixture,kernel_mixture,precision_mixture,recall_mixture,density_mixture,coverage_mixture,"
         "nearest_mixture,frechet_reconstructed,kernel_reconstructed,precision_reconstructed,"
         "recall_reconstructed,density_reconstructed,coverage_reconstructed,"
-        "frechet_prior_second,frechet_mixture_second,frechet_reconstructed_second,"
         "fit_seconds,epoch_seconds,peak_memory_mb,error"
     )
 
