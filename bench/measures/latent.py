@@ -53,7 +53,7 @@ MEASURES = (
     ),
     Measure(
         name="image_latent_accuracy",
-        label="Linear accuracy by image",
+        label="Linear, by image",
         better="higher",
         text="Whether that classifier tells the class of each test image, in their order: eight images a "
         "byte, the first in its highest bit (numpy.packbits). An array in images.npz; a published run has "

@@ -86,6 +86,10 @@ REFERENCES = {
         "Wang, Z. Real-time single image and video super-resolution using an efficient sub-pixel "
         "convolutional neural network. CVPR, 2016."
     ),
+    "Smyth 2004": (
+        "Smyth, G. K. Linear models and empirical Bayes methods for assessing differential expression in "
+        "microarray experiments. Statistical Applications in Genetics and Molecular Biology 3(1), 2004."
+    ),
     "Tipping & Bishop 1999": (
         "Tipping, M. E., and Bishop, C. M. Probabilistic principal component analysis. Journal of the "
         "Royal Statistical Society B 61(3), 1999."
