@@ -51,8 +51,8 @@ def test_a_run_ends_with_the_path_of_its_report_and_exit_code_0(finished):
 
 def test_progress_goes_to_standard_error_a_line_a_trial(finished):
     lines = [line for line in finished[1].stderr.splitlines() if line.startswith("[")]
-    assert len(lines) == 5  # two trials and three baselines
-    assert lines[0].startswith("[1/5] ae dense, latent 2, seed 0: MSE 0.")
+    assert len(lines) == 6  # two trials and four baselines
+    assert lines[0].startswith("[1/6] ae dense, latent 2, seed 0: MSE 0.")
     assert "to go" in lines[0]
     assert "\x1b" not in finished[1].stderr + finished[1].stdout
 
@@ -134,7 +134,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(finished, ben
         first = next(line for line in lines if line.startswith("["))
         stopped.send_signal(signal.SIGINT)
         rest = lines.read()
-    assert first.startswith("[1/5]")
+    assert first.startswith("[1/6]")
     assert stopped.returncode == 130
     assert "Ctrl-C again stops now" in rest
     assert "finished trials are kept" in rest
@@ -142,7 +142,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(finished, ben
     again = bench("run", "--grid", "tiny.toml", cwd=tmp_path)
     assert again.returncode == 0
     assert "finished already and kept" in again.stderr
-    assert "[1/5]" not in again.stderr
+    assert "[1/6]" not in again.stderr
     assert rows(run_folder(tmp_path) / "results.csv") == rows(run_folder(folder) / "results.csv")
 
 
@@ -154,7 +154,7 @@ def test_ctrl_c_twice_stops_now(tmp_path):
         stopped.send_signal(signal.SIGINT)
         rest = lines.read()
     assert stopped.returncode == 130
-    assert "[3/5]" not in rest
+    assert "[3/6]" not in rest
 
 
 def test_report_renders_a_run_again_without_keras(finished, bench, tmp_path):
@@ -259,7 +259,7 @@ def test_a_damaged_record_is_written_anew_and_no_trial_is_run_again(finished, be
     assert "cannot be read" in bench("list", "runs", cwd=tmp_path).stdout
     process = bench("run", "--grid", "tiny.toml", "--workers", "0", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
-    assert "[1/5]" not in process.stderr
+    assert "[1/6]" not in process.stderr
     assert rows(run / "results.csv") == rows(source / "results.csv")
 
 
