@@ -163,7 +163,7 @@ MEASURES = (
             label=f"{label}, std.",
             better="higher",
             text=f"{label} of codes standardised by mean and deviation of the training codes, each dimension "
-            "by its own: idle ones are blown up.",
+            "by its own: idle ones are blown up. Of one seed.",
             paper=paper,
             tables=("scaling",),
         )

@@ -5,6 +5,7 @@ scikit-learn is imported where it is used, as in `bench.metrics.latent`.
 
 import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +49,7 @@ def cluster_agreement(
     test_codes: np.ndarray,
     test_labels: np.ndarray,
     scaling: Scaling = Standardising.whole,
+    seeds: Sequence[int] = SEEDS,
 ) -> ClusterAgreement:
     """Hold clusters of test codes against their classes.
 
@@ -64,6 +66,8 @@ def cluster_agreement(
         Shapes `(n,)` and `(m,)`, integers.
     scaling
         `Standardising.whole` for codes as they are; `Standardising.of` for standardised ones.
+    seeds
+        Of k-means. Of one alone there is no deviation: it is 0.
 
     Returns
     -------
@@ -88,19 +92,23 @@ def cluster_agreement(
     if not can_classify(train_codes, train_labels, test_codes):
         return _NONE
     scores = []
-    for seed in SEEDS:
+    for seed in seeds:
         rows = subsets.chosen(len(train_codes), MOST_TRAIN_CODES, seed)
         found = _clusters(standardise(train_codes[rows]), test_codes, classes, seed)
         scores.append(
             (normalized_mutual_info_score(test_labels, found), adjusted_rand_score(test_labels, found))
         )
-    (nmi, ari), (nmi_deviation, ari_deviation) = np.mean(scores, axis=0), np.std(scores, axis=0, ddof=1)
+    (nmi, ari), (nmi_deviation, ari_deviation) = np.mean(scores, axis=0), _deviations(scores)
     return ClusterAgreement(
         nmi=float(nmi),
         ari=float(ari),
         nmi_deviation=float(nmi_deviation),
         ari_deviation=float(ari_deviation),
     )
+
+
+def _deviations(scores: Sequence[tuple[float, float]]) -> np.ndarray:
+    return np.std(scores, axis=0, ddof=1) if len(scores) > 1 else np.zeros(2)
 
 
 def _clusters(train_codes: np.ndarray, test_codes: np.ndarray, count: int, seed: int) -> np.ndarray:

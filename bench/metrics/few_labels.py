@@ -119,7 +119,21 @@ def labelled(labels: np.ndarray, count: int) -> list[np.ndarray]:
 
 
 def _fitted(codes: np.ndarray, labels: np.ndarray, count: int) -> tuple[Any, float]:
-    """scikit-learn's classifier, fitted, and its C."""
+    """scikit-learn's classifier, fitted, and its C.
+
+    Weights under this penalty lie in the span of the labelled codes. Where those are fewer than dimensions
+    they are told in axes of that span, which changes no distance between them and no classifier.
+    """
+    if len(codes) >= codes.shape[1]:
+        return _fitted_within(codes, labels, count)
+    axes = np.linalg.svd(codes, full_matrices=False)[2]  # (labelled, k), orthonormal
+    classifier, strength = _fitted_within(codes @ axes.T, labels, count)
+    classifier.coef_ = classifier.coef_ @ axes
+    classifier.n_features_in_ = codes.shape[1]
+    return classifier, strength
+
+
+def _fitted_within(codes: np.ndarray, labels: np.ndarray, count: int) -> tuple[Any, float]:
     import sklearn.exceptions
     from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
     from sklearn.model_selection import StratifiedKFold

@@ -248,7 +248,7 @@ def test_fresh_with_bad_data_keeps_what_was_finished(finished, bench, tmp_path):
     (tmp_path / "bad.npz").write_text("no numbers")
     process = bench("run", "--dataset", "bad.npz", "--output", run, "--fresh", cwd=tmp_path)
     assert process.returncode == 2
-    assert len(rows(run / "results.csv")) == 5
+    assert len(rows(run / "results.csv")) == 6
 
 
 def test_a_damaged_record_is_written_anew_and_no_trial_is_run_again(finished, bench, tmp_path):
@@ -275,6 +275,6 @@ def test_one_test_image_is_enough(bench, digits, tmp_path):
 def test_list_shows_grids_models_data_sets_and_runs(finished, bench):
     process = bench("list", cwd=finished[0])
     assert process.returncode == 0
-    for phrase in ("quick", "180 trials", "vae", "beta", "digits", "cifar10", "tiny-digits"):
+    for phrase in ("quick", "192 trials", "vae", "beta", "digits", "cifar10", "tiny-digits"):
         assert phrase in process.stdout
     assert "vae" not in bench("list", "grids", cwd=finished[0]).stdout.replace("AE and VAE", "")
