@@ -40,7 +40,7 @@ def test_a_dry_run_lists_the_trials_and_how_long_they_may_take_and_writes_nothin
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 60 + 24 + 1
     assert re.search(
-        r"60 trials and 16 baselines on \w+; about [\d.]+ (min|h) to go for \d+ workers?, with timing",
+        r"60 trials and 24 baselines on \w+; about [\d.]+ (min|h) to go for \d+ workers?, with timing",
         lines[-1],
     )
     assert list(tmp_path.iterdir()) == []
