@@ -53,7 +53,7 @@ def small(step: int = 4) -> Dataset:
 
     return dataclasses.replace(
         digits,
-        train=thin(digits.train, 1000),
+        train=thin(digits.train, 1100),
         validation=thin(digits.validation, 100),
         test=thin(digits.test, 100),
     )

@@ -72,9 +72,10 @@ def test_baselines_have_no_architecture_and_no_seed():
     beside = baselines.beside(grid.load("quick").trials("torch"))
     found = [Result(unit=b, status="ok", measures={"test_mse": 0.5}) for b in beside]
     table = pd.read_csv(io.StringIO(tables.results_csv(found)))
-    assert table.model.tolist() == ["mean", "pca", "pca", "pixels"]
-    assert table.latent_dim.dropna().tolist() == [2, 8]
-    assert table[["architecture", "seed", "backend", "options"]].isna().all(axis=None)
+    assert table.model.tolist() == ["mean", "pca", "pca", "pixels", *["linear_vae"] * 3]
+    assert table.latent_dim.dropna().tolist() == [2, 8, 2, 8, 8]
+    assert table[["architecture", "seed", "backend"]].isna().all(axis=None)
+    assert table.options[:4].isna().all() and table.options[4:].notna().all()
 
 
 def test_the_summary_has_a_row_a_configuration_with_mean_low_and_high():

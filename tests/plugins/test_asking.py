@@ -108,4 +108,4 @@ def test_cards_of_a_plug_in_are_read_without_keras():
         text=True,
         check=True,
     )
-    assert process.stdout.split()[:2] == ["8", "False"]
+    assert process.stdout.split()[:2] == ["9", "False"]
