@@ -119,7 +119,7 @@ MEASURES = (
         label="Low-label, std.",
         better="higher",
         text="Low-label accuracy of codes standardised by mean and deviation of the training codes, each "
-        "dimension by its own: idle ones are blown up.",
+        "dimension by its own: idle ones are blown up. With C = 1.",
         paper="Kingma et al. 2014",
         shown="share",
         tables=("scaling",),

@@ -64,7 +64,12 @@ class FewLabelProbe:
 
 
 def probe(
-    train_codes: np.ndarray, train_labels: np.ndarray, count: int, scaling: Scaling = Standardising.whole
+    train_codes: np.ndarray,
+    train_labels: np.ndarray,
+    count: int,
+    scaling: Scaling = Standardising.whole,
+    *,
+    chooses: bool = True,
 ) -> FewLabelProbe:
     """Fit multinomial logistic regressions where `count` training codes of each class are labelled.
 
@@ -84,6 +89,8 @@ def probe(
         Labelled codes of each class, at least 1.
     scaling
         `Standardising.whole` for codes as they are; `Standardising.of` for standardised ones.
+    chooses
+        Whether C is chosen; else it is 1.
 
     Returns
     -------
@@ -101,7 +108,7 @@ def probe(
         return FewLabelProbe()
     standardise = scaling(train_codes)
     fitted = [
-        _fitted(standardise(train_codes[rows]), train_labels[rows], count)
+        _fitted(standardise(train_codes[rows]), train_labels[rows], count if chooses else 1)
         for rows in labelled(train_labels, count)
     ]
     return FewLabelProbe(
@@ -119,7 +126,7 @@ def labelled(labels: np.ndarray, count: int) -> list[np.ndarray]:
 
 
 def _fitted(codes: np.ndarray, labels: np.ndarray, count: int) -> tuple[Any, float]:
-    """scikit-learn's classifier, fitted, and its C.
+    """scikit-learn's classifier, fitted, and its C, which one label a class leaves at 1.
 
     Weights under this penalty lie in the span of the labelled codes. Where those are fewer than dimensions
     they are told in axes of that span, which changes no distance between them and no classifier.

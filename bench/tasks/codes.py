@@ -60,7 +60,7 @@ def _add_low(notes: Notes, codes: Codes, low: few_labels.FewLabelProbe | None) -
     reason = too_few_labels(few_labels.LOW)
     low = low or few_labels.probe(*codes[:2], few_labels.LOW)
     notes.add(LOW, low.score(*codes[2:]), reason)
-    standardised = few_labels.probe(*codes[:2], few_labels.LOW, Standardising.of)
+    standardised = few_labels.probe(*codes[:2], few_labels.LOW, Standardising.of, chooses=False)
     notes.add(LOW + STANDARDISED, standardised.score(*codes[2:]), reason)
 
 
