@@ -247,7 +247,7 @@ def test_a_run_of_eight_models_is_told_whole(
     assert "could not be made" not in page
     assert page.count("against model ") >= count - 1
     assert known.CATALOGUE.model("model_7").against == "model_6"
-    assert len(measures.of_table("standings")) == 6
+    assert len(measures.of_table("standings")) == 8
 
 
 def test_where_no_model_ended_well_nothing_is_said_of_priors() -> None:

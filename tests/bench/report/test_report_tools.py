@@ -176,13 +176,13 @@ def test_back_leads_to_the_place_that_was_left_and_keeps_what_was_chosen(page):
     before = page.evaluate("scrollY")
     link.click()
     sync_api.expect(link).not_to_be_in_viewport()
-    page.locator("#leaderboard input[type=search]").fill("conv")
+    page.locator("#leaderboard input[type=search]").fill("latent")  # which hides two rows
     page.go_back()
     sync_api.expect(link).to_be_in_viewport()
     page.wait_for_timeout(500)  # nothing may move it afterwards
     assert page.evaluate("scrollY") == pytest.approx(before, abs=20)
-    assert page.locator("#leaderboard input[type=search]").input_value() == "conv"
-    assert "table-leaderboard.find=conv" in page.url
+    assert page.locator("#leaderboard input[type=search]").input_value() == "latent"
+    assert "table-leaderboard.find=latent" in page.url
 
 
 def test_a_browser_that_refuses_to_copy_is_said_to_refuse(browser, address):
