@@ -15,6 +15,8 @@ from .conftest import needs_all
 
 pytestmark = needs_all
 
+CLUSTERED = ("latent_nmi", "latent_ari")
+MOST_BY_A_SEED = 0.05
 COUNTED = ("latent_accuracy", "latent_knn", "latent_low_label", "precision", "recall", "coverage")
 COUNTED += ("validation_accuracy", "validation_knn", "validation_low_label")
 SAVE = """
@@ -81,5 +83,10 @@ def test_the_same_weights_give_the_same_numbers(folder, digits, model):
 
 
 def is_counted(name: str, values: tuple[float, float], step: float) -> bool:
-    """Whether a measure is a share of images, and its values are at most one image apart."""
+    """Whether a measure is a share of images, and its values are at most one image apart.
+
+    Of clusters one seed in five may end elsewhere after a last bit: that moved a mean by 0.012.
+    """
+    if name.startswith(CLUSTERED):
+        return abs(values[0] - values[1]) <= MOST_BY_A_SEED
     return name.startswith(COUNTED) and abs(values[0] - values[1]) <= step
