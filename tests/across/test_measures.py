@@ -18,7 +18,7 @@ pytestmark = needs_all
 CLUSTERED = ("latent_nmi", "latent_ari")
 MOST_BY_A_SEED = 0.05
 COUNTED = ("latent_accuracy", "latent_knn", "latent_low_label", "precision", "recall", "coverage")
-COUNTED += ("validation_accuracy", "validation_knn", "validation_low_label")
+COUNTED += ("latent_few_label", "validation_accuracy", "validation_knn", "validation_low_label")
 SAVE = """
 import dataclasses, pathlib
 from bench import datasets
