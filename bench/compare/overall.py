@@ -100,8 +100,7 @@ def _change(
     measure: str, place: str, both: Sequence[Pair], differences: Sequence[float], p: float | None
 ) -> Change:
     old, new = _mean(both)
-    is_lower = math.fsum(differences) < 0
-    verdict = BETTER if is_lower == (measures.named(measure).better == "lower") else WORSE
+    verdict = BETTER if measures.named(measure).improves(math.fsum(differences)) else WORSE
     if not statistics.is_told(p):
         verdict = NO_DIFFERENCE
     interval = statistics.bootstrap_interval(differences)

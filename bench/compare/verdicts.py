@@ -214,7 +214,7 @@ def _verdict(
             return SAME
     elif not statistics.is_told(p):
         return CANNOT_TELL if p is None else NO_DIFFERENCE
-    return BETTER if (change < 0) == (measures.named(measure).better == "lower") else WORSE
+    return BETTER if measures.named(measure).improves(change) else WORSE
 
 
 def _mean(values: Mapping[int, float]) -> float:

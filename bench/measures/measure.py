@@ -103,6 +103,10 @@ class Measure:
                 "measure with a purpose: what is taken is not chosen on test images; give both, or no purpose"
             )
 
+    def improves(self, change: float) -> bool:
+        """Whether a number that changes by this becomes better."""
+        return (change < 0) == (self.better == "lower")
+
     @property
     def counterpart(self) -> "Measure | None":
         """The same of validation images."""

@@ -146,8 +146,7 @@ def _cell(found: _Open, one: Condition, p: float | None) -> str:
         return BOTH
     if mean is None or not statistics.is_told(p):
         return NONE
-    is_second = (mean < 0) != (measures.named(found.claim.measure).better == "lower")
-    return found.claim.sides[is_second]
+    return found.claim.sides[not measures.named(found.claim.measure).improves(mean)]
 
 
 @finding.told

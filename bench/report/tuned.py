@@ -81,8 +81,7 @@ def _rows(pairs: Sequence[Pair], names: Sequence[str], rates: dict[str, object])
         mean, text = one.difference.mean or 0.0, words.difference(name, one)
         if not statistics.is_told(adjusted[id(pair), name]):
             return Cell(text=text, order=mean)
-        is_second = (mean < 0) != (measures.named(name).better == "lower")
-        better = (pair.first, pair.second)[is_second].settings["model"]
+        better = (pair.first if measures.named(name).improves(mean) else pair.second).settings["model"]
         return Cell(text=f"{text}: {words.model(better)}", order=mean)
 
     return tuple(

@@ -67,7 +67,7 @@ class Verdict:
         mean = self.comparison.difference.mean
         if mean is None or not statistics.is_told(self.p):
             return None
-        return int((mean < 0) != (measures.named(self.measure).better == "lower"))
+        return int(not measures.named(self.measure).improves(mean))
 
     @property
     def depends(self) -> bool:
