@@ -7,6 +7,7 @@ from bench import measures, statistics
 from bench.compare.change import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 from bench.compare.reading import Settings, Side
 from bench.report import words
+from bench.report.differences import has_logarithms
 from bench.report.verdicts import NO_DIFFERENCE
 
 Pair = tuple[float, float]  # a measure in the first run and in the second
@@ -85,7 +86,7 @@ def _differences(measure: str, pairs: Sequence[Pair]) -> list[float]:
 
 
 def _is_ratio(measure: str, pairs: Sequence[Pair]) -> bool:
-    return measures.named(measure).scale == "log" and all(value > 0 for pair in pairs for value in pair)
+    return has_logarithms(measure, (value for pair in pairs for value in pair))
 
 
 def _in_unit(before: float, ratio: statistics.Interval) -> statistics.Interval:

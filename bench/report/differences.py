@@ -21,11 +21,14 @@ class Tally:
     has_intervals: bool
 
 
+def has_logarithms(name: str, numbers: Iterable[float]) -> bool:
+    """Whether numbers of a measure are compared by their logarithms; not where one has none."""
+    return measures.named(name).scale == "log" and all(0 < number < math.inf for number in numbers)
+
+
 def is_ratio(name: str, found: Iterable[Values]) -> bool:
-    """Whether values are compared by their logarithms; not where one has none."""
-    if measures.named(name).scale != "log":
-        return False
-    return all(0 < value < math.inf for values in found for value in values.values())
+    """The same of numbers by seed."""
+    return has_logarithms(name, (number for values in found for number in values.values()))
 
 
 def scaled(name: str, found: Sequence[Values]) -> list[Values]:
