@@ -24,10 +24,13 @@ class Condition:
         `epochs`, `images` or `seeds`.
     value
         As many of them; of images `"all"` for all.
+    images
+        Training images of what else is held equal: the most that the run has.
     """
 
     kind: Kind
     value: int | str
+    images: int | str = naming.ALL
 
     def __str__(self) -> str:
         """As at the head of a column: `5 epochs`, `all images`."""
@@ -42,7 +45,7 @@ class Condition:
 
     def _values(self, one: Configuration, name: str) -> Values:
         images = one.settings.get(TRAIN_IMAGES, naming.ALL)
-        if images != (self.value if self.kind == "images" else naming.ALL):
+        if images != (self.value if self.kind == "images" else self.images):
             return {}
         results = [each for each in one.results if isinstance(each.unit, Trial)]
         if self.kind == "seeds":
@@ -72,15 +75,18 @@ def of(configurations: Sequence[Configuration]) -> dict[Kind, tuple[Condition, .
     """Those of a run, from fewest to most; a kind of which there is one value alone is left out."""
     trials = [result.unit for one in configurations for result in one.results]
     epochs = {epoch for unit in trials if isinstance(unit, Trial) for epoch in (*unit.snapshots, unit.epochs)}
-    images = {one.settings.get(TRAIN_IMAGES, naming.ALL) for one in configurations}
+    images = sorted(
+        {one.settings.get(TRAIN_IMAGES, naming.ALL) for one in configurations},
+        key=lambda value: (isinstance(value, str), value),
+    )
     seeds = max((len(one.results) for one in configurations), default=0)
     known = {
         "epochs": sorted(epochs) if any(unit.snapshots for unit in trials if isinstance(unit, Trial)) else [],
-        "images": sorted(images, key=lambda value: (isinstance(value, str), value)),
+        "images": images,
         "seeds": list(range(2, seeds + 1)),
     }
     return {
-        kind: tuple(Condition(kind, value) for value in values)
+        kind: tuple(Condition(kind, value, images[-1]) for value in values)
         for kind, values in known.items()
         if len(values) > 1
     }

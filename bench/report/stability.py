@@ -21,8 +21,8 @@ NOTE = (
     "Each cell names the better side, by the mean difference over the pairs of settings that differ in this "
     f"alone, tested over seeds, after Holm over this table. {NONE}: no difference shown. {BOTH}: pairs of "
     "the cell are told apart to both sides. Columns of fewer epochs or images have all seeds, those of fewer "
-    "seeds all epochs and images; a row's cells are of the same trainings, so they are no evidence beside "
-    "each other."
+    "seeds all epochs and images, and only pairs with so many; a row's cells are of the same trainings, so "
+    "they are no evidence beside each other."
 )
 
 
