@@ -7,8 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from bench import statistics
-from bench.ask import axes
-from bench.ask.baselines import linear_optimum
+from bench.ask import axes, baselines
 from bench.ask.known import CATALOGUE, Known
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping.result import Result
@@ -208,9 +207,14 @@ class Evidence:
         wanted = {"dataset": dataset, "model": model, "latent_dim": latent_dim}
         return next((found for found in self.baselines if found.settings == wanted), None)
 
+    def beside(self, one: Configuration, name: str) -> Configuration | None:
+        """The baseline that was fitted to the images a configuration was trained on, with as many numbers."""
+        wanted = baselines.beside([one.unit], (name,)) if isinstance(one.unit, Trial) else []
+        return next((found for found in self.baselines if found.unit in wanted), None)
+
     def linear(self, one: Configuration) -> Configuration | None:
         """The linear optimum of what a configuration minimises; None where there is none in the run."""
-        wanted = linear_optimum(one.unit) if isinstance(one.unit, Trial) else None
+        wanted = baselines.linear_optimum(one.unit) if isinstance(one.unit, Trial) else None
         return next((found for found in self.baselines if found.unit == wanted), None)
 
 

@@ -228,8 +228,7 @@ def classification(evidence: Evidence, dataset: str) -> Finding | None:
             f"Of these {len(picks)}, each the first by validation loss of its objective, {best.name} has the "
             f"highest 5-NN accuracy on validation images; on test images {_accuracies(best)}."
         )
-    pca = evidence.baseline(dataset, "pca", best.settings["latent_dim"])
-    pixels = evidence.baseline(dataset, "pixels")
+    pca, pixels = (evidence.beside(best, name) for name in ("pca", "pixels"))
     references = [
         f"{label}: {_accuracies(one)}"
         for label, one in (("PCA with as many components", pca), ("raw pixels", pixels))

@@ -46,7 +46,7 @@ def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
 
 def _error_of_pca(evidence: Evidence, one: Configuration) -> float | None:
     """The test MSE of as many components as the code of `one` has numbers."""
-    pca = evidence.baseline(one.settings["dataset"], "pca", one.settings["latent_dim"])
+    pca = evidence.beside(one, "pca")
     return pca.mean("test_mse") if pca else None
 
 

@@ -5,8 +5,9 @@ import dataclasses
 import pytest
 
 from bench.ask import axes
+from bench.ask.trial import Baseline
 from bench.keeping.result import Result
-from bench.report import conditions, stability, tuned
+from bench.report import conditions, floors, stability, tuned
 from bench.report.evidence import gather
 from bench.report.table import Table
 
@@ -132,3 +133,28 @@ def test_each_model_is_taken_at_the_rate_that_validation_chooses(make_run: MakeR
 def test_models_of_one_rate_have_no_such_table(make_run: MakeRun) -> None:
     evidence = rates(make_run, {"ae": {1e-3: (9.0, 0.02)}, "vae": {1e-3: (30.0, 0.05), 3e-3: (25.0, 0.03)}})
     assert tuned.table(evidence, "digits") is None
+
+
+def test_a_run_of_fewer_images_alone_is_told_by_its_epochs(make_run: MakeRun) -> None:
+    found = [
+        one(model, seed, {2: 0.03, 5: shaken(error, seed)}, train_images=100)
+        for seed in SEEDS
+        for model, error in (("ae", 0.01), ("vae", 0.02))
+    ]
+    assert told(stability.table(gather(make_run(found)), "digits"), "VAE against AE: MSE")["5 epochs"] == "AE"
+
+
+def test_a_baseline_stands_beside_what_saw_the_same_training_images(make_run: MakeRun) -> None:
+    few = (("train_images", 100),)
+    results = [
+        one("ae", 0, {10: 0.01}),
+        one("ae", 0, {10: 0.02}, train_images=100),
+        ok(Baseline(dataset="digits", model="pixels", options=few), precision_mixture=0.5),
+        ok(Baseline(dataset="digits", model="pixels"), precision_mixture=0.9),
+        ok(Baseline(dataset="digits", model="pca", latent_dim=8), test_mse=0.03),
+        ok(Baseline(dataset="digits", model="pca", latent_dim=8, options=few), test_mse=0.04),
+    ]
+    evidence = gather(make_run(results))
+    beside = [evidence.beside(each, "pca") for each in evidence.configurations]
+    assert [each.mean("test_mse") for each in beside if each] == [0.03, 0.04]
+    assert floors.among(evidence.baselines, "precision_prior") == 0.9
