@@ -28,16 +28,12 @@ _SAID = {
 }
 RULE = (
     "Better and worse are said where p < 0.05 after Holm over all numbers of single configurations: an "
-    "interval "
-    "that leaves out 0 is not enough, since of many one will. Where both runs have the same seeds, these are "
-    "blocks; "
-    "errors and distances are compared by their logarithms; and eight configurations or more share what they "
-    "know of "
-    "their variances (Smyth 2004), fewer have Welch's test. Over all "
-    "together, each by the seeds that both runs have, signs of their differences are flipped, with Holm over "
-    "these rows. A run with one seed is "
-    "held against the spread of the other's seeds; with one on both sides nothing can be told. Baselines "
-    "have no seed: below a thousandth of the number they count as the same."
+    "interval that leaves out 0 is not enough, since of many one will. Where both runs have the same seeds, "
+    "these are blocks; errors and distances are compared by their logarithms; and eight configurations or "
+    "more share what they know of their variances (Smyth 2004), fewer have Welch's test. Over all together, "
+    "each by the seeds that both runs have, signs of their differences are flipped, with Holm over these "
+    "rows. A run with one seed is held against the spread of the other's seeds; with one on both sides "
+    "nothing can be told. Baselines have no seed: below a thousandth of the number they count as the same."
 )
 
 

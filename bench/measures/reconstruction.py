@@ -145,8 +145,7 @@ MEASURES = (
             better=better,
             text=f"{label} of each test image, float32, in their order. An array in images.npz of the run "
             "folder; a published run has that of MSE alone, in half precision, of the first seed of the "
-            "pairs "
-            "that its report holds against each other.",
+            "pairs that its report holds against each other.",
             paper=paper,
             is_array=True,
         )

@@ -19,12 +19,9 @@ MOST_IMAGES = 10_000
 ERROR, ACCURACY = "image_mse", "image_latent_accuracy"
 NOTE = (
     "Of the models of the first seed, as they were trained: intervals are over other test images, not over "
-    "other "
-    "seeds. For the MSE test images are drawn anew with all that is known of them (999 times); accuracies "
-    "are held "
-    "against each other by McNemar's test, exact, with p-values after Holm over this table. What is to hold "
-    "for "
-    "other images and other seeds has to be told here and pair by pair."
+    "other seeds. For the MSE test images are drawn anew with all that is known of them (999 times); "
+    "accuracies are held against each other by McNemar's test, exact, with p-values after Holm over this "
+    "table. What is to hold for other images and other seeds has to be told here and pair by pair."
 )
 
 

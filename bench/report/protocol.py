@@ -22,10 +22,9 @@ PROTOCOL = (
     (
         "Losses",
         "Sums over pixels and channels, means over images, so that β means the same for all models of one "
-        "loss and image size: "
-        "mse is the sum of squared errors (a Gaussian likelihood with variance 1/2), bce the "
-        "cross-entropy with grey targets, mae the sum of absolute errors (Laplace). KL is in nats per image. "
-        "Validation losses and ELBO are compared within one training loss only.",
+        "loss and image size: mse is the sum of squared errors (a Gaussian likelihood with variance 1/2), "
+        "bce the cross-entropy with grey targets, mae the sum of absolute errors (Laplace). KL is in nats "
+        "per image. Validation losses and ELBO are compared within one training loss only.",
     ),
     (
         "Binarisation",

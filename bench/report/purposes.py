@@ -11,8 +11,7 @@ from bench.report.table import Cell, Column, Row, Table, made
 NOTE = (
     "The first is the best by its mean over seeds on validation images; the number is that of test images, "
     "which chose nothing. The others are those that are not told apart from something better over seeds, "
-    "after Holm "
-    "over all pairs of the measure, on validation images: any of them may be the best."
+    "after Holm over all pairs of the measure, on validation images: any of them may be the best."
 )
 ONE_SEED = (
     "The first is the best on validation images, of one seed: which others may be as good cannot be told. "

@@ -13,16 +13,12 @@ from bench.statistics import Standing
 MEASURE = "test_mse"
 NOTE = (
     "Rank: the place among configurations by mean test MSE, with its 95 % interval. Group 1: those that may "
-    "be the "
-    "best, since no other is better and told apart from them; group 2 likewise when these are taken away, "
-    "and so on. "
-    "Told apart means p < 0.05 after Holm over all pairs of this table, by their logarithms, with seeds as "
-    "blocks and "
-    "variances that learn from one another (Smyth 2004): in 95 % of such tables nothing is told apart that "
-    "is equal, so "
-    "that all intervals and groups hold at once. It is about other seeds, not other images. A configuration "
-    "whose seeds "
-    "scatter widely is told apart from few, so that it may stand in an earlier group than its neighbours."
+    "be the best, since no other is better and told apart from them; group 2 likewise when these are taken "
+    "away, and so on. Told apart means p < 0.05 after Holm over all pairs of this table, by their "
+    "logarithms, with seeds as blocks and variances that learn from one another (Smyth 2004): in 95 % of "
+    "such tables nothing is told apart that is equal, so that all intervals and groups hold at once. It is "
+    "about other seeds, not other images. A configuration whose seeds scatter widely is told apart from "
+    "few, so that it may stand in an earlier group than its neighbours."
 )
 ONE_SEED = (
     "Rank: the place among configurations by test MSE. With one seed no interval of a rank can be given, and "

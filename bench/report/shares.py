@@ -10,12 +10,10 @@ from bench.report.table import Cell, Column, Row, Table, made
 MEASURES = ("test_mse", "latent_knn_accuracy", "frechet_prior")
 NOTE = (
     "Functional analysis of variance of the means of all combinations (Hutter et al. 2014), errors and "
-    "distances by "
-    "their logarithms, seeds as blocks, less what few seeds scatter by; in brackets p of the F test against "
-    "seeds, "
-    "after Holm over the column. A setting alone, or what two do together beyond what each does alone; the "
-    "rest is "
-    "of three or more. These are shares of what varies in this grid: with other values they are others."
+    "distances by their logarithms, seeds as blocks, less what few seeds scatter by; in brackets p of the F "
+    "test against seeds, after Holm over the column. A setting alone, or what two do together beyond what "
+    "each does alone; the rest is of three or more. These are shares of what varies in this grid: with "
+    "other values they are others."
 )
 
 

@@ -24,14 +24,11 @@ UNTESTED = (
 )
 NOTE = (
     "Errors and distances are compared by their logarithms, so that a difference is one in percent of the "
-    "second. "
-    "Intervals are by the bootstrap over pairs (where few pairs differ much and most little, they hold the "
-    "true mean in about nine of ten cases only), p-values by sign flips, two-sided, and then after Holm over "
-    "this table. Depends: the mean may be none, but the differences of the pairs vary, to both sides, by "
-    "more than "
-    "seeds explain (Welch's test of several means, among the same p-values of Holm); on a setting, where its "
-    "values "
-    "explain most of that, beyond chance, and their means lie on both sides."
+    "second. Intervals are by the bootstrap over pairs (where few pairs differ much and most little, they "
+    "hold the true mean in about nine of ten cases only), p-values by sign flips, two-sided, and then after "
+    "Holm over this table. Depends: the mean may be none, but the differences of the pairs vary, to both "
+    "sides, by more than seeds explain (Welch's test of several means, among the same p-values of Holm); on "
+    "a setting, where its values explain most of that, beyond chance, and their means lie on both sides."
 )
 
 
