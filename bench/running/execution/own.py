@@ -55,6 +55,8 @@ def start(backend: str, count: int, bound: int) -> Iterator[Own]:
             # Nannies see to workers. By their silence a scheduler would take all for dead after a pause of
             # this process (Ctrl-Z, a laptop that sleeps), and have them killed in the middle of a trial.
             "distributed.scheduler.worker-ttl": None,
+            # Nor is a nanny to be ended whose next worker takes long to come, as on a busy machine.
+            "distributed.deploy.lost-worker-timeout": "1 day",
         }
         with (
             dask.config.set(settings),

@@ -23,7 +23,9 @@ from bench.running.execution.settings import Wanted
 LOG_LINES = 40
 LOG_BYTES = 2**20  # of the end of a log; a trial may print without end
 PREPARE_SECONDS = 3600.0  # data may have to be downloaded
-# faulthandler writes the stack of every thread, and Dask has many that only wait.
+# faulthandler writes the stack of every thread, and Dask has many that only wait. It ends one with dots after
+# 100 calls, which is deeper than waiting goes.
+_FIRST = "(most recent call first):"
 _STACK = re.compile(r"^(Current thread|Thread) 0x.*\(most recent call first\):\n(  .*\n?)*\n?", re.MULTILINE)
 
 
@@ -143,7 +145,7 @@ def forget_networks(log: str) -> None:
 
 
 def read_log(log: str) -> str:
-    """The last lines of a log that was written on this machine; empty if it was not."""
+    """The end of a log that was written on this machine, and where the last stack in it was; else empty."""
     path = _path(log)
     try:
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
@@ -152,8 +154,16 @@ def read_log(log: str) -> str:
         path.unlink()
     except OSError:
         return ""
-    ours = _STACK.sub(lambda stack: stack[0] if "execution/worker.py" in stack[0] else "", text)
-    return "\n".join(ours.splitlines()[-LOG_LINES:])
+    lines = _STACK.sub(lambda stack: stack[0] if _is_ours(stack[0]) else "", text).splitlines()
+    stacks = [number for number, line in enumerate(lines) if line.endswith(_FIRST)]
+    if stacks and stacks[-1] < len(lines) - LOG_LINES:  # the call that it was in stands at its head
+        half = LOG_LINES // 2
+        lines = [*lines[stacks[-1] :][:half], "  ...", *lines[-half:]]
+    return "\n".join(lines[-LOG_LINES - 1 :])
+
+
+def _is_ours(stack: str) -> bool:
+    return "execution/worker.py" in stack or stack.rstrip().endswith("\n  ...")
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ import pytest
 
 from bench import measures, report
 from bench.keeping.store import RunFolder
+from bench.measures import generation
 from bench.report import context, measured
 from bench.report.evidence import gather
 
@@ -55,6 +56,7 @@ def test_every_measure_of_trials_stands_in_some_table() -> None:
     shown |= {"test_elbo", "test_mse_sampled"}  # with KL and active units
     shown |= {"test_mse_unclipped"}  # under the leaderboard
     shown |= {"latent_nmi_deviation", "latent_ari_deviation"}  # under NMI and ARI
+    shown |= set(generation.SECOND)  # in how far they agree with the first, under the distances
     every = [one for card in measures.TASKS.values() for one in card.measures]
     taken = {one.name for one in every}
     arrays = {one.name for one in every if one.is_array}
