@@ -2,9 +2,8 @@
 
 from bench import measures, statistics
 from bench.report import finding, words
-from bench.report.decomposition import MIXTURE, PRIOR, RECONSTRUCTED
 from bench.report.evidence import Evidence
-from bench.report.floors import SECOND
+from bench.report.floors import MIXTURE, PRIOR, RECONSTRUCTED, SECOND
 from bench.statistics import Agreement
 
 HIGH = 0.9

@@ -7,7 +7,7 @@ import matplotlib.axes
 import matplotlib.ticker
 import numpy as np
 
-from bench.report import chart, finding, isolation, sheets, theme, timings, words
+from bench.report import chart, finding, isolation, theme, timings, words
 from bench.report.chart import Chart, canvas, is_wide
 from bench.report.evidence import Configuration, Evidence
 
@@ -97,7 +97,7 @@ def draw(evidence: Evidence, dataset: str, price: Price) -> FrontChart | None:
         return None
     best, where = [] if price.doubt else front(found, price), finding.on(evidence, dataset)
     families = list(dict.fromkeys(one.family for one in found))
-    id = f"{price.id}{sheets.suffix(evidence, dataset)}"
+    id = f"{price.id}{evidence.suffix(dataset)}"
     curve = _linear(evidence, dataset, found) if price is RATE else None
     legend = LEGEND * -(-(len(families) + bool(best) + (curve is not None)) // COLUMNS)
     height = HEIGHT + legend

@@ -7,7 +7,7 @@ import matplotlib.ticker
 
 from bench import measures
 from bench.measures.latent import FEW_LABELS
-from bench.report import chart, finding, isolation, measured, sheets, theme, words
+from bench.report import chart, finding, isolation, measured, theme, words
 from bench.report.chart import Chart, canvas
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import Table
@@ -51,7 +51,7 @@ def _curve(evidence: Evidence, dataset: str) -> FewLabels | None:
         return None
     where = finding.on(evidence, dataset)
     return FewLabels(
-        chart=_draw(lines, f"few-labels{sheets.suffix(evidence, dataset)}", where),
+        chart=_draw(lines, f"few-labels{evidence.suffix(dataset)}", where),
         rule=RULE,
         table=table,
     )

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 import matplotlib.ticker
 
 from bench import measures, statistics
-from bench.report import chart, finding, floors, galleries, isolation, sheets, theme, words
+from bench.report import chart, finding, floors, galleries, isolation, theme, words
 from bench.report.chart import Chart, canvas
 from bench.report.evidence import Configuration, Evidence
-from bench.report.floors import SECOND
+from bench.report.floors import MIXTURE, PRIOR, RECONSTRUCTED, SECOND
 from bench.report.table import NAME, Cell, Column, Table, row
 from bench.statistics import Interval
 
-PRIOR, MIXTURE, RECONSTRUCTED = "frechet_prior", "frechet_mixture", "frechet_reconstructed"
 ADDED = {
     MIXTURE: Column(
         label="Mixture adds",
@@ -73,7 +72,7 @@ def _decomposition(evidence: Evidence, dataset: str) -> Decomposition | None:
     ones.sort(key=lambda one: one.mean(MIXTURE) or float("inf"))
     shown = {*_names(galleries.representatives(evidence)), *_names(galleries.baselines(evidence))}
     pictured = [one for one in ones if one.name in shown]
-    suffix, where = sheets.suffix(evidence, dataset), finding.on(evidence, dataset)
+    suffix, where = evidence.suffix(dataset), finding.on(evidence, dataset)
     level = floors.floor(evidence, dataset, MIXTURE)
     return Decomposition(
         table=_table(evidence, dataset, ones, f"table-decomposition{suffix}"),

@@ -40,7 +40,7 @@ class Effect:
 def effects(evidence: Evidence) -> list[Effect]:
     """Of each data set by itself; a line of one name looks the same in every chart."""
     found = [
-        (sheets.suffix(evidence, dataset), evidence.about(dataset), finding.on(evidence, dataset), sweep)
+        (evidence.suffix(dataset), evidence.about(dataset), finding.on(evidence, dataset), sweep)
         for dataset in evidence.datasets
         for sweep in comparisons.sweeps(evidence.about(dataset))
     ]

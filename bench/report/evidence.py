@@ -155,6 +155,10 @@ class Evidence:
             configurations=tuple(one for one in self.configurations if one.settings["backend"] == backend),
         )
 
+    def suffix(self, dataset: str) -> str:
+        """The end of the id of what stands once for each data set; empty where there is one."""
+        return "" if len(self.datasets) == 1 else f"-{self.datasets.index(dataset) + 1}"
+
     def about(self, dataset: str) -> "Evidence":
         """The part on one data set."""
         return dataclasses.replace(

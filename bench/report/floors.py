@@ -11,6 +11,7 @@ from bench import measures
 from bench.report import words
 from bench.report.evidence import Configuration, Evidence
 
+PRIOR, MIXTURE, RECONSTRUCTED = "frechet_prior", "frechet_mixture", "frechet_reconstructed"
 SECOND = "_second"
 """The end of the name of a measure in the features of the second network."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import statistics
-from bench.report import comparisons, differences, sheets, words
+from bench.report import comparisons, differences, words
 from bench.report.comparisons import Sweep
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import Cell, Column, Row, Table, made, present
@@ -217,7 +217,7 @@ def range_table(evidence: Evidence, dataset: str) -> Table | None:
         *(Column(label=f"{_plain(name)}: change, lowest to highest", is_number=False) for name in found),
     ]
     return Table(
-        id=f"table-importance{sheets.suffix(evidence, dataset)}",
+        id=f"table-importance{evidence.suffix(dataset)}",
         caption=f"How far each setting moves a measure on {words.dataset(dataset)}"
         f"{comparisons.after(part.configurations)}, widest first",
         columns=tuple(columns),

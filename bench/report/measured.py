@@ -8,7 +8,7 @@ import numpy as np
 
 from bench import measures
 from bench.measures import latent, likelihood
-from bench.report import finding, floors, galleries, likelihoods, marks, sheets, words
+from bench.report import finding, floors, galleries, likelihoods, marks, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import NAME, Column, Table, made, measure_column, number_cell, present, row
 
@@ -149,7 +149,7 @@ def table(evidence: Evidence, dataset: str, sheet: Sheet) -> Table | None:
     columns = {name: marks.marked(rows, name, from_floor=sheet.from_floor) for name in kept}
     order = f": {sheet.order}" if any(one.mean(sheet.by) is not None for one in rows) else ""
     return Table(
-        id=f"{sheet.id}{sheets.suffix(evidence, dataset)}",
+        id=f"{sheet.id}{evidence.suffix(dataset)}",
         caption=f"{sheet.caption}{finding.on(evidence, dataset)}{order}",
         columns=(NAME, *map(measure_column, kept)),
         rows=tuple(row(one, *(columns[name][i] for name in kept)) for i, one in enumerate(rows)),
@@ -202,7 +202,7 @@ def _by_class(evidence: Evidence, dataset: str) -> Table | None:
     measured.sort(key=lambda each: mean if math.isfinite(mean := float(np.mean(each[1]))) else math.inf)
     names = [words.class_name(evidence.run, dataset, int(label)) for label in measured[0][2]]
     return Table(
-        id=f"table-classes{sheets.suffix(evidence, dataset)}",
+        id=f"table-classes{evidence.suffix(dataset)}",
         caption=f"Test MSE of each class{finding.on(evidence, dataset)}, lowest first",
         columns=(NAME, *(Column(label=name) for name in names)),
         rows=tuple(

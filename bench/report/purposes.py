@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from bench import measures, statistics
-from bench.report import differences, finding, sheets, words
+from bench.report import differences, finding, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import Cell, Column, Row, Table, made
 
@@ -75,7 +75,7 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
     if len(evidence.backends) > 1:
         where += f", on {evidence.focus.backends[0]} alone"
     return Table(
-        id=f"table-purposes{sheets.suffix(evidence, dataset)}",
+        id=f"table-purposes{evidence.suffix(dataset)}",
         caption=f"What to take for which purpose{where}",
         columns=(
             Column(label="Purpose", is_number=False),

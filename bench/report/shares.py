@@ -3,7 +3,7 @@
 import math
 
 from bench import statistics
-from bench.report import comparisons, differences, finding, sheets, words
+from bench.report import comparisons, differences, finding, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import Cell, Column, Row, Table, made
 
@@ -35,7 +35,7 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
         return None
     first = next(iter(found.values()))
     return Table(
-        id=f"table-shares{sheets.suffix(evidence, dataset)}",
+        id=f"table-shares{evidence.suffix(dataset)}",
         caption=f"Share of each setting in what varies{finding.on(evidence, dataset)}"
         f"{comparisons.after(ones)}",
         columns=(

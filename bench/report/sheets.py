@@ -39,7 +39,7 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
     places = ranks.places([one for one in rows if not one.is_baseline])
     unconverged = _UNCONVERGED if any(map(marks.is_unconverged, rows)) else ""
     return Table(
-        id="table-leaderboard" + suffix(evidence, dataset),
+        id="table-leaderboard" + evidence.suffix(dataset),
         caption=f"All configurations and baselines on {words.dataset(dataset)}, lowest test MSE first",
         columns=(
             NAME,
@@ -237,8 +237,3 @@ def _seeds(one: Configuration) -> Cell:
 
 def _last_if_none(value: float | None) -> float:
     return float("inf") if value is None else value
-
-
-def suffix(evidence: Evidence, dataset: str) -> str:
-    """The end of the id of a table, of which there is one for each data set."""
-    return "" if len(evidence.datasets) == 1 else f"-{evidence.datasets.index(dataset) + 1}"

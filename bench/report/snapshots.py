@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bench import measures, statistics
 from bench.ask.trial import Trial
 from bench.keeping.result import Measures
-from bench.report import finding, sheets, words
+from bench.report import finding, words
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import (
     NAME,
@@ -39,7 +39,7 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
     if not found:
         return None
     return Table(
-        id=f"table-snapshots{sheets.suffix(evidence, dataset)}",
+        id=f"table-snapshots{evidence.suffix(dataset)}",
         caption=f"After so many epochs of one training{finding.on(evidence, dataset)}",
         columns=(NAME, *map(measure_column, names)),
         rows=tuple(

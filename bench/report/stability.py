@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Sequence
 
 from bench import measures, statistics
-from bench.report import comparisons, conditions, differences, finding, opponents, sheets, words
+from bench.report import comparisons, conditions, differences, finding, opponents, words
 from bench.report.comparisons import Pair
 from bench.report.conditions import Condition
 from bench.report.evidence import Evidence
@@ -60,7 +60,7 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
         return None
     columns = [one for kind in known.values() for one in kind]
     return Table(
-        id=f"table-stability{sheets.suffix(evidence, dataset)}",
+        id=f"table-stability{evidence.suffix(dataset)}",
         caption=f"Which comparison comes out how{finding.on(evidence, dataset)}",
         columns=(
             Column(label="Comparison", is_number=False),

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Sequence
 
 from bench import measures, statistics
-from bench.report import comparisons, differences, finding, opponents, sheets, words
+from bench.report import comparisons, differences, finding, opponents, words
 from bench.report.comparisons import Pair
 from bench.report.evidence import Configuration, Evidence
 from bench.report.table import Cell, Column, Row, Table, made, measure_column
@@ -41,7 +41,7 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
         return None
     rates = {one.results[0].unit.key: one.settings[RATE] for one in chosen}
     return Table(
-        id=f"table-tuned{sheets.suffix(evidence, dataset)}",
+        id=f"table-tuned{evidence.suffix(dataset)}",
         caption=f"Each model at its best learning rate{finding.on(evidence, dataset)}",
         columns=(
             Column(label="Against", is_number=False),

@@ -140,7 +140,7 @@ def _alone(evidence: Evidence, dataset: str, found: Sequence[Opponents]) -> Tabl
     (one,) = found
     first, second = one.sides
     return verdicts.table(
-        f"table-{one.id}-verdicts{sheets.suffix(evidence, dataset)}",
+        f"table-{one.id}-verdicts{evidence.suffix(dataset)}",
         one.on(dataset),
         words.capital(first),
         second,
@@ -157,7 +157,7 @@ def _together(evidence: Evidence, dataset: str, found: Sequence[Opponents]) -> T
         else f"Each architecture less {found[0].sides[1]}"
     )
     return standings.table(
-        f"table-{'models' if is_models else 'architectures'}-verdicts{sheets.suffix(evidence, dataset)}",
+        f"table-{'models' if is_models else 'architectures'}-verdicts{evidence.suffix(dataset)}",
         f"{less}, over all pairs with every other setting equal{finding.on(evidence, dataset)}",
         found,
         dataset,
