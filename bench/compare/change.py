@@ -3,7 +3,7 @@
 import collections
 import dataclasses
 
-from bench.report.verdicts import CANNOT_TELL, NO_DIFFERENCE
+from bench.report.findings.verdicts import CANNOT_TELL, NO_DIFFERENCE
 from bench.statistics import Interval
 
 WORSE, BETTER, SAME, NOT_COMPARABLE = "worse", "better", "same", "not comparable"

@@ -9,8 +9,8 @@ from bench import foreign, measures
 from bench.compare import change as verdicts
 from bench.compare.change import Change, Comparison
 from bench.report import words
-from bench.report.table import Cell, Column, Row, Table
-from bench.report.verdicts import CANNOT_TELL, NO_DIFFERENCE
+from bench.report.blocks.table import Cell, Column, Row, Table
+from bench.report.findings.verdicts import CANNOT_TELL, NO_DIFFERENCE
 
 MOST_NAMED = 6
 MARKS = {
@@ -153,7 +153,7 @@ def html(found: Comparison, threshold: float) -> str:
 
 
 def _rendered(template: str, found: Comparison, threshold: float) -> str:
-    from bench.report import render
+    from bench.report.page import render
 
     return (
         render.Renderer()

@@ -7,8 +7,8 @@ from bench import measures, statistics
 from bench.compare.change import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 from bench.compare.reading import Settings, Side
 from bench.report import words
-from bench.report.differences import has_logarithms
-from bench.report.verdicts import NO_DIFFERENCE
+from bench.report.evidence.differences import has_logarithms
+from bench.report.findings.verdicts import NO_DIFFERENCE
 
 Pair = tuple[float, float]  # a measure in the first run and in the second
 

@@ -15,7 +15,7 @@ from bench.keeping import tables
 from bench.keeping.feature_network import FeatureNetwork
 from bench.keeping.result import LARGEST
 from bench.keeping.store import RunFolder
-from bench.report.naming import settings_of
+from bench.report.evidence.naming import settings_of
 
 Settings = tuple[tuple[str, Any], ...]
 """Name and value of every setting of a configuration or baseline but the seed, options among them."""

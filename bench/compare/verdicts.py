@@ -14,9 +14,10 @@ from bench.compare.change import (
     Comparison,
 )
 from bench.compare.reading import NO_SEED, Settings, Side
-from bench.report import differences as apart_of
-from bench.report import naming, words
-from bench.report.verdicts import CANNOT_TELL, NO_DIFFERENCE
+from bench.report import words
+from bench.report.evidence import differences as apart_of
+from bench.report.evidence import naming
+from bench.report.findings.verdicts import CANNOT_TELL, NO_DIFFERENCE
 from bench.statistics import Interval, Values
 
 IN_FEATURES = {"frechet_prior", "frechet_mixture"}

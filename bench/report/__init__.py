@@ -1,13 +1,15 @@
 """A run folder -> its report: `index.html`, one file that fetches nothing, and its twin in Markdown.
 
 ```
-evidence     run folder -> configurations with their trials
-comparisons  which of them may be held against each other;  backends: the same on several backends
-findings     sentences;  sheets: tables;  figures, galleries: charts and pictures
-cost         what networks (timings) and trials took;  failures, keepsakes, origin: what is left to tell
-context      all of it, each section made by itself (isolation), for both templates (content)
-render       templates -> files, in which text of a user is inert
+words      numbers and settings as a person reads them
+evidence/  a run folder -> configurations with their trials, and which of them may be held against each other
+blocks/    what a section is made of: finding, table, chart, pictures; a lost one costs itself alone
+findings/  verdicts, ranks, influence: the comparisons, and what is said of them in sentences
+sections/  a section each, from evidence to its blocks
+page/      all of it (`context`), printed through templates (`render`), in which text of a user is inert
 ```
+
+Imports run from the last to the first.
 
 Nothing here imports Keras or a backend.
 """
@@ -37,7 +39,8 @@ def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = p
     TemplateError
         If a template cannot be rendered.
     """
-    from bench.report import context, render, words  # pandas and matplotlib take a second to import
+    from bench.report import words
+    from bench.report.page import context, render  # pandas and matplotlib take a second to import
 
     renderer = render.Renderer(templates)
     cards = folder.cards

@@ -48,7 +48,7 @@ def publish_to(
     RunFolderError, TemplateError
         As `publish`; or if the other folder holds a run of its own.
     """
-    from bench.report import reads
+    from bench.report.page import reads
 
     _require_results(folder)
     whole, thinned = reads.whole(folder), reads.of_each(folder)

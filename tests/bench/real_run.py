@@ -5,7 +5,7 @@ import pathlib
 
 from bench.keeping.result import Outcome
 from bench.keeping.store import RunFolder
-from bench.report.naming import settings_of
+from bench.report.evidence.naming import settings_of
 from tests.conftest import REPOSITORY
 
 PUBLISHED = REPOSITORY / "reports" / "base-three-backends"

@@ -32,6 +32,7 @@ ALLOWED = {
     "usage": BASE | {"datasets", "ask"},
     "cli": BASE | {"models", "machine", "measures", "ask", "keeping", "compare", "running", "usage"},
 }
+REPORT = ["words", "evidence", "blocks", "findings", "sections", "page"]  # each knows those before it
 MODULES = [
     path
     for top in ("bench", "models")
@@ -48,10 +49,10 @@ def named(path: pathlib.Path) -> list[str]:
     return ["bench", *parts] if parts[0] == "models" else parts
 
 
-def imported(path: pathlib.Path) -> set[str]:
-    """The rooms that a module imports from, wherever in it that is."""
+def imported(path: pathlib.Path, inside: tuple[str, ...] = ("bench",)) -> set[str]:
+    """The rooms inside a package that a module imports from, wherever in it that is."""
     package = named(path)[:-1]
-    rooms = set()
+    rooms, depth = set(), len(inside)
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name.split(".") for alias in node.names]
@@ -61,7 +62,7 @@ def imported(path: pathlib.Path) -> set[str]:
             names = [[*start, alias.name] for alias in node.names]
         else:
             continue
-        rooms |= {name[1] for name in names if name[0] == "bench" and len(name) > 1}
+        rooms |= {name[depth] for name in names if tuple(name[:depth]) == inside and len(name) > depth}
     return rooms
 
 
@@ -69,6 +70,17 @@ def imported(path: pathlib.Path) -> set[str]:
 def test_a_module_imports_from_rooms_below_its_own(path):
     room = named(path)[1]
     assert imported(path) <= ALLOWED[room] | {room, "__version__"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if named(path)[1:2] == ["report"]],
+    ids=lambda path: ".".join(named(path)[2:]),
+)
+def test_a_module_of_the_report_imports_from_rooms_below_its_own(path):
+    room = named(path)[2] if len(named(path)) > 2 else ""
+    allowed = REPORT[: REPORT.index(room) + 1] if room in REPORT else REPORT  # the package itself knows all
+    assert imported(path, ("bench", "report")) <= set(allowed)
 
 
 def test_the_table_has_no_circle():

@@ -9,7 +9,7 @@ from bench.ask import axes, blocks, contradictions, grid, snapshots
 from bench.ask import plugins as asked
 from bench.keeping import tables
 from bench.keeping.result import Result
-from bench.report.naming import settings_of
+from bench.report.evidence.naming import settings_of
 from bench.running.execution import work
 from bench.training import fit
 from tests.bench.test_checkpoints import PLUGINS, EndedError, epochs, place, small

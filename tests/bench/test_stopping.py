@@ -13,7 +13,9 @@ from bench.keeping import networks, winners
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
 from bench.models.families.vae import VariationalAutoencoder
-from bench.report import evidence, findings_settings, purposes
+from bench.report import evidence
+from bench.report.findings import about_settings
+from bench.report.sections import purposes
 from bench.running.execution import work
 from bench.tasks.notes import SEEN
 from bench.training import fit
@@ -242,7 +244,7 @@ def test_a_report_takes_no_trial_by_validation_images_that_it_was_trained_on(run
 def test_a_report_does_not_say_of_trials_that_ended_by_themselves_that_they_had_not_levelled_off(run):
     found = evidence.gather(run)
     ones = of_kind(found)
-    late = findings_settings.unfinished_learning(found)
+    late = about_settings.unfinished_learning(found)
     assert not {one.name for one in late} & {ones[kind].name for kind in ("patient", "all", "cosine")}
     assert len(run.history(ones["patient"].unit)) == 2
     assert ones["cosine"].results[0].measures["best_epoch"] == 3

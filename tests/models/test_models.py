@@ -14,7 +14,7 @@ from bench.metrics import reconstruction
 from bench.models import architecture_cards, cards, catalogue
 from bench.models.autoencoder import Autoencoder
 from bench.models.parts import initialization, streams
-from bench.report import protocol
+from bench.report.sections import protocol
 from bench.training import optimizers
 from tests.conftest import BACKEND
 

@@ -17,7 +17,8 @@ from bench.ask.views import TRAIN_IMAGES, VIEWS
 from bench.datasets.views import plugged
 from bench.keeping import networks
 from bench.models import shelves
-from bench.report import naming, words
+from bench.report import words
+from bench.report.evidence import naming
 from bench.running import contract, listing
 from tests.conftest import BACKEND
 

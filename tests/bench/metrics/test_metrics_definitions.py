@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from bench import measures, metrics
-from bench.report.protocol import PROTOCOL
+from bench.report.sections.protocol import PROTOCOL
 
 EVERY = measures.every()
 

@@ -18,7 +18,7 @@ from bench.ask.trial import Trial, Unit
 from bench.keeping import networks
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
-from bench.report.table import Table
+from bench.report.blocks.table import Table
 from tests.conftest import once
 
 Written = Callable[[RunFolder], str]

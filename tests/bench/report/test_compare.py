@@ -13,7 +13,7 @@ from bench.compare import change, formats, reading, verdicts
 from bench.keeping import tables
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
-from bench.report.naming import settings_of
+from bench.report.evidence.naming import settings_of
 
 from .conftest import ok, trial
 

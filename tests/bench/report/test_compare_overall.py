@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from bench.compare import formats, reading, verdicts
-from bench.report.naming import settings_of
+from bench.report.evidence.naming import settings_of
 
 from .conftest import trial
 

@@ -12,8 +12,10 @@ from bench.ask.trial import Baseline
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
 from bench.machine.backend import BACKENDS
-from bench.report import backends, comparisons, context, evidence, findings, timings
-from bench.report.evidence import Evidence
+from bench.report import evidence
+from bench.report.evidence import Evidence, comparisons
+from bench.report.page import context
+from bench.report.sections import backends, findings, timings
 
 from .conftest import MakeRun, bench, ok, timed, trial
 

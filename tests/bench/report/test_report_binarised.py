@@ -5,8 +5,10 @@ import dataclasses
 import pytest
 
 from bench.ask.trial import Baseline
-from bench.report import comparisons, context, finding, words
-from bench.report.evidence import gather
+from bench.report import words
+from bench.report.blocks import finding
+from bench.report.evidence import comparisons, gather
+from bench.report.page import context
 
 from .conftest import MakeRun, ok, timed, trial
 

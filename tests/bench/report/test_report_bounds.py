@@ -9,8 +9,9 @@ import pytest
 
 from bench.keeping import gallery, trial_files
 from bench.keeping.feature_network import FeatureNetwork
-from bench.report import chart_data, curves, figures
+from bench.report.blocks import curves
 from bench.report.evidence import gather
+from bench.report.sections import chart_data, figures
 from tests.bench.report.conftest import ok, trial
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from bench.ask.trial import Baseline, Trial
 from bench.keeping.store import RunFolder
-from bench.report import chart_steps, cost, evidence, keepsakes, words
+from bench.report import evidence, words
+from bench.report.sections import chart_steps, cost, keepsakes
 from bench.running import publication
 
 from .conftest import ROOT, MakeRun, ok, timed, trial

@@ -1,8 +1,8 @@
 """Several data sets in one run: what is said of pairs is said of each, for errors do not compare across."""
 
-from bench.report import context
 from bench.report.evidence import gather
-from bench.report.findings_models import against_each_other
+from bench.report.findings.about_models import against_each_other
+from bench.report.page import context
 
 from .conftest import MakeRun, ok, texts, trial
 

@@ -5,8 +5,10 @@ import pytest
 import scipy.stats
 
 from bench.ask.trial import Baseline
-from bench.report import agreements, decomposition, floors, generated, marks, measured, words
-from bench.report.evidence import Evidence, gather
+from bench.report import words
+from bench.report.evidence import Evidence, floors, gather
+from bench.report.findings import agreements
+from bench.report.sections import decomposition, generated, marks, measured
 
 from .conftest import MakeRun, Written, ok, texts, trial
 

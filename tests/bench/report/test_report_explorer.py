@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from bench.report import latent_spaces, pictures
+from bench.report.blocks import pictures
+from bench.report.sections import latent_spaces
 
 pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 

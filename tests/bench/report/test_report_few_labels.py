@@ -6,8 +6,8 @@ from bench import measures
 from bench.ask.trial import Baseline
 from bench.keeping.result import Result
 from bench.measures.latent import FEW_LABELS
-from bench.report import chart_labels, measured
 from bench.report.evidence import gather
+from bench.report.sections import chart_labels, measured
 
 from .conftest import MakeRun, ok, trial
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bench.report import figures
 from bench.report.evidence import gather
+from bench.report.sections import figures
 from tests.bench.report.conftest import ok, trial
 
 pytest.importorskip("playwright.sync_api", reason="needs the package playwright")

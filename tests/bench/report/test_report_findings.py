@@ -3,8 +3,10 @@ from scipy import stats
 from bench.ask.trial import Baseline
 from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
-from bench.report import comparisons, evidence, findings, findings_models, findings_pca, findings_settings
-from bench.report.evidence import Evidence
+from bench.report import evidence
+from bench.report.evidence import Evidence, comparisons
+from bench.report.findings import about_models, about_pca, about_settings
+from bench.report.sections import findings
 
 from .conftest import NBSP, MakeRun, ok, trial
 
@@ -20,7 +22,7 @@ def read(folder: RunFolder) -> Evidence:
 def test_best_is_chosen_by_validation_loss_and_told_by_test_error(make_run: MakeRun) -> None:
     lucky = ok(trial(latent_dim=4), validation_loss=30.0, test_mse=0.010)
     chosen = ok(trial(latent_dim=8), validation_loss=20.0, test_mse=0.011)
-    found = findings_models.chosen_on_validation(read(make_run([lucky, chosen], [])), "digits")
+    found = about_models.chosen_on_validation(read(make_run([lucky, chosen], [])), "digits")
     assert found is not None
     assert found.lead == "Chosen on validation: AE dense, latent\N{NO-BREAK SPACE}8."
     assert "0.01100" in found.text
@@ -29,7 +31,7 @@ def test_best_is_chosen_by_validation_loss_and_told_by_test_error(make_run: Make
 def test_lower_test_error_than_that_of_the_chosen_is_named(make_run: MakeRun) -> None:
     lucky = ok(trial(latent_dim=4), validation_loss=30.0, test_mse=0.010)
     chosen = ok(trial(latent_dim=8), validation_loss=20.0, test_mse=0.011)
-    found = findings_models.chosen_on_validation(read(make_run([lucky, chosen], [])), "digits")
+    found = about_models.chosen_on_validation(read(make_run([lucky, chosen], [])), "digits")
     assert found is not None
     assert "another, AE dense, latent\N{NO-BREAK SPACE}4, with 0.01000" in found.text
 
@@ -55,7 +57,7 @@ def test_every_pick_is_asked_who_may_be_as_good_not_only_those_that_are_named(ma
         for size in (4, 8)
         for seed in range(3)
     ]
-    found = findings_models.chosen_on_validation(read(make_run([*several, *level])), "digits")
+    found = about_models.chosen_on_validation(read(make_run([*several, *level])), "digits")
     assert found is not None and "and 1 more" in found.lead
     assert f"As good may be, by validation loss, for VAE dense, latent{NBSP}4 1 of 1 rival." in found.text
 
@@ -80,7 +82,7 @@ def test_difference_that_seeds_explain_is_no_finding(make_run: MakeRun) -> None:
         for seed, mse in enumerate(mses)
     ]
     found = read(make_run(results, []))
-    told = findings_models.against_each_other(found, "digits", "architecture", "dense", "conv", "leaderboard")
+    told = about_models.against_each_other(found, "digits", "architecture", "dense", "conv", "leaderboard")
     assert told is not None and "cannot be told apart" in told.lead
 
 
@@ -91,7 +93,7 @@ def test_difference_beyond_seeds_names_its_interval(make_run: MakeRun) -> None:
         for seed in range(3)
     ]
     found = read(make_run(results, []))
-    told = findings_models.against_each_other(found, "digits", "architecture", "dense", "conv", "leaderboard")
+    told = about_models.against_each_other(found, "digits", "architecture", "dense", "conv", "leaderboard")
     assert told is not None and told.lead == "Dense against conv: dense reconstructs closer in the only pair."
     each = "After Holm over the pairs the difference is told in 1 of those that dense leads."
     assert each in told.text and f"{each} Over" not in told.text
@@ -110,7 +112,7 @@ def test_only_pairs_told_apart_decide_who_reconstructs_closer(make_run: MakeRun)
         for architecture, mses in zip(("dense", "conv"), sides, strict=True)
         for seed, mse in enumerate(mses)
     ]
-    told = findings_models.against_each_other(
+    told = about_models.against_each_other(
         read(make_run(results, [])), "digits", "architecture", "dense", "conv", "leaderboard"
     )
     assert told is not None
@@ -128,7 +130,7 @@ def test_pairs_told_apart_both_ways_have_no_winner(make_run: MakeRun) -> None:
         )
         for seed in range(3)
     ]
-    told = findings_models.against_each_other(
+    told = about_models.against_each_other(
         read(make_run(results, [])), "digits", "architecture", "dense", "conv", "leaderboard"
     )
     assert told is not None and told.lead == "Dense against conv: no clear winner."
@@ -136,7 +138,7 @@ def test_pairs_told_apart_both_ways_have_no_winner(make_run: MakeRun) -> None:
 
 def test_models_are_compared_at_equal_settings_only(make_run: MakeRun) -> None:
     found = read(make_run([ok(trial(latent_dim=2)), ok(trial(model="vae", latent_dim=8))], []))
-    told = findings_models.against_each_other(found, "digits", "model", "ae", "vae", "versus")
+    told = about_models.against_each_other(found, "digits", "model", "ae", "vae", "versus")
     assert told is not None and "no matched pair" in told.lead
 
 
@@ -148,7 +150,7 @@ def test_vae_is_compared_with_the_weight_of_its_paper(make_run: MakeRun) -> None
 
 def test_lead_over_pca_that_seeds_explain_is_not_counted(make_run: MakeRun) -> None:
     results = [ok(trial(seed=seed), test_mse=mse) for seed, mse in enumerate((0.005, 0.013))]
-    found = findings_pca.against_pca(read(make_run([*results, ok(PCA, test_mse=0.01)], [])), "digits")
+    found = about_pca.against_pca(read(make_run([*results, ok(PCA, test_mse=0.01)], [])), "digits")
     assert found is not None and found.lead == "Whether PCA is beaten cannot be told."
     assert "which may be chance" in found.text
 
@@ -169,13 +171,13 @@ def test_sweep_varies_one_setting_and_nothing_else(make_run: MakeRun) -> None:
 def test_effect_of_a_loss_is_told_by_ssim(make_run: MakeRun) -> None:
     results = [ok(trial(loss="mse"), test_ssim=0.7), ok(trial(loss="bce"), test_ssim=0.8)]
     (sweep,) = comparisons.sweeps(read(make_run(results, [])))
-    told = findings_settings.along_axis(sweep)
+    told = about_settings.along_axis(sweep)
     assert told is not None and told.lead == "Loss: bce has the highest SSIM."
 
 
 def test_training_that_ended_at_its_best_is_noted(make_run: MakeRun) -> None:
     results = [ok(trial(), best_epoch=10), ok(trial(latent_dim=2), best_epoch=9)]
-    late = findings_settings.unfinished_learning(read(make_run(results, [])))
+    late = about_settings.unfinished_learning(read(make_run(results, [])))
     assert [one.settings["latent_dim"] for one in late] == [8]
 
 
@@ -193,7 +195,7 @@ def test_largest_difference_is_that_of_the_error_and_not_of_ratios(make_run: Mak
         for architecture, mse in zip(("dense", "conv"), pair, strict=True)
         for seed in range(2)
     ]
-    found = findings_models.against_each_other(
+    found = about_models.against_each_other(
         read(make_run(results)), "digits", "architecture", "dense", "conv", "architectures"
     )
     assert found is not None

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bench.report.theme import look
+from bench.report.blocks.theme import look
 from tests.conftest import REPOSITORY
 
 pytest.importorskip("playwright.sync_api", reason="needs the package playwright")

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from bench.report import findings_generation, words
+from bench.report import words
+from bench.report.blocks.finding import Finding
 from bench.report.evidence import gather
-from bench.report.finding import Finding
+from bench.report.findings import about_generation
 
 from .conftest import MakeRun, Written, ok, trial
 
@@ -25,7 +26,7 @@ def lead(make_run: MakeRun, mixtures: list[tuple[float, float]], seeds: int = 3,
         for model, value in zip(("ae", "vae"), pair, strict=True)
         for seed in range(seeds)
     ]
-    (found,) = findings_generation.sampled_twice(gather(make_run(results)), "digits")
+    (found,) = about_generation.sampled_twice(gather(make_run(results)), "digits")
     assert found is not None
     return found.lead
 
@@ -64,7 +65,7 @@ def in_two_spaces(make_run: MakeRun, second: tuple[float, float], prior: float =
         for model, value, other in zip(("ae", "vae"), (1.0, 2.0), second, strict=True)
         for seed in range(3)
     ]
-    (found,) = findings_generation.sampled_twice(gather(make_run(results)), "digits")
+    (found,) = about_generation.sampled_twice(gather(make_run(results)), "digits")
     assert found is not None
     return found
 
@@ -100,7 +101,7 @@ def test_seeds_of_one_side_alone_do_not_turn_the_verdict(make_run: MakeRun) -> N
         for model, seeds, value in (("ae", (0, 1), 20.0), ("vae", (0,), 30.0))
         for seed in seeds
     ]
-    (found,) = findings_generation.sampled_twice(gather(make_run(results)), "digits")
+    (found,) = about_generation.sampled_twice(gather(make_run(results)), "digits")
     assert found is not None and found.lead.endswith("below the VAE's.")
 
 

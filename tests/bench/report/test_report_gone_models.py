@@ -13,8 +13,10 @@ from bench.compare import reading, verdicts
 from bench.keeping import tables
 from bench.keeping.store import RunFolder
 from bench.models.cards import ArchitectureCard, ModelCard, Option
-from bench.report import context, findings, words
+from bench.report import words
 from bench.report.evidence import gather
+from bench.report.page import context
+from bench.report.sections import findings
 from bench.running import listing, publication
 
 from .conftest import MakeRun, Written, ok, timed, trial

@@ -20,7 +20,8 @@ from bench.ask import trial
 from bench.compare import formats, reading, verdicts
 from bench.keeping import networks, tables
 from bench.keeping.store import RunFolder
-from bench.report import inert, render
+from bench.report.blocks import inert
+from bench.report.page import render
 from bench.running import progress, publication
 
 XHTML = "{http://www.w3.org/1999/xhtml}"

@@ -9,7 +9,10 @@ from scipy import stats
 from bench.keeping import packing
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
-from bench.report import evidence, opponents, over_images, reads, shares
+from bench.report import evidence
+from bench.report.evidence import opponents
+from bench.report.page import reads
+from bench.report.sections import over_images, shares
 
 from .conftest import NBSP, MakeRun, ok, texts, trial
 

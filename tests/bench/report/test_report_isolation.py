@@ -7,7 +7,8 @@ import pytest
 
 from bench import cli
 from bench.keeping.store import RunFolder
-from bench.report import chart_steps, isolation, origin
+from bench.report.blocks import isolation
+from bench.report.sections import chart_steps, origin
 
 from .conftest import parse
 

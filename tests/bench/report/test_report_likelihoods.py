@@ -5,8 +5,9 @@ import math
 import pytest
 
 from bench.ask.trial import Baseline
-from bench.report import findings_linear, findings_pca, likelihoods, measured, sheets
-from bench.report.evidence import gather
+from bench.report.evidence import gather, likelihoods
+from bench.report.findings import about_linear, about_pca
+from bench.report.sections import measured, sheets
 
 from .conftest import NBSP, MakeRun, ok, trial
 
@@ -20,7 +21,7 @@ def test_the_constant_of_a_loss_is_said_apart_from_the_elbo(make_run: MakeRun) -
     linear = ok(LINEAR, test_mse=0.02, test_kl=4.0)
     found = gather(make_run([vae, linear], datasets=about))
     assert likelihoods.constant(found, found.configurations[0]) == pytest.approx(-392 * math.log(math.pi))
-    price, table = findings_linear.against_linear(found, "digits"), sheets.rate(found)
+    price, table = about_linear.against_linear(found, "digits"), sheets.rate(found)
     minus = "\N{MINUS SIGN}"
     assert price is not None and table is not None
     said = f"ELBO of VAE dense, latent{NBSP}8, {minus}472.9 nats, {minus}448.7 are a constant of its loss"
@@ -79,7 +80,7 @@ def test_the_error_of_pca_is_told_unclipped_under_the_leaderboard(make_run: Make
 
 def test_a_run_without_these_numbers_says_nothing_of_them(make_run: MakeRun) -> None:
     found = gather(make_run([ok(trial(), test_mse_noise_10=0.1, test_elbo=-472.9), ok(PCA)]))
-    table, told = measured.table(found, "digits", measured.OUTSIDE), findings_pca.against_pca(found, "digits")
+    table, told = measured.table(found, "digits", measured.OUTSIDE), about_pca.against_pca(found, "digits")
     assert table is not None and told is not None
     assert table.note == ""
     assert "probabilistic" not in told.text

@@ -8,17 +8,9 @@ import pytest
 from bench.ask.trial import Baseline
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
-from bench.report import (
-    chart_front,
-    effects,
-    findings,
-    findings_linear,
-    findings_pca,
-    galleries,
-    marks,
-    sheets,
-)
 from bench.report.evidence import gather
+from bench.report.findings import about_linear, about_pca
+from bench.report.sections import chart_front, effects, findings, galleries, marks, sheets
 
 from .conftest import NBSP, MakeRun, Written, ok, trial
 
@@ -40,7 +32,7 @@ def vae(mse: float, kl: float, beta: float = 1.0, seeds: int = 2, **settings: ob
 
 
 def told(make_run: MakeRun, *results: Result) -> tuple[str, str]:
-    found = findings_linear.against_linear(gather(make_run(results)), "digits")
+    found = about_linear.against_linear(gather(make_run(results)), "digits")
     assert found is not None
     return found.lead, found.text
 
@@ -84,7 +76,7 @@ def test_each_is_held_against_the_optimum_of_its_own_weight_and_size(make_run: M
         if (one := found.linear(each))
     ]
     assert errors == [(1.0, 0.025), (0.25, 0.015), (1.0, 0.04)]
-    text = findings_linear.against_linear(found, "digits")
+    text = about_linear.against_linear(found, "digits")
     assert text is not None and "A smaller β buys detail with nats" in text.text
 
 
@@ -93,26 +85,26 @@ def test_what_has_no_linear_optimum_is_held_against_none(make_run: MakeRun, sett
     one = ok(trial(**{"model": "vae", **settings}), test_mse=0.02, test_kl=3.0)
     found = gather(make_run([one, linear(), PCA]))
     assert found.linear(found.configurations[0]) is None
-    assert findings_linear.against_linear(found, "digits") is None
+    assert about_linear.against_linear(found, "digits") is None
 
 
 def test_pca_is_the_line_for_free_codes_alone(make_run: MakeRun) -> None:
     found = gather(make_run([*vae(0.03, 3.0), ok(trial(), test_mse=0.01), PCA]))
-    one = findings_pca.against_pca(found, "digits")
-    assert one is not None and "VAE dense" not in one.text and findings_pca.NO_LINE_TO_BEAT in one.text
-    assert findings_pca.against_pca(gather(make_run([*vae(0.03, 3.0), PCA])), "digits") is None
-    plain = findings_pca.against_pca(gather(make_run([ok(trial()), PCA])), "digits")
-    assert plain is not None and findings_pca.NO_LINE_TO_BEAT not in plain.text
+    one = about_pca.against_pca(found, "digits")
+    assert one is not None and "VAE dense" not in one.text and about_pca.NO_LINE_TO_BEAT in one.text
+    assert about_pca.against_pca(gather(make_run([*vae(0.03, 3.0), PCA])), "digits") is None
+    plain = about_pca.against_pca(gather(make_run([ok(trial()), PCA])), "digits")
+    assert plain is not None and about_pca.NO_LINE_TO_BEAT not in plain.text
 
 
 def test_an_ae_that_loses_to_pca_is_said_to_lose(make_run: MakeRun) -> None:
-    found = findings_pca.against_pca(gather(make_run([ok(trial(), test_mse=0.03), PCA])), "digits")
+    found = about_pca.against_pca(gather(make_run([ok(trial(), test_mse=0.03), PCA])), "digits")
     assert found is not None and found.lead == "PCA is not beaten."
 
 
 def test_a_run_that_is_older_than_it_says_nothing_of_it(make_run: MakeRun) -> None:
     found = gather(make_run([*vae(0.03, 3.0), PCA]))
-    assert findings_linear.against_linear(found, "digits") is None
+    assert about_linear.against_linear(found, "digits") is None
     assert not any("linear VAE" in one.text for one in findings.all_findings(found))
 
 

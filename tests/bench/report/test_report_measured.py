@@ -5,8 +5,9 @@ import pytest
 from bench import measures, report
 from bench.keeping.store import RunFolder
 from bench.measures import generation
-from bench.report import context, measured
 from bench.report.evidence import gather
+from bench.report.page import context
+from bench.report.sections import measured
 
 from .conftest import MakeRun, ok, texts, trial
 

@@ -10,8 +10,10 @@ from bench import measures, models
 from bench.ask import known
 from bench.keeping.result import Result
 from bench.models.cards import ModelCard, Option
-from bench.report import context, findings, opponents, priors, words
-from bench.report.evidence import Evidence, gather
+from bench.report import words
+from bench.report.evidence import Evidence, gather, opponents, priors
+from bench.report.page import context
+from bench.report.sections import findings
 from bench.statistics import holm
 
 from .conftest import NBSP, MakeRun, Written, ok, texts, trial

@@ -10,7 +10,7 @@ import pytest
 from bench import report
 from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
-from bench.report.table import MARKDOWN_COLUMNS
+from bench.report.blocks.table import MARKDOWN_COLUMNS
 
 from .conftest import ROOT, MakeRun, Written, ok, parse, text_of, trial
 

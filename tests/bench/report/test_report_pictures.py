@@ -9,8 +9,8 @@ import pytest
 
 from bench.keeping.result import Outcome
 from bench.keeping.store import RunFolder
-from bench.report import galleries
 from bench.report.evidence import gather
+from bench.report.sections import galleries
 
 from .conftest import MakeRun, Written, ok, parse, text_of, trial
 

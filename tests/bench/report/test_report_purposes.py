@@ -2,8 +2,8 @@
 
 from bench.ask.trial import Trial
 from bench.keeping.result import Result
-from bench.report import purposes
 from bench.report.evidence import gather
+from bench.report.sections import purposes
 
 from .conftest import MakeRun, ok, timed, trial
 

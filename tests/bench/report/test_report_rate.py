@@ -8,8 +8,8 @@ import urllib.request
 import pytest
 
 from bench.ask.trial import Baseline
-from bench.report import chart_front, effects
 from bench.report.evidence import gather
+from bench.report.sections import chart_front, effects
 
 from .conftest import MakeRun, ok, trial
 

@@ -1,8 +1,9 @@
 """What the report says of each setting: its main effect, and how far its values move a measure."""
 
 from bench.keeping.result import Result
-from bench.report import comparisons, findings_settings, influence, words
-from bench.report.evidence import gather
+from bench.report import words
+from bench.report.evidence import comparisons, gather
+from bench.report.findings import about_settings, influence
 
 from .conftest import NBSP, MakeRun, ok, texts, trial
 
@@ -71,7 +72,7 @@ def test_models_and_architectures_are_settings_too(make_run: MakeRun) -> None:
 
 
 def test_setting_that_moves_most_is_named_with_its_range_and_what_it_hangs_on(make_run: MakeRun) -> None:
-    found = findings_settings.largest_effect(gather(make_run(crossed())), "digits")
+    found = about_settings.largest_effect(gather(make_run(crossed())), "digits")
     minus = words.MINUS
     ranges = (
         f"latent size {minus}35 % ({minus}35 % to {minus}34 %) at 8; "
@@ -83,7 +84,7 @@ def test_setting_that_moves_most_is_named_with_its_range_and_what_it_hangs_on(ma
 
 
 def test_settings_that_seeds_explain_are_no_answer(make_run: MakeRun) -> None:
-    found = findings_settings.largest_effect(gather(make_run(crossed(wobble=0.05))), "digits")
+    found = about_settings.largest_effect(gather(make_run(crossed(wobble=0.05))), "digits")
     assert found is not None
     assert found.lead == "Which setting moves the MSE after 10 epochs farthest cannot be told."
 
@@ -95,15 +96,15 @@ def test_what_a_setting_does_is_said_with_the_epochs_that_it_had(make_run: MakeR
     ]
     evidence = gather(make_run([*crossed(), *long]))
     (sweep, *_) = comparisons.sweeps(evidence)
-    found = findings_settings.along_axis(sweep)
+    found = about_settings.along_axis(sweep)
     assert found is not None and found.text.startswith("MSE after 10 to 40 epochs with all else equal.")
     (epochs,) = (sweep for sweep in comparisons.sweeps(evidence) if sweep.axis == "epochs")
-    found = findings_settings.along_axis(epochs)
+    found = about_settings.along_axis(epochs)
     assert found is not None and found.text.startswith("MSE with all else equal.")
 
 
 def test_settings_of_one_seed_are_told_with_a_warning(make_run: MakeRun) -> None:
-    found = findings_settings.largest_effect(gather(make_run(crossed(seeds=1))), "digits")
+    found = about_settings.largest_effect(gather(make_run(crossed(seeds=1))), "digits")
     assert found is not None and "With one seed, chance is part of them." in found.text
 
 
@@ -116,7 +117,7 @@ def best_of_activations(make_run: MakeRun, by_size: dict[int, tuple[float, float
         for seed in range(3)
     ]
     sweeps = comparisons.sweeps(gather(make_run(results)))
-    (found,) = (findings_settings.along_axis(sweep) for sweep in sweeps if sweep.axis == "activation")
+    (found,) = (about_settings.along_axis(sweep) for sweep in sweeps if sweep.axis == "activation")
     assert found is not None
     return found.lead
 

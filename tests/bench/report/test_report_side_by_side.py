@@ -8,8 +8,8 @@ from scipy import stats
 
 from bench import statistics
 from bench.keeping.store import RunFolder
-from bench.report import side_by_side
 from bench.report.evidence import gather
+from bench.report.sections import side_by_side
 
 pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 

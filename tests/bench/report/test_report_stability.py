@@ -7,9 +7,9 @@ import pytest
 from bench.ask import axes
 from bench.ask.trial import Baseline
 from bench.keeping.result import Result
-from bench.report import conditions, floors, stability, tuned
-from bench.report.evidence import gather
-from bench.report.table import Table
+from bench.report.blocks.table import Table
+from bench.report.evidence import conditions, floors, gather
+from bench.report.sections import stability, tuned
 
 from .conftest import NBSP, MakeRun, Written, ok, trial
 

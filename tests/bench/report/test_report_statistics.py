@@ -14,19 +14,11 @@ from scipy import stats
 from bench import report, statistics
 from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
-from bench.report import (
-    comparisons,
-    evidence,
-    findings,
-    findings_models,
-    influence,
-    ranks,
-    sheets,
-    verdicts,
-    words,
-)
-from bench.report.evidence import Evidence
-from bench.report.table import Table
+from bench.report import evidence, words
+from bench.report.blocks.table import Table
+from bench.report.evidence import Evidence, comparisons
+from bench.report.findings import about_models, influence, ranks, verdicts
+from bench.report.sections import findings, sheets
 
 from .conftest import NBSP, MakeRun, ok, texts, trial
 
@@ -56,9 +48,7 @@ def pairs(found: Evidence) -> list[comparisons.Pair]:
 
 
 def told(found: Evidence) -> str:
-    one = findings_models.against_each_other(
-        found, "digits", "architecture", "dense", "conv", "architectures"
-    )
+    one = about_models.against_each_other(found, "digits", "architecture", "dense", "conv", "architectures")
     assert one is not None
     return f"{one.lead} {one.text}"
 
@@ -274,7 +264,7 @@ def test_one_seed_has_no_leaders(make_run: MakeRun) -> None:
 
 
 def test_choice_that_validation_does_not_settle_is_said_to_be_close(make_run: MakeRun) -> None:
-    found = findings_models.chosen_on_validation(read(make_run(ranked((0.01, 0.010001, 0.03)))), "digits")
+    found = about_models.chosen_on_validation(read(make_run(ranked((0.01, 0.010001, 0.03)))), "digits")
     assert found is not None
     assert f"As good may be, by validation loss, for AE dense, latent{NBSP}2 1 of 2 rivals." in found.text
 
@@ -284,7 +274,7 @@ def test_choice_by_one_seed_or_far_from_its_rivals_is_not_called_close(
     make_run: MakeRun, seeds: int, second: float
 ) -> None:
     run = read(make_run(ranked((0.01, second), seeds=seeds)))
-    found = findings_models.chosen_on_validation(run, "digits")
+    found = about_models.chosen_on_validation(run, "digits")
     assert found is not None and "may be as good" not in found.text
 
 

@@ -13,9 +13,11 @@ import pytest
 
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
-from bench.report import curves, trials, words
+from bench.report import words
+from bench.report.blocks import curves
 from bench.report.evidence import gather
-from bench.report.galleries import galleries
+from bench.report.sections import trials
+from bench.report.sections.galleries import galleries
 
 from .conftest import MakeRun, ok, trial
 

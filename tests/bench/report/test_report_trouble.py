@@ -12,8 +12,8 @@ from bench import foreign
 from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
 from bench.machine import provenance
-from bench.report import origin
 from bench.report.evidence import gather
+from bench.report.sections import origin
 
 from .conftest import MakeRun, ok, trial
 

@@ -1,0 +1,172 @@
+"""Findings about settings: which matters, what each does, and whether training was long enough."""
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from bench import statistics
+from bench.ask import schedules
+from bench.report import words
+from bench.report.blocks import finding
+from bench.report.blocks.finding import Finding
+from bench.report.evidence import Configuration, Evidence, comparisons, differences
+from bench.report.evidence.comparisons import Line, Sweep
+from bench.report.findings import influence
+
+MOST_LINES = 3  # in one sentence
+
+
+@finding.told
+def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
+    """Which of several settings moves the test MSE farthest, as far as the values of the grid reach.
+
+    The loss is never the answer, since another loss is another aim. With two seeds or more the answer needs
+    a main effect that is told apart from none, after Holm over those of all settings.
+    """
+    part = evidence.about(dataset)
+    found = influence.ranges(part, "test_mse")
+    ranked = [axis for axis in found if axis != "loss"]
+    if len(ranked) < 2:
+        return None
+    listed = "; ".join(f"{words.axis(axis)} {found[axis]}" for axis in found)
+    after, where = comparisons.after(part.configurations), finding.on(evidence, dataset)
+    text = (
+        f"Mean change of the test MSE{after} with all else equal, in % of that with the most common value of "
+        f"the setting, from the lowest to the highest: {listed}. How wide a range is hangs on which values "
+        "the grid tries: with other ends of it the order may be another."
+    )
+    beside = ", another aim apart" if "loss" in list(found)[: list(found).index(ranked[0])] else ""
+    first = "; ".join(f"{words.axis(axis)} {found[axis]}" for axis in ranked[:2])
+    lead = f"What moves the MSE{after} farthest{where}{beside}: {first}."
+    if not part.has_intervals:
+        text += " With one seed, chance is part of them."
+    elif not _is_first_sure(part, ranked):
+        lead = f"Which setting moves the MSE{after} farthest{where} cannot be told."
+        text += f" Chance alone could make the main effects of the first, {words.axis(ranked[0])}."
+    return Finding(lead=lead, text=text, see="effects")
+
+
+def _is_first_sure(evidence: Evidence, axes: Sequence[str]) -> bool:
+    """Whether some effect of the first axis is told apart from none, among those of all."""
+    lines = influence.settings(evidence)
+    effects = [influence.main_effects(lines[axis], axis, evidence.base, ("test_mse",)) for axis in axes]
+    adjusted = statistics.holm([one.comparison.p for found in effects for one in found])
+    return any(map(statistics.is_told, adjusted[: len(effects[0])]))
+
+
+@finding.told
+def along_axis(sweep: Sweep, where: str = "") -> Finding | None:
+    """What a change of one setting does, line by line; for a loss, by SSIM and not by squared error."""
+    metric = sweep.metrics[0]
+    lines = [line for line in sweep.lines if all(point.values(metric) for point in line.points)]
+    if not lines:
+        return None
+    after = comparisons.after((point for line in lines for point in line.points), sweep.axis)
+    text = f"{words.head(metric)}{after} with all else equal. "
+    text += "; ".join(_along_line(sweep, line, metric) for line in lines[:MOST_LINES]) + "."
+    if len(lines) > MOST_LINES:
+        text += f" {words.count(len(lines) - MOST_LINES, 'more line')} below."
+    lead = words.capital(f"{words.axis(sweep.axis)}{where}: {_direction(sweep, lines, metric)}.")
+    return Finding(lead=lead, text=text + _accuracies(sweep), see="effects")
+
+
+def _along_line(sweep: Sweep, line: Line, metric: str) -> str:
+    """A line by its ends and its best point; values that have no order, one by one."""
+    shown = line.points
+    if sweep.is_numeric:
+        shown = tuple(p for p in shown if p in (shown[0], _best(line.points, metric), shown[-1]))
+    values = (f"{finding.measure(p, metric)} at {words.value_text(p.settings[sweep.axis])}" for p in shown)
+    return f"{line.label}: {words.listing(values)}"
+
+
+def _accuracies(sweep: Sweep) -> str:
+    name = sweep.metrics[1]
+    found = [(value, point) for line in sweep.lines for point in line.points if (value := point.mean(name))]
+    if not found:
+        return ""
+    low, high = min(found, key=lambda item: item[0]), max(found, key=lambda item: item[0])
+    return (
+        f" 5-NN accuracy lies between {words.number(name, low[0], unit=True)} ({low[1].name}) and "
+        f"{words.number(name, high[0], unit=True)} ({high[1].name})."
+    )
+
+
+def _best(points: Sequence[Configuration], metric: str) -> Configuration:
+    choose = max if metric == "test_ssim" else min
+    return choose(points, key=lambda point: point.mean(metric) or 0.0)
+
+
+def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
+    """Which value does best, if it is the same one on every line, and whether chance could do that."""
+    label = "highest SSIM" if metric == "test_ssim" else "lowest MSE"
+    best = {_best(line.points, metric).settings[sweep.axis] for line in lines}
+    leads = _leads(sweep, lines, metric)
+    if len(best) > 1:
+        told = {pair for found in leads for pair in found or ()}
+        if any((worse, better) in told for better, worse in told):
+            return f"which value has the {label} depends on the other settings"
+        if all(found is None for found in leads):
+            return f"which value has the {label} differs from line to line"
+        return f"lines differ in which value has the {label}, but none contradicts another beyond chance"
+    first = best.pop()
+    text = f"{words.value_text(first)} has the {label}"
+    if len(lines) > 1:
+        text += " on both lines" if len(lines) == 2 else f" on all {len(lines)} lines"
+    sure = [
+        None if found is None else sum(better == first for better, _ in found) == len(line.points) - 1
+        for line, found in zip(lines, leads, strict=True)
+    ]
+    if all(one is None for one in sure) or all(sure):
+        return text
+    return f"{text}, beyond chance on {sum(map(bool, sure)) or 'none'}"
+
+
+def _leads(sweep: Sweep, lines: Sequence[Line], metric: str) -> list[set[tuple[Any, Any]] | None]:
+    """Of each line the values that are told better than another, with that other; None without a test.
+
+    Over seeds, after Holm over all pairs of all lines.
+    """
+    pairs = [[*itertools.combinations(line.points, 2)] for line in lines]
+    values = [(a.by_seed(metric), b.by_seed(metric)) for of_line in pairs for a, b in of_line]
+    every = [one.p for one in differences.of_pairs(metric, values)]
+    left, adjusted = iter(every), iter(statistics.holm(every))
+    tested = [[next(left) for _ in of_line] for of_line in pairs]
+    found: list[set[tuple[Any, Any]] | None] = []
+    for of_line, ps in zip(pairs, tested, strict=True):
+        told = [pair for pair in of_line if statistics.is_told(next(adjusted))]
+        found.append(None if all(p is None for p in ps) else {_ordered(sweep, pair, metric) for pair in told})
+    return found
+
+
+def _ordered(sweep: Sweep, pair: tuple[Configuration, Configuration], metric: str) -> tuple[Any, Any]:
+    """The better value, then the worse."""
+    better = _best(pair, metric)
+    worse = pair[0] if better is pair[1] else pair[1]
+    return better.settings[sweep.axis], worse.settings[sweep.axis]
+
+
+@finding.told
+def not_levelled_off(evidence: Evidence) -> Finding | None:
+    """Trials whose best epoch is their last: longer training would change the picture."""
+    late = unfinished_learning(evidence)
+    if not late:
+        return None
+    total = len(evidence.configurations)
+    text = (
+        f"In {len(late)} of {words.count(total, 'configuration')} the last epoch was the best of some seed. "
+        "Longer training may change their order (--epochs)."
+    )
+    return Finding(lead="Training had not levelled off.", text=text, see="training")
+
+
+def unfinished_learning(evidence: Evidence) -> list[Configuration]:
+    """Configurations with a seed whose best epoch is the last, patience or not.
+
+    But for those whose learning rate fell to 0: their last epoch is the best whether more would help or not.
+    """
+    return [
+        one
+        for one in evidence.configurations
+        if one.settings["schedule"] != schedules.COSINE
+        and any(result.measures.get("best_epoch") == one.settings["epochs"] for result in one.results)
+    ]

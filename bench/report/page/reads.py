@@ -1,0 +1,34 @@
+"""What a report reads of the pictures of a run: so much has to be published with it."""
+
+from bench.keeping import gallery
+from bench.keeping.store import RunFolder
+from bench.report.evidence import OF_CARDS, gather, opponents
+from bench.report.sections import galleries, latent_spaces, trials
+
+
+def whole(folder: RunFolder) -> set[str]:
+    """Keys of the trials and baselines whose pictures are shown beyond the section of their own."""
+    focus = gather(folder).focus
+    sides = galleries.pictured([one.pairs for one in opponents.opponents(focus, "model")])
+    shown = [
+        *galleries.baselines(focus),
+        *galleries.representatives(focus),
+        *latent_spaces.chosen(focus),
+        *(one for pair in sides for one in (pair.first, pair.second)),
+    ]
+    return {one.unit.key for one in shown}
+
+
+def by_image(folder: RunFolder) -> set[str]:
+    """Keys of the trials whose numbers of each test image are read: the first of each that is in a pair."""
+    focus = gather(folder).focus
+    pairs = (pair for axis in OF_CARDS for one in opponents.opponents(focus, axis) for pair in one.pairs)
+    return {one.unit.key for pair in pairs for one in (pair.first, pair.second)}
+
+
+def of_each(folder: RunFolder) -> dict[str, int]:
+    """Names of the arrays that the section of every trial shows, and how many images of each."""
+    if len(gather(folder).results) > trials.MOST_PICTURED:
+        return {}
+    samples = dict.fromkeys(("samples", "mixture_samples"), trials.SAMPLES)
+    return {"reconstructions": gallery.MOST_IMAGES, **samples}

@@ -1,0 +1,1 @@
+"""The sections of a report, each from evidence to what it says and shows; `findings` is the first."""

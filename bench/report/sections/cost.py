@@ -1,0 +1,97 @@
+"""Timing and cost: networks timed alone, and what the trials themselves took."""
+
+import dataclasses
+
+from bench.report import words
+from bench.report.blocks.chart import Chart
+from bench.report.blocks.table import (
+    NAME,
+    Cell,
+    Table,
+    interval_cell,
+    made,
+    measure_column,
+    number_cell,
+    present,
+    row,
+)
+from bench.report.evidence import Configuration, Evidence
+from bench.report.sections import chart_front, chart_steps, timings
+from bench.report.sections.chart_front import FrontChart
+
+COST = ("test_mse", "parameters", "fit_seconds", "epoch_seconds", "trials_beside", "peak_memory_mb")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What networks and trials cost.
+
+    Attributes
+    ----------
+    missing
+        Why there are no timings, or not all.
+    left_out
+        Which networks are not in the chart.
+    fronts
+        Quality against what it costs.
+    beside
+        What ran beside the trials.
+    """
+
+    timing: Table | None
+    chart: Chart | None
+    missing: str
+    left_out: str
+    fronts: tuple[FrontChart, ...]
+    trials: Table
+    beside: str
+
+
+def cost(evidence: Evidence) -> Cost | None:
+    """None where no trial has ended well."""
+    if not evidence.configurations:
+        return None
+    networks = timings.networks_of(evidence)
+    return Cost(
+        timing=timings.table(evidence, networks),
+        chart=chart_steps.draw(evidence, networks),
+        missing=timings.missing(evidence, networks),
+        left_out=chart_steps.left_out(evidence, networks),
+        fronts=chart_front.fronts(evidence, *chart_front.COSTS),
+        trials=_trials(evidence),
+        beside=_beside(evidence),
+    )
+
+
+@made
+def _trials(evidence: Evidence) -> Table:
+    """What the trials of each configuration took; means over seeds."""
+    rows = list(evidence.configurations)
+    names = present(rows, COST)
+    return Table(
+        id="table-cost",
+        caption="Size of each configuration and what its trials took, means over its seeds"
+        + (" with half the width of the 95 % interval" if evidence.has_intervals else ""),
+        columns=(NAME, *(measure_column(name) for name in names)),
+        rows=tuple(row(one, *(_cell(one, name) for name in names)) for one in rows),
+    )
+
+
+def _cell(one: Configuration, name: str) -> Cell:
+    """What is counted is the same for every seed."""
+    is_counted = name in ("parameters", "trials_beside")
+    return number_cell(name, one.mean(name)) if is_counted else interval_cell(name, one.measure(name))
+
+
+def _beside(evidence: Evidence) -> str:
+    """How crowded it was while trials ran."""
+    beside = [value for one in evidence.configurations for value in one.values("trials_beside")]
+    if not beside:
+        return "Trials ran one after the other, as far as this run tells."
+    if not max(beside):
+        return "No trial ran beside another."
+    most = words.count(int(max(beside)), "other trial")
+    return (
+        f"Up to {most} ran at the same time as a trial, on the same machine or cluster, so the seconds below "
+        "may be longer than they would be alone."
+    )

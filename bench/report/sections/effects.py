@@ -1,0 +1,142 @@
+"""What each setting does: for every axis charts, a sentence and a table."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bench.ask import schedules
+from bench.report import words
+from bench.report.blocks import finding
+from bench.report.blocks.chart import Chart
+from bench.report.blocks.finding import Finding
+from bench.report.blocks.table import Table
+from bench.report.evidence import Configuration, Evidence, comparisons
+from bench.report.findings import about_pca, about_settings, influence
+from bench.report.sections import figures, sheets
+from bench.report.sections.figures import Reference
+
+MOST_LINES = 8  # in one chart
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What one setting does."""
+
+    id: str
+    title: str
+    finding: Finding | None
+    note: str
+    charts: tuple[Chart, ...]
+    main: Table | None
+    table: Table
+
+
+def effects(evidence: Evidence) -> list[Effect]:
+    """Of each data set by itself; a line of one name looks the same in every chart."""
+    found = [
+        (evidence.suffix(dataset), evidence.about(dataset), finding.on(evidence, dataset), sweep)
+        for dataset in evidence.datasets
+        for sweep in comparisons.sweeps(evidence.about(dataset))
+    ]
+    labels = dict.fromkeys(line.style for *_, sweep in found for line in sweep.lines[:MOST_LINES])
+    styles = {label: index for index, label in enumerate(labels)}
+    return [_effect(part, sweep, styles, suffix, where) for suffix, part, where, sweep in found]
+
+
+def _effect(
+    evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles, suffix: str, where: str
+) -> Effect:
+    lines = sweep.lines[:MOST_LINES]
+    drawn = _baselines(evidence, sweep, lines)
+    charts = [
+        figures.effect(
+            _id(sweep, metric, suffix),
+            sweep,
+            metric,
+            lines,
+            styles,
+            [one for each in drawn if (one := _reference(each, sweep, metric))],
+        )
+        for metric in sweep.metrics
+        if any(point.values(metric) for line in lines for point in line.points)
+    ]
+    return Effect(
+        id=f"{sweep.axis}{suffix}",
+        title=words.capital(words.axis(sweep.axis)) + where,
+        finding=about_settings.along_axis(sweep),
+        note=_effect_note(sweep, lines, {one.settings["model"] for each in drawn for one in each.values()}),
+        charts=tuple(charts),
+        main=influence.effect_table(sweep, evidence.base, suffix),
+        table=sheets.sweep(sweep, [one for each in drawn for one in each.values()], suffix),
+    )
+
+
+def _id(sweep: comparisons.Sweep, metric: str, suffix: str) -> str:
+    return f"effect-{sweep.axis}-{metric.removeprefix('test_').removeprefix('latent_')}{suffix}"
+
+
+def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line], drawn: set[str]) -> str:
+    text = ""
+    if len(sweep.lines) > len(lines):
+        text = f"{len(lines)} of {len(sweep.lines)} lines are drawn, those nearest to the base. "
+    if sweep.axis == "loss":
+        text += "SSIM, because a squared error favours the model that was trained on it. "
+    if sweep.axis == "epochs" and all(_goes_on(point) for line in sweep.lines for point in line.points):
+        text += (
+            "The epoch with the best validation loss is kept, so more epochs can only help on validation. "
+        )
+    if "pca" in drawn and any(map(_pays, lines)):
+        text += f"{about_pca.NO_LINE_TO_BEAT} "
+    if "linear_vae" in drawn:
+        text += "The linear VAE is the linear optimum of the same objective, in closed form. "
+    return text.strip()
+
+
+def _goes_on(one: Configuration) -> bool:
+    """Whether a longer training begins as a shorter one, and the best epoch of both is kept."""
+    return one.settings["keep"] == "best" and one.settings["schedule"] != schedules.COSINE
+
+
+def _pays(line: comparisons.Line) -> bool:
+    """Whether its codes cost nats."""
+    return any(point.values("test_kl") for point in line.points)
+
+
+def _baselines(
+    evidence: Evidence, sweep: comparisons.Sweep, lines: Sequence[comparisons.Line]
+) -> list[dict[Any, Configuration]]:
+    """By value: PCA where codes are free, and the linear optimum of the same objective where they are not.
+
+    PCA along the latent size; along another axis, PCA with the latent size all lines share. The linear
+    optimum where it is one for all lines that pay for their codes.
+    """
+    latent_sizes = {point.settings["latent_dim"] for line in lines for point in line.points}
+    is_latent = sweep.axis == "latent_dim"
+    if len(evidence.datasets) != 1 or not (is_latent or len(latent_sizes) == 1):
+        return []
+    paid = [line for line in lines if _pays(line)]
+    found = []
+    if len(paid) < len(lines):
+        sizes = {value: value if is_latent else min(latent_sizes) for value in sweep.values}
+        found.append(
+            {value: evidence.baseline(evidence.datasets[0], "pca", size) for value, size in sizes.items()}
+        )
+    optima: dict[Any, list[Configuration | None]] = {value: [] for value in sweep.values}
+    for point in (point for line in paid for point in line.points):
+        optima[point.settings[sweep.axis]].append(evidence.linear(point))
+    found.append({v: each[0] for v, each in optima.items() if each and all(one is each[0] for one in each)})
+    known = ({value: one for value, one in each.items() if one is not None} for each in found)
+    return [each for each in known if each]
+
+
+def _reference(
+    baselines: Mapping[Any, Configuration], sweep: comparisons.Sweep, metric: str
+) -> Reference | None:
+    """What the chart of one measure draws of them."""
+    levels = {value: pca.mean(metric) for value, pca in baselines.items()}
+    points = {value: words.scale(metric) * level for value, level in levels.items() if level is not None}
+    if not points:
+        return None
+    first = next(iter(baselines.values()))
+    label = first.family if len({one.name for one in baselines.values()}) > 1 else first.name
+    return Reference(label=label, points=points)

@@ -1,0 +1,83 @@
+"""How near samples are to real images: the section, with its tables."""
+
+import dataclasses
+
+from bench import measures
+from bench.report import words
+from bench.report.blocks.table import Table, present
+from bench.report.evidence import Evidence, priors
+from bench.report.findings import agreements
+from bench.report.sections import decomposition, measured
+from bench.report.sections.decomposition import Decomposition
+
+
+def names(table: str) -> tuple[str, ...]:
+    """Those of a table, one kind after the other, each of every source of images."""
+    kinds = dict.fromkeys(name.rpartition("_")[0] for name in measures.of_table(table))
+    return tuple(
+        name for kind in kinds for name in measures.of_table(table) if name.rpartition("_")[0] == kind
+    )
+
+
+SHEETS = (
+    measured.Sheet(
+        id="table-generation",
+        caption="Distances from samples to test images",
+        names=lambda: names("distances"),
+        by="frechet_mixture",
+        order="nearest first",
+    ),
+    measured.Sheet(
+        id="table-neighbourhoods",
+        caption="Where samples lie among test images",
+        names=lambda: names("neighbourhoods"),
+        by="frechet_mixture",
+        order="those nearest by Frechet distance first",
+        from_floor=True,
+    ),
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Generation:
+    """The section on generated images.
+
+    `sampling` says what samples are drawn from, `accuracy` is said of the classifier whose features are used
+    and `second` of the second one, `agreements` of what measures have in common.
+    """
+
+    decompositions: tuple[Decomposition, ...]
+    tables: tuple[Table, ...]
+    sampling: str
+    accuracy: str
+    second: str
+    agreements: tuple[str, ...]
+
+
+def generation(evidence: Evidence) -> Generation | None:
+    """None where no trial was measured so."""
+    drawn = (measured.table(evidence, dataset, one) for dataset in evidence.datasets for one in SHEETS)
+    found = [table for table in drawn if table is not None]
+    if not found:
+        return None
+    ones = [one for one in evidence.configurations if present([one], names("distances"))]
+    return Generation(
+        decompositions=decomposition.decompositions(evidence),
+        tables=tuple(found),
+        sampling=priors.of_generation(ones),
+        accuracy=_accuracy(evidence, "features"),
+        second=_accuracy(evidence, "second_features"),
+        agreements=agreements.sentences(evidence),
+    )
+
+
+def _accuracy(evidence: Evidence, noted: str) -> str:
+    """How well the classifiers of features tell unseen images apart; empty where that is not known.
+
+    `noted` is where `run.json` has it.
+    """
+    found = [
+        f"{words.number('latent_accuracy', accuracy, unit=True)} on {words.dataset(dataset)}"
+        for dataset, accuracy in sorted(evidence.run.get(noted, {}).items())
+    ]
+    return words.listing(found) if found else ""

@@ -1,0 +1,206 @@
+"""The sections that hold models, and architectures, against each other: from two alone to all of a run."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from bench.models.cards import Card
+from bench.report import words
+from bench.report.blocks import finding
+from bench.report.blocks.table import Table
+from bench.report.evidence import Evidence, opponents, priors
+from bench.report.evidence.opponents import Opponents
+from bench.report.findings import standings, verdicts
+from bench.report.sections import galleries, over_images, sheets, tuned
+from bench.report.sections.galleries import Side
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Versus:
+    """Values of an axis against each other over all pairs, pair by pair, and in pictures.
+
+    Attributes
+    ----------
+    text
+        What is held against what, in sentences; where nothing can be, why.
+    verdicts
+        One a data set.
+    tables
+        Pair by pair: one for each two that are held against each other.
+    caption
+        What the pictures are, and how to read them.
+    """
+
+    title: str
+    text: str = ""
+    verdicts: tuple[Table, ...] = ()
+    tables: tuple[Table, ...] = ()
+    sides: tuple[Side, ...] = ()
+    caption: str = ""
+
+
+MODELS = "Models against those they build on"
+ARCHITECTURES = "Architectures against each other"
+_CLASSIC = (
+    "An AE only learns to reconstruct; a VAE also keeps its codes close to a standard normal prior, so that "
+    "images can be drawn from it."
+)
+_COSTS = "They differ in their number of parameters and in time, too: see Timing and cost."
+
+
+def models(evidence: Evidence) -> Versus:
+    """Each model of a run against the one that it builds on."""
+    found = opponents.opponents(evidence, "model")
+    title = _title(found, MODELS)
+    if not found:
+        return Versus(title=title, text="This run has no two models of which one builds on the other.")
+    if not any(one.pairs for one in found):
+        return Versus(title=title, text=_unmatched(found, MODELS))
+    sides = tuple(galleries.sides(evidence, [one.pairs for one in found]))
+    compared = _compared(evidence, found, title)
+    best = (tuned.table(evidence, dataset) for dataset in evidence.datasets)
+    return dataclasses.replace(
+        compared,
+        text=_of_models(evidence, found),
+        verdicts=(*compared.verdicts, *(table for table in best if table is not None)),
+        sides=sides,
+        caption=_seen(found),
+    )
+
+
+def architectures(evidence: Evidence) -> Versus:
+    """The first architecture of a run against each other one."""
+    found = opponents.opponents(evidence, "architecture")
+    title = _title(found, ARCHITECTURES)
+    if not found:
+        return Versus(title=title, text="This run has one architecture, so there is none to compare it with.")
+    if not any(one.pairs for one in found):
+        return Versus(title=title, text=_unmatched(found, ARCHITECTURES))
+    first = found[0].sides[-1]
+    text = "The two architectures with every other setting equal."
+    if len(found) > 1:
+        text = f"Each architecture against {first}, with every other setting equal."
+    told = " ".join(filter(None, (text, _own_defaults(evidence, found), _COSTS)))
+    return dataclasses.replace(_compared(evidence, found, title), text=told)
+
+
+def _own_defaults(evidence: Evidence, found: Sequence[Opponents]) -> str:
+    """Which architectures are taken with a setting of their own, and which; empty for none."""
+    shown = dict.fromkeys(name for one in found for name in (one.first, one.second))
+    own = {name: evidence.cards.architecture(name).defaults for name in shown}
+    return " ".join(
+        words.capital(f"{words.network(name)} networks have a default of their own: {words.listing(told)}.")
+        for name, defaults in own.items()
+        if (told := [f"{words.axis(key)}{words.NBSP}{value}" for key, value in defaults.items()])
+    )
+
+
+def _title(found: Sequence[Opponents], several: str) -> str:
+    if len(found) != 1:
+        return several
+    return words.capital(" against ".join(found[0].sides))
+
+
+def _unmatched(found: Sequence[Opponents], several: str) -> str:
+    """Why there is nothing to compare."""
+    if len(found) > 1:
+        return f"{several}: this run has no two of them that are equal in all other settings."
+    first, second = _networks(found[0]) if found[0].axis == "architecture" else found[0].sides
+    kind = " network" if found[0].axis == "architecture" else ""
+    return (
+        f"This run has no {first} and {second}{kind} that are equal in all other settings, so the two cannot "
+        "be compared."
+    )
+
+
+def _networks(one: Opponents) -> tuple[str, str]:
+    return words.network(one.first), words.network(one.second)
+
+
+def _compared(evidence: Evidence, found: Sequence[Opponents], title: str) -> Versus:
+    matched = [one for one in found if one.pairs]
+    tables = tuple(
+        sheets.paired(f"table-{one.id}", _caption(evidence, one), one.pairs, *one.sides) for one in matched
+    )
+    tables += tuple(table for one in matched if (table := over_images.table(evidence, one)) is not None)
+    make = _alone if len(found) == 1 else _together
+    made = (make(evidence, dataset, found) for dataset in evidence.datasets)
+    return Versus(title=title, verdicts=tuple(table for table in made if table is not None), tables=tables)
+
+
+def _alone(evidence: Evidence, dataset: str, found: Sequence[Opponents]) -> Table | None:
+    """The verdicts on two, a measure a row."""
+    (one,) = found
+    first, second = one.sides
+    return verdicts.table(
+        f"table-{one.id}-verdicts{evidence.suffix(dataset)}",
+        one.on(dataset),
+        words.capital(first),
+        second,
+        finding.on(evidence, dataset),
+    )
+
+
+def _together(evidence: Evidence, dataset: str, found: Sequence[Opponents]) -> Table | None:
+    """The verdicts on several, two a row."""
+    is_models = found[0].axis == "model"
+    less = (
+        "Each model less the one that it builds on"
+        if is_models
+        else f"Each architecture less {found[0].sides[1]}"
+    )
+    return standings.table(
+        f"table-{'models' if is_models else 'architectures'}-verdicts{evidence.suffix(dataset)}",
+        f"{less}, over all pairs with every other setting equal{finding.on(evidence, dataset)}",
+        found,
+        dataset,
+    )
+
+
+def _caption(evidence: Evidence, one: Opponents) -> str:
+    if one.axis == "architecture":
+        return words.capital(f"{words.listing(_networks(one))} networks at equal settings")
+    fixed = [text for name in (one.first, one.second) if (text := _fixed(evidence, name))]
+    return ", ".join([f"{words.listing(one.sides)} at equal settings", *fixed])
+
+
+def _fixed(evidence: Evidence, model: str) -> str:
+    """The options of a model that are not off by default: `each VAE with β 1`."""
+    options = evidence.cards.model(model).options
+    told = [words.setting(option.name, option.default) for option in options if option.default]
+    return f"each {words.model(model)} with {words.listing(told)}" if told else ""
+
+
+def _of_models(evidence: Evidence, found: Sequence[Opponents]) -> str:
+    """What is held against what."""
+    alone = "The two models with every other setting equal."
+    if [(one.first, one.second) for one in found] == [("ae", "vae")]:
+        return f"{alone} {_CLASSIC}"
+    several = (
+        "Each model and the one that it builds on, with every other setting equal and their own options at "
+        "their defaults."
+    )
+    shown = dict.fromkeys(name for one in found for name in (one.second, one.first))
+    told = [f"{words.model(name)}: {described(evidence.cards.model(name))}." for name in shown]
+    return " ".join([alone if len(found) == 1 else several, *told])
+
+
+def described(card: Card) -> str:
+    """What a model or an architecture is, and whose idea: `residual blocks (He et al. 2016)`."""
+    return card.title + (f" ({card.paper})" if card.paper else "")
+
+
+def _seen(found: Sequence[Opponents]) -> str:
+    """The rule by which pairs are pictured, and what to look for."""
+    rule = f"Of each architecture the pair whose {found[0].sides[0]} has the lowest test MSE."
+    if len(found) > 1:
+        rule = "Of each two models the pair whose first has the lowest test MSE."
+    ones = [
+        side
+        for pair in galleries.pictured([one.pairs for one in found])
+        for side in (pair.first, pair.second)
+    ]
+    return (
+        f"{rule} Compare how much detail is left in the second row, and whether random codes give images of "
+        f"the kind. {priors.of_random_codes(ones)} A mixture of Gaussians, fitted to the codes of the "
+        "training images afterwards, shows what the decoder can do."
+    )
