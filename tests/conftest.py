@@ -26,7 +26,10 @@ BACKEND = os.environ.setdefault("KERAS_BACKEND", "torch")
 if BACKEND == "jax":
     compile_cache.use()
 
-TINY = """
+BASELINES = 'baselines = ["mean", "pca"]\n'
+TINY = (
+    BASELINES
+    + """
 [defaults]
 epochs = 2
 latent_dim = 2
@@ -34,7 +37,8 @@ batch_size = 128
 [[block]]
 model = ["ae", "vae"]
 """
-"""A grid of two trials, which takes seconds."""
+)
+"""A grid of two trials and two baselines, which takes seconds."""
 
 Process = subprocess.CompletedProcess[str]
 RunBench = Callable[..., Process]

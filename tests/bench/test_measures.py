@@ -10,7 +10,7 @@ from bench.ask import grouping
 from bench.keeping.result import Outcome, Result
 from bench.measures import TASKS, likelihood
 from bench.running import plan
-from tests.conftest import TINY
+from tests.conftest import BASELINES, TINY
 
 
 def test_groups_come_in_one_order_and_the_basic_one_always():
@@ -64,7 +64,7 @@ def test_mistakes_are_named():
 def runs(bench, tmp_path_factory):
     """A run with the basic measures, and then with all; the tables and what was said."""
     folder = tmp_path_factory.mktemp("measures")
-    (folder / "tiny.toml").write_text(TINY)
+    (folder / "tiny.toml").write_text(TINY.removeprefix(BASELINES))
     common = ("run", "--grid", "tiny.toml", "--workers", "0", "--output", "out", "--measures")
     every = ("basic,generation,likelihood,robustness", "--outside", "digits")
     done = [bench(*common, "basic", cwd=folder), bench(*common, *every, cwd=folder)]

@@ -113,7 +113,7 @@ def test_what_a_folder_keeps_of_other_data_is_said(here, capsys):
     finish(made, sha256="")
     assert runner._carry_out(made, ["run"]) == 0
     assert (
-        "out keeps 6 finished trials and baselines of another grid or other data" in capsys.readouterr().err
+        "out keeps 4 finished trials and baselines of another grid or other data" in capsys.readouterr().err
     )
 
 

@@ -66,7 +66,7 @@ def rows(folder):
 def test_a_run_trains_measures_times_and_tells_models_of_plug_ins(tmp_path, workers):
     names = ["wae", "cvae"]
     path = grid(tmp_path, ["ae", *names], [str(HERE / f"{name}.py") for name in names])
-    process = run(tmp_path, "--grid", path, "--workers", workers)
+    process = run(tmp_path, "--grid", path, "--workers", workers, "--baselines", "mean,pca")
     assert process.returncode == 0, process.stderr
     assert {name: row["status"] for name, row in rows(tmp_path).items()} == dict.fromkeys(
         ["ae", *names], "ok"

@@ -224,7 +224,10 @@ def test_an_installed_package_has_its_data_set_in_the_list(tmp_path):
 
 def test_a_run_trains_on_it_and_is_read_without_it(tmp_path):
     shutil.copy(HERE / "blobs.py", tmp_path)
-    asked_for = ("--plugin", "blobs.py", "--dataset", "blobs", "--epochs", "1", "--set", "latent_dim=2")
+    asked_for = (
+        *("--plugin", "blobs.py", "--dataset", "blobs", "--epochs", "1", "--set", "latent_dim=2"),
+        *("--only", "architecture=dense", "--measures", "basic", "--baselines", "mean"),
+    )
     dry = bench(tmp_path, "run", "--dry-run", *asked_for)
     assert dry.returncode == 0 and "quick-blobs" in dry.stdout, dry.stderr
     first = run(tmp_path, *asked_for, "--workers", "2")

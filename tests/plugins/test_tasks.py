@@ -119,14 +119,8 @@ def test_another_file_of_the_same_name_is_another_measurement(tmp_path):
 def test_a_run_takes_it_tells_it_and_is_read_without_it(tmp_path):
     shutil.copy(HERE / "sharpness.py", tmp_path)
     asked_for = (
-        "--plugin",
-        "sharpness.py",
-        "--measures",
-        "sharpness",
-        "--set",
-        "latent_dim=2",
-        "--only",
-        "architecture=dense",
+        *("--plugin", "sharpness.py", "--measures", "sharpness", "--baselines", "mean,pixels"),
+        *("--set", "latent_dim=2", "--only", "architecture=dense"),
     )
     first = run(tmp_path, *asked_for, "--epochs", "1", "--workers", "2")
     assert first.returncode == 0, first.stderr

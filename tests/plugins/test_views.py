@@ -219,7 +219,8 @@ def test_a_run_sees_it_tells_it_and_is_read_without_it(tmp_path):
     shutil.copy(HERE / "one_half.py", tmp_path)
     asked_for = ("--plugin", "one_half.py", "--set", "one_half=none,left", "--set", "model=ae")
     small = ("--set", "latent_dim=2", "--set", "architecture=dense", "--epochs", "1", "--workers", "2")
-    first = run(tmp_path, *asked_for, *small)
+    few = ("--measures", "basic", "--baselines", "mean")
+    first = run(tmp_path, *asked_for, *small, *few)
     assert first.returncode == 0, first.stderr
     with open(tmp_path / "out" / "results.csv", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["model"] in ("ae", "mean")]

@@ -4,11 +4,15 @@ import json
 
 import pytest
 
+from tests.conftest import BASELINES
+
 from .conftest import finished, running, table, write_grid
 
 KILLED_TWICE, KILLED_ONCE, TOO_LARGE, DIVERGING, GOOD = range(5)
 # No machine has the memory for a code of 10^13 numbers: its allocation raises in the worker.
-GRID = """
+GRID = (
+    BASELINES
+    + """
 [defaults]
 latent_dim = 2
 epochs = 2
@@ -28,6 +32,7 @@ learning_rate = 1e30
 [[block]]
 model = "ae"
 """
+)
 
 
 @pytest.fixture(scope="module")
