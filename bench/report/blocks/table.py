@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from bench import measures
 from bench.ask.trial import Unit
@@ -49,6 +49,7 @@ class Row:
 class Table:
     """A table with a caption, and a note on the marks in it; `lost` says why there is none."""
 
+    kind: ClassVar[str] = "table"
     id: str
     caption: str
     columns: tuple[Column, ...]

@@ -3,19 +3,13 @@
 import dataclasses
 from collections.abc import Mapping
 
-from bench.report.blocks.chart import Chart
 from bench.report.blocks.finding import Finding
+from bench.report.blocks.section import Blocks
 from bench.report.blocks.table import Table
 from bench.report.sections import versus
-from bench.report.sections.backends import Comparison
-from bench.report.sections.chart_front import FrontChart
-from bench.report.sections.chart_labels import FewLabels
-from bench.report.sections.cost import Cost
 from bench.report.sections.downloads import Download
-from bench.report.sections.effects import Effect
 from bench.report.sections.failures import Failure
 from bench.report.sections.galleries import Gallery
-from bench.report.sections.generated import Generation
 from bench.report.sections.keepsakes import Keepsakes
 from bench.report.sections.latent_spaces import LatentSpaces
 from bench.report.sections.side_by_side import SideBySide
@@ -54,6 +48,8 @@ class Report:
 
     Attributes
     ----------
+    blocks
+        Those of the sections that both pages print alike, by their ids.
     focus
         Which of several backends is shown.
     missing
@@ -65,6 +61,7 @@ class Report:
     title: str
     question: str
     sections: Mapping[str, str]
+    blocks: Mapping[str, Blocks]
     missing: Mapping[str, str]
     losses: tuple[str, ...]
     introduction: str
@@ -73,38 +70,18 @@ class Report:
     progress: str
     focus: str
     findings: tuple[Finding, ...]
-    purposes: tuple[Table, ...]
     failures: tuple[Failure, ...]
     failed: str
-    leaderboards: tuple[Table, ...]
     classes: tuple[Table, ...]
     models: Keepsakes | None
-    backends: Comparison | None
     versus: Versus
     architectures: Versus
-    stability: tuple[Table, ...]
-    importance: tuple[Table, ...]
-    shares: tuple[Table, ...]
-    effects: tuple[Effect, ...]
-    rates: tuple[FrontChart, ...]
-    rate: Table | None
-    held: tuple[Table, ...]  # what codes hold
-    few_labels: tuple[FewLabels, ...]
-    generation: Generation | None
-    beyond: tuple[Table, ...]  # likelihood and robustness
     latent_spaces: LatentSpaces
     galleries: tuple[Gallery, ...]
     side_by_side: SideBySide | None
-    training: tuple[Chart, ...]
-    snapshots: tuple[Table, ...]
-    late: str
-    cost: Cost | None
     trials: Trials | None
     thinning: str
     has_intervals: bool
-    protocol: tuple[tuple[str, str], ...]
-    definitions: Table
-    references: tuple[str, ...]
     provenance: tuple[tuple[str, str], ...]
     downloads: tuple[Download, ...]
     commands: str

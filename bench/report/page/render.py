@@ -1,11 +1,12 @@
 """Report -> `index.html`, `README.md` and `figures/`, through Jinja templates."""
 
 import base64
+import dataclasses
 import functools
 import hashlib
 import pathlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import jinja2
 import markupsafe
@@ -14,8 +15,10 @@ from bench import errors
 from bench.report.blocks import inert, isolation, theme
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.pictures import FILE_SCALE, Picture
-from bench.report.page.content import Report
+from bench.report.blocks.table import Table
+from bench.report.page.content import SECTIONS, Report
 from bench.report.sections.galleries import Shown
+from bench.report.sections.trials import Trials
 
 SCRIPTS = ("state.js", "tables.js", "explorer.js", "compare.js")
 """In the order in which they run."""
@@ -53,7 +56,9 @@ class Renderer:
         templates, id = environment(kind == "md", *self._folders), section or name
 
         def printed() -> str:
-            return templates.get_template(f"parts/{name}.{kind}.j2").render(report=report)
+            names = [name, "section"] if id in report.blocks else [name]
+            found = templates.select_template([f"parts/{each}.{kind}.j2" for each in names])
+            return found.render(report=report, id=id)
 
         def instead(why: str) -> str:
             title = report.sections.get(id, "")
@@ -63,6 +68,9 @@ class Renderer:
             self.losses.append(f"{report.sections.get(id, name)}: {why}")
             return instead(why)
 
+        is_absent = id in SECTIONS and id not in report.sections
+        if is_absent:
+            return markupsafe.Markup("")
         if id in report.missing:
             return markupsafe.Markup(instead(report.missing[id]))
         if len(self._folders) > 1:
@@ -162,19 +170,17 @@ def figure_files(report: Report) -> dict[str, bytes]:
     return files | {f"{picture.id}.png": picture.png(FILE_SCALE) for picture in _pictures(report)}
 
 
-def _charts(report: Report) -> Iterator[Chart]:
-    for effect in report.effects:
-        yield from effect.charts
-    yield from (rate.chart for rate in report.rates)
-    yield from (few.chart for few in report.few_labels)
-    if report.generation:
-        yield from (one.chart for one in report.generation.decompositions if one.chart)
-    yield from (space.chart for space in report.latent_spaces.shown)
-    yield from report.training
-    if report.cost:
-        yield from (front.chart for front in report.cost.fronts)
-        if report.cost.chart:
-            yield report.cost.chart
+def _charts(part: object) -> Iterator[Chart]:
+    """Those in a part of a report, however deep they lie, in the order of reading."""
+    if isinstance(part, Chart):
+        yield part
+    elif isinstance(part, Mapping):
+        yield from _charts([*part.values()])
+    elif isinstance(part, tuple | list):
+        for each in part:
+            yield from _charts(each)
+    elif dataclasses.is_dataclass(part) and not isinstance(part, Table | Trials | type):
+        yield from _charts([getattr(part, field.name) for field in dataclasses.fields(part)])
 
 
 def _pictures(report: Report) -> Iterator[Picture]:

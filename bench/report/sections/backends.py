@@ -10,6 +10,7 @@ from bench import measures
 from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.finding import Finding
+from bench.report.blocks.section import Blocks, text
 from bench.report.blocks.table import (
     NAME,
     Row,
@@ -54,6 +55,15 @@ def compare(evidence: Evidence) -> Comparison | None:
         speed=_speed(evidence, groups),
         table=_table(evidence, groups, steps),
     )
+
+
+def section(evidence: Evidence) -> Blocks | None:
+    """None where the run has one backend."""
+    found = compare(evidence)
+    if found is None:
+        return None
+    speed = (text(found.speed),) if found.speed else ()
+    return (text(found.quality, found.chance), *speed, found.table)
 
 
 @finding.told

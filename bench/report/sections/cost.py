@@ -4,6 +4,7 @@ import dataclasses
 
 from bench.report import words
 from bench.report.blocks.chart import Chart
+from bench.report.blocks.section import Blocks, Columns, Figure, Heading, text
 from bench.report.blocks.table import (
     NAME,
     Cell,
@@ -19,6 +20,14 @@ from bench.report.evidence import Configuration, Evidence
 from bench.report.sections import chart_front, chart_steps, timings
 from bench.report.sections.chart_front import FrontChart
 
+_TIMED = (
+    "After the trials, each network trains, encodes and decodes with no other trial running. Batches of 1 "
+    "show what a call costs, batches of 128 what an image costs."
+)
+_CAPTION = (
+    "A training step with one batch of images; the line through a mark spans its quartiles, not what another "
+    "machine would give."
+)
 COST = ("test_mse", "parameters", "fit_seconds", "epoch_seconds", "trials_beside", "peak_memory_mb")
 
 
@@ -45,6 +54,31 @@ class Cost:
     fronts: tuple[FrontChart, ...]
     trials: Table
     beside: str
+
+
+def section(evidence: Evidence) -> Blocks:
+    """Networks first, and then the trials."""
+    found = cost(evidence)
+    if found is None:
+        return (text("No trial has ended well, so there is nothing to time."),)
+    fronts = tuple(Figure(charts=(one.chart,), caption=one.front) for one in found.fronts)
+    return (
+        Heading(text="Networks, timed alone"),
+        *((text(found.missing),) if found.missing else ()),
+        *_timed(found),
+        Heading(text="Trials, as they ran"),
+        text(found.beside),
+        *((Columns(figures=fronts),) if fronts else ()),
+        found.trials,
+    )
+
+
+def _timed(found: Cost) -> Blocks:
+    if found.timing is None:
+        return ()
+    caption = text(_CAPTION, found.left_out).text
+    drawn = (Figure(charts=(found.chart,), caption=caption),) if found.chart else ()
+    return (text(_TIMED), *drawn, found.timing)
 
 
 def cost(evidence: Evidence) -> Cost | None:

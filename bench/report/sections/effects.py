@@ -9,12 +9,25 @@ from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.finding import Finding
+from bench.report.blocks.section import Blocks, Figure, Fold, Heading, Text, some, text
 from bench.report.blocks.table import Table
 from bench.report.evidence import Configuration, Evidence, comparisons
 from bench.report.findings import about_pca, about_settings, influence
-from bench.report.sections import figures, sheets
+from bench.report.sections import figures, shares, sheets
 from bench.report.sections.figures import Reference
 
+_TEXT = "One setting changes along each chart; everything else is held equal along a line."
+_RANGES = (
+    "The mean change against the most common value of a setting with all else equal, from its lowest to its "
+    "highest: of the MSE in % of that value's, of an accuracy in percentage points."
+)
+_CAPTION = "First, how close reconstructions are; then, how well the code tells classes apart."
+_NONE = (
+    "No two configurations differ in one setting only, model and architecture apart, so no effect can be "
+    "told."
+)
+_BARS = "Bars are 95 % intervals over seeds."
+_ONE_SEED = "One seed: a small step may be chance."
 MOST_LINES = 8  # in one chart
 
 
@@ -29,6 +42,30 @@ class Effect:
     charts: tuple[Chart, ...]
     main: Table | None
     table: Table
+
+
+def section(evidence: Evidence, shown: str) -> Blocks:
+    """How far settings move measures, and then what each does; `shown` says of which backend."""
+    ranges = some(influence.range_table(evidence, dataset) for dataset in evidence.datasets) or ()
+    parts = some(shares.table(evidence, dataset) for dataset in evidence.datasets) or ()
+    told = [block for one in effects(evidence) for block in _blocks(evidence, one)]
+    if not told and not ranges:
+        return (text(_NONE),)
+    far = (Heading(text="How far each setting moves a measure", id="importance"), text(_RANGES), *ranges)
+    share = (Heading(text="Which setting has which share", id="shares"), *parts)
+    return (text(_TEXT, shown), *(far if ranges else ()), *(share if parts else ()), *told)
+
+
+def _blocks(evidence: Evidence, one: Effect) -> Blocks:
+    bars = _BARS if evidence.has_intervals else _ONE_SEED
+    found = one.finding
+    return (
+        Heading(text=one.title, id=f"effect-{one.id}"),
+        *((Text(lead=found.lead, text=found.text),) if found else ()),
+        Figure(charts=one.charts, caption=text(_CAPTION, bars, one.note).text),
+        *((one.main,) if one.main else ()),
+        Fold(title="The numbers", blocks=(one.table,)),
+    )
 
 
 def effects(evidence: Evidence) -> list[Effect]:

@@ -4,6 +4,7 @@ import dataclasses
 
 from bench import measures
 from bench.report import words
+from bench.report.blocks.section import Blocks, Figure, text
 from bench.report.blocks.table import Table, present
 from bench.report.evidence import Evidence, priors
 from bench.report.findings import agreements
@@ -52,6 +53,32 @@ class Generation:
     accuracy: str
     second: str
     agreements: tuple[str, ...]
+
+
+def section(evidence: Evidence) -> Blocks | None:
+    """None where no trial was measured so."""
+    found = generation(evidence)
+    if found is None:
+        return None
+    accuracy = f" (accuracy on test images: {found.accuracy})" if found.accuracy else ""
+    second = f" (accuracy: {found.second})" if found.second else ""
+    twice = ", and once more in those of a second one, dense and seeded differently" if second else ""
+    compared = (
+        "Samples and test images, as many of each and 10,000 at most, are compared in the features of a "
+        f"classifier{accuracy}{twice}{second}. In the row of the raw pixels training images "
+        "stand in for samples: no generator is expected to come nearer."
+    )
+    return (
+        text(found.sampling, compared),
+        *map(text, found.agreements),
+        *(block for one in found.decompositions for block in _blocks(one)),
+        *found.tables,
+    )
+
+
+def _blocks(one: Decomposition) -> Blocks:
+    drawn = (Figure(charts=(one.chart,), caption=one.rule),) if one.chart else ()
+    return (*drawn, one.table)
 
 
 def generation(evidence: Evidence) -> Generation | None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bench.report import words
+from bench.report.blocks.section import Blocks, Facts, Heading, Items
 from bench.report.evidence import Configuration, Evidence, opponents, priors
-from bench.report.sections import protocol, versus
+from bench.report.sections import protocol, sheets, versus
 
 _DENSE = "Dense: hidden layers of {} units, mirrored in the decoder."
 _CONV = (
@@ -15,6 +16,17 @@ _BUILT = {"dense": ("widths", _DENSE), "conv": ("filters", _CONV)}
 _VAE = "The encoder of a VAE gives two numbers for each latent dimension."
 _OLD = {"ae", "vae"}
 """The models of which the texts of `protocol` speak."""
+
+
+def section(evidence: Evidence) -> Blocks:
+    """How everything was measured, every measure in words, and the papers."""
+    return (
+        Facts(facts=told(evidence)),
+        Heading(text="Definitions", id="definitions"),
+        sheets.metric_definitions(),
+        Heading(text="References", id="references"),
+        Items(items=sheets.references()),
+    )
 
 
 def told(evidence: Evidence) -> tuple[tuple[str, str], ...]:

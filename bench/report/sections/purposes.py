@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bench import measures, statistics
 from bench.report import words
 from bench.report.blocks import finding
+from bench.report.blocks.section import Blocks, some
 from bench.report.blocks.table import Cell, Column, Row, Table, made
 from bench.report.evidence import Configuration, Evidence, differences
 
@@ -32,6 +33,11 @@ class Choice:
     others: tuple[Configuration, ...]
     left_out: tuple[Configuration, ...]
     is_sure: bool
+
+
+def section(evidence: Evidence) -> Blocks | None:
+    """A table for each data set on which there is something to choose."""
+    return some(table(evidence, dataset) for dataset in evidence.datasets)
 
 
 def choices(evidence: Evidence, dataset: str) -> list[Choice]:

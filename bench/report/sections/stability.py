@@ -8,6 +8,7 @@ from bench import measures, statistics
 from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.finding import Finding
+from bench.report.blocks.section import Blocks, some
 from bench.report.blocks.table import Cell, Column, Row, Table, made
 from bench.report.evidence import Evidence, comparisons, conditions, differences, opponents
 from bench.report.evidence.comparisons import Pair
@@ -50,6 +51,11 @@ class Claim:
     def end(self) -> str:
         """What was found with most of everything."""
         return next(reversed(self.cells.values()))
+
+
+def section(evidence: Evidence) -> Blocks | None:
+    """A table for each data set of which there are several conditions."""
+    return some(table(evidence, dataset) for dataset in evidence.datasets)
 
 
 @made

@@ -19,6 +19,7 @@ from bench.keeping import networks
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
 from bench.report.blocks.table import Table
+from bench.report.page.content import Report
 from tests.conftest import once
 
 Written = Callable[[RunFolder], str]
@@ -199,3 +200,8 @@ def texts(table: Table | None) -> list[list[str]]:
     """What the cells of a table say, row by row."""
     assert table is not None
     return [[cell.text.replace(NBSP, " ") for cell in row.cells] for row in table.rows]
+
+
+def tables(report: Report, section: str) -> list[Table]:
+    """The tables of a section, those that are folded left out."""
+    return [block for block in report.blocks[section] if isinstance(block, Table)]

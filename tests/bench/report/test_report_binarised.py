@@ -10,7 +10,7 @@ from bench.report.blocks import finding
 from bench.report.evidence import comparisons, gather
 from bench.report.page import context
 
-from .conftest import MakeRun, ok, timed, trial
+from .conftest import MakeRun, ok, tables, timed, trial
 
 DRAWN = (("binarize", "dynamic"),)
 NAME = "AE dense, latent\N{NO-BREAK SPACE}8"
@@ -40,12 +40,12 @@ def mixed(make_run: MakeRun):
 
 def test_each_kind_of_images_has_a_table_with_its_own_baselines(mixed):
     found = context.build(mixed)
-    assert [table.caption for table in found.leaderboards] == [
+    assert [table.caption for table in tables(found, "leaderboard")] == [
         "All configurations and baselines on digits, lowest test MSE first",
         "All configurations and baselines on digits (binarised), lowest test MSE first",
     ]
-    assert [len(table.rows) for table in found.leaderboards] == [2, 2]
-    names = [row.cells[0].text for row in found.leaderboards[1].rows]
+    assert [len(table.rows) for table in tables(found, "leaderboard")] == [2, 2]
+    names = [row.cells[0].text for row in tables(found, "leaderboard")[1].rows]
     assert all("digits (binarised)" in name for name in names)
 
 
@@ -75,8 +75,8 @@ def test_where_all_images_are_binarised_the_title_says_so_and_names_do_not(make_
     timed(folder, unit)
     found = context.build(folder)
     assert found.title == "Autoencoders on digits (binarised)"
-    assert found.leaderboards[0].rows[0].cells[0].text == NAME
-    assert found.cost.timing.rows[0].cells[0].text == NAME
+    assert tables(found, "leaderboard")[0].rows[0].cells[0].text == NAME
+    assert tables(found, "cost")[0].rows[0].cells[0].text == NAME
     assert [label for label, _ in found.glance if label.startswith("Images")] == [
         "Images: digits (binarised)"
     ]
@@ -84,7 +84,7 @@ def test_where_all_images_are_binarised_the_title_says_so_and_names_do_not(make_
 
 def test_a_network_is_one_whatever_images_it_sees(mixed):
     timed(mixed, trial())
-    rows = context.build(mixed).cost.timing.rows
+    rows = tables(context.build(mixed), "cost")[0].rows
     assert [row.cells[0].text for row in rows] == [NAME]
 
 

@@ -9,7 +9,7 @@ from bench.report.evidence import gather
 from bench.report.page import context
 from bench.report.sections import measured
 
-from .conftest import MakeRun, ok, texts, trial
+from .conftest import MakeRun, ok, tables, texts, trial
 
 
 def test_likelihood_and_robustness_have_a_section_where_they_were_measured(make_run: MakeRun) -> None:
@@ -19,7 +19,7 @@ def test_likelihood_and_robustness_have_a_section_where_they_were_measured(make_
         for seed in range(2)
     ]
     folder = make_run(results)
-    (table,) = context.build(folder).beyond
+    (table,) = tables(context.build(folder), "beyond")
     assert [column.label for column in table.columns][1:] == ["MSE, noise 0.1", "OOD by error"]
     assert [row[0] for row in texts(table)] == ["AE dense, latent 8", "AE dense, latent 2"]
     page = report.write(folder).read_text()

@@ -1,0 +1,39 @@
+"""What codes cost, in nats, and what they hold: classes, clusters, dimensions."""
+
+from bench.report.blocks.section import Blocks, Figure, some, text
+from bench.report.evidence import Evidence
+from bench.report.sections import chart_front, chart_labels, measured, sheets
+from bench.report.sections.chart_labels import FewLabels
+
+_TEXT = (
+    "A variational model pays for what its code says about an image: KL, in nats (1 nat is 1.44 bits). A "
+    "dimension that says nothing costs nothing and is not active. PCA and a plain AE pay nothing, so they "
+    "are free to spend every number on detail."
+)
+_NO_RATE = "No model with a posterior has ended well, so there is no KL and no active unit to report."
+
+
+def section(evidence: Evidence, shown: str) -> Blocks | None:
+    """What is paid for codes first, and then what they hold; `shown` says of which backend."""
+    return some([*_rate(evidence, shown), *_held(evidence)])
+
+
+def _rate(evidence: Evidence, shown: str) -> Blocks:
+    found = sheets.rate(evidence)
+    if found is None:
+        return (text(_NO_RATE),)
+    drawn = chart_front.fronts(evidence, chart_front.RATE)
+    return (
+        text(_TEXT, shown),
+        *(Figure(charts=(one.chart,), caption=one.front) for one in drawn),
+        found,
+    )
+
+
+def _held(evidence: Evidence) -> Blocks:
+    tables = (*measured.tables(evidence, measured.HELD), *measured.tables(evidence, measured.SCALING))
+    return (*tables, *(block for one in chart_labels.curves(evidence) for block in _few_labels(one)))
+
+
+def _few_labels(one: FewLabels) -> Blocks:
+    return (Figure(charts=(one.chart,), caption=one.rule), *([one.table] if one.table else []))
