@@ -50,6 +50,10 @@ class Report:
     ----------
     blocks
         Those of the sections that both pages print alike, by their ids.
+    order
+        The ids of all sections that there may be, in their order of reading.
+    sections
+        The titles of those that there are, by their ids.
     focus
         Which of several backends is shown.
     missing
@@ -60,6 +64,7 @@ class Report:
 
     title: str
     question: str
+    order: tuple[str, ...]
     sections: Mapping[str, str]
     blocks: Mapping[str, Blocks]
     missing: Mapping[str, str]

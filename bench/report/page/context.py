@@ -73,6 +73,7 @@ def build(folder: RunFolder) -> Report:
         values[name] = found
     return Report(
         question=QUESTION,
+        order=tuple(SECTIONS),
         sections=_titles(missing, values, blocks),
         blocks=blocks,
         missing=missing,

@@ -51,12 +51,12 @@ class Renderer:
         """The twin, which shows the files of `figure_files`."""
         return self.page("report.md.j2", report=report, part=functools.partial(self._part, report, "md"))
 
-    def _part(self, report: Report, kind: str, name: str, section: str = "") -> markupsafe.Markup:
+    def _part(self, report: Report, kind: str, id: str) -> markupsafe.Markup:
         """A template of `parts/`, or why there is none: one section that cannot be printed costs no other."""
-        templates, id = environment(kind == "md", *self._folders), section or name
+        templates = environment(kind == "md", *self._folders)
 
         def printed() -> str:
-            names = [name, "section"] if id in report.blocks else [name]
+            names = [id, "section"] if id in report.blocks else [id]
             found = templates.select_template([f"parts/{each}.{kind}.j2" for each in names])
             return found.render(report=report, id=id)
 
@@ -65,7 +65,7 @@ class Renderer:
             return templates.get_template(f"parts/lost.{kind}.j2").render(id=id, title=title, why=why)
 
         def lost(why: str) -> str:
-            self.losses.append(f"{report.sections.get(id, name)}: {why}")
+            self.losses.append(f"{report.sections.get(id, id)}: {why}")
             return instead(why)
 
         is_absent = id in SECTIONS and id not in report.sections
