@@ -17,7 +17,7 @@ _LINES = 500  # of a nanny's log, the newest
 _ANSWER_SECONDS = 5.0  # for a nanny to answer
 _NEWS_SECONDS = 2.0  # for a nanny to hear that its worker is gone
 _EXIT = re.compile(r"Worker process (\d+) (?:was killed by signal (\d+)|exited with status (\d+))")
-_TOO_LARGE = re.compile(r"Worker (\S+) \(pid=\d+\) exceeded (\d+)% memory budget")
+_TOO_LARGE = re.compile(r"Worker \S+ \(pid=(\d+)\) exceeded (\d+)% memory budget")
 _BY_ACCIDENT = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
 ROOM = "fewer workers (--workers) leave more memory to each, and a smaller batch_size takes less"
 
@@ -71,7 +71,7 @@ class Witness:
             for line, found in exits:
                 if pid is None or int(found[1]) == pid:
                     self._told.add(line)
-                    return self._death(found, self._budget(lines, address), about)
+                    return self._death(found, self._budget(lines, found[1]), about)
             if not lines or time.monotonic() > end:
                 break
             time.sleep(0.1)
@@ -102,10 +102,13 @@ class Witness:
         return []
 
     @staticmethod
-    def _budget(lines: list[str], address: str) -> str:
-        """The share of its memory, in per cent, for which a nanny ended a worker; empty if it did not."""
+    def _budget(lines: list[str], pid: str) -> str:
+        """The share of its memory, in per cent, for which a nanny ended a worker; empty if it did not.
+
+        By its process: for a moment after it has started a worker, a nanny gives the address of the one before.
+        """
         found = (_TOO_LARGE.search(line) for line in lines)
-        return next((one[2] for one in found if one and one[1] == address), "")
+        return next((one[2] for one in found if one and one[1] == pid), "")
 
     def _death(self, found: re.Match[str], budget: str, about: dict[str, Any]) -> Death:
         if budget:
