@@ -105,7 +105,7 @@ class Witness:
     def _budget(lines: list[str], pid: str) -> str:
         """The share of its memory, in per cent, for which a nanny ended a worker; empty if it did not.
 
-        By its process: for a moment after it has started a worker, a nanny gives the address of the one before.
+        By its process: for a moment a nanny that has started a worker gives the address of the one before.
         """
         found = (_TOO_LARGE.search(line) for line in lines)
         return next((one[2] for one in found if one and one[1] == pid), "")
