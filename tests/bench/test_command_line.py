@@ -29,7 +29,7 @@ def finished(bench, tmp_path_factory):
     """A folder in which a tiny grid has run to its end, and the process that did it."""
     folder = tmp_path_factory.mktemp("finished")
     (folder / "tiny.toml").write_text(TINY)
-    return folder, bench("run", "--grid", "tiny.toml", cwd=folder)
+    return folder, bench("run", *BASIC, "--grid", "tiny.toml", cwd=folder)
 
 
 def rows(path: pathlib.Path) -> list[dict[str, str]]:
@@ -73,7 +73,7 @@ def test_the_run_folder_has_what_the_design_says(finished):
 def test_the_record_of_a_run_holds_its_provenance_and_nobody_s_name(finished):
     text = (run_folder(finished[0]) / "run.json").read_text()
     record = json.loads(text)
-    assert record["command"] == "python -m bench run --grid tiny.toml"
+    assert record["command"] == "python -m bench run --measures basic --grid tiny.toml"
     assert record["backend"] == BACKEND
     assert record["machine"]["cores"] >= 1
     assert record["versions"].keys() >= {"python", "keras", "numpy", BACKEND}
@@ -91,7 +91,7 @@ def test_the_same_command_again_runs_nothing_and_reports_the_same(finished, benc
     run = run_folder(folder)
     before = {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")}
     report, record = (run / "index.html").read_bytes(), (run / "run.json").read_bytes()
-    again = bench("run", "--grid", "tiny.toml", cwd=folder)
+    again = bench("run", *BASIC, "--grid", "tiny.toml", cwd=folder)
     assert again.returncode == 0
     assert {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")} == before
     assert (run / "index.html").read_bytes() == report
@@ -105,7 +105,7 @@ def test_a_network_that_has_not_been_timed_is_timed_and_no_trial_runs_again(fini
     before = {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")}
     lost = sorted(run.glob("timings/*.json"))[0]
     lost.unlink()
-    process = bench("run", "--grid", "tiny.toml", "--workers", "0", cwd=tmp_path)
+    process = bench("run", *BASIC, "--grid", "tiny.toml", "--workers", "0", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
     assert lost.is_file()
     assert {path: path.stat().st_mtime_ns for path in run.glob("trials/*/*")} == before
@@ -130,7 +130,7 @@ def started(folder: pathlib.Path, *arguments: str) -> Iterator[tuple[subprocess.
 
 def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(finished, bench, tmp_path):
     folder, _ = finished
-    with started(tmp_path) as (stopped, lines):
+    with started(tmp_path, *BASIC) as (stopped, lines):
         first = next(line for line in lines if line.startswith("["))
         stopped.send_signal(signal.SIGINT)
         rest = lines.read()
@@ -139,7 +139,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(finished, ben
     assert "Ctrl-C again stops now" in rest
     assert "finished trials are kept" in rest
     assert not (run_folder(tmp_path) / "results.csv").exists()
-    again = bench("run", "--grid", "tiny.toml", cwd=tmp_path)
+    again = bench("run", *BASIC, "--grid", "tiny.toml", cwd=tmp_path)
     assert again.returncode == 0
     assert "finished already and kept" in again.stderr
     assert "[1/4]" not in again.stderr
@@ -257,7 +257,7 @@ def test_a_damaged_record_is_written_anew_and_no_trial_is_run_again(finished, be
     (tmp_path / "tiny.toml").write_text(TINY)
     (run / "run.json").write_text('{"protocol": 1}')
     assert "cannot be read" in bench("list", "runs", cwd=tmp_path).stdout
-    process = bench("run", "--grid", "tiny.toml", "--workers", "0", cwd=tmp_path)
+    process = bench("run", *BASIC, "--grid", "tiny.toml", "--workers", "0", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
     assert "[1/4]" not in process.stderr
     assert rows(run / "results.csv") == rows(source / "results.csv")
