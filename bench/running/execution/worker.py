@@ -158,8 +158,8 @@ def read_log(log: str) -> str:
     stacks = [number for number, line in enumerate(lines) if line.endswith(_FIRST)]
     if stacks and stacks[-1] < len(lines) - LOG_LINES:  # the call that it was in stands at its head
         half = LOG_LINES // 2
-        lines = [*lines[stacks[-1] :][:half], "  ...", *lines[-half:]]
-    return "\n".join(lines[-LOG_LINES - 1 :])
+        lines = [*lines[stacks[-1] :][: half - 1], "  ...", *lines[-half:]]
+    return "\n".join(lines[-LOG_LINES:])
 
 
 def _is_ours(stack: str) -> bool:
