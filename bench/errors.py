@@ -30,9 +30,15 @@ def one_line(error: BaseException) -> str:
 
 def did_you_mean(value: object, known: Iterable[str]) -> str:
     """` (did you mean 'relu'?)` for the known name that is most like a value; empty where none is."""
+    near = nearest(value, known)
+    return f" (did you mean {near!r}?)" if near else ""
+
+
+def nearest(value: object, known: Iterable[str]) -> str:
+    """The known name that is most like a value; empty where none is."""
     text, names = str(value), {name.lower(): name for name in known}
     near = difflib.get_close_matches(text.lower(), names, n=1) if len(text) <= MOST_LETTERS else []
-    return f" (did you mean {names[near[0]]!r}?)" if near else ""
+    return names[near[0]] if near else ""
 
 
 def unknown(what: str, value: object, known: Iterable[str]) -> str:

@@ -25,7 +25,7 @@ class Record:
         said = [session.get("save_models", "best") for session in self._earlier.get("sessions", [])]
         self.save_models: str = plan.save_models or (said[-1] if said else "best")
         self._session: Content = {
-            "command": provenance.command([each for each in arguments if not _is_fresh(each)]),
+            "command": provenance.command([each for each in arguments if each != "--fresh"]),
             "started": provenance.now(),
             "finished": None,
             "trials_run": len(missing),
@@ -130,11 +130,6 @@ class Record:
 
     def _write(self) -> None:
         self._plan.folder.write_run(self._content)
-
-
-def _is_fresh(argument: str) -> bool:
-    """Whether an argument is `--fresh`, which argparse takes shortened, too; a run is repeated without it."""
-    return argument.startswith("--fr") and "--fresh".startswith(argument)
 
 
 def _outside(plan: Plan) -> set[str]:

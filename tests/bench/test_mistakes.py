@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from bench import cli, foreign
+from bench.ask import axes
 from bench.machine import backend
 from bench.machine.backend import BACKENDS
 from tests.bench.real_run import PUBLISHED
@@ -62,9 +63,31 @@ LONG = "a" * 300
         (["run", "--beta", "4"], ["--set beta=4"]),
         (["run", "--lr", "1e-2"], ["--set learning_rate=1e-2"]),
         (["run", "--arch"], ["--set architecture=VALUE"]),
+        (["run", "--seed", "3"], ["run does not take '--seed'", "--seeds 3"]),
+        (["run", "--seed=3"], ["--seeds 3"]),
+        (["run", "seed=3"], ["--seeds 3"]),
+        (["run", "--schedule", "cosine"], ["run does not take '--schedule'", "--set schedule=cosine"]),
+        (["run", "--data", "digits"], ["options are written whole, as --dataset"]),
+        (["run", "--save=all"], ["options are written whole, as --save-models=all"]),
+        (["run", "--b", "x"], ["as --backend or --batch-size or --baselines"]),
+        (["report", "x", "--temp", "y"], ["options are written whole, as --templates"]),
+        (["--vers"], ["expected a command before '--vers'"]),
         (["run", "quick"], ["run does not take 'quick'", "--grid quick"]),
+        (["run", "quik"], ["run does not take 'quik' (did you mean --grid quick?)"]),
+        (["run", "digit"], ["(did you mean --dataset digits?)"]),
+        (["run", "sigma-vae"], ["(did you mean --set model=sigma_vae?)"]),
+        (["run", "tensorflw"], ["(did you mean --backend tensorflow?)"]),
+        (["run", "likelyhood"], ["(did you mean --measures likelihood?)"]),
         (["run", "digits"], ["--dataset digits"]),
+        (["run", "--only", "model=ae", "vae"], ["--set model=vae", "joined by commas"]),
+        (["run", "--backend", "torch", "jax"], ["--backend jax", "joined by commas"]),
+        (["run", "--measures", "basic", "robustness"], ["--measures robustness", "joined by commas"]),
         (["run", "--seeds", "0", "1"], ["joined by commas, as --seeds 0,1,2"]),
+        (["run", "--backend", "troch"], ["unknown backend 'troch' (did you mean 'torch'?)"]),
+        (["run", "--measures", "generaton"], ["'generaton' (did you mean 'generation'?)"]),
+        (["run", "--dataset", "digit"], ["(did you mean 'digits'?)"]),
+        (["run", "--set", "model=vea"], ["unknown model 'vea' (did you mean 'vae'?)"]),
+        (["run", "--set", "latent-dim=4"], ["(did you mean 'latent_dim'?)"]),
         (["run", "--save-models", "bset"], ["argument --save-models: unknown value 'bset'", "'best'"]),
         (["run", "--backend", ""], ["backend: expected a value, received an empty one"]),
         (
@@ -89,6 +112,13 @@ def test_a_mistake_ends_in_one_line_and_exit_code_2(arguments, phrases, capsys, 
     for phrase in phrases:
         assert phrase in message
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("axis", sorted(set(axes.named()) - {"dataset", "epochs", "batch_size"}))
+def test_every_setting_that_is_given_as_an_option_gets_a_hint(axis, capsys):
+    assert cli.main(["run", f"--{axis.replace('_', '-')}", "4"]) == 2
+    expected = "--seeds 4" if axis == "seed" else f"--set {axis}=4"
+    assert f": settings of trials are given as {expected}; see" in capsys.readouterr().err
 
 
 def test_a_mistake_in_a_process_of_its_own_ends_in_the_same(bench, tmp_path):
