@@ -1,8 +1,9 @@
 """A user's own images, as files in `train/<class>/` and `test/<class>/`."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from bench.datasets.sources import layout, pictures
 
 LOOKED_AT = 2  # images of each class and part that are opened before the folder is loaded
 MOST_LOOKED_AT = 40
+
+Found = TypeVar("Found")
 
 
 def load(path: Path, reading: Reading = UNSAID) -> Dataset:
@@ -33,7 +36,8 @@ def load(path: Path, reading: Reading = UNSAID) -> Dataset:
     -------
     Dataset
         Named after the folder, its classes after their folders, in alphabetical order; grey images
-        have 1 channel, colour images 3 (red, green, blue).
+        have 1 channel, colour images 3 (red, green, blue). Images with a palette are grey if all of their
+        colours are, in all files; one alone that is grey stands among colour ones as colour.
 
     Raises
     ------
@@ -79,13 +83,16 @@ def read(files: Sequence[Path]) -> tuple[np.ndarray, int]:
     DataError
         Naming the file that cannot be read or that differs from the first.
     """
-    first = pictures.read(files[0])
-    images = np.empty((len(files), *first.pixels.shape), np.uint8)
-    turned = 0
-    for position, one in enumerate(_alike(files, first)):
-        images[position] = one.pixels
-        turned += one.was_turned
-    return images, turned
+
+    def read_like(first: pictures.Picture) -> tuple[np.ndarray, int]:
+        images = np.empty((len(files), *first.pixels.shape), np.uint8)
+        turned = 0
+        for position, one in enumerate(_alike(files, first)):
+            images[position] = one.pixels
+            turned += one.was_turned
+        return images, turned
+
+    return _like_first(files, read_like)
 
 
 def outline(path: Path, reading: Reading = UNSAID) -> Outline:
@@ -114,20 +121,40 @@ def outline(path: Path, reading: Reading = UNSAID) -> Outline:
 def sha256(path: Path, reading: Reading = UNSAID) -> str:
     """Return the fingerprint of a folder without holding its images: that of the loaded data set."""
     found = layout.listing(path, reading)
-    first = pictures.read(found.train[0])
-    digest = hashlib.sha256()
-    for files, labels in ((found.train, found.y_train), (found.test, found.y_test)):
-        digest.update(assembly.heading(first.pixels.dtype, (len(files), *first.pixels.shape)))
-        for one in _alike(files, first):
-            digest.update(np.ascontiguousarray(one.pixels).data)
-        digest.update(assembly.heading(labels.dtype, labels.shape) + labels.tobytes())
-    digest.update(str(reading).encode())
-    return digest.hexdigest()
+
+    def digest_like(first: pictures.Picture) -> str:
+        digest = hashlib.sha256()
+        for files, labels in ((found.train, found.y_train), (found.test, found.y_test)):
+            digest.update(assembly.heading(first.pixels.dtype, (len(files), *first.pixels.shape)))
+            for one in _alike(files, first):
+                digest.update(np.ascontiguousarray(one.pixels).data)
+            digest.update(assembly.heading(labels.dtype, labels.shape) + labels.tobytes())
+        digest.update(str(reading).encode())
+        return digest.hexdigest()
+
+    return _like_first(found.train, digest_like)
+
+
+class _ColourAfterAllError(Exception):
+    """Pictures with palettes are not all grey, as the first is."""
+
+
+def _like_first(files: Sequence[Path], use: Callable[[pictures.Picture], Found]) -> Found:
+    """Use pictures in the size and colours of the first; where a palette is grey by chance, in colour."""
+    first = pictures.read(files[0])
+    try:
+        return use(first)
+    except _ColourAfterAllError:
+        return use(first.in_colour())
 
 
 def _alike(files: Sequence[Path], first: pictures.Picture) -> Iterator[pictures.Picture]:
     for file in files:
         one = pictures.read(file)
+        if first.is_indexed and one.is_colour and not first.is_colour:
+            raise _ColourAfterAllError
+        if first.is_colour and one.is_indexed:
+            one = one.in_colour()
         if one.pixels.shape != first.pixels.shape:
             raise problem(
                 shown(file),

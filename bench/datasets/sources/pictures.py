@@ -35,16 +35,29 @@ class Picture:
     pixels : ndarray of shape (height, width) if grey, (height, width, 3) if colour, uint8
     was_turned : bool
         Whether it lay otherwise in the file, and was turned as its EXIF orientation says.
+    is_indexed : bool
+        Whether its colours come from a palette: then it is grey if all that its pixels have are.
     """
 
     file: Path
     pixels: np.ndarray
     was_turned: bool
+    is_indexed: bool = False
 
     def __str__(self) -> str:
         """Size and colours: `8x9 (height x width) grey`."""
         height, width = self.pixels.shape[:2]
-        return f"{height}x{width} (height x width) {'grey' if self.pixels.ndim == 2 else 'colour'}"
+        return f"{height}x{width} (height x width) {'colour' if self.is_colour else 'grey'}"
+
+    @property
+    def is_colour(self) -> bool:
+        """Whether it has three channels."""
+        return self.pixels.ndim == 3
+
+    def in_colour(self) -> "Picture":
+        """The same with three channels."""
+        pixels = self.pixels if self.is_colour else np.repeat(self.pixels[..., np.newaxis], 3, axis=-1)
+        return dataclasses.replace(self, pixels=pixels)
 
 
 def read(file: Path) -> Picture:
@@ -120,7 +133,10 @@ def _decoded(file: Path, content: bytes) -> Picture:
         turned = PIL.ImageOps.exif_transpose(image)
         was_turned = image.getexif().get(_ORIENTATION, 1) in range(2, 9)
         upright = np.asarray(turned.convert(_MODES[image.mode]))
-        return Picture(file=file, pixels=upright, was_turned=was_turned)
+        is_indexed = image.mode == "P"
+        if is_indexed and (upright == upright[..., :1]).all():
+            upright = upright[..., 0]
+        return Picture(file=file, pixels=upright, was_turned=was_turned, is_indexed=is_indexed)
 
 
 def _require_opaque(file: Path, image: "PIL.Image.Image") -> None:

@@ -61,10 +61,33 @@ def test_hidden_files_and_folders_are_passed_over(folder: Path) -> None:
     assert datasets.load(str(folder)).class_names == NAMES
 
 
-@pytest.mark.parametrize(("mode", "channels"), [("1", 1), ("L", 1), ("RGB", 3), ("P", 3)])
+@pytest.mark.parametrize(("mode", "channels"), [("1", 1), ("L", 1), ("RGB", 3), ("P", 1)])
 def test_grey_has_one_channel_and_colour_three(folder: Path, mode: str, channels: int) -> None:
     rewrite(folder, mode)
     assert datasets.load(str(folder)).image_shape == (8, 8, channels)
+
+
+def test_pixels_of_a_grey_palette_are_those_of_grey_files(folder: Path) -> None:
+    grey = datasets.load(str(folder))
+    rewrite(folder, "P")
+    assert {file.read_bytes()[25] for file in folder.rglob("*.png")} == {3}  # the header's word for a palette
+    indexed = datasets.load(str(folder))
+    np.testing.assert_array_equal(indexed.test.images, grey.test.images)
+    assert indexed.sha256 == grey.sha256 == datasets.sha256(str(folder))
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_palette_that_is_grey_by_chance_stands_among_colours(folder: Path, place: int) -> None:
+    rewrite(folder, "P")
+    files = sorted((folder / "train" / "apple").iterdir())
+    odd = PIL.Image.new("P", (8, 8))
+    odd.putpalette([200, 10, 10, 0, 0, 0])
+    odd.save(files[place])
+    dataset = datasets.load(str(folder))
+    assert dataset.image_shape == (8, 8, 3)
+    assert dataset.sha256 == datasets.sha256(str(folder))
+    reds = [image for image in dataset.train.images if image[0, 0, 0] > image[0, 0, 1]]
+    assert len(reds) <= 1  # it may be one of those for validation
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".jpeg", ".bmp", ".JPG"])
