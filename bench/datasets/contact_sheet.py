@@ -15,6 +15,7 @@ EACH = 8
 SIDE = 64  # pixels that an image takes
 GAP = 4
 LABEL = 96  # pixels at the left for the name of a class
+SOFTWARE = "autoencoder-bench"
 
 
 def png(dataset: Dataset) -> bytes:
@@ -24,6 +25,7 @@ def png(dataset: Dataset) -> bytes:
     """
     import PIL.Image  # here: the registry has to be light
     import PIL.ImageDraw
+    import PIL.PngImagePlugin
 
     labels = dataset.train.labels
     rows = [np.flatnonzero(labels == label)[:EACH] for label in range(min(CLASSES, len(dataset.class_names)))]
@@ -36,9 +38,15 @@ def png(dataset: Dataset) -> bytes:
         draw.text((GAP, top + SIDE // 2 - 6), name, fill="black")
         for column, position in enumerate(positions):
             sheet.paste(_tile(dataset.train.images[position]), (LABEL + column * (SIDE + GAP), top))
-    written = io.BytesIO()
-    sheet.save(written, "PNG")
+    written, about = io.BytesIO(), PIL.PngImagePlugin.PngInfo()
+    about.add_text("Software", SOFTWARE)
+    sheet.save(written, "PNG", pnginfo=about)
     return written.getvalue()
+
+
+def is_ours(content: bytes) -> bool:
+    """Whether the bytes of a file, or the first hundred of them, are those of a contact sheet."""
+    return content.startswith(b"\x89PNG") and f"tEXtSoftware\0{SOFTWARE}".encode() in content[:100]
 
 
 def _tile(image: np.ndarray) -> "PIL.Image.Image":

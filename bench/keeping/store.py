@@ -32,7 +32,7 @@ import numpy as np
 from bench import errors, foreign
 from bench.ask.known import CATALOGUE, Known
 from bench.ask.trial import PROTOCOL_VERSION, Unit
-from bench.keeping import checkpoints, files, locks, places, run_json, shape, trial_files
+from bench.keeping import checkpoints, files, locks, pictures, places, run_json, shape, trial_files
 from bench.keeping.enclosure import Enclosure, said
 from bench.keeping.kept import Kept
 from bench.keeping.result import History, Outcome, Result
@@ -132,7 +132,8 @@ class RunFolder(Enclosure):
         """
         if not self.is_run():
             return
-        for name in (*_FOLDERS, *_WRITTEN, run_json.NAME):  # the record last: without it the rest is no run's
+        sheets = pictures.ours(self.path)
+        for name in (*_FOLDERS, *_WRITTEN, *sheets, run_json.NAME):  # without the record the rest is no run's
             self.remove(name)
 
     def write_run(self, run: dict[str, Any]) -> None:

@@ -1,15 +1,18 @@
 import dataclasses
 import errno
+import io
 import json
 import os
 import stat
 
 import numpy as np
+import PIL.Image
 import pytest
 
 from bench import errors
 from bench.ask import grid
 from bench.ask.trial import PROTOCOL_VERSION
+from bench.datasets import contact_sheet
 from bench.keeping import known_runs
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
@@ -135,6 +138,17 @@ def test_fresh_removes_the_run_and_leaves_what_is_beside_it(folder):
     (folder.path / "thesis.tex").write_text("years of work")
     folder.clear()
     assert [path.name for path in folder.path.iterdir()] == ["thesis.tex"]
+
+
+def test_fresh_removes_pictures_of_data_sets_and_none_of_somebody_else(folder, digits):
+    folder.write_run(RECORD)
+    folder.write_bytes("data-digits.png", contact_sheet.png(digits))
+    written = io.BytesIO()
+    PIL.Image.new("L", (9, 9)).save(written, "PNG")
+    (folder.path / "data-mine.png").write_bytes(written.getvalue())
+    os.mkfifo(folder.path / "data-pipe.png")
+    folder.clear()
+    assert sorted(path.name for path in folder.path.iterdir()) == ["data-mine.png", "data-pipe.png"]
 
 
 def test_runs_are_found_by_their_record(folder):
