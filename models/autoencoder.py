@@ -24,6 +24,7 @@ import numpy as np
 from keras import ops
 
 from . import inputs, networks
+from .about import About, Described
 from .batch import Batch
 from .coder import Absent, Densities, Density
 from .distributions import StandardNormal
@@ -59,7 +60,7 @@ class Stage(NamedTuple):
 
 
 @keras.saving.register_keras_serializable(package="bench")
-class Autoencoder(keras.Model):
+class Autoencoder(Described, keras.Model):
     """A plain autoencoder: `L(x) = d(x, g(f(x)))`.
 
     `f` is the encoder, `g` the decoder and `d` the reconstruction loss, summed over pixels; the loss of
@@ -81,6 +82,8 @@ class Autoencoder(keras.Model):
         `"mse"`, `"bce"` or `"mae"`; see `models.losses`.
     seed
         Fixes the initial weights (the same on every backend) and all that is random in training.
+    about
+        What is known of the images it was trained on, as a file keeps it; see `models.about`.
     encoder_outputs, decoder_inputs
         For subclasses: what encoder and decoder give and take, where that is not `codes_per_dimension` times
         `latent_dim`, and `latent_dim`. Then `code_size` is to say how many numbers a code has.
@@ -101,6 +104,7 @@ class Autoencoder(keras.Model):
         activation: str = "relu",
         loss: str = "mse",
         seed: int = 0,
+        about: Mapping[str, Any] | None = None,
         encoder_outputs: int = 0,
         decoder_inputs: int = 0,
         **kwargs: Any,
@@ -114,6 +118,7 @@ class Autoencoder(keras.Model):
         self.activation = activation
         self.reconstruction_loss = loss
         self.seed = seed
+        self.about = About.from_config(about)
         self.encoder, self.decoder = networks.build(
             architecture,
             self.image_shape,
@@ -287,4 +292,5 @@ class Autoencoder(keras.Model):
             "loss": self.reconstruction_loss,
             "seed": self.seed,
             "name": self.name,
+            **({"about": told} if (told := self.about.to_config()) else {}),
         }

@@ -74,23 +74,36 @@ def create(name: str, **settings: typing.Any) -> "Autoencoder":
     return made
 
 
-def load(path: str | os.PathLike[str], plugins: Iterable[str | os.PathLike[str]] = ()) -> "Autoencoder":
-    """Load a `.keras` file that was saved under any backend.
+def load(
+    path: str | os.PathLike[str], which: str = "", plugins: Iterable[str | os.PathLike[str]] = ()
+) -> "Autoencoder":
+    """Load a model that was saved under any backend: `load("reports/quick-digits", "best vae")`.
 
     Parameters
     ----------
+    path
+        A `.keras` file, or a run folder.
+    which
+        Of a run folder: the key of a trial, or what is to hold of the best, as `best`, `best vae dense`,
+        `vae, latent 8` or `beta=4 seed=1`; see `choosing.find` for what is best. Nothing is chosen by a
+        number of test images.
     plugins
         Files with models of somebody's own, which are run: that of the model, if it is of one.
 
     Raises
     ------
     ValueError
-        In one line, if that is not what is there: Keras raises nearly anything over damaged bytes.
+        In one line, if that is not what is there, or was not saved: Keras raises nearly anything over
+        damaged bytes.
     PluginError
         If a file is no plug-in.
     """
     from . import plugins as plugged
 
+    if which or os.path.isdir(path):
+        from . import choosing
+
+        path = choosing.find(pathlib.Path(path), which or choosing.BEST)
     for each in [plugins] if isinstance(plugins, str | os.PathLike) else plugins:
         try:
             text = pathlib.Path(each).read_text("utf-8-sig")

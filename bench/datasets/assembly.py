@@ -85,6 +85,7 @@ def assemble(
         class_names=names,
         sha256=fingerprint(raw.x_train, raw.y_train, raw.x_test, raw.y_test, reading=reading),
         notes=(pixels.told(extents, how), *notes),
+        value_range=(float(how.black), float(how.white)),
     )
 
 

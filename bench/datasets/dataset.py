@@ -44,6 +44,8 @@ class Dataset:
         Whether each pixel was drawn, black or white, with its grey value as the probability.
     notes : tuple of str
         How the pixels were read and what was done to them, in words; empty for a set of the registry.
+    value_range : tuple of float
+        The values of the pixels, as they came, that became 0 and 1.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Dataset:
     sha256: str
     is_binarised: bool = False
     notes: tuple[str, ...] = ()
+    value_range: tuple[float, float] = (0.0, 1.0)
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

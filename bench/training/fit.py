@@ -16,6 +16,7 @@ from bench.ask.trial import Trial
 from bench.datasets import Dataset
 from bench.datasets.views import binarisation, whole
 from bench.keeping.result import History, Measures
+from bench.models.about import About
 from bench.models.autoencoder import Autoencoder
 from bench.models.parts import streams
 from bench.training import loops, optimizers, snapshots, stage
@@ -197,9 +198,18 @@ def _loop(model: Autoencoder, trial: Trial, dataset: Dataset) -> loops.Loop:
     return loops.DrawingLoop(loop, functools.partial(binarisation.draw, dataset.train.images), generator)
 
 
-def to_bytes(model: Autoencoder) -> bytes:
-    """A model as the content of a `.keras` file: weights and architecture, without the optimiser's state."""
+def to_bytes(model: Autoencoder, dataset: Dataset | None = None) -> bytes:
+    """A model as the content of a `.keras` file: weights and architecture, without the optimiser's state.
+
+    With the data set that it was trained on the file says which that was.
+    """
     bare = snapshots.bare(model)
+    if dataset is not None:
+        bare.about = About(
+            class_names=dataset.class_names,
+            value_range=dataset.value_range,
+            data_sha256=dataset.sha256,
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.keras"
         bare.save(path)

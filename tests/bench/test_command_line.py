@@ -70,6 +70,17 @@ def test_the_run_folder_has_what_the_design_says(finished):
     assert len(history) == 3
 
 
+def test_the_best_model_is_loaded_by_words_and_knows_its_data(finished):
+    from bench import models
+
+    run = run_folder(finished[0])
+    model = models.load(run, "best vae")
+    about = json.loads((run / "run.json").read_text())["datasets"]["digits"]
+    assert type(model).__name__ == "VariationalAutoencoder"
+    assert list(model.class_names) == about["classes"]
+    assert (model.data_sha256, model.value_range) == (about["sha256"], (0, 16))
+
+
 def test_the_record_of_a_run_holds_its_provenance_and_nobody_s_name(finished):
     text = (run_folder(finished[0]) / "run.json").read_text()
     record = json.loads(text)

@@ -12,10 +12,11 @@ from bench import models
 from bench.ask import activations, axes, grid
 from bench.metrics import reconstruction
 from bench.models import architecture_cards, cards, catalogue
+from bench.models.about import About
 from bench.models.autoencoder import Autoencoder
 from bench.models.parts import initialization, streams
 from bench.report.sections import protocol
-from bench.training import optimizers
+from bench.training import fit, optimizers
 from tests.conftest import BACKEND
 
 # Each model on one architecture, each architecture with one model.
@@ -115,6 +116,33 @@ def test_a_saved_model_gives_the_same_codes_and_reconstructions(model, architect
     assert loaded.get_config() == made.get_config()
     np.testing.assert_allclose(loaded.encode(images), made.encode(images), atol=1e-6)
     np.testing.assert_allclose(loaded.reconstruct(images), made.reconstruct(images), atol=1e-6)
+
+
+def test_a_file_says_what_its_model_was_trained_on_and_an_older_one_says_nothing(digits, tmp_path):
+    made = models.create("vae", image_shape=(28, 28, 1), latent_dim=2)
+    made.save(tmp_path / "older.keras")
+    older = models.load(tmp_path / "older.keras")
+    assert (older.class_names, older.value_range, older.data_sha256) == ((), None, "")
+    (tmp_path / "model.keras").write_bytes(fit.to_bytes(made, digits))
+    loaded = models.load(tmp_path / "model.keras")
+    assert loaded.class_names == digits.class_names
+    assert loaded.value_range == (0, 16)
+    assert loaded.data_sha256 == digits.sha256
+    loaded.save(tmp_path / "again.keras")
+    assert models.load(tmp_path / "again.keras").about == loaded.about
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(None, 3, [], "x", {"class_names": "cat", "value_range": [1, 0], "data_sha256": "../x"}),
+        {"class_names": [1], "value_range": [float("nan"), 1], "data_sha256": 5},
+        {"class_names": ["a" * 999], "value_range": [0, 10**400]},
+        {"value_range": [-1e308, 1e308]},
+    ],
+)
+def test_what_a_file_of_a_stranger_says_of_its_data_is_left_out_where_it_has_another_form(given):
+    assert About.from_config(given) == About()
 
 
 def test_a_file_that_is_no_model_is_refused_in_one_line_whatever_is_wrong_with_it(tmp_path):

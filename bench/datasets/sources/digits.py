@@ -32,6 +32,7 @@ def load() -> Dataset:
         test=_part(images, labels, test),
         class_names=tuple(str(digit) for digit in digits.target_names),
         sha256=assembly.fingerprint(digits.images, digits.target),
+        value_range=(0.0, _WHITE),
     )
 
 

@@ -84,7 +84,7 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
         texts=found.texts,
         snapshots=trained.snapshots | {epoch: {**chosen, **measures} for epoch, measures in ended.items()},
     )
-    model = fit.to_bytes(trained.model) if wanted.keeps(trained.validation_loss) else b""
+    model = fit.to_bytes(trained.model, data) if wanted.keeps(trained.validation_loss) else b""
     return Outcome(
         result=result,
         history=trained.history,
