@@ -78,6 +78,7 @@ def parser() -> usage.Parser:
         metavar="FOLDER",
         help="write a small copy of the run there, to be read: report, tables, and the trials as one file",
     )
+    report.add_argument("--open", action="store_true", help="open the report in a browser")
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     listing = commands.add_parser(
         "list", help="show grids, models, architectures, baselines, measures, settings, data sets and runs"
@@ -206,6 +207,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add("--fresh", action="store_true", help="remove what an earlier run left in the folder, first")
     add("--dry-run", action="store_true", help="list the trials and how long they may take")
     add("--quiet", action="store_true", help="no progress, only the result")
+    add("--open", action="store_true", help="open the report in a browser when it is there")
 
 
 def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
@@ -239,6 +241,8 @@ def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     _print([str(path)])
     for line in lacking:
         progress.tell(line)
+    if options.open:
+        progress.open_page(path)
     return 1 if lacking else 0
 
 

@@ -29,7 +29,7 @@ class About:
 
     def to_config(self) -> dict[str, Any]:
         """What is known, for `.keras` files."""
-        found = {"class_names": list(self.class_names), "data_sha256": self.data_sha256}
+        found: dict[str, Any] = {"class_names": list(self.class_names), "data_sha256": self.data_sha256}
         if self.value_range is not None:
             found["value_range"] = list(self.value_range)
         return {name: value for name, value in found.items() if value}

@@ -173,8 +173,9 @@ def _trials(folder: pathlib.Path) -> list[Trained]:
     for path in sorted(folder.glob("trials/*/result.json")):
         result = _json(path)
         settings, measures = result.get("settings"), result.get("measures")
-        is_trial = isinstance(settings, dict) and isinstance(measures, dict) and "architecture" in settings
-        if not is_trial or result.get("status") != "ok" or not _KEY.fullmatch(path.parent.name):
+        if not (isinstance(settings, dict) and isinstance(measures, dict) and "architecture" in settings):
+            continue
+        if result.get("status") != "ok" or not _KEY.fullmatch(path.parent.name):
             continue
         if units and settings not in units:
             continue

@@ -37,6 +37,7 @@ LIKELIHOOD = {"dense": 0.02, "conv": 0.09}
 LIKELIHOOD_IMAGES, LIKELIHOOD_CODES = 1000, 100  # as `bench.tasks.likelihood`, which imports Keras
 ALL_IMAGES = 1.25  # images for training and validation, for each for training
 TEST_SHARE = 1 / 3  # test images for each training image, at most
+BASELINE_SECONDS = 0.5  # what a baseline costs whatever its size
 PIXELS = 2.8  # a million pixels, for the baseline of raw pixels, whose linear classifier is large
 
 CLASSIFIER = 0.25  # seconds a million pixels that both classifiers of features are trained on
@@ -56,7 +57,7 @@ def seconds(unit: Unit, groups: Iterable[str] = grouping.DEFAULT) -> float:
     megapixels = images * pixels / 1e6
     if isinstance(unit, Baseline):
         a_megapixel = PIXELS if unit.model == "pixels" else unit.card.seconds + _measuring(groups)
-        return a_megapixel * megapixels
+        return BASELINE_SECONDS + a_megapixel * megapixels
     steps = math.ceil(images / unit.batch_size)
     card = ARCHITECTURES[unit.architecture]
     arithmetic = TRAINING.get((unit.backend, card.kind), UNMEASURED) * _work(unit, pixels) * megapixels

@@ -56,7 +56,7 @@ def machine(backend: str) -> dict[str, Any]:
     """Processor, cores, memory, threads and device: what a time depends on."""
     return {
         "system": f"{platform.system()} {platform.machine()}",
-        "processor": _processor(),
+        "processor": processor(),
         "cores": threads.available(),
         "memory_gb": _memory_gb(),
         "threads": _threads(backend),
@@ -110,7 +110,8 @@ def _git_output(root: pathlib.Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def _processor() -> str:
+def processor() -> str:
+    """What the system calls it; `unknown` where it does not say."""
     try:
         lines = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))

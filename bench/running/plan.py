@@ -32,6 +32,7 @@ class Plan:
     retry_failed: bool
     fresh: bool
     quiet: bool
+    opens: bool  # the report, in a browser
     settings: Settings
     save_models: str | None  # None: as the run in the folder was begun
     measures: tuple[str, ...]
@@ -96,6 +97,7 @@ def make(options: argparse.Namespace) -> Plan:
         retry_failed=options.retry_failed,
         fresh=options.fresh,
         quiet=options.quiet,
+        opens=options.open,
         settings=_settings(options, names, tuple(dict.fromkeys((*plugged, *loaded.plugins)))),
         save_models=options.save_models,
         measures=grouping.parse(options.measures, _outside(options)),

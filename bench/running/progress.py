@@ -17,12 +17,22 @@ from bench.ask.trial import Trial, Unit
 from bench.ask.trial_names import names
 from bench.foreign import shortened, visible
 from bench.keeping.result import Result
+from bench.running import heartbeat
+from bench.running.countdown import Countdown
+
+MOST_NAMED = 3  # of what runs at once
 
 
 class Progress:
     """Counts finished units; the time to go is learned from those that have finished.
 
-    On a terminal a bar; elsewhere a line a unit. `NO_COLOR` is respected.
+    On a terminal a bar; elsewhere a line a unit, and one a minute while there is nothing else to say.
+    `NO_COLOR` is respected.
+
+    Parameters
+    ----------
+    then
+        Seconds that are expected after the last unit: of timing and of the report.
     """
 
     def __init__(
@@ -32,13 +42,17 @@ class Progress:
         kept: int,
         quiet: bool,
         groups: Sequence[str] = grouping.DEFAULT,
+        then: float = 0.0,
     ) -> None:
         self._names = _names(units)
         self._console = _console(quiet)
         self._left = {unit.key: estimate.seconds(unit, groups) for unit in units}
-        self._running: set[str] = set()
+        self._then = then
+        self._running: dict[str, str] = {}  # what each does, as far as it says
+        self._doing = "starting"  # where nothing runs
+        self._begun = self._start = time.monotonic()
         self._done_cost = 0.0
-        self._start: float | None = None
+        self._has_started = False
         self._total = len(units) + kept
         self._done, self._failed = kept, 0
         self._best: Result | None = None
@@ -50,58 +64,93 @@ class Progress:
             disable=quiet or not self._console.is_terminal,
         )
         self._task = self._bar.add_task("starting", total=self._total, completed=kept)
+        self._heart = heartbeat.Heartbeat(self._beat)
         if kept:
             self.say(f"{kept} of {self._total} are finished already and kept")
 
     def __enter__(self) -> "Progress":
         self._bar.start()
+        self._heart.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._heart.__exit__(kind, error, trace)
         self._bar.stop()
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, style: str | None = None) -> None:
         """Something that a person should know."""
-        _write(self._console, line)
+        _write(self._console, line, style)
+        self._heart.touch()
 
     def preparing(self, backend: str) -> None:
         """Workers start, import a backend and load the data."""
-        self._bar.update(self._task, description=f"starting {backend}")
+        self._now(f"starting {backend} and loading the data")
+
+    def training_classifiers(self) -> None:
+        """One worker trains the classifiers in whose features images are compared."""
+        self._now("training the classifiers of features")
 
     def started(self, unit: Unit) -> None:
         """A unit has begun."""
-        self._start = self._start or time.monotonic()
-        self._running.add(unit.key)
+        if not self._has_started:
+            self._has_started, self._start = True, time.monotonic()
+        self._running[unit.key] = ""
         self._describe()
+
+    def progressed(self, unit: Unit, what: str) -> None:
+        """What a unit that runs does now, as `epoch 4 of 10`; told from any thread."""
+        if unit.key in self._running:
+            self._running[unit.key] = shortened(visible(what))
+            self._describe()
 
     def finished(self, result: Result) -> None:
         """Show one finished unit, and how long the others may take."""
         self._done += 1
         self._failed += result.status != "ok"
         self._done_cost += self._left.pop(result.unit.key)
-        self._running.discard(result.unit.key)
+        self._running.pop(result.unit.key, None)
         self._best = _better(self._best, result)
         place = f"[{self._done:>{len(str(self._total))}}/{self._total}]"
         notes = [f"{place} {self._names[result.unit.key]}: {_outcome(result)}"]
         notes += ["best so far"] if self._best is result and self._left else []
         notes += [f"{self._failed} failed"] if self._failed else []
         notes += [f"about {self._to_go()} to go"] if self._left else []
-        style = None if result.status == "ok" else "red"
-        _write(self._console, "; ".join(notes), style)
+        self.say("; ".join(notes), None if result.status == "ok" else "red")
         self._bar.update(self._task, advance=1)
         self._describe()
 
-    def timing(self, count: int) -> None:
-        """The trials of a backend are done, and its networks are timed."""
+    def timing(self, count: int, expected: float) -> Countdown:
+        """The trials of a backend are done, and its networks are timed, in so many seconds about."""
         if count:
-            self.say(f"timing {count} network{'' if count == 1 else 's'} with nothing else running")
-            self._bar.update(self._task, description=f"timing {count} networks")
+            about = f", about {estimate.duration(expected)}" if expected else ""
+            networks = f"{count} network{'' if count == 1 else 's'}"
+            self.say(f"timing {networks} with nothing else running{about}")
+        return Countdown(count, expected, self._now)
+
+    def _now(self, doing: str) -> None:
+        self._doing, self._begun = doing, time.monotonic()
+        self._bar.update(self._task, description=doing)
+
+    def _beat(self) -> None:
+        """On a terminal the bar says it."""
+        if not self._console.is_terminal:
+            self.say(self._state())
+
+    def _state(self) -> str:
+        """What goes on, in a line."""
+        running = [f"{self._names[key]}{what and f': {what}'}" for key, what in [*self._running.items()]]
+        if not running:
+            waited = time.monotonic() - self._begun
+            return f"{self._doing}{f', for {estimate.duration(waited)}' if waited > 1 else ''}"
+        more = [f"and {len(running) - MOST_NAMED} more"] if len(running) > MOST_NAMED else []
+        left = [f"about {self._to_go()} to go"] if self._done_cost and self._left else []
+        return "; ".join([f"{self._done} of {self._total} done", *running[:MOST_NAMED], *more, *left])
 
     def _to_go(self) -> str:
-        elapsed = time.monotonic() - (self._start or time.monotonic())
-        return estimate.duration(elapsed * sum(self._left.values()) / self._done_cost)
+        elapsed = time.monotonic() - self._start
+        return estimate.duration(elapsed * sum(self._left.values()) / self._done_cost + self._then)
 
     def _describe(self) -> None:
         parts = [f"{len(self._running)} running, {self._failed} failed"]
@@ -216,3 +265,21 @@ def _print_end(console: rich.console.Console, results: Sequence[Result], path: p
     counted = f"{trials} trial{'' if trials == 1 else 's'} and {len(results) - trials} baselines"
     console.print(f"\n{counted}, {len(failed)} failed", style="red" if failed else None)
     console.print(f"report: {visible(path)}", soft_wrap=True, markup=False, emoji=False)
+    console.print(address(path), soft_wrap=True, markup=False, emoji=False)
+
+
+def address(path: pathlib.Path) -> str:
+    """The path of a page as an address, which terminals open at a click."""
+    return pathlib.Path(path).absolute().as_uri()
+
+
+def open_page(path: pathlib.Path) -> None:
+    """Open a page in a browser; where there is none, say so, as it is there all the same."""
+    import webbrowser
+
+    try:
+        is_open = webbrowser.open(address(path))
+    except Exception:  # of a browser that cannot be started, whatever it is
+        is_open = False
+    if not is_open:
+        tell(f"no browser could be opened; the report is {address(path)}")

@@ -1,19 +1,18 @@
 """`bench run`: what is missing is run, what is finished is kept, and a report is written."""
 
 import functools
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import datasets, errors
-from bench.ask import grouping
+from bench import errors
+from bench.ask import estimate, grouping
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping import checkpoints, networks
 from bench.keeping.checkpoints import Checkpoints
-from bench.keeping.result import Outcome, Result
+from bench.keeping.result import Outcome
 from bench.keeping.winners import Winners
 from bench.machine import backend
-from bench.running import execution, progress
+from bench.running import execution, outlook, progress, unchanged
 from bench.running.classifiers import Classifiers
 from bench.running.execution.settings import Wanted
 from bench.running.interruption import Interruption
@@ -33,9 +32,12 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
         if results:
             from bench.running import publication
 
-            progress.print_summary(results, publication.publish(plan.folder, say=lacking.append))
+            path = publication.publish(plan.folder, say=lacking.append)
+            progress.print_summary(results, path)
             for line in lacking:
                 progress.tell(line)
+            if plan.opens:
+                progress.open_page(path)
     if absent := len(plan.units) - len(results):
         line = (
             f"{absent} of {len(plan.units)} trials and baselines have no result in {plan.folder.path}: "
@@ -48,6 +50,8 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
 
 def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
     """Run what is missing; return how much of it did not come to pass, beside trials that failed."""
+    seen = outlook.of(plan)
+    progress.warn(outlook.line(plan, seen), quiet=plan.quiet)
     for damaged in plan.folder.set_aside_damaged(plan.units):
         progress.warn(f"{damaged} is damaged and was set aside; its trial runs again", quiet=plan.quiet)
     if again := plan.measured_less():
@@ -66,7 +70,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
     record = Record(plan, arguments, missing)
     if not (missing or record.is_new or networks.untimed(plan.folder, plan.trials)):
         checkpoints.sweep(plan.folder)
-        _check_own_data(plan)
+        unchanged.check_own_data(plan)
         if not record.is_complete():
             record.begin()
             record.end()
@@ -76,11 +80,15 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
             backend.check_installed(name)
     with (
         progress.Progress(
-            missing, kept=len(plan.units) - len(missing), quiet=plan.quiet, groups=plan.measures
+            missing,
+            kept=len(plan.units) - len(missing),
+            quiet=plan.quiet,
+            groups=plan.measures,
+            then=seen.parts.timing + seen.parts.report,
         ) as shown,
         Interruption() as stop,
     ):
-        session = _Session(plan, record, missing, shown, stop)
+        session = _Session(plan, record, missing, shown, stop, seen.speed.factor)
         for name in plan.backends:
             session.run_if_it_works(name)
         session.close()
@@ -100,7 +108,9 @@ class _Session:
         missing: Sequence[Unit],
         shown: progress.Progress,
         stop: Interruption,
+        factor: float,
     ) -> None:
+        self._factor = factor  # how long this machine takes, by what `estimate` says
         self._plan, self._record, self._shown, self._stop = plan, record, shown, stop
         self._missing = list(missing)
         self._again = frozenset(missing)
@@ -158,11 +168,13 @@ class _Session:
         with engine:
             taken = set(units)
             self._missing = [unit for unit in self._missing if unit not in taken]
-            _check_outside(units, self._groups, engine.facts["datasets"])
+            unchanged.check_outside(units, self._groups, engine.facts["datasets"])
             self._classifiers.take_over(engine.facts["datasets"], generated)
             self._begin(engine.facts["datasets"])
             self._understood.tell(engine.facts)
             self._record.opened(name, engine)
+            if generated:
+                self._shown.training_classifiers()
             self._classifiers.prepare(engine, generated)
             engine.run(units, self, self._stop)
             self._record.opened(name, engine)  # by now all workers have come that were going to
@@ -173,7 +185,7 @@ class _Session:
         return [unit for unit in self._missing if isinstance(unit, Baseline) or unit.backend == name]
 
     def _begin(self, data: Mapping[str, Any]) -> None:
-        _check_unchanged(self._plan, {name: about["sha256"] for name, about in data.items()})
+        unchanged.check_unchanged(self._plan, {name: about["sha256"] for name, about in data.items()})
         if self._has_begun:
             return
         if self._plan.fresh:  # only now: a mistake above must not cost what was finished
@@ -190,9 +202,10 @@ class _Session:
     def _time(self, engine: execution.Engine, trials: Sequence[Trial]) -> None:
         self._stop.check()
         untimed = networks.untimed(self._plan.folder, trials)
-        self._shown.timing(len(untimed))
+        countdown = self._shown.timing(len(untimed), self._factor * sum(map(estimate.timing, untimed)))
         reasons: dict[str, str] = {}
-        engine.time(untimed, self._timed, functools.partial(self._not_timed, reasons), self._stop)
+        failed = functools.partial(self._not_timed, reasons)
+        engine.time(untimed, self._timed, failed, self._stop, countdown.step)
         self._record.timed(map(networks.key, untimed), reasons)
 
     def _timed(self, trial: Trial, found: dict[str, float]) -> None:
@@ -208,6 +221,10 @@ class _Session:
         """A worker has begun with a unit."""
         self._record.look()
         self._shown.started(unit)
+
+    def progressed(self, unit: Unit, what: str) -> None:
+        """What a unit does now."""
+        self._shown.progressed(unit, what)
 
     def finished(self, outcome: Outcome) -> None:
         """A unit has ended: keep it, and show it; a failure does not replace numbers that were there."""
@@ -247,51 +264,3 @@ class _Session:
     def say(self, line: str) -> None:
         """Something that a person should know."""
         self._shown.say(errors.with_hint(line, fresh=self._plan.fresh))
-
-
-def _check_own_data(plan: Plan) -> None:
-    """Where all is finished, only data of one's own are looked at again: the registry cannot have changed."""
-    names = {trial.dataset for trial in plan.trials} - set(datasets.published())
-    os.environ.setdefault("KERAS_BACKEND", plan.backends[0])  # a plug-in may import Keras to load its data
-    _check_unchanged(plan, {name: datasets.sha256(name) for name in names})
-
-
-def _check_outside(
-    units: Sequence[Unit], groups: Mapping[Unit, Sequence[str]], data: Mapping[str, Any]
-) -> None:
-    """Refuse another data set whose images have the shape of none of those that are measured against it."""
-    insiders: dict[str, list[str]] = {}
-    for unit in units:
-        insiders.setdefault(grouping.outside(groups[unit]), []).append(unit.dataset)
-    for other, names in insiders.items():
-        shapes = {name: tuple(data[name]["image_shape"]) for name in (*names, other) if other}
-        if other and shapes[other] not in [shapes[name] for name in names]:
-            raise errors.DataError(
-                f"--outside {other}: expected images of {shapes[names[0]]}, as those of {names[0]}, "
-                f"received {shapes[other]}; choose another data set to tell apart, or leave --outside out"
-            )
-
-
-def _check_unchanged(plan: Plan, hashes: Mapping[str, str]) -> None:
-    """Refuse to mix two data sets under one name."""
-    for name, now in hashes.items():
-        kept = [] if plan.fresh else plan.folder.results(u for u in plan.units if u.dataset == name)
-        if others := [result for result in kept if result.data_sha256 not in (now, "")]:
-            raise _changed(plan, name, now, others, is_all=len(others) == len(kept))
-
-
-def _changed(
-    plan: Plan, name: str, now: str, others: Sequence[Result], *, is_all: bool
-) -> errors.RunFolderError:
-    """The error for results of other data; where only some are, it is enough to remove these."""
-    before, folder = others[0].data_sha256, plan.folder.path
-    keys = ", ".join(result.unit.key for result in others[:3]) + (", ..." if len(others) > 3 else "")
-    remedy = (
-        "choose another folder with --output, or remove the old run with --fresh"
-        if is_all
-        else f"to run those {len(others)} again, remove their folders in {folder / 'trials'}: {keys}"
-    )
-    return errors.RunFolderError(
-        f"data set {name} has changed since {'' if is_all else 'some '}trials in {folder} ran on it "
-        f"(SHA-256 {now[:12]}, was {before[:12]}); {remedy}"
-    )

@@ -100,6 +100,7 @@ def fit(
     dataset: Dataset,
     checkpoint: Checkpoint | None = None,
     measure: Callable[[Autoencoder], Measures] | None = None,
+    tell: Callable[[int], None] = lambda epoch: None,
 ) -> Training:
     """Train the trial's model on `dataset.train`, watch `dataset.validation`, keep the best epoch.
 
@@ -111,7 +112,8 @@ def fit(
     epochs, once the best epoch of the stage before is back; the numbers of the first stage are the trial's.
 
     With a `checkpoint` a trial whose process was ended goes on from there, with the same numbers. After the
-    epochs that the trial names as snapshots, `measure` is given the model as it would be kept then.
+    epochs that the trial names as snapshots, `measure` is given the model as it would be kept then. `tell`
+    is told which epoch, of its stage, is over.
 
     Raises
     ------
@@ -123,8 +125,8 @@ def fit(
     kept = checkpoint.read() if checkpoint else None
     if kept is not None:
         with contextlib.suppress(OtherTrainingError):
-            return _fit(trial, dataset, checkpoint, kept, measure)
-    return _fit(trial, dataset, checkpoint, None, measure)
+            return _fit(trial, dataset, checkpoint, kept, measure, tell)
+    return _fit(trial, dataset, checkpoint, None, measure, tell)
 
 
 def _fit(
@@ -133,6 +135,7 @@ def _fit(
     checkpoint: Checkpoint | None,
     kept: State | None,
     measure: Callable[[Autoencoder], Measures] | None,
+    tell: Callable[[int], None],
 ) -> Training:
     seen = whole.applied(dataset, trial.train_on)
     count = len(seen.train.images)
@@ -144,7 +147,7 @@ def _fit(
     if trial.snapshots and type(model).next_stage is not Autoencoder.next_stage:
         raise ValueError(f"expected a model of one stage for snapshots, received {trial.model}")
     snapshot = Snapshots(trial, measure, kept.told["snapshots"] if kept else {})
-    journal = Journal(trial, model, generators, checkpoint, kept, snapshot)
+    journal = Journal(trial, model, generators, checkpoint, kept, snapshot, tell)
     loop = journal.run(model, count, lambda: _loop(model, trial, seen))
     _fit_next_stages(model, trial, seen, journal, generators["stages"])
     fitted, *stages = journal.fitted

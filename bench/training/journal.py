@@ -35,6 +35,8 @@ class Journal:
         What was kept when the process before this one was ended; None if nothing was.
     snapshots
         Looks at the model after each epoch.
+    tell
+        Is told which epoch is over.
 
     Attributes
     ----------
@@ -52,9 +54,11 @@ class Journal:
         checkpoint: Checkpoint | None = None,
         kept: State | None = None,
         snapshots: Snapshots | None = None,
+        tell: Callable[[int], None] = lambda epoch: None,
     ) -> None:
         self._trial, self._root, self._generators = trial, model, generators
         self._checkpoint, self._kept, self._snapshots = checkpoint, kept, snapshots
+        self._tell = tell
         self.fitted: list[Fitted] = []
         self.went_on_from = 0
         if kept is not None:
@@ -88,6 +92,7 @@ class Journal:
         shuffler = self._generators["shuffling"]
 
         def keep(course: Course) -> None:
+            self._tell(len(course.history))
             if self._snapshots is not None:
                 self._snapshots.look(model, course)
             if self._checkpoint is not None and self._checkpoint.is_due:

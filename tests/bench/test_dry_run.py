@@ -9,7 +9,7 @@ import pytest
 from bench import cli
 from bench.ask import estimate, grid, grouping
 from bench.machine.backend import BACKENDS
-from bench.running import dry_run, plan
+from bench.running import outlook, plan
 from bench.running.execution.settings import LEAST_LIMIT, Settings
 from tests.conftest import BACKEND, REPOSITORY
 
@@ -23,7 +23,7 @@ def planned(*arguments: str) -> plan.Plan:
 def to_go(one: plan.Plan) -> float:
     """Seconds that the last line of a listing stands for."""
     expected = {unit.key: estimate.seconds(unit, one.measures) for unit in one.missing()}
-    return dry_run._to_go(one, expected, 2)
+    return outlook.parts(one, expected, 2).total
 
 
 @pytest.fixture
@@ -40,21 +40,22 @@ def test_a_dry_run_lists_the_trials_and_how_long_they_may_take_and_writes_nothin
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 60 + 24 + 1
     assert re.search(
-        r"60 trials and 24 baselines on \w+; about [\d.]+ (min|h) to go for \d+ workers?, with timing",
+        r"60 trials and 24 baselines on \w+; about [\d.]+ (min|h) to go for \d+ workers?, "
+        r"with measuring, timing and report \(by .+\)",
         lines[-1],
     )
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_dry_run_counts_the_workers_that_are_asked_for(capsys, monkeypatch, tmp_path):
+def test_a_dry_run_counts_the_workers_that_are_asked_for(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    hours = {}
+    found = {}
     for workers in (1, 4):
-        assert cli.main(["run", "--grid", "full", "--workers", str(workers), "--dry-run"]) == 0
-        found = re.search(r"about ([\d.]+) h to go for (\d) workers?,", capsys.readouterr().out)
-        assert found and int(found[2]) == workers
-        hours[workers] = float(found[1])
-    assert 3 < hours[1] / hours[4] < 4.2  # networks are timed one at a time
+        one = plan.make(cli.parser().parse_args(["run", "--grid", "full", "--workers", str(workers)]))
+        seen = outlook.of(one)
+        assert f" to go for {workers} worker" in outlook.line(one, seen)
+        found[workers] = seen.parts.times(1 / seen.speed.factor).total
+    assert 3 < found[1] / found[4] < 4.2  # networks are timed one at a time
 
 
 def test_every_group_of_measures_has_its_price(trials):

@@ -32,6 +32,9 @@ class Listener:
     def __init__(self, folder: RunFolder | None = None) -> None:
         self.folder, self.count = folder, 0
 
+    def progressed(self, unit: Unit, what: str) -> None:
+        """A unit does something."""
+
     def started(self, unit: Unit) -> None:
         """Nothing to show."""
 

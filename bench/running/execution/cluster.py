@@ -107,9 +107,10 @@ class Cluster:
         kept: Callable[[Trial, dict[str, float]], None],
         failed: Callable[[Trial, str], None],
         stop: Interruption,
+        told: Callable[[int, int], None] = turns.nobody,
     ) -> None:
         """Time the networks in turns on one worker, while the others have nothing to do."""
-        turns.time(trials, self._watch, kept, failed, stop)
+        turns.time(trials, self._watch, kept, failed, stop, told)
 
     @contextlib.contextmanager
     def _watch(self) -> Iterator["_Watch"]:

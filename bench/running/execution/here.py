@@ -1,5 +1,6 @@
 """Trials in this process, one after the other: for debuggers and notebooks (`--workers 0`)."""
 
+import functools
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
@@ -44,7 +45,7 @@ class Here:
             listener.started(unit)
             wanted = listener.wanted(unit)
             with stop.insisting():
-                outcome = work.run(unit, wanted)
+                outcome = work.run(unit, wanted, functools.partial(listener.progressed, unit))
             listener.finished(outcome)
         stop.check()
 
@@ -67,9 +68,10 @@ class Here:
         kept: Callable[[Trial, dict[str, float]], None],
         failed: Callable[[Trial, str], None],
         stop: Interruption,
+        told: Callable[[int, int], None] = turns.nobody,
     ) -> None:
         """Time the networks in turns."""
-        turns.time(trials, _Watch, kept, failed, stop)
+        turns.time(trials, _Watch, kept, failed, stop, told)
 
 
 class _Watch:

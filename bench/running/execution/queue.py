@@ -6,7 +6,8 @@ import dataclasses
 import queue
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import distributed
 
@@ -74,12 +75,31 @@ class Queue:
             If no worker is left.
         """
         try:
-            self._run(units, stop)
+            with self._hearing():
+                self._run(units, stop)
         finally:
             # Dask ends no task that has begun: on somebody's cluster it would run beside the next run's.
             left = [one.address for one in self._running.values()]
             if left and self._settings.scheduler:
                 self._workers.restart(left)
+
+    @contextlib.contextmanager
+    def _hearing(self) -> Iterator[None]:
+        """Inside, the listener hears what units do; where the scheduler does not pass it on, it does not."""
+        with contextlib.suppress(Exception):
+            self._client.subscribe_topic(worker.TOPIC, self._heard)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(Exception):
+                self._client.unsubscribe_topic(worker.TOPIC)
+
+    def _heard(self, event: tuple[float, Any]) -> None:
+        """On somebody's cluster others send events, too: ours are known by their logs."""
+        about = event[1] if isinstance(event[1], dict) else {}
+        for one in list(self._running.values()):
+            if one.log == about.get("log"):
+                self._listener.progressed(one.unit, str(about.get("what")))
 
     def _run(self, units: Sequence[Unit], stop: Interruption) -> None:
         waiting = collections.deque(sorted(units, key=estimate.seconds, reverse=True))

@@ -84,6 +84,9 @@ class Listener(Protocol):
     def started(self, unit: Unit) -> None:
         """A worker has begun with a unit."""
 
+    def progressed(self, unit: Unit, what: str) -> None:
+        """What a unit that runs does now, in a few words; told from any thread."""
+
     def finished(self, outcome: Outcome) -> None:
         """A unit has ended, well or not; it has to be kept before this returns."""
 
@@ -125,10 +128,12 @@ class Engine(contextlib.AbstractContextManager[Any], Protocol):
         kept: Callable[[Trial, dict[str, float]], None],
         failed: Callable[[Trial, str], None],
         stop: Interruption,
+        told: Callable[[int, int], None] = ...,
     ) -> None:
         """Time the networks of trials in turns, with nothing else running.
 
-        Each is handed to `kept` with its times, or to `failed` with the reason why there are none.
+        Each is handed to `kept` with its times, or to `failed` with the reason why there are none; `told` is
+        told how far it has come, as of `turns`.
 
         Raises
         ------

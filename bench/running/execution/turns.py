@@ -19,6 +19,8 @@ DEATHS = 2  # of a process in the middle of one network, after which that is lef
 Times = dict[str, float]
 Kept = Callable[[Trial, Times], None]
 Failed = Callable[[Trial, str], None]
+Told = Callable[[int, int], None]
+"""Is told which round begins with which network: 0, in which networks are made ready, to `ROUNDS`; from 0."""
 
 
 class Watch(Protocol):
@@ -34,7 +36,18 @@ class Watch(Protocol):
 Open = Callable[[], contextlib.AbstractContextManager[Watch]]
 
 
-def time(trials: Sequence[Trial], start: Open, kept: Kept, failed: Failed, stop: Interruption) -> None:
+def nobody(number: int, place: int) -> None:
+    """Nobody is told."""
+
+
+def time(
+    trials: Sequence[Trial],
+    start: Open,
+    kept: Kept,
+    failed: Failed,
+    stop: Interruption,
+    told: Told = nobody,
+) -> None:
     """Time every network, `ROUNDS` times in turns; each is handed to `kept` or to `failed`.
 
     Parameters
@@ -53,7 +66,7 @@ def time(trials: Sequence[Trial], start: Open, kept: Kept, failed: Failed, stop:
     left, deaths = list(trials), collections.Counter[Trial]()
     while left:
         with start() as watch:
-            if found := _all_rounds(left, watch, deaths, failed, stop):
+            if found := _all_rounds(left, watch, deaths, failed, stop, told):
                 for trial, (compiling, rounds) in found.items():
                     kept(trial, summary(compiling, rounds))
                 return
@@ -76,13 +89,19 @@ def summary(compiling: float, rounds: Sequence[Times]) -> Times:
 
 
 def _all_rounds(
-    left: list[Trial], watch: Watch, deaths: collections.Counter[Trial], failed: Failed, stop: Interruption
+    left: list[Trial],
+    watch: Watch,
+    deaths: collections.Counter[Trial],
+    failed: Failed,
+    stop: Interruption,
+    told: Told,
 ) -> dict[Trial, tuple[float, list[Times]]]:
     """All rounds over those that are left, in one process; nothing if it died. One that fails is left out."""
     found: dict[Trial, tuple[float, list[Times]]] = {}
     for step in range(1 + ROUNDS):
-        for trial in list(left):
+        for place, trial in enumerate(list(left)):
             stop.check()
+            told(step, place)
             try:
                 if not step:
                     found[trial] = watch.add(trial), []

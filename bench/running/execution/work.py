@@ -3,7 +3,7 @@
 import gc
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import keras
 
@@ -22,11 +22,18 @@ from bench.tasks.notes import SEEN
 from bench.training import fit
 from bench.training.checkpoint import Checkpoint
 
+Tell = Callable[[str], None]
 
-def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
+
+def nobody(what: str) -> None:
+    """Nobody is told."""
+
+
+def run(unit: Unit, wanted: Wanted = BASIC, tell: Tell = nobody) -> Outcome:
     """Run a trial or a baseline to its end; whatever goes wrong in it becomes its outcome.
 
-    What a trial raises to end the program (`SystemExit`) is an outcome, too; Ctrl-C alone is not.
+    What a trial raises to end the program (`SystemExit`) is an outcome, too; Ctrl-C alone is not. `tell` is
+    told what it does, in a few words.
     """
     try:
         if isinstance(unit, Baseline):
@@ -34,7 +41,7 @@ def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
             return baselines.run(
                 unit, data, wanted.measures, _extractor(wanted, data), _outside(wanted, unit)
             )
-        return _run_trial(unit, wanted)
+        return _run_trial(unit, wanted, tell)
     except fit.DivergenceError as error:
         return _failure(unit, "diverged", str(error), "")
     except BaseException as error:
@@ -43,7 +50,7 @@ def run(unit: Unit, wanted: Wanted = BASIC) -> Outcome:
         return _failure(unit, "failed", errors.one_line(error), traceback.format_exc())
 
 
-def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
+def _run_trial(trial: Trial, wanted: Wanted, tell: Tell) -> Outcome:
     data = _seen(trial.dataset, trial)
     keras.backend.clear_session()  # what earlier trials left must not count, nor grow
     gc.collect()
@@ -61,7 +68,11 @@ def _run_trial(trial: Trial, wanted: Wanted) -> Outcome:
             seen=trial.train_on == "all",
         )
 
-    trained = fit.fit(trial, data, checkpoint, lambda model: measure(model).measures)
+    def trained_for(epochs: int) -> None:
+        tell(f"epoch {epochs} of {trial.epochs}")
+
+    trained = fit.fit(trial, data, checkpoint, lambda model: measure(model).measures, trained_for)
+    tell("trained, is measured")
     start = time.perf_counter()
     found = measure(trained.model)
     ended = {str(epoch): found.measures for epoch in trial.snapshots if str(epoch) not in trained.snapshots}

@@ -9,6 +9,7 @@ import re
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ from bench.running.execution.settings import Wanted
 
 LOG_LINES = 40
 LOG_BYTES = 2**20  # of the end of a log; a trial may print without end
+TELL_SECONDS = 5.0
+TOPIC = "autoencoder-bench"  # of events
 PREPARE_SECONDS = 3600.0  # data may have to be downloaded
 # faulthandler writes the stack of every thread, and Dask has many that only wait. It ends one with dots after
 # 100 calls, which is deeper than waiting goes.
@@ -110,7 +113,23 @@ def run(unit: Unit, limit: float, log: str, wanted: Wanted) -> Outcome:
     from bench.running.execution import work
 
     with _ended_after(limit, log):
-        return work.run(unit, wanted)
+        return work.run(unit, wanted, _Teller(log))
+
+
+class _Teller:
+    """Tells the driver what the task of a log does; now and then, as an epoch may take milliseconds."""
+
+    def __init__(self, log: str) -> None:
+        self._log, self._last = log, -TELL_SECONDS
+
+    def __call__(self, what: str) -> None:
+        if time.monotonic() - self._last < TELL_SECONDS:
+            return
+        self._last = time.monotonic()
+        with contextlib.suppress(Exception):  # outside of a worker of Dask, or where it is being closed
+            import distributed
+
+            distributed.get_worker().log_event(TOPIC, {"log": self._log, "what": what})
 
 
 def train_features(dataset: str, log: str) -> bytes:

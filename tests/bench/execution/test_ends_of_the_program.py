@@ -20,6 +20,9 @@ from tests.conftest import BACKEND
 class Heard(list):
     """A listener that keeps the results."""
 
+    def progressed(self, unit, what):
+        pass
+
     def started(self, unit):
         pass
 
