@@ -100,7 +100,9 @@ def parser() -> usage.Parser:
 def _add_compare(compare: argparse.ArgumentParser) -> None:
     compare.description = (
         "Hold the configurations that two runs have in common against each other, over their seeds. "
-        "Needs run.json and results.csv of each, and features/ for Frechet distances."
+        "Needs run.json and results.csv of each, and features/ for Frechet distances. Better and worse are "
+        "told after Holm; what is not told apart is consistent where the mean of the second run lies in the "
+        "95 percent prediction interval that two or more seeds of the first give for it."
     )
     for name, which in (("before", "the one to compare with"), ("after", "the one that may have changed")):
         compare.add_argument(name, metavar=f"RUN_{'A' if name == 'before' else 'B'}", help=which)

@@ -3,12 +3,14 @@
 import collections
 import dataclasses
 
-from bench.report.findings.verdicts import CANNOT_TELL, NO_DIFFERENCE
+from bench.report.findings.verdicts import CANNOT_TELL, DEPENDS, NO_DIFFERENCE
 from bench.statistics import Interval
 
 WORSE, BETTER, SAME, NOT_COMPARABLE = "worse", "better", "same", "not comparable"
-VERDICTS = (WORSE, BETTER, NO_DIFFERENCE, CANNOT_TELL, SAME, NOT_COMPARABLE)
-"""The third where a test was made and tells nothing, the fourth where none could be made."""
+CONSISTENT = "consistent"
+VERDICTS = (WORSE, BETTER, DEPENDS, NO_DIFFERENCE, CONSISTENT, CANNOT_TELL, SAME, NOT_COMPARABLE)
+"""Where a test tells no difference: `DEPENDS` if differences turn with a setting, `CONSISTENT` if the second
+run lies inside the scatter of the first one's seeds, else `NO_DIFFERENCE`; `CANNOT_TELL` without a test."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,8 @@ class Change:
         all configurations, by how much their mean ratio moves what was before.
     verdict
         One of `VERDICTS`.
+    cause
+        What it depends on, in words; empty where it does not.
     """
 
     configuration: str
@@ -34,6 +38,12 @@ class Change:
     after: float
     difference: Interval
     verdict: str
+    cause: str = ""
+
+    @property
+    def told(self) -> str:
+        """The verdict in words: `depends on the latent size`."""
+        return f"{self.verdict} {self.cause}" if self.cause else self.verdict
 
     @property
     def share(self) -> float:

@@ -10,19 +10,22 @@ from bench.compare import change as verdicts
 from bench.compare.change import Change, Comparison
 from bench.report import words
 from bench.report.blocks.table import Cell, Column, Row, Table
-from bench.report.findings.verdicts import CANNOT_TELL, NO_DIFFERENCE
+from bench.report.findings.verdicts import CANNOT_TELL, DEPENDS, NO_DIFFERENCE
 
 MOST_NAMED = 6
 MARKS = {
     verdicts.WORSE: "▼",
     verdicts.BETTER: "▲",
+    DEPENDS: "\N{UP DOWN ARROW}",
     NO_DIFFERENCE: "~",
+    verdicts.CONSISTENT: "\N{ALMOST EQUAL TO}",
     CANNOT_TELL: "?",
     verdicts.SAME: "=",
     verdicts.NOT_COMPARABLE: "\N{CIRCLED DIVISION SLASH}",
 }
 _SAID = {
     NO_DIFFERENCE: "that chance may explain",
+    verdicts.CONSISTENT: "consistent with the first",
     CANNOT_TELL: "that cannot be tested",
     verdicts.SAME: "the same",
 }
@@ -33,7 +36,10 @@ RULE = (
     "more share what they know of their variances (Smyth 2004), fewer have Welch's test. Over all together, "
     "each by the seeds that both runs have, signs of their differences are flipped, with Holm over these "
     "rows. A run with one seed is held against the spread of the other's seeds; with one on both sides "
-    "nothing can be told. Baselines have no seed: below a thousandth of the number they count as the same."
+    "nothing can be told. Consistent is what is not told apart and lies, as a mean over the seeds of the "
+    "second run, in the 95 % prediction interval that the seeds of the first give for it (two or more). All "
+    "together depend on a setting where differences vary, to both sides, by more than seeds explain. "
+    "Baselines have no seed: below a thousandth of the number they count as the same."
 )
 
 
@@ -102,7 +108,7 @@ def _row(change: Change, *, is_overall: bool) -> Row:
             Cell(text=words.number(name, change.before), order=change.before),
             Cell(text=words.number(name, change.after), order=change.after),
             Cell(text=shown(name, change.difference), order=change.difference.mean),
-            Cell(text=f"{MARKS[change.verdict]}{words.NBSP}{change.verdict}"),
+            Cell(text=f"{MARKS[change.verdict]}{words.NBSP}{change.told}"),
         )
     )
 

@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from bench import errors, measures, statistics
-from bench.compare import overall
+from bench.compare import apart, overall
 from bench.compare.change import (
     BETTER,
+    CONSISTENT,
     NOT_COMPARABLE,
     SAME,
     WORSE,
@@ -56,7 +57,7 @@ def compare(before: Side, after: Side) -> Comparison:
     if not shared and not lost:
         raise errors.RunFolderError(
             f"{before.name} and {after.name} have no configuration in common that ended well, so there is "
-            "nothing to compare; see the settings in their results.csv"
+            f"nothing to compare; {_why_none(before, after)}"
         )
     reasons = _incomparable(before, after)
     spaces = {name: why for name, why in _other_features(before, after).items() if name not in reasons}
@@ -68,9 +69,23 @@ def compare(before: Side, after: Side) -> Comparison:
         changes=changes,
         only_before=tuple(named[one] for one in before.values if one not in after.values and one not in lost),
         only_after=tuple(named[one] for one in after.values if one not in before.values),
-        notes=(*notes, *dict.fromkeys(reasons.values()), *spaces.values()),
+        notes=(*notes, *_settings_apart(before, after), *dict.fromkeys(reasons.values()), *spaces.values()),
         failures=tuple(lost.values()),
     )
+
+
+def _why_none(before: Side, after: Side) -> str:
+    if found := apart.differing(before.values, after.values):
+        return f"they differ in {'; '.join(found)} (first / second)"
+    return "each setting has a value in both, and no combination is; see the settings in their results.csv"
+
+
+def _settings_apart(before: Side, after: Side) -> list[str]:
+    """A sentence on what tells the configurations that are in one run only from those of the other."""
+    first = [one for one in before.values if one not in after.values]
+    second = [one for one in after.values if one not in before.values]
+    found = apart.differing(first, second)
+    return [f"What is in one run only differs in {'; '.join(found)} (first / second)."] if found else []
 
 
 def _lost(before: Side, after: Side, named: Mapping[Settings, str]) -> dict[Settings, str]:
@@ -214,8 +229,16 @@ def _verdict(
         if not is_real:
             return SAME
     elif not statistics.is_told(p):
+        if statistics.is_foreseen(*_scaled(measure, before, after)):
+            return CONSISTENT
         return CANNOT_TELL if p is None else NO_DIFFERENCE
     return BETTER if measures.named(measure).improves(change) else WORSE
+
+
+def _scaled(measure: str, before: Values, after: Values) -> tuple[list[float], list[float]]:
+    """Both sides on the scale on which the measure is compared."""
+    first, second = apart_of.scaled(measure, [before, after])
+    return [*first.values()], [*second.values()]
 
 
 def _mean(values: Mapping[int, float]) -> float:

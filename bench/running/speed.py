@@ -47,7 +47,7 @@ def here(plan: Plan) -> Speed:
 
 
 def _runs(plan: Plan) -> list[RunFolder]:
-    """The folder of the run first, even where it is begun anew, then others, the newest first; none that was published."""
+    """That of the run first, though it may be begun anew, then others, the newest first; none published."""
     others = [run for run in known_runs.under(known_runs.REPORTS) if run.path != plan.folder.path]
     loose = [run for run in others if not run.is_packed]
     return [plan.folder, *sorted(loose, key=_age)][:MOST_RUNS]

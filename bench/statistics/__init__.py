@@ -8,6 +8,7 @@ heterogeneity matched pairs of settings -> do their differences differ, and by w
 agreement     two numbers of each of many things -> do they put these in the same order
 images        numbers of each test image -> does it hold for other images (bootstrap, McNemar)
 factorial     a grid of all combinations -> which setting has which share of what varies
+prediction    seeds -> where the mean of more of them will lie
 resampling    matched pairs of settings -> their mean difference (bootstrap) and a test (sign flips)
 multiplicity  p-values of one table -> those of Holm
 standings     configurations -> ranks, and groups that cannot be told apart
@@ -35,6 +36,7 @@ from bench.statistics.intervals import (
     one_more,
 )
 from bench.statistics.multiplicity import holm
+from bench.statistics.prediction import is_foreseen
 from bench.statistics.resampling import (
     FEWEST_PAIRS,
     bootstrap_interval,
@@ -66,6 +68,7 @@ __all__ = [
     "heterogeneity_p",
     "holm",
     "is_factorial",
+    "is_foreseen",
     "is_told",
     "mean_difference",
     "mean_interval",

@@ -16,7 +16,7 @@ from bench.ask.trial import Trial
 from bench.keeping import locks
 from bench.keeping.result import Outcome
 from bench.keeping.store import RunFolder
-from bench.running import plan, runner
+from bench.running import plan, runner, unchanged
 from tests.bench.report.conftest import ok, timed
 from tests.conftest import TINY
 
@@ -121,11 +121,11 @@ def test_one_result_of_other_data_does_not_cost_the_others(here):
     made = planned()
     finish(made)
     with pytest.raises(errors.RunFolderError, match="or remove the old run with --fresh"):
-        runner._check_unchanged(made, {"digits": "b" * 64})
+        unchanged.check_unchanged(made, {"digits": "b" * 64})
     one = made.folder.result(made.units[0])
     made.folder.write(Outcome(result=dataclasses.replace(one, data_sha256="c" * 64)))
     with pytest.raises(errors.RunFolderError, match=f"to run those 1 again, remove .*: {one.unit.key}"):
-        runner._check_unchanged(made, {"digits": SHA256})
+        unchanged.check_unchanged(made, {"digits": SHA256})
 
 
 # --- a report beside a driver, and beside another report ------------------------------------------------

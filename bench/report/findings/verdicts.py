@@ -6,7 +6,7 @@ pairs vary by more than their seeds explain is tested, too, among the same p-val
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench import measures, statistics
 from bench.report import words
@@ -122,8 +122,8 @@ def family(groups: Sequence[Sequence[Pair]], measures: Sequence[str]) -> list[li
     ]
     values = [differences.sides(groups[place], name) for place, name in asked]
     compared = [differences.paired(name, each) for (_, name), each in zip(asked, values, strict=True)]
-    varies = [_varies(name, each) for (_, name), each in zip(asked, values, strict=True)]
-    adjusted = statistics.holm([one.p for one in compared] + varies)
+    varied = [varies(name, each) for (_, name), each in zip(asked, values, strict=True)]
+    adjusted = statistics.holm([one.p for one in compared] + varied)
     least = [None if one.p is None else statistics.smallest_p(one.difference.n) for one in compared]
     best = statistics.holm(least)
     told: list[list[Verdict]] = [[] for _ in groups]
@@ -142,14 +142,22 @@ def family(groups: Sequence[Sequence[Pair]], measures: Sequence[str]) -> list[li
     return told
 
 
-def _varies(name: str, values: Sequence[Sides]) -> float | None:
+def varies(name: str, values: Sequence[Sides]) -> float | None:
+    """P-value of the differences of all pairs being the same; None where it cannot be tested."""
     flat = differences.scaled(name, [one for both in values for one in both])
     return statistics.heterogeneity_p([*zip(flat[::2], flat[1::2], strict=True)])
 
 
 def _cause(found: Sequence[Pair], means: Sequence[float]) -> Cause | None:
-    """The setting that explains most of how differences vary, if it turns their sign."""
-    cause = statistics.cause(means, differences.settings_of(found))
+    return turning(means, differences.settings_of(found))
+
+
+def turning(means: Sequence[float], settings: Mapping[str, list[object]]) -> Cause | None:
+    """The setting that explains most of how differences of pairs vary, if it turns their sign.
+
+    `settings` are those that both sides of each pair share, each with its value in every pair.
+    """
+    cause = statistics.cause(means, settings)
     return cause if cause and cause.groups[0][1] < 0 < cause.groups[-1][1] else None
 
 

@@ -28,7 +28,8 @@ def side(generator: np.random.Generator, factor: float = 1.0, count: int = 20) -
 def test_a_little_more_everywhere_is_told_though_no_single_configuration_shows_it():
     generator = np.random.default_rng(0)
     found = verdicts.compare(side(generator), side(generator, factor=1.015))
-    assert {one.verdict for one in found.changes if one.measure == "test_mse"} == {"no difference shown"}
+    alone = {one.verdict for one in found.changes if one.measure == "test_mse"}
+    assert alone <= {"no difference shown", "consistent"}
     mse, _ = found.overall
     assert (mse.configuration, mse.verdict) == ("all 20 together", "worse")
     assert mse.difference.low < mse.after - mse.before < mse.difference.high
@@ -45,6 +46,25 @@ def test_of_runs_that_differ_by_chance_it_tells_of_few():
         for _ in range(100)
     ]
     assert np.mean(told) <= 0.1
+
+
+def test_a_difference_that_turns_with_a_setting_is_said_to_depend_on_it():
+    generator = np.random.default_rng(6)
+
+    def run(turn: float) -> reading.Side:
+        values = {}
+        for key in KEYS:
+            for rate, factor in ((0.001, 1 + turn), (0.003, 1 - turn)):
+                settings = tuple({**dict(key), "learning_rate": rate}.items())
+                drawn = 0.01 * (factor + 0.01 * generator.standard_normal(3))
+                values[settings] = {"test_mse": dict(enumerate(drawn))}
+        return reading.Side(name="", protocol=1, data={}, features={}, values=values, failed={})
+
+    found = verdicts.compare(run(0.0), run(0.1))
+    (mse,) = found.overall
+    assert (mse.verdict, mse.cause) == ("depends on", "learning rate")
+    assert "depends on learning rate" in formats.text(found, 0.0).replace("\N{NO-BREAK SPACE}", " ")
+    assert verdicts.compare(run(0.0), run(0.0)).overall[0].verdict == "no difference shown"
 
 
 def test_too_few_configurations_for_a_verdict_have_none():
