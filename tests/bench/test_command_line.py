@@ -44,9 +44,18 @@ def run_folder(folder: pathlib.Path) -> pathlib.Path:
 def test_a_run_ends_with_the_path_of_its_report_and_exit_code_0(finished):
     folder, process = finished
     assert process.returncode == 0, process.stderr
-    assert process.stdout.splitlines()[-1] == f"report: {run_folder(folder).relative_to(folder)}/index.html"
+    page = run_folder(folder) / "index.html"
+    assert process.stdout.splitlines()[-2:] == [f"report: {page.relative_to(folder)}", page.as_uri()]
     assert (run_folder(folder) / "index.html").read_text().startswith("<!DOCTYPE html>")
     assert "2 trials and 2 baselines, 0 failed" in process.stdout
+
+
+def test_a_run_says_first_how_many_for_how_long_and_where(finished):
+    folder, process = finished
+    first = process.stderr.splitlines()[0]
+    assert first.startswith(f"2 trials and 2 baselines on {BACKEND}; about ")
+    assert first.endswith(f"; run folder: {run_folder(folder).relative_to(folder)}")
+    assert re.search(r"timing 2 networks with nothing else running, about [\d.]+ s$", process.stderr, re.M)
 
 
 def test_progress_goes_to_standard_error_a_line_a_trial(finished):
