@@ -279,7 +279,8 @@ class Autoencoder(Described, keras.Model):
 
     def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray | Absent:
         """Of images `(n, h, w, c)` under what the loss stands for, given codes: `(n,)`, float64, in nats."""
-        return log_likelihood(self.reconstruction_loss, images, self.decode(codes))
+        given = inputs.images(images, self.image_shape)
+        return log_likelihood(self.reconstruction_loss, given, self.decode(codes))
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

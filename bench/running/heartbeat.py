@@ -32,8 +32,13 @@ class Heartbeat:
         """Something was said."""
         self._last = time.monotonic()
 
+    @property
+    def silence(self) -> float:
+        """Seconds since something was said."""
+        return time.monotonic() - self._last
+
     def _run(self) -> None:
         while not self._over.wait(LOOK):
-            if time.monotonic() - self._last >= EVERY:
+            if self.silence >= EVERY:
                 self._beat()
                 self.touch()

@@ -67,10 +67,10 @@ def line(plan: Plan, seen: Outlook) -> str:
     folder = f"run folder: {plan.folder.path}"
     if not left and not seen.parts.timing:
         return f"{counted}, all finished: the report is written again; {folder}"
-    return (
-        f"{counted}; about {duration(seen.parts.total)} to go for {seen.workers} "
-        f"worker{'s' * (seen.workers > 1)}, with measuring, timing and report ({seen.speed.source}); {folder}"
-    )
+    workers = f"for {seen.workers} worker{'s' * (seen.workers > 1)}"
+    if plan.settings.scheduler:
+        workers = "if the cluster had one worker"
+    return f"{counted}; about {duration(seen.parts.total)} to go {workers}, with measuring, timing and report ({seen.speed.source}); {folder}"
 
 
 def parts(plan: Plan, expected: Expected, workers: int) -> Parts:

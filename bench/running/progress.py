@@ -21,6 +21,7 @@ from bench.running import heartbeat
 from bench.running.countdown import Countdown
 
 MOST_NAMED = 3  # of what runs at once
+COUNTED_EVERY = 15.0  # seconds between two lines about the networks that are timed
 
 
 class Progress:
@@ -127,11 +128,16 @@ class Progress:
             about = f", about {estimate.duration(expected)}" if expected else ""
             networks = f"{count} network{'' if count == 1 else 's'}"
             self.say(f"timing {networks} with nothing else running{about}")
-        return Countdown(count, expected, self._now)
+        return Countdown(count, expected, self._count_down)
 
     def _now(self, doing: str) -> None:
         self._doing, self._begun = doing, time.monotonic()
         self._bar.update(self._task, description=doing)
+
+    def _count_down(self, what: str) -> None:
+        self._now(what)
+        if not self._console.is_terminal and self._heart.silence >= COUNTED_EVERY:
+            self.say(what)
 
     def _beat(self) -> None:
         """On a terminal the bar says it."""

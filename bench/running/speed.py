@@ -16,7 +16,7 @@ from bench.running.plan import Plan
 
 LEAST = 3  # trials that tell more than the short test
 MOST_RUNS, MOST_TRIALS = 5, 100  # that are read: a start is not to wait for them
-SECONDS = 0.5  # of the short test
+SECONDS = 0.3  # of the short test
 # Of a product of 128x784 by 784x512 numbers on a core that has nothing else to do: what a dense network
 # does at its first layer with a batch. The figures of `estimate` are of such a machine.
 PRODUCT = 0.9e-3
@@ -35,9 +35,17 @@ UNKNOWN = Speed(factor=1.0, source="by figures of another machine")
 
 
 def here(plan: Plan) -> Speed:
-    """Of what a plan will run."""
+    """Of what a plan will run; where more wants to run than there are cores, that is said."""
     if plan.settings.scheduler:
         return UNKNOWN
+    found, load = _found(plan), os.getloadavg()[0]
+    if load <= threads.available():
+        return found
+    busy = f"this machine is busy now, with {load:.1f} processes for {threads.available()} cores"
+    return dataclasses.replace(found, source=f"{found.source}; {busy}")
+
+
+def _found(plan: Plan) -> Speed:
     for folder in _runs(plan):
         if found := _of_run(folder, plan.backends):
             return found

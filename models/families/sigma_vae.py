@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from .. import inputs
 from ..batch import Batch
 from ..likelihoods import gaussian_log_likelihood
 from ..parts.losses import Tensor
@@ -98,7 +99,8 @@ class SigmaVAE(VariationalAutoencoder):
 
     def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
         """Of images `(n, h, w, c)` given codes: `(n,)`, float64, in nats, as densities of grey values."""
-        return gaussian_log_likelihood(images, self.decode(codes), self.variance)
+        given = inputs.images(images, self.image_shape)
+        return gaussian_log_likelihood(given, self.decode(codes), self.variance)
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

@@ -80,7 +80,8 @@ def test_the_first_line_says_how_many_for_how_long_and_where(monkeypatch, tmp_pa
     assert time.monotonic() - start < 4 * speed.SECONDS + 2
     assert re.fullmatch(
         r"9 trials and 7 baselines on \w+; about [\d.]+ (s|min) to go for 2 workers, "
-        r"with measuring, timing and report \(by a short test of this processor\); run folder: here",
+        r"with measuring, timing and report \(by a short test of this processor"
+        r"(; this machine is busy now, .*)?\); run folder: here",
         outlook.line(one, seen),
     )
     assert seen.parts.total > seen.parts.running > 0
@@ -97,10 +98,10 @@ def test_an_earlier_run_on_this_machine_says_how_fast_it_is(monkeypatch, tmp_pat
     one = planned("--backend", backend, "--output", "new")
     for name, value in (("processor", "another"), ("cores", threads.available())):
         replace_in(record, ("machine", name), value)
-    assert speed.here(one).source == "by a short test of this processor"
+    assert speed.here(one).source.startswith("by a short test of this processor")
     replace_in(record, ("machine", "processor"), provenance.processor())
     found = speed.here(one)
-    assert found.source == f"by 2 trials in {pathlib.Path('reports', 'earlier')}"
+    assert found.source.startswith(f"by 2 trials in {pathlib.Path('reports', 'earlier')}")
     results = folder.results(folder.units()[:2])
     taken = sum(r.measures["fit_seconds"] + r.measures["measure_seconds"] for r in results)
     assert found.factor == pytest.approx(taken / sum(estimate.seconds(r.unit, r.groups) for r in results))

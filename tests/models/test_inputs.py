@@ -12,7 +12,7 @@ BYTES = np.random.default_rng(0).integers(0, 256, (5, *SHAPE), dtype=np.uint8)
 IMAGES = BYTES / np.float32(255)
 
 
-@pytest.fixture(scope="module", params=["ae", "vae"])
+@pytest.fixture(scope="module", params=["ae", "vae", "sigma_vae"])
 def model(request: pytest.FixtureRequest) -> keras.Model:
     return models.create(request.param, image_shape=SHAPE, latent_dim=3)
 
@@ -30,7 +30,10 @@ def model(request: pytest.FixtureRequest) -> keras.Model:
     ids=["uint8", "uint8 grey", "grey", "float64", "lists", "tensor"],
 )
 def test_the_same_images_have_the_same_codes_in_whatever_form(model, given):
-    np.testing.assert_array_equal(model.encode(given), model.encode(IMAGES))
+    codes = model.encode(given)
+    np.testing.assert_array_equal(codes, model.encode(IMAGES))
+    likelihood = model.log_likelihood(IMAGES, codes)
+    np.testing.assert_allclose(model.log_likelihood(given, codes), likelihood, rtol=1e-6)
 
 
 @pytest.mark.parametrize("given", [BYTES[0], BYTES[0, ..., 0], IMAGES[0]], ids=["uint8", "grey", "float"])
@@ -65,7 +68,8 @@ def test_black_and_white_images_may_be_booleans(model):
 )
 def test_what_is_no_image_of_the_model_is_refused_in_words(model, given, phrases):
     posterior = model.encode if isinstance(model.posterior(IMAGES), Absent) else model.posterior
-    for method in (model.encode, model.reconstruct, posterior):
+    codes = np.zeros((5, 3), "float32")
+    for method in (model.encode, model.reconstruct, posterior, lambda x: model.log_likelihood(x, codes)):
         with pytest.raises(ValueError, match=r"^expected .*, received .*; ") as caught:
             method(given)
         assert all(phrase in str(caught.value) for phrase in phrases), caught.value
