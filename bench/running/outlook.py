@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.ask import estimate
 from bench.ask.estimate import duration
-from bench.ask.trial import Unit
+from bench.ask.trial import Trial, Unit
 from bench.keeping import networks
 from bench.machine import gpus
 from bench.running import speed
@@ -70,7 +70,8 @@ def line(plan: Plan, seen: Outlook) -> str:
     workers = f"for {seen.workers} worker{'s' * (seen.workers > 1)}"
     if plan.settings.scheduler:
         workers = "if the cluster had one worker"
-    return f"{counted}; about {duration(seen.parts.total)} to go {workers}, with measuring, timing and report ({seen.speed.source}); {folder}"
+    remaining = f"about {duration(seen.parts.total)} to go {workers}"
+    return f"{counted}; {remaining}, with measuring, timing and report ({seen.speed.source}); {folder}"
 
 
 def parts(plan: Plan, expected: Expected, workers: int) -> Parts:
@@ -81,7 +82,8 @@ def parts(plan: Plan, expected: Expected, workers: int) -> Parts:
     for name in plan.backends:
         trials = [trial for trial in plan.trials if trial.backend == name]
         units: list[Unit] = [*trials, *(plan.baselines if name == plan.backends[0] else ())]
-        untimed = {networks.key(trial): trial for trial in trials if networks.key(trial) not in timed}
+        ending_well = [one for one in trials if one.key in expected or _is_well(plan, one)]
+        untimed = {networks.key(one): one for one in ending_well if networks.key(one) not in timed}
         seconds = [expected[unit.key] for unit in units if unit.key in expected]
         if seconds or untimed:
             starting += estimate.STARTING[name]
@@ -89,6 +91,12 @@ def parts(plan: Plan, expected: Expected, workers: int) -> Parts:
         timing += sum(map(estimate.timing, untimed.values()))
     report = estimate.REPORT + estimate.REPORT_TRIAL * len(plan.trials)
     return Parts(starting=starting, running=running, timing=timing, report=report)
+
+
+def _is_well(plan: Plan, trial: Trial) -> bool:
+    """Whether it has ended well: networks of others are not timed."""
+    result = plan.folder.result(trial)
+    return result is not None and result.status == "ok"
 
 
 def _classifiers(plan: Plan, expected: Expected) -> set[str]:
