@@ -240,7 +240,8 @@ def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
         path = publication.publish(run, folder, lacking.append)
     else:
         path = publication.publish_to(RunFolder(options.publish), run, folder, lacking.append)
-    _print([str(path)])
+    # A script takes the one line for the path.
+    _print([str(path), progress.address(path)] if sys.stdout.isatty() else [str(path)])
     for line in lacking:
         progress.tell(line)
     if options.open:

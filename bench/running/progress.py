@@ -160,6 +160,7 @@ class Progress:
 
     def _describe(self) -> None:
         parts = [f"{len(self._running)} running, {self._failed} failed"]
+        parts += [what for what in [*self._running.values()][:1] if what and len(self._running) == 1]
         if self._best is not None:
             loss = self._best.measures["validation_loss"]
             parts.append(f"best validation loss {loss:.4g} ({self._names[self._best.unit.key]})")
