@@ -108,7 +108,7 @@ class _Session:
         missing: Sequence[Unit],
         shown: progress.Progress,
         stop: Interruption,
-        factor: float,
+        factor: float = 1.0,
     ) -> None:
         self._factor = factor  # how long this machine takes, by what `estimate` says
         self._plan, self._record, self._shown, self._stop = plan, record, shown, stop
