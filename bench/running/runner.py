@@ -50,6 +50,10 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
 
 def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
     """Run what is missing; return how much of it did not come to pass, beside trials that failed."""
+    missing = plan.missing()
+    record = Record(plan, arguments, missing)
+    if missing:
+        _check_installed(plan)
     seen = outlook.of(plan)
     progress.warn(outlook.line(plan, seen), quiet=plan.quiet)
     for damaged in plan.folder.set_aside_damaged(plan.units):
@@ -66,8 +70,6 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
             "other data: they are left out of the report",
             quiet=plan.quiet,
         )
-    missing = plan.missing()
-    record = Record(plan, arguments, missing)
     if not (missing or record.is_new or networks.untimed(plan.folder, plan.trials)):
         checkpoints.sweep(plan.folder)
         unchanged.check_own_data(plan)
@@ -75,9 +77,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
             record.begin()
             record.end()
         return 0
-    if not plan.settings.scheduler:
-        for name in plan.backends:
-            backend.check_installed(name)
+    _check_installed(plan)
     with (
         progress.Progress(
             missing,
@@ -96,6 +96,13 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
     if not session.broken:
         record.end()
     return session.lost + len(session.broken)
+
+
+def _check_installed(plan: Plan) -> None:
+    """Of a cluster that is there only its workers know."""
+    if not plan.settings.scheduler:
+        for name in plan.backends:
+            backend.check_installed(name)
 
 
 class _Session:

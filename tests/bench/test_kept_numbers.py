@@ -92,5 +92,5 @@ def test_models_are_kept_as_the_run_was_begun_unless_it_is_said(tmp_path):
 
 def test_the_recorded_command_removes_nothing_when_it_is_given_again(tmp_path):
     made = planned(tmp_path, "--fresh")
-    Record(made, ["run", "--grid", "tiny.toml", "--fre", "--features", "x"], []).begin()
+    Record(made, ["run", "--grid", "tiny.toml", "--fresh", "--features", "x"], []).begin()
     assert made.folder.read_run()["command"] == "python -m bench run --grid tiny.toml --features x"
