@@ -60,7 +60,8 @@ def of(plan: Plan) -> Outlook:
 
 def line(plan: Plan, seen: Outlook) -> str:
     """How many, how long and where to."""
-    counted = f"{len(plan.trials)} trials and {len(plan.baselines)} baselines on {', '.join(plan.backends)}"
+    trials = f"{len(plan.trials)} trial{'' if len(plan.trials) == 1 else 's'}"
+    counted = f"{trials} and {len(plan.baselines)} baselines on {', '.join(plan.backends)}"
     left = len(seen.expected)
     if 0 < left < len(plan.units):
         counted += f", {left} of them to run"

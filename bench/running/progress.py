@@ -2,6 +2,7 @@
 
 import io
 import pathlib
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -146,7 +147,7 @@ class Progress:
 
     def _state(self) -> str:
         """What goes on, in a line."""
-        running = [f"{self._names[key]}{what and f': {what}'}" for key, what in [*self._running.items()]]
+        running = [f"{self._names[key]}{what and ': '}{what}" for key, what in [*self._running.items()]]
         if not running:
             waited = time.monotonic() - self._begun
             return f"{self._doing}{f', for {estimate.duration(waited)}' if waited > 1 else ''}"
@@ -156,7 +157,9 @@ class Progress:
 
     def _to_go(self) -> str:
         elapsed = time.monotonic() - self._start
-        return estimate.duration(elapsed * sum(self._left.values()) / self._done_cost + self._then)
+        under_way = sum(self._left.get(key, 0.0) * _share(what) for key, what in [*self._running.items()])
+        left = sum(self._left.values()) - under_way
+        return estimate.duration(elapsed * left / (self._done_cost + under_way) + self._then)
 
     def _describe(self) -> None:
         parts = [f"{len(self._running)} running, {self._failed} failed"]
@@ -167,6 +170,12 @@ class Progress:
         if self._done_cost and self._left:
             parts.append(f"about {self._to_go()} to go")
         self._bar.update(self._task, description="; ".join(parts))
+
+
+def _share(what: str) -> float:
+    """How much of a trial is done, by its epochs."""
+    found = re.fullmatch(r"epoch (\d{1,9}) of (\d{1,9})", what)
+    return min(1.0, int(found[1]) / max(1, int(found[2]))) if found else 0.0
 
 
 def warn(line: str, *, quiet: bool) -> None:

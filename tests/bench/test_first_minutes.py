@@ -50,6 +50,17 @@ def test_a_line_comes_while_nothing_else_is_said_with_what_runs_and_how_far_it_i
     assert re.search(r"^1 of 5 done; .*; about [\d.]+ \w+ to go$", capsys.readouterr().err, re.MULTILINE)
 
 
+def test_epochs_of_a_trial_that_runs_count_as_done():
+    shown = progress.Progress(UNITS[:2], kept=0, quiet=True)
+    for unit in UNITS[:2]:
+        shown.started(unit)
+    time.sleep(0.2)
+    shown.finished(Result(unit=UNITS[0], status="ok"))
+    before = float(shown._to_go().split()[0])
+    shown.progressed(UNITS[1], "epoch 9 of 10")
+    assert float(shown._to_go().split()[0]) < before
+
+
 def test_no_line_comes_where_lines_come_anyway_nor_where_a_run_is_to_be_quiet(shown, capsys, monkeypatch):
     for number in range(6):
         shown.say(f"line {number}")
