@@ -79,6 +79,16 @@ def parser() -> usage.Parser:
         help="write a small copy of the run there, to be read: report, tables, and the trials as one file",
     )
     report.add_argument("--open", action="store_true", help="open the report in a browser")
+    one = commands.add_parser("table", help="print one table of a report: LaTeX, Markdown or CSV")
+    one.add_argument("run", metavar="RUN", help="a run folder, or its name in reports/")
+    one.add_argument("name", nargs="?", metavar="NAME", help="of a table, as leaderboard; without it those there are are listed")
+    one.add_argument(
+        "--format",
+        type=usage.one_of("latex", "markdown", "csv"),
+        metavar="{latex,markdown,csv}",
+        default="latex",
+        help="(default: latex, with booktabs and siunitx)",
+    )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     listing = commands.add_parser(
         "list", help="show grids, models, architectures, baselines, measures, settings, data sets and runs"
@@ -249,6 +259,13 @@ def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return 1 if lacking else 0
 
 
+def _table(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench.running import one_table
+
+    _print(one_table.text(options.run, options.name, options.format).split("\n"))
+    return 0
+
+
 def _compare(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import compare
 
@@ -282,6 +299,7 @@ def _print(lines: Iterable[str]) -> None:
 _COMMANDS = {
     "run": _run,
     "report": _report,
+    "table": _table,
     "compare": _compare,
     "list": _list,
     "check": _check,

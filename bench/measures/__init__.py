@@ -19,6 +19,7 @@ from bench.measures.task import TaskCard
 from bench.models import shelves
 
 __all__ = [
+    "KINDS",
     "REFERENCES",
     "TASKS",
     "TIMES",
@@ -26,6 +27,7 @@ __all__ = [
     "TaskCard",
     "counterparts",
     "every",
+    "kind",
     "named",
     "of_plugins",
     "of_run",
@@ -38,6 +40,17 @@ TASKS: dict[str, TaskCard] = {}
 
 TIMES = tuple(one.name for one in timing.MEASURES)
 """Those of a network, timed with the machine to itself."""
+
+KINDS = {
+    title: frozenset(one.name for one in found)
+    for title, found in (
+        ("Reconstruction", reconstruction.MEASURES),
+        ("Codes", (*rates.MEASURES, *latent.MEASURES, *latent.OF_FEW_LABELS)),
+        ("Generation", generation.MEASURES),
+        ("Cost", (*(one for one in training.MEASURES if one.unit or one.name == "parameters"), *timing.MEASURES)),
+    )
+}
+"""What readers look for who choose columns, and the measures that tell it."""
 
 _every: dict[str, Measure] = {}
 """Every measure, in the order in which the report prints them."""
@@ -102,6 +115,11 @@ def named(name: str) -> Measure:
 def of_table(table: str) -> tuple[str, ...]:
     """The names of those that stand in a table, as `Measure.tables` says."""
     return tuple(one.name for one in _every.values() if table in one.tables)
+
+
+def kind(name: str) -> str:
+    """What a measure is about, in a word, by which columns are chosen: one of `KINDS`, or empty."""
+    return next((title for title, names in KINDS.items() if name in names), "")
 
 
 def counterparts() -> dict[str, str]:

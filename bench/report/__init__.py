@@ -15,22 +15,30 @@ Nothing here imports Keras or a backend.
 """
 
 import pathlib
+import typing
 from collections.abc import Callable
 
 from bench import measures
 from bench.keeping.store import RunFolder
 
-__all__ = ["write"]
+if typing.TYPE_CHECKING:
+    from bench.report.blocks.section import Blocks
+    from bench.report.blocks.table import Table
+
+__all__ = ["tables", "write"]
 
 
 Say = Callable[[str], None]
 
 
-def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = print) -> pathlib.Path:
+def write(
+    folder: RunFolder, templates: pathlib.Path | None = None, say: Say = print, since: "Blocks" = ()
+) -> pathlib.Path:
     """Write `index.html`, `README.md` and `figures/`; return the path of the page.
 
     The same run gives the same bytes. `templates` is a folder of somebody's own, which takes the place of
     those templates that it has. `say` is told of each part that could not be made; the report says so, too.
+    `since` is what is said of an earlier run.
 
     Raises
     ------
@@ -45,7 +53,7 @@ def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = p
     renderer = render.Renderer(templates)
     cards = folder.cards
     with measures.of_run(cards.tasks.values()), words.of_run(cards.models.values()):
-        report = context.build(folder)
+        report = context.build(folder, since)
         markdown, html = renderer.markdown(report), renderer.html(report)
         figures = render.figure_files(report)
     folder.clear_figures()
@@ -55,3 +63,19 @@ def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = p
     for line in dict.fromkeys((*report.losses, *renderer.losses)):
         say(f"the report lacks a part: {line}")
     return folder.write_text("index.html", html)
+
+
+def tables(folder: RunFolder) -> "dict[str, Table]":
+    """The tables of the report of a run, by their names, in the order of reading.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder is no run.
+    """
+    from bench.report import words
+    from bench.report.page import context, inside
+
+    cards = folder.cards
+    with measures.of_run(cards.tasks.values()), words.of_run(cards.models.values()):
+        return inside.tables(context.build(folder))

@@ -194,6 +194,13 @@ def setting(name: str, value: Any) -> str:
     return f"{label}{NBSP}{value_text(value)}"
 
 
+def examples() -> list[tuple[str, str]]:
+    """The settings that are called otherwise in files than in sentences, and one of each in a name."""
+    values: dict[str, Any] = {"latent_dim": 16, "learning_rate": 0.003, "batch_size": 64, "beta": 4.0}
+    values |= {"dataset": "digits", "optimizer": "adam", "train_on": "all", "kl_warmup": 200}
+    return [(name, setting(name, values[name])) for name in AXIS_NAMES if name in values]
+
+
 def model(name: str) -> str:
     """A model's or baseline's name in running text: `AE`, `VAE`, `PCA`, `two stage`."""
     card: models.Card | None = models.MODELS.get(name)

@@ -20,12 +20,27 @@
     return { ...one, values, name: `${one.name}, seed ${one.trials[which][0]}`, key };
   }
 
-  for (const select of selects) {
-    Array.from(select.options, (option, index) => { option.value = configurations[index].trials[0][1]; });
+  // Groups of options of each list, which the reader's words narrow; what is chosen stays.
+  const lists = selects.map((select) => {
+    for (const option of select.options) option.value = configurations[option.value].trials[0][1];
     const trials = configurations.flatMap(({ name, trials: each }) => (each.length < 2 ? [] :
       each.map(([seed, key]) => element("option", { value: `${key}.` }, `${name}, seed ${seed}`))));
     if (trials.length) select.append(element("optgroup", { label: "Single trials" }, ...trials));
-  }
+    return Array.from(select.children, (group) => [group, [...group.children]]);
+  });
+  const search = document.getElementById("compare-find");
+  search.addEventListener("input", () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    selects.forEach((select, side) => {
+      const { value } = select;
+      for (const [group, options] of lists[side]) {
+        group.replaceChildren(...options.filter((option) => option.value === value
+          || words.every((word) => option.text.toLowerCase().includes(word))));
+        group.hidden = !group.children.length;
+      }
+      select.value = value;
+    });
+  });
 
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -68,11 +83,14 @@
     return (change < 0) === (better === "lower") ? "▲ better" : "▼ worse";
   }
 
+  // A row, and its difference in halves of its interval, by which rows are sorted: a bar shows up to five of them.
   function row(measure, a, b, exact) {
     const cells = [];
+    let size = -1;
     if (a.length && b.length) {
       const change = mean(b) - mean(a);
       const half = margin([a, b], exact.map((each) => each || measure.exact));
+      size = half ? Math.abs(change) / half : half === 0 && change ? Infinity : 0;
       const width = !half ? "" : ` ± ${figure(half, measure)}`;
       cells.push(figure(mean(a), measure), figure(mean(b), measure), figure(change, measure) + width,
         verdict(change, half, measure.better));
@@ -80,8 +98,14 @@
       cells.push(...[a, b].map((values) => (values.length ? figure(mean(values), measure) : "–")), "–", "–");
     }
     const head = element("th", { scope: "row" }, measure.label);
-    return element("tr", {}, head, ...cells.map((text, index) =>
+    const made = element("tr", {}, head, ...cells.map((text, index) =>
       element("td", { className: index < 3 ? "number" : "" }, text)));
+    if (size > 0) {
+      const bar = element("span", { className: "bar" });
+      bar.style.width = `${Math.min(size, 5) * 20}%`;
+      made.lastChild.append(bar);
+    }
+    return [size, made];
   }
 
   const KINDS = { reconstructions: "Reconstructions", samples: `Decoded from ${prior}`,
@@ -114,16 +138,66 @@
     body.replaceChildren(...measures
       .map((measure, index) => [measure, a.values[index], b.values[index]])
       .filter(([, first, second]) => first.length || second.length)
-      .map((each) => row(...each, [a.exact, b.exact])));
+      .map((each) => row(...each, [a.exact, b.exact]))
+      .sort(([first], [second]) => (first === second ? 0 : second - first))
+      .map(([, made]) => made));
     [a, b].forEach(({ name }, index) => { heads[index + 1].textContent = name; });
     note.textContent = a.dataset === b.dataset ? "" : "The two were measured on different images: their numbers do not compare.";
     showPictures([a, b]);
-    selects.forEach((select, index) => state.set(`compare.${index}`, select.selectedIndex === index ? "" : select.value));
+    selects.forEach((select, index) => state.set(`compare.${index}`, select.value === usual[index] ? "" : select.value));
+    mark();
   }
 
+  // --- two rows of any table ---
+
+  const known = new Set(Array.from(selects[0].options, ({ value }) => value));
+  const keyOf = (row) => [row.dataset.key, row.dataset.key.replace(".", "")].find((key) => known.has(key));
+  let ticked = [];
+  const boxes = [];
+  const leaders = [];
+
+  function mark() {
+    for (const [each, key] of boxes) each.checked = ticked.includes(key);
+    for (const leader of leaders) {
+      leader.hidden = !ticked.length;
+      leader.disabled = ticked.length < 2;
+      leader.textContent = ticked.length < 2 ? "Compare: tick another" : "Compare the two";
+    }
+  }
+
+  function tick(key, isTicked) {
+    ticked = [...ticked.filter((each) => each !== key), ...(isTicked ? [key] : [])].slice(-2);
+    mark();
+  }
+
+  for (const table of document.querySelectorAll("table:has(tr[data-key])")) {
+    for (const row of table.querySelectorAll("tr[data-key]")) {
+      const key = keyOf(row);
+      if (!key) continue;
+      const each = element("input", { type: "checkbox", className: "tick", title: "Compare" });
+      each.setAttribute("aria-label", `Compare ${row.cells[0].textContent.trim()}`);
+      each.addEventListener("change", () => tick(key, each.checked));
+      boxes.push([each, key]);
+      row.cells[0].prepend(each);
+    }
+    const leader = element("button", { type: "button", className: "lead", hidden: true });
+    leader.addEventListener("click", () => {
+      search.value = "";
+      search.dispatchEvent(new Event("input"));
+      selects.forEach((select, index) => { select.value = ticked[index]; });
+      show();
+      location.hash = "compare";
+    });
+    leaders.push(leader);
+    table.closest(".scroll").previousElementSibling.querySelector(".reset").before(leader);
+  }
+
+  // --- what is shown first ---
+
+  const usual = selects.map((select) => select.querySelector("[selected]").value);
   selects.forEach((select, index) => {
     select.value = state.get(`compare.${index}`);
-    if (select.selectedIndex < 0) select.selectedIndex = index; // none such; nor what Firefox kept over a reload
+    if (select.selectedIndex < 0) select.value = usual[index]; // none such; nor what Firefox kept over a reload
     select.addEventListener("input", show);
   });
   box.hidden = false;

@@ -31,6 +31,9 @@ const state = (() => {
     write();
   }
 
+  // Whether something is chosen whose name begins so.
+  const has = (start) => [...chosen.keys()].some((name) => name.startsWith(start) && !name.endsWith(".all"));
+
   function unfold() {
     const target = document.getElementById(anchorOf());
     for (let box = target; box; box = box.parentElement) if (box.localName === "details") box.open = true;
@@ -60,7 +63,7 @@ const state = (() => {
     else if (queryOf() !== String(chosen)) location.reload(); // another view of it
     if (!before) reveal();
   });
-  return { get, set };
+  return { get, set, has };
 })();
 
 function element(name, properties = {}, ...children) {

@@ -1,7 +1,44 @@
-// Tables are complete without this; with it they sort, and long ones are filtered, narrowed and copied.
+// Tables are complete without this; with it they sort, and long ones are filtered, narrowed and shaded.
+
+// One stop of the Tab key for many things; arrows go from one to the next. `rows` gives them, row by row.
+function rove(box, rows, isShown = (each) => each.getClientRects().length) {
+  const first = rows().flat()[0];
+  if (!first) return;
+  for (const each of rows().flat()) each.tabIndex = each === first ? 0 : -1;
+  let now = first;
+  function stop(next) {
+    now.tabIndex = -1;
+    now = next;
+    now.tabIndex = 0;
+  }
+  const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+  box.addEventListener("focusin", ({ target }) => {
+    if (target.tabIndex === -1 && rows().some((row) => row.includes(target))) stop(target);
+  });
+  box.addEventListener("keydown", (event) => {
+    const step = STEPS[event.key];
+    const { target } = event;
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (target.type === "search" && target.value && target.selectionStart !== (step[1] > 0 ? target.value.length : 0)) return;
+    const grid = rows().map((row) => row.filter(isShown)).filter((row) => row.length);
+    const at = grid.findIndex((row) => row.includes(target));
+    if (at < 0) return;
+    const column = grid[at].indexOf(target);
+    const to = grid[at + step[0]];
+    const next = to && (step[0] ? to[Math.min(column, to.length - 1)] : to[column + step[1]]);
+    if (!next) return;
+    event.preventDefault();
+    stop(next);
+    next.focus();
+  });
+}
+
 (() => {
   const FEWEST_TO_FILTER = 8;
   const collator = new Intl.Collator("en", { numeric: true });
+  const headsOf = (table) => Array.from(table.tHead.rows[0].cells);
+  const rowsOf = (table) => Array.from(table.tBodies[0].rows);
+  const nameOf = (head) => head.dataset.name;
 
   // --- sorting ---
 
@@ -18,43 +55,47 @@
     return direction * (numbers[0] ? a - b : collator.compare(a, b));
   }
 
-  function sort(table, column, direction) {
-    const heads = table.tHead.rows[0].cells;
+  function sort(view, column, direction) {
+    const { table, note } = view;
+    const heads = headsOf(table);
     for (const head of heads) head.removeAttribute("aria-sort");
     heads[column].setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
-    const body = table.tBodies[0];
-    const rows = Array.from(body.rows, (row) => [keyOf(row, column), row]);
+    const rows = rowsOf(table).map((row) => [keyOf(row, column), row]);
     rows.sort((a, b) => compare(a[0], b[0], direction));
-    body.append(...rows.map(([, row]) => row));
-    state.set(`${table.id}.sort`, `${nameOf(heads[column])} ${direction === 1 ? "up" : "down"}`);
+    table.tBodies[0].append(...rows.map(([, row]) => row));
+    note("sort", `${nameOf(heads[column])} ${direction === 1 ? "up" : "down"}`);
   }
 
   // Columns go by their names: in a link they mean the same after the page was written again with others.
-  function nameOf(head) {
-    return head.textContent.trim();
-  }
-
-  function columnOf(table, name) {
-    return Array.from(table.tHead.rows[0].cells).findIndex((head) => nameOf(head) === name);
-  }
-
-  function makeSortable(table) {
-    Array.from(table.tHead.rows[0].cells).forEach((head, column) => {
-      const button = element("button", { type: "button" }, ...head.childNodes);
-      button.addEventListener("click", () =>
-        sort(table, column, head.getAttribute("aria-sort") === "ascending" ? -1 : 1));
-      head.append(button);
+  // The best comes first, where one is better than another; a second click turns the order round.
+  function makeSortable(view) {
+    const { table } = view;
+    const heads = headsOf(table);
+    heads.forEach((head, column) => {
+      const term = head.querySelector(".term");
+      const button = element("button", { type: "button", className: term ? "term" : "" }, nameOf(head));
+      if (term) button.dataset.href = term.getAttribute("href");
+      if (head.title) button.dataset.tip = head.title;
+      head.removeAttribute("title");
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const now = head.getAttribute("aria-sort");
+        const best = head.dataset.better === "higher" ? -1 : 1;
+        sort(view, column, now ? (now === "ascending" ? -1 : 1) : best);
+      });
+    });
+    const before = rowsOf(table);
+    view.resets.push(() => {
+      for (const head of heads) head.removeAttribute("aria-sort");
+      table.tBodies[0].append(...before);
+      view.note("sort", "");
     });
     const [, name, way] = /^(.*) (up|down)$/.exec(state.get(`${table.id}.sort`)) || [];
-    const column = columnOf(table, name);
-    if (column >= 0) sort(table, column, way === "up" ? 1 : -1);
+    const column = heads.findIndex((head) => nameOf(head) === name);
+    if (column >= 0) sort(view, column, way === "up" ? 1 : -1);
   }
 
   // --- filtering ---
-
-  function settingsOf(row) {
-    return JSON.parse(row.dataset.settings || "{}");
-  }
 
   // Settings that differ among the rows, with their values in order.
   function axesOf(rows) {
@@ -73,10 +114,29 @@
     return Array.from(row.cells, (cell) => cell.textContent).join(" ").toLowerCase();
   }
 
+  // A box that opens under its bar: one at a time, and none after Escape or a click elsewhere.
+  function menu({ table }, title, ...children) {
+    const made = element("details", { className: "menu" }, element("summary", {}, title), element("div", {}, ...children));
+    made.setAttribute("name", `${table.id}-menu`);
+    return made;
+  }
+
+  const openMenus = () => document.querySelectorAll(".menu[open]");
+  addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") for (const each of openMenus()) {
+      if (each.contains(document.activeElement)) each.firstChild.focus();
+      each.open = false;
+    }
+  });
+  addEventListener("pointerdown", ({ target }) => {
+    for (const each of openMenus()) if (!each.contains(target)) each.open = false;
+  });
+
   // `update` is told how many rows are left.
-  function makeFilter(table, bar, update) {
-    const rows = Array.from(table.tBodies[0].rows, (row) =>
-      ({ row, settings: settingsOf(row), text: textOf(row) }));
+  function makeFilter(view, update) {
+    const { table, bar, note } = view;
+    const rows = rowsOf(table).map((row) =>
+      ({ row, settings: JSON.parse(row.dataset.settings || "{}"), text: textOf(row) }));
     if (rows.length < FEWEST_TO_FILTER || table.closest(".chart")) return;
     const said = element("output", { className: "said" });
     const search = element("input", { type: "search", placeholder: "Filter", value: state.get(`${table.id}.find`) });
@@ -101,18 +161,18 @@
       }
       said.textContent = shown < rows.length ? `${shown} of ${rows.length} rows` : "";
       update(shown);
-      state.set(`${table.id}.find`, search.value);
-      for (const [axis, select] of selects) state.set(`${table.id}.${axis}`, select.value);
+      note("find", search.value);
+      for (const [axis, select] of selects) note(axis, select.value);
     }
 
-    for (const input of [search, ...selects.map(([, select]) => select)]) input.addEventListener("input", apply);
+    const inputs = [search, ...selects.map(([, select]) => select)];
+    for (const input of inputs) input.addEventListener("input", apply);
+    view.resets.push(() => {
+      for (const input of inputs) input.value = "";
+      apply();
+    });
     bar.append(search);
-    if (selects.length) {
-      const by = element("details", { className: "menu" }, element("summary", {}, "By setting"));
-      by.append(element("div", {}, ...selects.map(([, select]) => select)));
-      by.open = selects.some(([, select]) => select.value);
-      bar.append(by);
-    }
+    if (selects.length) bar.append(menu(view, "By setting", ...selects.map(([, select]) => select)));
     bar.append(said);
     apply();
   }
@@ -122,8 +182,8 @@
   const MOST_ROWS = 100; // as in the style sheet
 
   // A browser takes a quarter of a second to lay out a thousand rows: each time that they are sorted.
-  function makeShort(table) {
-    let count = table.tBodies[0].rows.length;
+  function makeShort({ table }) {
+    let count = rowsOf(table).length;
     if (count <= MOST_ROWS) return () => {};
     const button = element("button", { type: "button" });
     function apply(isShort) {
@@ -143,122 +203,62 @@
 
   // --- columns ---
 
-  function show(table, column, isShown) {
-    for (const row of [table.tHead.rows[0], ...table.tBodies[0].rows]) row.cells[column].hidden = !isShown;
-  }
-
-  function makeColumns(table, bar) {
-    const heads = Array.from(table.tHead.rows[0].cells);
+  // Of a table on several kinds of measures those of one are shown at a click, or any that are ticked.
+  function makeColumns(view) {
+    const { table, bar, note } = view;
+    const heads = headsOf(table);
     if (heads.length < 4) return;
     const hidden = new Set(state.get(`${table.id}.hide`).split("|").filter(Boolean));
-    const boxes = heads.slice(1).map((head, index) => {
-      const [column, name] = [index + 1, nameOf(head)];
-      const box = element("input", { type: "checkbox", checked: !hidden.has(name) });
-      if (!box.checked) show(table, column, false);
+    const kinds = [...new Set(heads.map((head) => head.dataset.kind).filter(Boolean))];
+    const others = (kind) => heads.filter((head) => head.dataset.kind && head.dataset.kind !== kind).map(nameOf);
+    const presets = (kinds.length > 1 ? kinds : []).map((kind) => {
+      const button = element("button", { type: "button", className: "preset" }, kind);
+      button.addEventListener("click", () =>
+        choose(button.getAttribute("aria-pressed") === "true" ? [] : others(kind)));
+      return [button, others(kind).join("|")];
+    });
+    const boxes = heads.slice(1).map((head) => {
+      const box = element("input", { type: "checkbox" });
       box.addEventListener("change", () => {
-        show(table, column, box.checked);
-        if (box.checked) hidden.delete(name);
-        else hidden.add(name);
-        state.set(`${table.id}.hide`, [...hidden].join("|"));
+        hidden[box.checked ? "delete" : "add"](nameOf(head));
+        choose([...hidden]);
       });
-      return element("label", {}, box, ` ${name}`);
+      return box;
     });
-    bar.append(element("details", { className: "menu" },
-      element("summary", {}, "Columns"), element("div", {}, ...boxes)));
-  }
 
-  // --- copying ---
-
-  function textIn(cell) {
-    return cell.textContent.replace(/\s+/g, " ").replace("★", "").trim();
-  }
-
-  // What is shown, in the order in which it is shown.
-  function contents(table, read = (cell) => [textIn(cell)]) {
-    return [table.tHead.rows[0], ...table.tBodies[0].rows].filter((row) => !row.hidden)
-      .map((row) => Array.from(row.cells).filter((cell) => !cell.hidden).flatMap(read));
-  }
-
-  // For programs: what stands under a number, as its ± or its quartiles, in a column of its own, and numbers plain.
-  function plainContents(table) {
-    const heads = Array.from(table.tHead.rows[0].cells);
-    const below = heads.map((_, column) =>
-      table.querySelector(`tbody tr > :nth-child(${column + 1}) small`)?.textContent[0]);
-    return contents(table, (cell) => {
-      const mark = below[cell.cellIndex];
-      const isHead = cell.parentElement.parentElement === table.tHead;
-      const small = isHead ? `${textIn(cell)} ${mark === "±" ? "±" : "range"}` : cell.querySelector("small")?.textContent;
-      const text = isHead || !small ? textIn(cell) : textIn(cell).replace(small.replace(/\s+/g, " "), "");
-      const values = mark ? [text, small ?? ""] : [text];
-      return isHead || !cell.classList.contains("number") ? values
-        : values.map((value) => value.replace(/[†±,]/g, "").replaceAll("−", "-").replace(/^–$/, "").trim());
-    });
-  }
-
-  const TEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
-    "[": "{[}", "]": "{]}", "*": "{*}", "<": "$<$", ">": "$>$", "|": "$|$", "±": "$\\pm$",
-    "−": "$-$", "–": "--", "β": "$\\beta$", "†": "\\dag{}" };
-
-  // A spreadsheet takes a text that begins so for a formula, and runs it: see tables.py. Numbers are none.
-  function isFormula(text) {
-    return /^'*[-=+@＝＋－＠]/.test(text) && !/^[+-]?[\d.,]+(e[+-]?\d+)?$/i.test(text);
-  }
-
-  function inCsv(text) {
-    return `"${(isFormula(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
-  }
-
-  // As inert.py does it for the twin.
-  function inMarkdown(text) {
-    return text.replace(/[\\`*[\]|~$@_<>&]|:(?=[^\s\d])|(?<=www)\./gi, (sign) => `&#${sign.charCodeAt(0)};`);
-  }
-
-  function inTex(text) {
-    const plain = text.replace(/[\\~^<>|±−–β†&%$#_{}[\]*]/g, (sign) => TEX[sign] ?? `\\${sign}`);
-    return isFormula(text) ? `{}${plain}` : plain;
-  }
-
-  const FORMS = {
-    CSV: (rows) => rows.map((row) => row.map(inCsv).join(",")).join("\n"),
-    Markdown: (rows) => {
-      const lines = rows.map((row) => `| ${row.map(inMarkdown).join(" | ")} |`);
-      lines.splice(1, 0, `|${" --- |".repeat(rows[0].length)}`);
-      return lines.join("\n");
-    },
-    LaTeX: (rows) => { // with the package booktabs
-      const [head, ...body] = rows.map((row) => `${row.map(inTex).join(" & ")} \\\\`);
-      return [`\\begin{tabular}{l${"r".repeat(rows[0].length - 1)}}`, "\\toprule", head, "\\midrule", ...body,
-        "\\bottomrule", "\\end{tabular}"].join("\n");
-    },
-  };
-
-  // Whether the browser let it.
-  async function copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch { // no permission, or a browser that does not trust files
-      const area = element("textarea", { value: text });
-      document.body.append(area);
-      area.select();
-      const isCopied = document.execCommand("copy");
-      area.remove();
-      return isCopied;
-    }
-  }
-
-  function makeCopies(table, bar) {
-    const said = element("output", { className: "said" });
-    for (const [name, write] of Object.entries(FORMS)) {
-      const button = element("button", { type: "button" }, `Copy ${name}`);
-      button.addEventListener("click", async () => {
-        const rows = name === "CSV" ? plainContents(table) : contents(table);
-        said.textContent = (await copy(write(rows))) ? "Copied" : "Refused by the browser";
-        setTimeout(() => { said.textContent = ""; }, 1500);
+    const rows = [table.tHead.rows[0], ...rowsOf(table)];
+    function choose(names) {
+      hidden.clear();
+      heads.slice(1).forEach((head, index) => {
+        const isHidden = names.includes(nameOf(head));
+        if (isHidden) hidden.add(nameOf(head));
+        boxes[index].checked = !isHidden;
+        if (head.hidden !== isHidden) for (const row of rows) row.cells[index + 1].hidden = isHidden;
       });
-      bar.append(button);
+      const text = [...hidden].join("|");
+      for (const [button, those] of presets) button.setAttribute("aria-pressed", text === those);
+      note("hide", text);
     }
-    bar.append(said);
+
+    bar.append(menu(view, "Columns", ...heads.slice(1).map((head, index) =>
+      element("label", {}, boxes[index], ` ${nameOf(head)}`))), ...presets.map(([button]) => button));
+    choose([...hidden]);
+    view.resets.push(() => choose([]));
+  }
+
+  // The best quarter of a column and the second, among rows that are no baselines.
+  function shade({ table }) {
+    headsOf(table).forEach(({ dataset: { better } }, column) => {
+      const cells = !better ? [] : rowsOf(table).filter((row) => !row.matches(".baseline"))
+        .map((row) => row.cells[column]).filter(({ dataset }) => dataset.order !== undefined);
+      if (cells.length < FEWEST_TO_FILTER) return;
+      const sign = better === "higher" ? -1 : 1;
+      const orders = cells.map(({ dataset }) => sign * dataset.order).sort((a, b) => a - b);
+      for (const cell of cells) {
+        const place = orders.findLastIndex((each) => each <= sign * cell.dataset.order) + 1;
+        if (place <= cells.length / 2) cell.classList.add(place <= cells.length / 4 ? "first" : "second");
+      }
+    });
   }
 
   // --- paper ---
@@ -273,18 +273,53 @@
     addEventListener("afterprint", () => { for (const each of opened) each.open = false; });
   }
 
+  // --- all of it ---
+
+  function makeReset(view) {
+    const button = element("button", { type: "button", className: "reset" }, "Reset");
+    view.note = (name, value) => {
+      state.set(`${view.table.id}.${name}`, value);
+      button.hidden = !state.has(`${view.table.id}.`);
+    };
+    button.addEventListener("click", () => {
+      for (const reset of view.resets) reset();
+      (view.bar.querySelector("[tabindex='0']") ?? view.bar).focus();
+    });
+    view.note("", "");
+    return button;
+  }
+
   for (const table of document.querySelectorAll("table")) {
     const bar = element("div", { className: "tools" });
-    bar.setAttribute("role", "group");
+    bar.setAttribute("role", "toolbar");
     bar.setAttribute("aria-labelledby", `${table.id}-caption`);
+    const view = { table, bar, resets: [] };
+    const scroller = table.closest(".scroll");
     if (table.matches(".sortable")) {
-      makeFilter(table, bar, makeShort(table));
-      makeColumns(table, bar);
+      for (const head of headsOf(table)) head.dataset.name = head.textContent.trim();
+      const reset = makeReset(view);
+      makeFilter(view, makeShort(view));
+      makeColumns(view);
+      bar.append(reset);
+      makeSortable(view);
+      if (!table.closest(".chart")) shade(view);
     }
     if (!table.closest(".chart")) { // the numbers behind a drawing: a page has dozens of them
-      makeCopies(table, bar);
-      table.closest(".scroll").before(bar);
+      bar.append(...copies.buttons(table));
+      scroller.before(bar);
+      rove(bar, () => [Array.from(bar.querySelectorAll(".tools > input, .tools > button, .tools > a, summary"))]);
     }
-    if (table.matches(".sortable")) makeSortable(table);
   }
+
+  // After the others have put in what they have.
+  addEventListener("DOMContentLoaded", () => {
+    for (const table of document.querySelectorAll(".sortable")) {
+      const inside = (row) => Array.from(row.querySelectorAll("button, input, a:not(.tip a)"));
+      rove(table, () => [table.tHead.rows[0], ...table.tBodies[0].rows].map(inside));
+      const scroller = table.closest(".scroll");
+      scroller.tabIndex = -1; // what is in it can be reached, and moves it
+      if (scroller.previousElementSibling?.previousElementSibling?.matches(".over"))
+        scroller.previousElementSibling.previousElementSibling.remove(); // two stops need no way round them
+    }
+  });
 })();

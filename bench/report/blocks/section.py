@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from bench.report.blocks.chart import Chart
+from bench.report.blocks.files import Files
+from bench.report.blocks.glossary import Terms
+from bench.report.blocks.side_by_side import SideBySide
 from bench.report.blocks.table import Table
 
 
@@ -70,7 +73,15 @@ class Fold:
     blocks: "Blocks"
 
 
-Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Table
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Code:
+    """Lines to be copied as they are."""
+
+    kind: ClassVar[str] = "code"
+    text: str
+
+
+Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Code | Files | Terms | SideBySide | Table
 Blocks = tuple[Block, ...]
 
 

@@ -1,6 +1,7 @@
 """A table as text that is ready to print: one source for HTML and Markdown."""
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -12,15 +13,37 @@ from bench.report.evidence import Configuration
 from bench.statistics import Interval
 
 MARKDOWN_COLUMNS = 8
+_UNDER = re.compile(rf"{words.NBSP}(?=±{words.NBSP})|{words.NBSP}(?=\()|;{words.NBSP}")
+BASELINE = " (baseline)"
+"""Behind the name of one, wherever it stands among models."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Column:
-    """The head of a column; `hint` defines a measure in one or two sentences."""
+    """The head of a column.
+
+    Attributes
+    ----------
+    hint
+        What it means, in a sentence, where it is no measure: those are defined in the protocol.
+    measure
+        The name of the measure that stands in it, if one does.
+    """
 
     label: str
     hint: str = ""
     is_number: bool = True
+    measure: str = ""
+
+    @property
+    def better(self) -> str:
+        """Which way is better, `lower` or `higher`; empty where neither is."""
+        return measures.named(self.measure).better if self.measure else ""
+
+    @property
+    def kind(self) -> str:
+        """What its measure is about, by which columns are chosen together; empty for other columns."""
+        return measures.kind(self.measure) if self.measure else ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -35,13 +58,24 @@ class Cell:
     is_best: bool = False
     link: str = ""
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """A number, and what stands under it: half the width of its interval, or quartiles and a verdict."""
+        return tuple(_UNDER.split(self.text))
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Row:
-    """The first cell is the head of the row; `settings`, axis to value, are what rows are filtered by."""
+    """The first cell is the head of the row; `settings`, axis to value, are what rows are filtered by.
+
+    `key` is that of the trial or configuration that the row is about: two of them can be compared. With an `id`
+    it can be led to.
+    """
 
     cells: tuple[Cell, ...]
     is_baseline: bool = False
+    key: str = ""
+    id: str = ""
     settings: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -56,6 +90,11 @@ class Table:
     rows: tuple[Row, ...]
     note: str = ""
     lost: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called on the command line, and in a label: its id less what all have."""
+        return self.id.removeprefix("table-")
 
     def pieces(self) -> "list[Table]":
         """The same as tables of at most eight columns, each with the first column of the whole."""
@@ -86,7 +125,7 @@ NAME = Column(label="Configuration", is_number=False)
 
 def measure_column(name: str) -> Column:
     """The head of a measure's column."""
-    return Column(label=words.head(name), hint=measures.named(name).text)
+    return Column(label=words.head(name), measure=name)
 
 
 def interval_cell(name: str, value: Interval) -> Cell:
@@ -101,7 +140,7 @@ def number_cell(name: str, value: float | None) -> Cell:
 
 def name_cell(one: Configuration) -> Cell:
     """The head of the row of a configuration or baseline; it leads to its first trial."""
-    return Cell(text=one.name + (" (baseline)" if one.is_baseline else ""), link=trial_link(one.unit))
+    return Cell(text=one.name + (BASELINE if one.is_baseline else ""), link=trial_link(one.unit))
 
 
 def trial_link(unit: Unit) -> str:
@@ -111,7 +150,12 @@ def trial_link(unit: Unit) -> str:
 
 def row(one: Configuration, *cells: Cell) -> Row:
     """The row of a configuration or baseline: its name, the cells, and what it is filtered by."""
-    return Row(cells=(name_cell(one), *cells), is_baseline=one.is_baseline, settings=filters(one.settings))
+    return Row(
+        cells=(name_cell(one), *cells),
+        is_baseline=one.is_baseline,
+        key=one.unit.key,
+        settings=filters(one.settings),
+    )
 
 
 def filters(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -7,12 +7,10 @@ from bench.report.blocks.finding import Finding
 from bench.report.blocks.section import Blocks
 from bench.report.blocks.table import Table
 from bench.report.sections import versus
-from bench.report.sections.downloads import Download
 from bench.report.sections.failures import Failure
 from bench.report.sections.galleries import Gallery
 from bench.report.sections.keepsakes import Keepsakes
 from bench.report.sections.latent_spaces import LatentSpaces
-from bench.report.sections.side_by_side import SideBySide
 from bench.report.sections.trials import Trials
 from bench.report.sections.versus import Versus
 
@@ -58,6 +56,8 @@ class Report:
         Which of several backends is shown.
     missing
         Why a section could not be made, by its id.
+    reading
+        How the page is to be read.
     losses
         All that could not be made: sections, and parts that say so in their places.
     """
@@ -67,6 +67,7 @@ class Report:
     order: tuple[str, ...]
     sections: Mapping[str, str]
     blocks: Mapping[str, Blocks]
+    reading: Blocks
     missing: Mapping[str, str]
     losses: tuple[str, ...]
     introduction: str
@@ -83,11 +84,6 @@ class Report:
     architectures: Versus
     latent_spaces: LatentSpaces
     galleries: tuple[Gallery, ...]
-    side_by_side: SideBySide | None
     trials: Trials | None
     thinning: str
     has_intervals: bool
-    provenance: tuple[tuple[str, str], ...]
-    downloads: tuple[Download, ...]
-    commands: str
-    caveat: str

@@ -1,11 +1,9 @@
 """A run folder -> everything that its report says and shows, each section made by itself."""
 
 import dataclasses
-import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench.keeping import networks
 from bench.keeping.store import RunFolder
 from bench.report.blocks import isolation
 from bench.report.blocks.section import Blocks
@@ -16,7 +14,6 @@ from bench.report.sections import (
     beyond,
     codes,
     cost,
-    downloads,
     effects,
     failures,
     findings,
@@ -29,6 +26,7 @@ from bench.report.sections import (
     opening,
     origin,
     purposes,
+    reading,
     side_by_side,
     stability,
     training,
@@ -39,18 +37,19 @@ from bench.report.sections.latent_spaces import LatentSpaces, latent_spaces
 from bench.report.sections.versus import Versus
 
 
-def build(folder: RunFolder) -> Report:
+def build(folder: RunFolder, since: Blocks = ()) -> Report:
     """Read a run folder and say everything that can be said of it.
 
     What holds backends against each other, ranks or costs is about the whole run; what holds models and
     settings against each other, and the pictures, are about one backend. Each section is made by itself, so
-    that one that cannot be made costs no other, and each sentence likewise.
+    that one that cannot be made costs no other, and each sentence likewise. `since` is what is said of an
+    earlier run.
     """
     evidence = gather(folder)
     values: dict[str, Any] = {}
     missing: dict[str, str] = {}
     blocks: dict[str, Blocks] = {}
-    for section, give in _of_blocks(evidence).items():
+    for section, give in _of_blocks(evidence, since).items():
         given = isolation.attempt("section", give, _Missing)
         if isinstance(given, _Missing):
             missing[section] = given.why
@@ -76,6 +75,7 @@ def build(folder: RunFolder) -> Report:
         order=tuple(SECTIONS),
         sections=_titles(missing, values, blocks),
         blocks=blocks,
+        reading=reading.BLOCKS,
         missing=missing,
         losses=tuple(dict.fromkeys(losses)),
         has_intervals=evidence.has_intervals,
@@ -100,15 +100,14 @@ def _titles(
 
 def _is_there(section: str, values: Mapping[str, Any]) -> bool:
     """Whether a run has this section: some it has not, for want of anything to show."""
-    name = "side_by_side" if section == "compare" else section
-    return bool(values[name]) if section in _MAY_BE_ABSENT else section in _ALWAYS
+    return bool(values[section]) if section in _MAY_BE_ABSENT else section in _ALWAYS
 
 
-_MAY_BE_ABSENT = ("models", "compare", "trials")
-_ALWAYS = ("findings", "failures", "versus", "architectures", "latent", "galleries", "provenance")
+_MAY_BE_ABSENT = ("models", "trials")
+_ALWAYS = ("findings", "failures", "versus", "architectures", "latent", "galleries")
 
 
-def _of_blocks(evidence: Evidence) -> dict[str, Callable[[], Blocks | None]]:
+def _of_blocks(evidence: Evidence, since: Blocks) -> dict[str, Callable[[], Blocks | None]]:
     """The sections that are blocks, which both pages print alike; None where a run has nothing to show."""
     focus, shown = evidence.focus, _shown(evidence)
     return {
@@ -123,13 +122,14 @@ def _of_blocks(evidence: Evidence) -> dict[str, Callable[[], Blocks | None]]:
         "cost": lambda: cost.section(evidence),
         "backends": lambda: backends.section(evidence),
         "protocol": lambda: made_of.section(evidence),
+        "compare": lambda: side_by_side.section(focus),
+        "provenance": lambda: origin.section(evidence, since),
     }
 
 
 def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str, Callable[[], Any]]]:
     """What each section shows, to be made in this order; `made` has what was made before."""
     focus = evidence.focus
-    timed = functools.partial(networks.timed, evidence.folder, evidence.planned)
     return {
         "findings": {"findings": lambda: tuple(findings.all_findings(evidence))},
         "failures": {
@@ -144,12 +144,7 @@ def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str
             "galleries": lambda: tuple(galleries.galleries(focus)),
             "classes": lambda: measured.by_class(focus),
         },
-        "compare": {"side_by_side": lambda: side_by_side.side_by_side(focus)},
         "trials": {"trials": lambda: trials.trials(evidence, made["galleries"])},
-        "provenance": {
-            "provenance": lambda: tuple(origin.facts(evidence)),
-            "downloads": lambda: tuple(downloads.downloads(evidence.results, timed())),
-        },
     }
 
 
@@ -164,8 +159,6 @@ def _sentences(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, Callabl
         "progress": lambda: opening.progress(evidence),
         "focus": lambda: shown,
         "thinning": lambda: f"{shown} {galleries.thinning(focus)}".strip(),
-        "commands": lambda: origin.commands(evidence),
-        "caveat": lambda: origin.caveat(evidence),
     }
 
 

@@ -1,26 +1,24 @@
 """Report -> `index.html`, `README.md` and `figures/`, through Jinja templates."""
 
 import base64
-import dataclasses
 import functools
 import hashlib
 import pathlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import jinja2
 import markupsafe
 
 from bench import errors
-from bench.report.blocks import inert, isolation, theme
+from bench.report.blocks import glossary, inert, isolation, theme
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.pictures import FILE_SCALE, Picture
-from bench.report.blocks.table import Table
+from bench.report.page import inside
 from bench.report.page.content import SECTIONS, Report
 from bench.report.sections.galleries import Shown
-from bench.report.sections.trials import Trials
 
-SCRIPTS = ("state.js", "tables.js", "explorer.js", "compare.js")
+SCRIPTS = ("state.js", "copies.js", "tables.js", "explorer.js", "compare.js", "terms.js", "links.js")
 """In the order in which they run."""
 
 # What is written for who reads the sources, and not the page: comments that have a line of their own.
@@ -58,7 +56,8 @@ class Renderer:
         def printed() -> str:
             names = [id, "section"] if id in report.blocks else [id]
             found = templates.select_template([f"parts/{each}.{kind}.j2" for each in names])
-            return found.render(report=report, id=id)
+            with glossary.once():
+                return found.render(report=report, id=id)
 
         def instead(why: str) -> str:
             title = report.sections.get(id, "")
@@ -152,6 +151,7 @@ def environment(is_markdown: bool, *folders: pathlib.Path) -> jinja2.Environment
     )
     made.policies["json.dumps_function"] = inert.dumps
     made.filters["inline"] = _inline
+    made.filters["terms"] = glossary.linked
     made.filters["cell"] = inert.markdown
     made.filters["preformatted"] = inert.preformatted
     return made
@@ -165,22 +165,9 @@ def _bare(text: str, notes: re.Pattern[str]) -> str:
 
 def figure_files(report: Report) -> dict[str, bytes]:
     """File name to content of every chart and picture."""
-    drawn = [chart for chart in _charts(report) if not chart.lost]
+    drawn = [chart for chart in inside.charts(report) if not chart.lost]
     files = {f"{chart.id}.svg": theme.to_file(chart.svg).encode() for chart in drawn}
     return files | {f"{picture.id}.png": picture.png(FILE_SCALE) for picture in _pictures(report)}
-
-
-def _charts(part: object) -> Iterator[Chart]:
-    """Those in a part of a report, however deep they lie, in the order of reading."""
-    if isinstance(part, Chart):
-        yield part
-    elif isinstance(part, Mapping):
-        yield from _charts([*part.values()])
-    elif isinstance(part, tuple | list):
-        for each in part:
-            yield from _charts(each)
-    elif dataclasses.is_dataclass(part) and not isinstance(part, Table | Trials | type):
-        yield from _charts([getattr(part, field.name) for field in dataclasses.fields(part)])
 
 
 def _pictures(report: Report) -> Iterator[Picture]:

@@ -1,7 +1,6 @@
 """The numbers of every trial inside the page, to be taken out of it as files."""
 
 import base64
-import dataclasses
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,20 +8,12 @@ from typing import Any
 from bench.keeping import tables
 from bench.keeping.result import Result
 from bench.report.blocks import inert
+from bench.report.blocks.files import File, Files
 
 _DIGITS = 9  # more than float32 has, and half the size of all
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Download:
-    """A file that a link holds; `uri` is all of it."""
-
-    name: str
-    uri: str
-    size: str
-
-
-def downloads(results: Sequence[Result], times: Sequence[Mapping[str, Any]]) -> list[Download]:
+def downloads(results: Sequence[Result], times: Sequence[Mapping[str, Any]]) -> Files:
     """The tables as they lie beside the page, and every measure of every trial as JSON."""
     records = [
         {name: rounded(value, _DIGITS) for name, value in tables.row(result).items() if value is not None}
@@ -35,7 +26,12 @@ def downloads(results: Sequence[Result], times: Sequence[Mapping[str, Any]]) -> 
         "snapshots.csv": tables.snapshots_csv(results),
         "results.json": inert.dumps(records, separators=(",", ":")),
     }
-    return [_download(name, text) for name, text in files.items() if text]
+    return Files(
+        text="This page holds the numbers of every trial, the intervals of every configuration and the times of "
+        "every network:",
+        text_beside="Beside this file lie",
+        files=tuple(_file(name, text) for name, text in files.items() if text),
+    )
 
 
 def rounded(value: Any, digits: int) -> Any:
@@ -43,10 +39,12 @@ def rounded(value: Any, digits: int) -> Any:
     return float(f"{value:.{digits}g}") if isinstance(value, float) else value
 
 
-def _download(name: str, text: str) -> Download:
+def _file(name: str, text: str) -> File:
     content = text.encode()
-    if name.endswith(".csv"):  # nearly all of it may stand in an address as it is
+    is_beside = name.endswith(".csv")
+    if is_beside:  # nearly all of it may stand in an address as it is
         uri = f"data:text/csv,{urllib.parse.quote(text, safe=',:;/()=+*')}"
     else:
         uri = f"data:application/json;base64,{base64.b64encode(content).decode()}"
-    return Download(name=name, uri=uri, size=f"{max(1, round(len(content) / 1024)):,} KB")
+    size = f"{max(1, round(len(content) / 1024)):,} KB"
+    return File(name=name, uri=uri, size=size, is_beside=is_beside)

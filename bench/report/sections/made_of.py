@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bench.report import words
+from bench.report.blocks import glossary
 from bench.report.blocks.section import Blocks, Facts, Heading, Items
 from bench.report.evidence import Configuration, Evidence, opponents, priors
 from bench.report.sections import protocol, sheets, versus
@@ -24,6 +25,9 @@ def section(evidence: Evidence) -> Blocks:
         Facts(facts=told(evidence)),
         Heading(text="Definitions", id="definitions"),
         sheets.metric_definitions(),
+        Heading(text="Terms", id="terms"),
+        glossary.Terms(terms=glossary.TERMS),
+        sheets.settings(),
         Heading(text="References", id="references"),
         Items(items=sheets.references()),
     )

@@ -6,14 +6,41 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bench import foreign
+from bench.keeping import networks
 from bench.report import words
+from bench.report.blocks.section import Blocks, Code, Facts, Heading, text
 from bench.report.evidence import Evidence, machines
+from bench.report.sections import citation, downloads
 
-Facts = list[tuple[str, str]]
+Words = list[tuple[str, str]]
 MOST_KEYS = 6  # in a list
 
 
-def facts(evidence: Evidence) -> Facts:
+def section(evidence: Evidence, since: Blocks = ()) -> Blocks:
+    """Where the numbers come from, the numbers themselves, and how to make and to cite them again.
+
+    `since` says what changed since an earlier run.
+    """
+    times = networks.timed(evidence.folder, evidence.planned)
+    why, entry = caveat(evidence), citation.bibtex(evidence.run)
+    cited = (
+        Heading(text="How to cite it", id="cite"),
+        text("With the commit, since numbers may change from one to the next."),
+        Code(text=entry),
+    )
+    return (
+        Facts(facts=tuple(facts(evidence))),
+        *since,
+        Heading(text="The numbers", id="data"),
+        downloads.downloads(evidence.results, times),
+        Heading(text="How to run it again", id="reproduce"),
+        Code(text=commands(evidence)),
+        *([text(why)] if why else []),
+        *(cited if entry else ()),
+    )
+
+
+def facts(evidence: Evidence) -> Words:
     """Provenance; what `run.json` does not have is left out."""
     run = evidence.run
     found = [
@@ -115,8 +142,8 @@ def introduction(evidence: Evidence) -> str:
     grid = evidence.run.get("grid") or {}
     if grid.get("changed", False):
         return f"Grid {grid.get('name')}, changed from the command line (see Provenance)."
-    text = grid.get("description") or ""
-    return f"This run: {text}{'' if text.endswith(('.', '?', '!')) else '.'}" if text else ""
+    told = grid.get("description") or ""
+    return f"This run: {told}{'' if told.endswith(('.', '?', '!')) else '.'}" if told else ""
 
 
 def _grid(grid: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bench import measures
 from bench.report import words
 from bench.report.blocks.table import (
+    BASELINE,
     NAME,
     Cell,
     Column,
@@ -110,7 +111,7 @@ def sweep(found: Sweep, baselines: Sequence[Configuration], suffix: str = "") ->
     rows += tuple(
         Row(
             cells=(
-                Cell(text=f"{one.name} (baseline)"),
+                Cell(text=one.name + BASELINE),
                 _value_cell(one, found.axis),
                 *(interval_cell(name, one.measure(name)) for name in kept),
             ),
@@ -171,21 +172,38 @@ def _rest_cell(left: Interval | None) -> Cell:
 @made
 def metric_definitions() -> Table:
     """Every measure in words."""
-    columns = [Column(label=label, is_number=False) for label in ("Measure", "Better", "Definition", "After")]
+    heads = ("Measure", "In files", "Better", "After", "Definition")
     return Table(
         id="table-definitions",
         caption="Every measure of this report, of summary.csv, of timings.csv and of the trials' images.npz",
-        columns=tuple(columns),
+        columns=tuple(Column(label=label, is_number=False) for label in heads),
         rows=tuple(
             Row(
+                id=f"def-{one.name}",
                 cells=(
                     Cell(text=words.head(one.name)),
+                    Cell(text=one.name),
                     Cell(text=one.better or words.NONE),
-                    Cell(text=one.text),
                     Cell(text=one.paper or words.NONE),
-                )
+                    Cell(text=one.text),
+                ),
             )
             for one in measures.every()
+        ),
+    )
+
+
+@made
+def settings() -> Table:
+    """What settings are called in sentences, and in files and on the command line."""
+    heads = ("Setting", "In files and in --set", "As in a name")
+    return Table(
+        id="table-settings",
+        caption="The words of this report for settings, and the names of their columns",
+        columns=tuple(Column(label=label, is_number=False) for label in heads),
+        rows=tuple(
+            Row(cells=tuple(Cell(text=each) for each in (words.capital(words.axis(name)), name, example)))
+            for name, example in words.examples()
         ),
     )
 

@@ -1,12 +1,12 @@
 """What the page needs to hold any two configurations or trials against each other, chosen by the reader."""
 
-import dataclasses
-
 from scipy import stats
 
 from bench import measures
 from bench.report import words
 from bench.report.blocks import inert
+from bench.report.blocks.section import Blocks
+from bench.report.blocks.side_by_side import SideBySide
 from bench.report.blocks.table import present
 from bench.report.evidence import Configuration, Evidence, priors
 from bench.report.evidence.naming import seed_of
@@ -18,12 +18,10 @@ _STEPS = 200
 _DIGITS = 7  # significant ones of a value: more than are shown
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class SideBySide:
-    """Names of the configurations, and all that is known of them as JSON."""
-
-    names: tuple[str, ...]
-    data: str
+def section(evidence: Evidence) -> Blocks | None:
+    """A choice of two, where there are two."""
+    made = side_by_side(evidence)
+    return None if made is None else (made,)
 
 
 def side_by_side(evidence: Evidence) -> SideBySide | None:
@@ -62,7 +60,11 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
         "student": student(),
         "prior": _prior(evidence),
     }
-    return SideBySide(names=names, data=inert.as_json(content))
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for i, (one, name) in enumerate(zip(ones, names, strict=True)):
+        groups.setdefault("Baselines" if one.is_baseline else one.family, []).append((i, name))
+    others = (i for i, one in enumerate(ones) if one.settings["model"] != ones[0].settings["model"])
+    return SideBySide(groups=groups, chosen=(0, next(others, 1)), data=inert.as_json(content))
 
 
 def _prior(evidence: Evidence) -> str:

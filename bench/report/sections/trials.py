@@ -131,6 +131,7 @@ def _row(evidence: Evidence, result: Result, names: Sequence[str]) -> Row:
     name = Cell(text=evidence.name_of(result.unit), link=trial_link(result.unit))
     return Row(
         cells=(name, Cell(text=result.status), *cells),
+        key=f"{result.unit.key}.",
         settings=filters({**settings_of(result.unit), "seed": seed_of(result.unit), "status": result.status}),
     )
 
