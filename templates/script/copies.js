@@ -16,7 +16,7 @@ const copies = (() => {
     const table = cell.closest("table");
     const column = cell.cellIndex;
     const mark = table.querySelector(`tbody tr > :nth-child(${column + 1}) small`)?.textContent[0];
-    if (isHead(cell)) return mark ? [nameOf(cell), `${nameOf(cell)} ${mark === "±" ? "±" : "range"}`] : [nameOf(cell)];
+    if (isHead(cell)) return [nameOf(cell), ...(mark ? [`${nameOf(cell)} ${mark === "±" ? "±" : "range"}`] : [])];
     const small = cell.querySelector("small")?.textContent.replace(/\s+/g, " ");
     const values = [small ? textIn(cell).replace(small, "") : textIn(cell), ...(mark ? [small ?? ""] : [])];
     return !cell.classList.contains("number") ? values
@@ -33,7 +33,8 @@ const copies = (() => {
   }
 
   function inCsv(text) {
-    return `"${(isFormula(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+    const inert = isFormula(text) ? "'" + text : text;
+    return `"${inert.replaceAll('"', '""')}"`;
   }
 
   // As inert.py does it for the twin.
@@ -55,20 +56,21 @@ const copies = (() => {
     const most = (length) => Math.max(...found.map(length));
     const after = most((one) => (one[3] ?? "").length);
     const spread = most((one) => (one[4] ?? "").replace(/[,.]/g, "").replace(/^0+/, "").length);
-    return `S[table-format=${found.some((one) => one[1]) ? "-" : ""}${most((one) => one[2].replaceAll(",", "").length)}${
-      after ? `.${after}` : ""}${spread ? `(${spread})` : ""}]`;
+    const form = [found.some((one) => one[1]) && "-", most((one) => one[2].replaceAll(",", "").length),
+      after && "." + after, spread && `(${spread})`];
+    return `S[table-format=${form.filter(Boolean).join("")}]`;
   }
 
   function inLatex(table) {
     const [heads, ...body] = lines(table);
     const specs = heads.map((head, place) =>
       column(body.map((cells) => read(cells[place])), place && head.classList.contains("number")));
-    const line = (cells) => `${cells.map((cell, place) => {
+    const line = (cells) => cells.map((cell, place) => {
       const text = read(cell);
       if (specs[place][0] !== "S") return inTex(place ? text : text.replace(/ \(baseline\)$/, ""));
       return isHead(cell) || !numberIn(text) ? `{${inTex(text)}}`
         : text.replaceAll(",", "").replace("−", "-").replace("±", "\\pm");
-    }).join(" & ")} \\\\`;
+    }).join(" & ") + " \\\\";
     const groups = [false, true].map((which) =>
       body.filter(([cell]) => cell.parentElement.matches(".baseline") === which).map(line)).filter((group) => group.length);
     const isMean = table.matches(".sortable") && body.flat().some((cell) => cell.textContent.includes("±"));
@@ -83,9 +85,8 @@ const copies = (() => {
   const FORMS = {
     CSV: (table) => lines(table).map((cells) => cells.flatMap(plain).map(inCsv).join(",")).join("\n"),
     Markdown: (table) => {
-      const written = lines(table).map((cells) => `| ${cells.map((cell) => inMarkdown(read(cell))).join(" | ")} |`);
-      written.splice(1, 0, `|${" --- |".repeat(lines(table)[0].length)}`);
-      return written.join("\n");
+      const [head, ...body] = lines(table).map((cells) => `| ${cells.map((cell) => inMarkdown(read(cell))).join(" | ")} |`);
+      return [head, "|" + " --- |".repeat(lines(table)[0].length), ...body].join("\n");
     },
     LaTeX: inLatex,
   };

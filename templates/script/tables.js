@@ -248,8 +248,8 @@ function rove(box, rows, isShown = (each) => each.getClientRects().length) {
 
   // The best quarter of a column and the second, among rows that are no baselines.
   function shade({ table }) {
-    headsOf(table).forEach(({ dataset: { better } }, column) => {
-      const cells = !better ? [] : rowsOf(table).filter((row) => !row.matches(".baseline"))
+    headsOf(table).forEach(({ dataset: { better, kind } }, column) => {
+      const cells = !better || kind === "Cost" ? [] : rowsOf(table).filter((row) => !row.matches(".baseline"))
         .map((row) => row.cells[column]).filter(({ dataset }) => dataset.order !== undefined);
       if (cells.length < FEWEST_TO_FILTER) return;
       const sign = better === "higher" ? -1 : 1;

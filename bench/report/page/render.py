@@ -4,8 +4,7 @@ import base64
 import functools
 import hashlib
 import pathlib
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import jinja2
 import markupsafe
@@ -14,16 +13,12 @@ from bench import errors
 from bench.report.blocks import glossary, inert, isolation, theme
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.pictures import FILE_SCALE, Picture
-from bench.report.page import inside
+from bench.report.page import bare, inside
 from bench.report.page.content import SECTIONS, Report
 from bench.report.sections.galleries import Shown
 
 SCRIPTS = ("state.js", "copies.js", "tables.js", "explorer.js", "compare.js", "terms.js", "links.js")
 """In the order in which they run."""
-
-# What is written for who reads the sources, and not the page: comments that have a line of their own.
-_SCRIPT_NOTES = re.compile(r"^ *//.*\n", re.MULTILINE)
-_STYLE_NOTES = re.compile(r"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
 _PACKAGE = pathlib.Path(__file__).parents[2]
 
@@ -85,14 +80,14 @@ class Renderer:
             If a template cannot be read, has a mistake in it, or asks for something that there is not.
         """
         try:
-            script = "".join(_bare(self._read(f"script/{name}"), _SCRIPT_NOTES) for name in SCRIPTS)
+            script = "".join(self._read(f"script/{name}", bare.script) for name in SCRIPTS)
             digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
             return (
                 environment(template.endswith(".md.j2"), *self._folders)
                 .get_template(template)
                 .render(
                     **context,
-                    style=markupsafe.Markup(_bare(self._read("style.css"), _STYLE_NOTES)),
+                    style=markupsafe.Markup(self._read("style.css", bare.style)),
                     script=markupsafe.Markup(script),
                     script_hash=digest,
                 )
@@ -111,9 +106,12 @@ class Renderer:
                 f"{self._folders[0]}, or render without --templates"
             ) from None
 
-    def _read(self, name: str) -> str:
-        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
-        return (path or self._folders[-1] / name).read_text(encoding="utf-8")
+    def _read(self, name: str, bare_of: Callable[[str], str]) -> str:
+        """A file of somebody's own as it is, or ours without its notes."""
+        own = [folder / name for folder in self._folders[:-1] if (folder / name).is_file()]
+        if own:
+            return own[0].read_text(encoding="utf-8")
+        return bare_of((self._folders[-1] / name).read_text(encoding="utf-8"))
 
 
 class _OfMarkdown(jinja2.Environment):
@@ -155,12 +153,6 @@ def environment(is_markdown: bool, *folders: pathlib.Path) -> jinja2.Environment
     made.filters["cell"] = inert.markdown
     made.filters["preformatted"] = inert.preformatted
     return made
-
-
-def _bare(text: str, notes: re.Pattern[str]) -> str:
-    """Style or script without notes and empty lines, indented by half: a tenth less in every page."""
-    lines = re.sub(r"\n{2,}", "\n", notes.sub("", text))
-    return re.sub(r"^( +)\1", r"\1", lines, flags=re.MULTILINE)
 
 
 def figure_files(report: Report) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from bench.report.blocks.table import (
     interval_cell,
     made,
     measure_column,
+    number_cell,
     present,
     row,
 )
@@ -24,6 +25,9 @@ from bench.report.evidence.comparisons import Pair, Sweep
 from bench.report.findings import ranks
 from bench.report.sections import marks
 from bench.statistics import Interval
+
+_GENERATED = ("frechet_prior", "frechet_mixture")
+_COSTS = ("parameters", "fit_seconds")  # of which none is best: seconds depend on what ran beside
 
 _REST = "The ELBO without the constant of its loss, which is under the table: what is left to the model."
 _UNCONVERGED = (
@@ -37,8 +41,11 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
     """Every configuration and baseline of a data set, by test MSE."""
     rows = [one for one in evidence.everything if one.settings["dataset"] == dataset]
     rows.sort(key=lambda one: _last_if_none(one.mean("test_mse")))
-    names = present(rows, measures.of_table("leaderboard"))
+    names = present(rows, (*measures.of_table("leaderboard"), *_GENERATED))
     cells = {name: marks.marked(rows, name) for name in names}
+    costs = present(rows, _COSTS)
+    cells |= {name: [_cost(one, name) for one in rows] for name in costs}
+    names += costs
     places = ranks.places([one for one in rows if not one.is_baseline])
     unconverged = _UNCONVERGED if any(map(marks.is_unconverged, rows)) else ""
     return Table(
@@ -211,6 +218,11 @@ def settings() -> Table:
 def references() -> tuple[str, ...]:
     """The papers that the report names, in full, by their authors."""
     return tuple(measures.REFERENCES.values())
+
+
+def _cost(one: Configuration, name: str) -> Cell:
+    """What is counted is the same for every seed."""
+    return number_cell(name, one.mean(name)) if name == "parameters" else interval_cell(name, one.measure(name))
 
 
 def _unclipped(rows: Sequence[Configuration]) -> str:
