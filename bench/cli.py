@@ -81,7 +81,12 @@ def parser() -> usage.Parser:
     report.add_argument("--open", action="store_true", help="open the report in a browser")
     one = commands.add_parser("table", help="print one table of a report: LaTeX, Markdown or CSV")
     one.add_argument("run", metavar="RUN", help="a run folder, or its name in reports/")
-    one.add_argument("name", nargs="?", metavar="NAME", help="of a table, as leaderboard; without it those there are are listed")
+    one.add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="of a table, as leaderboard; without it those there are are listed",
+    )
     one.add_argument(
         "--format",
         type=usage.one_of("latex", "markdown", "csv"),

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 
 from bench import errors, report
+from bench.compare import since
 from bench.ask.trial import Trial
 from bench.keeping import networks, packing, tables
 from bench.keeping.store import RunFolder
@@ -77,7 +78,7 @@ def _publish(folder: RunFolder, templates: pathlib.Path | None, say: report.Say)
     folder.remove("snapshots.csv")
     if text := tables.snapshots_csv(results):
         folder.write_text("snapshots.csv", text)
-    path = report.write(folder, templates, say)
+    path = report.write(folder, templates, say, since.blocks(folder))
     _warn(folder)
     return path
 

@@ -96,9 +96,7 @@ def _in_csv(text: str) -> str:
 
 def markdown(table: Table) -> str:
     """All columns in one."""
-    lines = [
-        f"| {' | '.join(_ACTING.sub(_reference, text) for text in line)} |" for line in _lines(table)
-    ]
+    lines = [f"| {' | '.join(_ACTING.sub(_reference, text) for text in line)} |" for line in _lines(table)]
     lines.insert(1, f"|{' --- |' * len(table.columns)}")
     return "\n".join(lines)
 
@@ -121,7 +119,10 @@ def latex(table: Table) -> str:
     )
     for line in baselines:
         line[0] = line[0].removesuffix(BASELINE)
-    head = [f"{{{_in_tex(text)}}}" if spec[0] == "S" else _in_tex(text) for spec, text in zip(columns, heads, strict=True)]
+    head = [
+        f"{{{_in_tex(text)}}}" if spec[0] == "S" else _in_tex(text)
+        for spec, text in zip(columns, heads, strict=True)
+    ]
     groups = [group for group in (ones, baselines) if group]
     has_spread = any("±" in text for text in itertools.chain(*body))
     return "\n".join(

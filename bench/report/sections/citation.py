@@ -17,7 +17,11 @@ def bibtex(run: Mapping[str, Any]) -> str:
     version = (run.get("versions") or {}).get("autoencoder-bench") or known["version"]
     day = str(run.get("started") or "")[:10]
     commit = (run.get("git") or {}).get("commit")
-    told = [f"commit {commit}" if commit else "", f"protocol {run['protocol']}", f"run of {day}" if day else ""]
+    told = [
+        f"commit {commit}" if commit else "",
+        f"protocol {run['protocol']}",
+        f"run of {day}" if day else "",
+    ]
     fields = {
         "author": f"{{{known['  - name']}}}",
         "title": f"{{{known['title']}}}",

@@ -222,7 +222,9 @@ def references() -> tuple[str, ...]:
 
 def _cost(one: Configuration, name: str) -> Cell:
     """What is counted is the same for every seed."""
-    return number_cell(name, one.mean(name)) if name == "parameters" else interval_cell(name, one.measure(name))
+    return (
+        number_cell(name, one.mean(name)) if name == "parameters" else interval_cell(name, one.measure(name))
+    )
 
 
 def _unclipped(rows: Sequence[Configuration]) -> str:
