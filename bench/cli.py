@@ -85,7 +85,7 @@ def parser() -> usage.Parser:
         "name",
         nargs="?",
         metavar="NAME",
-        help="of a table, as leaderboard; without it those there are are listed",
+        help="as leaderboard; without it all are listed",
     )
     one.add_argument(
         "--format",

@@ -47,10 +47,7 @@ KINDS = {
         ("Reconstruction", reconstruction.MEASURES),
         ("Codes", (*rates.MEASURES, *latent.MEASURES, *latent.OF_FEW_LABELS)),
         ("Generation", generation.MEASURES),
-        (
-            "Cost",
-            (*(one for one in training.MEASURES if one.unit or one.name == "parameters"), *timing.MEASURES),
-        ),
+        ("Cost", (*filter(training.is_cost, training.MEASURES), *timing.MEASURES)),
     )
 }
 """What readers look for who choose columns, and the measures that tell it."""

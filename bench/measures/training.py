@@ -76,3 +76,8 @@ MEASURES = (
         shown="seconds",
     ),
 )
+
+
+def is_cost(one: Measure) -> bool:
+    """Whether it tells what training took, in seconds, memory or numbers, and not what came of it."""
+    return bool(one.unit) or one.name == "parameters"

@@ -5,8 +5,8 @@ import pathlib
 import shutil
 
 from bench import errors, report
-from bench.compare import since
 from bench.ask.trial import Trial
+from bench.compare import since
 from bench.keeping import networks, packing, tables
 from bench.keeping.store import RunFolder
 from bench.running import progress

@@ -18,8 +18,9 @@ _TEX = {
     **{"\N{MINUS SIGN}": "$-$", "\N{EN DASH}": "--", "β": "$\\beta$", "σ": "$\\sigma$", "†": "\\dag{}"},
 }
 _NUMBER = re.compile(r"([\u2212-]?)([0-9,]*)(?:\.([0-9]+))?(?: ± ([0-9,]*(?:\.[0-9]+)?))?")
-_FORMULA = re.compile(r"'*[-=+@＝＋－＠]")
+_FORMULA = re.compile(r"'*[-=+@\uff1d\uff0b\uff0d\uff20]")
 _PLAIN = re.compile(r"[+-]?[0-9.,]+(e[+-]?[0-9]+)?", re.IGNORECASE)
+_SIGNS = re.compile(r"[\\~^<>|±\u2212\u2013βσ†&%$#_{}[\]*]")
 _ACTING = re.compile(r"[\\`*[\]|~$@_<>&]|:(?=[^\s0-9])|(?<=www)\.", re.IGNORECASE)
 
 Line = list[str]
@@ -120,8 +121,7 @@ def latex(table: Table) -> str:
     for line in baselines:
         line[0] = line[0].removesuffix(BASELINE)
     head = [
-        f"{{{_in_tex(text)}}}" if spec[0] == "S" else _in_tex(text)
-        for spec, text in zip(columns, heads, strict=True)
+        _braced(text) if spec[0] == "S" else _in_tex(text) for spec, text in zip(columns, heads, strict=True)
     ]
     groups = [group for group in (ones, baselines) if group]
     has_spread = any("±" in text for text in itertools.chain(*body))
@@ -167,12 +167,17 @@ def _writers(columns: Sequence[str]) -> list[Callable[[str], str]]:
 
 def _in_siunitx(text: str) -> str:
     if not _number(text):
-        return f"{{{_in_tex(text)}}}"
+        return _braced(text)
     return text.replace(",", "").replace("\N{MINUS SIGN}", "-").replace("±", "\\pm")
 
 
+def _braced(text: str) -> str:
+    """A text in a column of numbers."""
+    return f"{{{_in_tex(text)}}}"
+
+
 def _in_tex(text: str) -> str:
-    plain = re.sub(r"[\\~^<>|±−–βσ†&%$#_{}[\]*]", lambda found: _TEX.get(found[0], f"\\{found[0]}"), text)
+    plain = _SIGNS.sub(lambda found: _TEX.get(found[0], f"\\{found[0]}"), text)
     return f"{{}}{plain}" if _is_formula(text) else plain
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class File:
-    """A file that a link holds; `uri` is all of it. `is_beside` tells whether it lies beside the page, too."""
+    """A file that a link holds; `uri` is all of it. `is_beside`: whether it lies beside the page, too."""
 
     name: str
     uri: str

@@ -1,4 +1,4 @@
-"""Words of the report that are no measures, each with one sentence: said once, and led to from where they stand.
+"""Words of the report that are no measures, each with one sentence, and the links that lead to it.
 
 Measures have their definitions on their cards (`bench.measures`).
 """
@@ -83,15 +83,15 @@ TERMS = (
     Term(
         id="told-apart",
         name="told apart",
-        text="Two means are told apart where a test over seeds gives a corrected p below 0.05; else chance may "
-        "explain what they differ by.",
+        text="Two means are told apart where a test over seeds gives a corrected p below 0.05; else chance "
+        "may explain what they differ by.",
         pattern="told apart",
     ),
     Term(
         id="holm",
         name="Holm",
-        text="A correction of p-values for many tests at once, after which any false verdict in a table has a "
-        "chance of 5 % at most.",
+        text="A correction of p-values for many tests at once, after which any false verdict in a table has "
+        "a chance of 5 % at most.",
         pattern="Holm",
     ),
     Term(
@@ -121,7 +121,8 @@ TERMS = (
     Term(
         id="main-effect",
         name="main effect",
-        text="The mean difference that one value of a setting makes from the most common one, all else equal.",
+        text="The mean difference that one value of a setting makes from the most common one, all else "
+        "equal.",
         pattern="main effects?",
     ),
     Term(

@@ -68,8 +68,8 @@ class Cell:
 class Row:
     """The first cell is the head of the row; `settings`, axis to value, are what rows are filtered by.
 
-    `key` is that of the trial or configuration that the row is about: two of them can be compared. With an `id`
-    it can be led to.
+    `key` is that of the trial or configuration that the row is about: two of them can be compared. With an
+    `id` it can be led to.
     """
 
     cells: tuple[Cell, ...]

@@ -27,8 +27,8 @@ def downloads(results: Sequence[Result], times: Sequence[Mapping[str, Any]]) -> 
         "results.json": inert.dumps(records, separators=(",", ":")),
     }
     return Files(
-        text="This page holds the numbers of every trial, the intervals of every configuration and the times of "
-        "every network:",
+        text="This page holds the numbers of every trial, the intervals of every configuration and the times "
+        "of every network:",
         text_beside="Beside this file lie",
         files=tuple(_file(name, text) for name, text in files.items() if text),
     )
