@@ -275,6 +275,12 @@ def capital(text: str) -> str:
     return text if text[:1] in ("β", "σ") else text[:1].upper() + text[1:]
 
 
+def natural(text: str) -> list[tuple[float, str]]:
+    """What names are sorted by, so that 2 comes before 16."""
+    pieces = re.findall(r"([0-9]+(?:\.[0-9]+)?)|([^0-9]+)", text)
+    return [(float(number), "") if number else (math.inf, letters) for number, letters in pieces]
+
+
 def listing(parts: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *most, last = parts

@@ -4,6 +4,7 @@ import io
 import pathlib
 import re
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from types import TracebackType
@@ -235,18 +236,14 @@ def _outcome(result: Result) -> str:
     return ", ".join([*parts, estimate.duration(seconds)])
 
 
-_SHOWN = (
-    ("MSE", "test_mse", ".4f"),
-    ("SSIM", "test_ssim", ".3f"),
-    ("KL", "test_kl", ".2f"),
-    ("logistic", "latent_accuracy", ".3f"),
-    ("5-NN", "latent_knn_accuracy", ".3f"),
-    ("fit s", "fit_seconds", ".1f"),
-)
+_SHOWN = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_accuracy", "fit_seconds")
+_HEAD_WIDTH = 11
 
 
 def print_summary(results: Sequence[Result], path: pathlib.Path) -> None:
     """A table of all results, and where the report is, on standard output."""
+    from bench.report import words  # what a report calls them, and how it writes their numbers
+
     text = io.StringIO()  # printed below: rich ends the program where nobody reads on
     is_terminal = sys.stdout.isatty()
     console = rich.console.Console(
@@ -254,14 +251,12 @@ def print_summary(results: Sequence[Result], path: pathlib.Path) -> None:
     )
     table = rich.table.Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("trial", overflow="fold")
-    for label, _, _ in _SHOWN:
-        table.add_column(label, justify="right", no_wrap=True)
+    for name in _SHOWN:
+        table.add_column(textwrap.fill(words.head(name), _HEAD_WIDTH), justify="right", no_wrap=True)
     known = _names([result.unit for result in results])
     for result in results:
-        cells = [
-            "" if (value := result.measures.get(name)) is None else format(value, style)
-            for _, name, style in _SHOWN
-        ]
+        found = ((name, result.measures.get(name)) for name in _SHOWN)
+        cells = ["" if value is None else words.number(name, value) for name, value in found]
         name = known[result.unit.key] + ("" if result.status == "ok" else f" ({result.status})")
         table.add_row(rich.markup.escape(name), *cells)
     console.print(table)

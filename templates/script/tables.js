@@ -128,7 +128,7 @@ function rove(box, rows, isShown = (each) => each.getClientRects().length) {
       each.open = false;
     }
   });
-  addEventListener("pointerdown", ({ target }) => {
+  addEventListener("click", ({ target }) => { // not before: what is below moves up
     for (const each of openMenus()) if (!each.contains(target)) each.open = false;
   });
 

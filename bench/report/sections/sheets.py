@@ -67,7 +67,8 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
 
 @made
 def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str) -> Table:
-    """Pairs side by side: each measure of both, and the difference of the MSE."""
+    """Pairs side by side: each measure of both, and the difference of the MSE; small codes first."""
+    found = sorted(found, key=lambda pair: words.natural(common_name(pair)))
     names = [name for name in measures.of_table("pairs") if any(pair.first.values(name) for pair in found)]
     columns = [Column(label="Settings", is_number=False)]
     columns += [

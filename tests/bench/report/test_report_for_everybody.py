@@ -87,7 +87,7 @@ def test_nothing_is_called_as_its_neighbours_are(page):
     for what in (".stage", "input[type=range]"):
         found = page.locator(what).evaluate_all(names)
         assert len(set(found)) == len(found) > 1
-    groups = page.locator(".tools[role=group]").evaluate_all(
+    groups = page.locator(".tools[role=toolbar]").evaluate_all(
         "all => all.map((one) => one.ariaLabelledByElements)"
     )
     assert len(groups) > 5
