@@ -84,7 +84,7 @@ TERMS = (
         id="told-apart",
         name="told apart",
         text="Two means are told apart where a test over seeds gives a corrected p below 0.05; else chance "
-        "may explain what they differ by.",
+        "may explain the difference.",
         pattern="told apart",
     ),
     Term(
@@ -97,8 +97,8 @@ TERMS = (
     Term(
         id="sign-flips",
         name="sign flips",
-        text="A test of whether differences lie on one side of 0: their signs are turned in every way, and "
-        "the share of turns with as large a mean is its p.",
+        text="A test of whether differences lie on one side of 0: p is the share of all signs that give as "
+        "large a mean.",
         pattern="sign[ -]flips?|signs of their differences",
     ),
     Term(
