@@ -11,15 +11,15 @@ from bench.keeping.store import RunFolder
 from bench.report.blocks import exports
 from bench.report.blocks.table import Cell, Column, Row, Table
 
-NBSP = "\N{NO-BREAK SPACE}"
+NBSP, DASH = "\N{NO-BREAK SPACE}", "\N{EN DASH}"
 
 
 def table() -> Table:
     """One with a mean and its interval, a baseline, and a text that programs would act upon."""
     rows = (
         Row(cells=(Cell(text="AE & co_1"), Cell(text=f"0.0112{NBSP}±{NBSP}0.0003"), Cell(text="1,204"))),
-        Row(cells=(Cell(text="=VAE"), Cell(text="\N{MINUS SIGN}0.5"), Cell(text=f"11{NBSP}(10–12)"))),
-        Row(cells=(Cell(text="PCA (baseline)"), Cell(text="\N{EN DASH}"), Cell(text="7")), is_baseline=True),
+        Row(cells=(Cell(text="=VAE"), Cell(text="\N{MINUS SIGN}0.5"), Cell(text=f"11{NBSP}(10{DASH}12)"))),
+        Row(cells=(Cell(text="PCA (baseline)"), Cell(text=DASH), Cell(text="7")), is_baseline=True),
     )
     heads = (Column(label="Name", is_number=False), Column(label="MSE"), Column(label="Step, ms"))
     return Table(id="table-small", caption="All of it, 100 %", columns=heads, rows=rows)
@@ -51,7 +51,7 @@ def test_csv_has_plain_numbers_and_what_stands_under_them_beside():
     head, *rows = csv.reader(io.StringIO(exports.csv(table())))
     assert head == ["Name", "MSE", "MSE ±", "Step, ms", "Step, ms range"]
     assert rows[0] == ["AE & co_1", "0.0112", "0.0003", "1204", ""]
-    assert rows[1] == ["'=VAE", "-0.5", "", "11", "(10–12)"]
+    assert rows[1] == ["'=VAE", "-0.5", "", "11", f"(10{DASH}12)"]
     assert rows[2] == ["PCA (baseline)", "", "", "7", ""]
 
 
