@@ -83,14 +83,15 @@
     return (change < 0) === (better === "lower") ? "▲ better" : "▼ worse";
   }
 
-  // A row, and its difference in halves of its interval, by which rows are sorted: a bar shows up to five of them.
+  // A row, and its difference in halves of its interval, by which rows are sorted: a bar shows up to five of them,
+  // and of two baselines, which are exact, all.
   function row(measure, a, b, exact) {
     const cells = [];
     let size = -1;
     if (a.length && b.length) {
       const change = mean(b) - mean(a);
       const half = margin([a, b], exact.map((each) => each || measure.exact));
-      size = half ? Math.abs(change) / half : half === 0 && change ? Infinity : 0;
+      size = half ? Math.abs(change) / half : half === 0 && change && !measure.exact ? 5 : 0;
       const width = !half ? "" : ` ± ${figure(half, measure)}`;
       cells.push(figure(mean(a), measure), figure(mean(b), measure), figure(change, measure) + width,
         verdict(change, half, measure.better));
@@ -160,8 +161,8 @@
     for (const [each, key] of boxes) each.checked = ticked.includes(key);
     for (const leader of leaders) {
       leader.hidden = !ticked.length;
-      leader.disabled = ticked.length < 2;
-      leader.textContent = ticked.length < 2 ? "Compare: tick another" : "Compare the two";
+      leader.disabled = !ticked[1];
+      leader.textContent = ticked[1] ? "Compare the two" : "Compare: tick another";
     }
   }
 

@@ -33,10 +33,9 @@
   function alone(drawn) {
     const copy = drawn.cloneNode(true);
     const [, , width, height] = copy.getAttribute("viewBox").split(/[ ,]+/).map(Number);
-    for (const [name, value] of Object.entries({ width, height, "stroke-linejoin": "round" })) copy.setAttribute(name, value);
-    const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: "#fff" })) paper.setAttribute(name, value);
-    copy.prepend(paper);
+    copy.setAttribute("width", width);
+    copy.setAttribute("height", height);
+    copy.insertAdjacentHTML("afterbegin", '<rect width="100%" height="100%" fill="#fff"/>');
     const text = new XMLSerializer().serializeToString(copy).replace(/var\((--[\w-]+)\)/g, (whole, name) =>
       root?.style.getPropertyValue(name).trim().replaceAll('"', "'") || whole);
     return { text, width, height };

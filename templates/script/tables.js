@@ -11,12 +11,12 @@ function rove(box, rows, isShown = (each) => each.getClientRects().length) {
     now = next;
     now.tabIndex = 0;
   }
-  const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+  const STEPS = { Left: [0, -1], Right: [0, 1], Up: [-1, 0], Down: [1, 0] };
   box.addEventListener("focusin", ({ target }) => {
     if (target.tabIndex === -1 && rows().some((row) => row.includes(target))) stop(target);
   });
   box.addEventListener("keydown", (event) => {
-    const step = STEPS[event.key];
+    const step = STEPS[event.key.replace("Arrow", "")];
     const { target } = event;
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
     if (target.type === "search" && target.value && target.selectionStart !== (step[1] > 0 ? target.value.length : 0)) return;
@@ -283,7 +283,7 @@ function rove(box, rows, isShown = (each) => each.getClientRects().length) {
     };
     button.addEventListener("click", () => {
       for (const reset of view.resets) reset();
-      (view.bar.querySelector("[tabindex='0']") ?? view.bar).focus();
+      view.bar.firstChild.focus?.();
     });
     view.note("", "");
     return button;
@@ -316,10 +316,8 @@ function rove(box, rows, isShown = (each) => each.getClientRects().length) {
     for (const table of document.querySelectorAll(".sortable")) {
       const inside = (row) => Array.from(row.querySelectorAll("button, input, a:not(.tip a)"));
       rove(table, () => [table.tHead.rows[0], ...table.tBodies[0].rows].map(inside));
-      const scroller = table.closest(".scroll");
-      scroller.tabIndex = -1; // what is in it can be reached, and moves it
-      if (scroller.previousElementSibling?.previousElementSibling?.matches(".over"))
-        scroller.previousElementSibling.previousElementSibling.remove(); // two stops need no way round them
+      table.closest(".scroll").tabIndex = -1; // what is in it can be reached, and moves it
     }
+    for (const each of document.querySelectorAll(".over")) each.remove(); // two stops need no way round them
   });
 })();

@@ -78,7 +78,7 @@ TERMS = (
         id="interval",
         name="±",
         text="Half the width of the 95 % interval of a mean over seeds, by Student's t.",
-        pattern="±|95 % intervals?",
+        pattern="±",
     ),
     Term(
         id="told-apart",
