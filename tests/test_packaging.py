@@ -49,6 +49,7 @@ def installed(tmp_path_factory) -> pathlib.Path:
 def test_grids_and_templates_travel_in_the_wheel(installed):
     assert (installed / "bench" / "ask" / "grids" / "full.toml").is_file()
     assert (installed / "bench" / "templates" / "report.html.j2").is_file()
+    assert (installed / "bench" / "CITATION.cff").is_file()
     (entry_points,) = installed.glob("*.dist-info/entry_points.txt")
     assert "bench = bench.cli:main" in entry_points.read_text()
     assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} == {"bench"}

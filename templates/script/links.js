@@ -73,6 +73,5 @@
     bar.setAttribute("role", "toolbar");
     bar.setAttribute("aria-label", `Chart ${chart.id}: ${name.slice(0, 60)}`);
     drawn.after(bar);
-    rove(bar, () => [[...bar.children]]);
   }
 })();

@@ -307,7 +307,6 @@ function rove(box, rows, isShown = (each) => each.getClientRects().length) {
     if (!table.closest(".chart")) { // the numbers behind a drawing: a page has dozens of them
       bar.append(...copies.buttons(table));
       scroller.before(bar);
-      rove(bar, () => [Array.from(bar.querySelectorAll(".tools > input, .tools > button, .tools > a, summary"))]);
     }
   }
 
@@ -318,6 +317,8 @@ function rove(box, rows, isShown = (each) => each.getClientRects().length) {
       rove(table, () => [table.tHead.rows[0], ...table.tBodies[0].rows].map(inside));
       table.closest(".scroll").tabIndex = -1; // what is in it can be reached, and moves it
     }
+    for (const bar of document.querySelectorAll("[role=toolbar]"))
+      rove(bar, () => [Array.from(bar.querySelectorAll(".tools > :is(input, button, a), summary"))]);
     for (const each of document.querySelectorAll(".over")) each.remove(); // two stops need no way round them
   });
 })();
