@@ -85,7 +85,7 @@ TERMS = (
         name="told apart",
         text="Two means are told apart where a test over seeds gives a corrected p below 0.05; else chance "
         "may explain the difference.",
-        pattern="told apart",
+        pattern="told apart(?!, by)",
     ),
     Term(
         id="holm",
