@@ -194,13 +194,6 @@ def setting(name: str, value: Any) -> str:
     return f"{label}{NBSP}{value_text(value)}"
 
 
-def examples() -> list[tuple[str, str]]:
-    """The settings that are called otherwise in files than in sentences, and one of each in a name."""
-    values: dict[str, Any] = {"latent_dim": 16, "learning_rate": 0.003, "batch_size": 64, "beta": 4.0}
-    values |= {"dataset": "digits", "optimizer": "adam", "train_on": "all", "kl_warmup": 200}
-    return [(name, setting(name, values[name])) for name in AXIS_NAMES if name in values]
-
-
 def model(name: str) -> str:
     """A model's or baseline's name in running text: `AE`, `VAE`, `PCA`, `two stage`."""
     card: models.Card | None = models.MODELS.get(name)
@@ -273,12 +266,6 @@ def signed(value: float, digits: int = 1) -> str:
 def capital(text: str) -> str:
     """With a capital letter, unless the text begins with a symbol."""
     return text if text[:1] in ("β", "σ") else text[:1].upper() + text[1:]
-
-
-def natural(text: str) -> list[tuple[float, str]]:
-    """What names are sorted by, so that 2 comes before 16."""
-    pieces = re.findall(r"([0-9]+(?:\.[0-9]+)?)|([^0-9]+)", text)
-    return [(float(number), "") if number else (math.inf, letters) for number, letters in pieces]
 
 
 def listing(parts: Iterable[str]) -> str:

@@ -17,7 +17,16 @@ from bench.report.page import bare, inside
 from bench.report.page.content import SECTIONS, Report
 from bench.report.sections.galleries import Shown
 
-SCRIPTS = ("state.js", "copies.js", "tables.js", "explorer.js", "compare.js", "terms.js", "links.js")
+SCRIPTS = (
+    "state.js",
+    "rove.js",
+    "copies.js",
+    "tables.js",
+    "explorer.js",
+    "compare.js",
+    "terms.js",
+    "links.js",
+)
 """In the order in which they run."""
 
 _PACKAGE = pathlib.Path(__file__).parents[2]

@@ -1,6 +1,8 @@
 """The tables of qualities, costs, pairs and sweeps."""
 
 import dataclasses
+import math
+import re
 from collections.abc import Sequence
 
 from bench import measures
@@ -68,7 +70,7 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
 @made
 def paired(id: str, caption: str, found: Sequence[Pair], first: str, second: str) -> Table:
     """Pairs side by side: each measure of both, and the difference of the MSE; small codes first."""
-    found = sorted(found, key=lambda pair: words.natural(common_name(pair)))
+    found = sorted(found, key=lambda pair: _natural(common_name(pair)))
     names = [name for name in measures.of_table("pairs") if any(pair.first.values(name) for pair in found)]
     columns = [Column(label="Settings", is_number=False)]
     columns += [
@@ -211,7 +213,7 @@ def settings() -> Table:
         columns=tuple(Column(label=label, is_number=False) for label in heads),
         rows=tuple(
             Row(cells=tuple(Cell(text=each) for each in (words.capital(words.axis(name)), name, example)))
-            for name, example in words.examples()
+            for name, example in _examples()
         ),
     )
 
@@ -268,6 +270,19 @@ def _seeds(one: Configuration) -> Cell:
     if one.is_baseline:
         return Cell(text=words.NONE)
     return Cell(text=str(n) if n == one.planned else f"{n} of {one.planned}", order=n)
+
+
+def _examples() -> list[tuple[str, str]]:
+    """The settings that are called otherwise in files than in sentences, and one of each in a name."""
+    values: dict[str, str | float] = {"latent_dim": 16, "learning_rate": 0.003, "batch_size": 64, "beta": 4.0}
+    values |= {"dataset": "digits", "optimizer": "adam", "train_on": "all", "kl_warmup": 200}
+    return [(name, words.setting(name, values[name])) for name in words.AXIS_NAMES if name in values]
+
+
+def _natural(text: str) -> list[tuple[float, str]]:
+    """What names are sorted by, so that 2 comes before 16."""
+    pieces = re.findall(r"([0-9]+(?:\.[0-9]+)?)|([^0-9]+)", text)
+    return [(float(number), "") if number else (math.inf, letters) for number, letters in pieces]
 
 
 def _last_if_none(value: float | None) -> float:
