@@ -28,10 +28,8 @@ ALLOWED = {
     "compare": BASE | {"measures", "statistics", "ask", "keeping", "report"},
     "running": BASE
     | {"models", "datasets", "machine", "measures", "metrics", "ask", "keeping", "training"}
-    | {"tasks", "report", "cards"},
-    "usage": BASE | {"models", "measures", "datasets", "machine", "ask"},
     | {"tasks", "report", "compare", "cards"},
-    "usage": BASE | {"datasets", "ask"},
+    "usage": BASE | {"models", "measures", "datasets", "machine", "ask"},
     "cli": BASE | {"models", "machine", "measures", "ask", "keeping", "compare", "running", "usage"},
 }
 REPORT = ["words", "evidence", "blocks", "findings", "sections", "page"]  # each knows those before it
