@@ -70,7 +70,20 @@ class Fold:
     blocks: "Blocks"
 
 
-Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Table
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tabs:
+    """Blocks of which one part is shown at a time, chosen by name; the first as long as nobody chose.
+
+    `title` says what is chosen, `id` begins with a letter.
+    """
+
+    kind: ClassVar[str] = "tabs"
+    id: str
+    title: str
+    tabs: tuple[tuple[str, "Blocks"], ...]
+
+
+Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Tabs | Table
 Blocks = tuple[Block, ...]
 
 

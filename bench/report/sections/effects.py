@@ -9,14 +9,14 @@ from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.finding import Finding
-from bench.report.blocks.section import Blocks, Figure, Fold, Heading, Text, some, text
+from bench.report.blocks.section import Blocks, Figure, Fold, Heading, Text, text
 from bench.report.blocks.table import Table
 from bench.report.evidence import Configuration, Evidence, comparisons
 from bench.report.findings import about_pca, about_settings, influence
-from bench.report.sections import figures, shares, sheets
+from bench.report.sections import chart_forest, chart_ranges, figures, shares, sheets
 from bench.report.sections.figures import Reference
 
-_TEXT = "One setting changes along each chart; everything else is held equal along a line."
+_TEXT = "One setting changes along each chart; everything else is held equal along a line or among marks."
 _RANGES = (
     "The mean change against the most common value of a setting with all else equal, from its lowest to its "
     "highest: of the MSE in % of that value's, of an accuracy in percentage points."
@@ -45,26 +45,54 @@ class Effect:
 
 
 def section(evidence: Evidence, shown: str) -> Blocks:
-    """How far settings move measures, and then what each does; `shown` says of which backend."""
-    ranges = some(influence.range_table(evidence, dataset) for dataset in evidence.datasets) or ()
-    parts = some(shares.table(evidence, dataset) for dataset in evidence.datasets) or ()
-    told = [block for one in effects(evidence) for block in _blocks(evidence, one)]
+    """Which setting to change, how far all move measures, then what each does; `shown`: of which backend."""
+    forests = [_forest(evidence, dataset) for dataset in evidence.datasets]
+    ranges = [block for dataset in evidence.datasets for block in _ranges(evidence, dataset)]
+    told = [_fold(evidence, one) for one in effects(evidence)]
     if not told and not ranges:
         return (text(_NONE),)
-    far = (Heading(text="How far each setting moves a measure", id="importance"), text(_RANGES), *ranges)
-    share = (Heading(text="Which setting has which share", id="shares"), *parts)
-    return (text(_TEXT, shown), *(far if ranges else ()), *(share if parts else ()), *told)
+    far = (Heading(text="How far each setting moves a measure", id="importance"), *ranges)
+    each = (Heading(text="Each setting by itself"), text(_TEXT), *told)
+    return (
+        *((text(shown),) if shown else ()),
+        *(block for one in forests for block in one),
+        *(far if ranges else ()),
+        *(each if told else ()),
+    )
 
 
-def _blocks(evidence: Evidence, one: Effect) -> Blocks:
+def _forest(evidence: Evidence, dataset: str) -> Blocks:
+    drawn = chart_forest.draw(evidence, dataset)
+    if drawn is None:
+        return ()
+    return (Figure(charts=(drawn,), caption=chart_forest.caption(evidence, dataset)),)
+
+
+def _ranges(evidence: Evidence, dataset: str) -> Blocks:
+    """Bars, and behind folds the numbers and the shares of what varies."""
+    bars = chart_ranges.draw(evidence, dataset)
+    table, parts = influence.range_table(evidence, dataset), shares.table(evidence, dataset)
+    figure = (Figure(charts=(bars,), caption=_RANGES),) if bars else ()
+    if table is None:
+        return figure
+    folds = (Fold(title="The ranges in numbers", blocks=(table,)),)
+    if parts is not None:
+        folds += (Fold(title="Which setting has which share of what varies", blocks=(parts,)),)
+    return (*figure, *folds)
+
+
+def _fold(evidence: Evidence, one: Effect) -> Fold:
+    """What a setting does, in a line; charts and numbers behind it."""
     bars = _BARS if evidence.has_intervals else _ONE_SEED
     found = one.finding
-    return (
-        Heading(text=one.title, id=f"effect-{one.id}"),
-        *((Text(lead=found.lead, text=found.text),) if found else ()),
-        Figure(charts=one.charts, caption=text(_CAPTION, bars, one.note).text),
-        *((one.main,) if one.main else ()),
-        Fold(title="The numbers", blocks=(one.table,)),
+    return Fold(
+        title=found.lead.removesuffix(".") if found else one.title,
+        blocks=(
+            *((Text(text=found.text),) if found else ()),
+            Figure(charts=one.charts, caption=text(_CAPTION, bars, one.note).text),
+            *((one.main,) if one.main else ()),
+            one.table,
+        ),
     )
 
 
