@@ -4,6 +4,7 @@ Colours are those of the light theme, and texts are escaped here; `theme` makes 
 """
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +17,7 @@ from bench.report.blocks import theme
 SIZE = 9.6
 """Of letters, in the units of a paper."""
 LETTER = 0.51
-"""Mean width of a letter, as a part of its size: fonts are the reader's, so it is a guess on the wide side."""
+"""Mean width of a letter as a part of its size, guessed: fonts are the reader's."""
 
 _GAP = 30
 """Between ticks, so that their labels stand apart."""
@@ -46,6 +47,19 @@ def shortened(text: str, room: float, size: float = SIZE) -> str:
     """A text that fits into so much room, its end cut off where it has to be."""
     most = max(int(room / (LETTER * size)), 2)
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Places of labels near those of what they name, no two nearer than `gap` while there is room."""
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    found = [min(max(place, low), high) for place in places]
+    for _ in range(50):
+        for first, second in itertools.pairwise(order):
+            lack = gap - (found[second] - found[first])
+            if lack > 1e-9:
+                found[first], found[second] = found[first] - lack / 2, found[second] + lack / 2
+        found = [min(max(place, low), high) for place in found]
+    return found
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -128,7 +142,9 @@ class Paper:
             + f">{_title(title)}{_text(text)}</text>"
         )
 
-    def line(self, *points: Point, color: str, width: float = 1, dashes: str = "", opacity: float = 1) -> None:
+    def line(
+        self, *points: Point, color: str, width: float = 1, dashes: str = "", opacity: float = 1
+    ) -> None:
         """A line through points."""
         self.path(_through(points), color=color, width=width, dashes=dashes, opacity=opacity)
 
@@ -153,7 +169,14 @@ class Paper:
         self.pieces.append(f'<rect x="{_n(x)}" y="{_n(y)}" {size} fill="{color}"{faint}/>')
 
     def mark(
-        self, x: float, y: float, *, color: str, shape: int = 0, radius: float = 3.4, title: str = "",
+        self,
+        x: float,
+        y: float,
+        *,
+        color: str,
+        shape: int = 0,
+        radius: float = 3.4,
+        title: str = "",
         is_hollow: bool = False,
     ) -> None:
         """A mark of one of eight shapes."""
@@ -197,4 +220,3 @@ def _text(text: str) -> str:
 
 def _title(text: str) -> str:
     return f"<title>{_text(text)}</title>" if text else ""
-

@@ -1,4 +1,4 @@
-"""The leaderboard as a chart: a row a configuration, in the order of merit, with what cannot be told apart."""
+"""The leaderboard as a chart: a row a configuration in the order of merit, and who is told apart."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -188,7 +188,5 @@ def _numbers(board: Board, id: str) -> Table:
         id=id,
         caption=f"{words.head(name)}, in the order of merit",
         columns=(NAME, measure_column(name)),
-        rows=tuple(
-            Row(cells=(name_cell(one), interval_cell(name, one.measure(name)))) for one in board.ones
-        ),
+        rows=tuple(Row(cells=(name_cell(one), interval_cell(name, one.measure(name)))) for one in board.ones),
     )

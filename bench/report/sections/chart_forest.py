@@ -18,7 +18,7 @@ from bench.report.sections import looks
 
 MEASURE = "test_mse"
 MOST_MODELS, MOST_ROWS = 3, 30
-WIDTH, ROW, TOP, BOTTOM = 460, 15, 50, 22
+WIDTH, ROW, TOP, BOTTOM = 460, 15, 40, 22
 MOST_LABEL, VALUE, GAP = 150, 36, 10
 _PERCENTS = (-90, -75, -50, -25, -10, 0, 10, 25, 50, 100, 200, 400, 900)
 CAPTION = (
@@ -214,7 +214,7 @@ def _numbers(found: Sequence[Change], id: str) -> Table:
     models = list(dict.fromkeys(model for one in found for model in one.effects))
     columns = [Column(label=label, is_number=False) for label in ("Change", "Against")]
     for model in models:
-        columns += [Column(label=f"{words.model(model)}: MSE"), Column(label=f"{words.model(model)}: p, Holm")]
+        columns += [Column(label=f"{words.model(model)}: {label}") for label in ("MSE", "p, Holm")]
     return Table(
         id=f"table-{id}",
         caption="What one setting changes, largest first",

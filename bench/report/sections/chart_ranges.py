@@ -12,7 +12,7 @@ from bench.report.evidence import Evidence
 from bench.report.findings import influence
 from bench.report.findings.influence import Range
 
-WIDTH, ROW, TOP, BOTTOM = 460, 18, 50, 22
+WIDTH, ROW, TOP, BOTTOM = 460, 18, 22, 22
 GAP, MOST_LABEL, END = 18, 120, 46
 
 
@@ -28,7 +28,6 @@ def draw(evidence: Evidence, dataset: str) -> Chart | None:
     left = min(MOST_LABEL, max(width_of(words.axis(axis)) for axis in axes)) + 8
     paper = Paper(width=WIDTH, height=TOP + ROW * len(axes) + BOTTOM)
     where = finding.on(evidence, dataset)
-    paper.text(0, 12, f"How far each setting moves a measure{where}", is_bold=True, size=11)
     for i, axis in enumerate(axes):
         name = words.capital(words.axis(axis))
         paper.text(0, TOP + ROW * (i + 0.5) + SIZE * 0.36, shortened(name, left))
@@ -45,8 +44,9 @@ def _panel(
     by = 1 if is_ratio else words.scale(name)
     unit = "change, %" if is_ratio else "points" if words.is_share(name) else "change"
     label = words.head(name).removesuffix(", %")
-    paper.text(start, 30, f"{label}, {unit}{' (log axis)' if is_ratio else ''}", color=theme.MUTED)
-    values = [0.0, *(by * (change.difference.mean or 0.0) for one in known.values() for _, change in one.ends)]
+    paper.text(start, 12, f"{label}, {unit}{' (log axis)' if is_ratio else ''}", color=theme.MUTED)
+    means = [change.difference.mean or 0.0 for one in known.values() for _, change in one.ends]
+    values = [0.0, *(by * mean for mean in means)]
     low, high = min(values), max(values)
     pad = 0.02 * (high - low) or 1.0
     places = Scale(low=low - pad, high=high + pad, start=start + END / 2, end=start + width - END / 2)
@@ -80,8 +80,12 @@ def _bar(paper: Paper, places: Scale, one: Range, by: float, y: float) -> None:
     ends = [(by * (change.difference.mean or 0.0), value) for value, change in one.ends]
     low, high = min(0.0, *(end for end, _ in ends)), max(0.0, *(end for end, _ in ends))
     paper.bar(places(low), y - 4, places(high) - places(low), 8, color=theme.SERIES[0], opacity=0.8)
+    farthest = max(abs(end) for end, _ in ends)
+    on_one_side = low == 0 or high == 0
     for end, value in ends:
-        is_low = end <= 0
+        is_low = end < 0
+        if on_one_side and abs(end) < farthest:
+            continue  # it lies within the bar
         x = places(end) + (-4 if is_low else 4)
         text = shortened(_value(one.axis, value), 60)
         paper.text(x, y + 3, text, color=theme.MUTED, anchor="end" if is_low else "", size=8.5)

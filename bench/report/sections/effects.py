@@ -28,7 +28,8 @@ _NONE = (
 )
 _BARS = "Bars are 95 % intervals over seeds."
 _ONE_SEED = "One seed: a small step may be chance."
-MOST_LINES = 8  # in one chart
+MOST_LINES, MANY_LINES, FEW_LINES = 8, 30, 3
+"""Lines in one chart; of many more than that a few are drawn, and what all others span."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -103,15 +104,21 @@ def effects(evidence: Evidence) -> list[Effect]:
         for dataset in evidence.datasets
         for sweep in comparisons.sweeps(evidence.about(dataset))
     ]
-    labels = dict.fromkeys(line.style for *_, sweep in found for line in sweep.lines[:MOST_LINES])
+    labels = dict.fromkeys(line.style for *_, sweep in found for line in _drawn(sweep))
     styles = {label: index for index, label in enumerate(labels)}
     return [_effect(part, sweep, styles, suffix, where) for suffix, part, where, sweep in found]
+
+
+def _drawn(sweep: comparisons.Sweep) -> tuple[comparisons.Line, ...]:
+    """Those nearest to the base."""
+    return sweep.lines[: MOST_LINES if len(sweep.lines) <= MANY_LINES else FEW_LINES]
 
 
 def _effect(
     evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles, suffix: str, where: str
 ) -> Effect:
-    lines = sweep.lines[:MOST_LINES]
+    lines = _drawn(sweep)
+    others = sweep.lines[len(lines) :] if len(sweep.lines) > MANY_LINES else ()
     drawn = _baselines(evidence, sweep, lines)
     charts = [
         figures.effect(
@@ -121,6 +128,7 @@ def _effect(
             lines,
             styles,
             [one for each in drawn if (one := _reference(each, sweep, metric))],
+            others,
         )
         for metric in sweep.metrics
         if any(point.values(metric) for line in lines for point in line.points)
@@ -144,6 +152,8 @@ def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line], dr
     text = ""
     if len(sweep.lines) > len(lines):
         text = f"{len(lines)} of {len(sweep.lines)} lines are drawn, those nearest to the base. "
+    if len(sweep.lines) > MANY_LINES:
+        text += "The grey band spans all others. "
     if sweep.axis == "loss":
         text += "SSIM, because a squared error favours the model that was trained on it. "
     if sweep.axis == "epochs" and all(_goes_on(point) for line in sweep.lines for point in line.points):

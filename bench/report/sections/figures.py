@@ -16,7 +16,7 @@ import pandas as pd
 from bench import measures
 from bench.keeping.result import History
 from bench.report import words
-from bench.report.blocks import curves, theme
+from bench.report.blocks import curves, drawing, theme
 from bench.report.blocks.chart import SMALL_WIDTH, Chart, canvas, drawn, is_wide
 from bench.report.evidence import Configuration
 from bench.report.evidence.comparisons import Line, Sweep
@@ -37,30 +37,93 @@ class Reference:
 Styles = Mapping[str, int]
 
 
+MOST_AT_ENDS = 4
+"""Lines that are named at their ends; of more there is a legend."""
+
+
 @drawn
 def effect(
-    id: str, sweep: Sweep, metric: str, lines: Sequence[Line], styles: Styles, references: Sequence[Reference]
+    id: str,
+    sweep: Sweep,
+    metric: str,
+    lines: Sequence[Line],
+    styles: Styles,
+    references: Sequence[Reference],
+    others: Sequence[Line] = (),
 ) -> Chart:
-    """One measure along one axis; bars are 95 % intervals over seeds."""
-    rows = -(-(len(lines) + len(references)) // 2)
-    legend = 0.22 * rows
+    """One measure along one axis; bars are 95 % intervals over seeds, a band what `others` span."""
+    at_ends = len(lines) + len(references) <= MOST_AT_ENDS
+    legend = 0 if at_ends else 0.22 * -(-(len(lines) + len(references)) // 2)
     with canvas(2.9 + legend) as (figure, axes):
+        _draw_span(axes, sweep, metric, others)
         for index, line in enumerate(lines):
             _draw_line(axes, sweep, metric, line, styles[line.style], index - (len(lines) - 1) / 2)
         for number, reference in enumerate(references):
             _draw_reference(axes, sweep, reference, *_OF_REFERENCES[number])
         _set_scale(axes, sweep)
-        _cut_off_impossible(axes, metric)
-        axes.set_xlabel(words.axis(sweep.axis))
-        axes.set_title(_title(metric))
-        figure.subplots_adjust(left=0.13, right=0.98, top=0.91, bottom=(0.55 + legend) / (2.9 + legend))
-        figure.legend(
-            loc="lower left", ncols=2, bbox_to_anchor=(0.01, 0), columnspacing=1.2, handlelength=2.6
-        )
+        log = _set_height(axes, metric)
+        axes.set_xlabel(words.axis(sweep.axis) + (" (log axis)" if _is_log(sweep) else ""))
+        axes.set_title(_title(metric, log))
+        right = 0.70 if at_ends else 0.98
+        bottom = (0.55 + legend) / (2.9 + legend)
+        figure.subplots_adjust(left=0.13, right=right, top=0.91, bottom=bottom)
+        if at_ends:
+            _name_at_ends(axes)
+        else:
+            figure.legend(
+                loc="lower left", ncols=2, bbox_to_anchor=(0.01, 0), columnspacing=1.2, handlelength=2.6
+            )
         svg = theme.to_svg(figure, id)
     ends = words.listing(_ends(line, metric) for line in lines)
     alt = f"{_title(metric)} by {words.axis(sweep.axis)}, each line from its first value to its last: {ends}."
     return Chart(id=id, alt=alt, svg=svg)
+
+
+def _name_at_ends(axes: matplotlib.axes.Axes) -> None:
+    """What each line is, where it ends, no two names on each other."""
+    named = [line for line in axes.lines if not str(line.get_label()).startswith("_")]
+    to_share = axes.transData + axes.transAxes.inverted()
+    ends = [to_share.transform((line.get_xdata()[-1], line.get_ydata()[-1]))[1] for line in named]
+    for line, share in zip(named, drawing.apart(ends, 0.075, 0.0, 1.0), strict=True):
+        text = drawing.shortened(str(line.get_label()), 92, 9.5)
+        axes.text(
+            1.02, share, text, transform=axes.transAxes, va="center", color=line.get_color(), fontsize=9.5
+        )
+
+
+def _draw_span(axes: matplotlib.axes.Axes, sweep: Sweep, metric: str, others: Sequence[Line]) -> None:
+    """What lines that are too many to be drawn span at each value."""
+    spans: dict[float, list[float]] = {}
+    for point in (point for line in others for point in line.points):
+        mean = point.mean(metric)
+        if mean is not None:
+            at = _position(sweep, point.settings[sweep.axis])
+            spans.setdefault(at, []).append(words.scale(metric) * mean)
+    if not spans:
+        return
+    at = sorted(spans)
+    low, high = [min(spans[each]) for each in at], [max(spans[each]) for each in at]
+    if sweep.is_numeric:
+        axes.fill_between(at, low, high, color=theme.MUTED, alpha=0.15, linewidth=0)
+    else:
+        axes.vlines(at, low, high, color=theme.MUTED, alpha=0.15, linewidth=18)
+
+
+def _set_height(axes: matplotlib.axes.Axes, metric: str) -> bool:
+    """Logarithmic where errors span a factor of three or more: else the lowest lie on each other."""
+    found = np.concatenate([np.asarray(line.get_ydata(), float) for line in axes.lines])
+    values = found[np.isfinite(found)]
+    is_log = measures.named(metric).scale == "log" and len(values) > 0 and is_wide(values)
+    if is_log:
+        axes.set_yscale("log")
+        ticks = drawing.scale(values, 0, 180, is_log=True).ticks()
+        axes.yaxis.set_major_locator(matplotlib.ticker.FixedLocator(ticks))
+        axes.yaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+        axes.yaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
+    else:
+        _cut_off_impossible(axes, metric)
+        axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
+    return is_log
 
 
 def _ends(line: Line, metric: str) -> str:
@@ -69,9 +132,11 @@ def _ends(line: Line, metric: str) -> str:
     return f"{line.label} from {first} to {last}"
 
 
-def _title(metric: str) -> str:
+def _title(metric: str, is_log: bool = False) -> str:
     better = measures.named(metric).better
-    return words.head(metric) + (f" ({better} is better)" if better else "")
+    told = [f"{better} is better"] if better else []
+    told += ["log axis"] if is_log else []
+    return words.head(metric) + (f" ({', '.join(told)})" if told else "")
 
 
 def _draw_line(
@@ -95,8 +160,8 @@ def _draw_line(
         marker=marker,
         markersize=6.5,
         markeredgecolor=theme.PAPER,
-        linewidth=1.8 if sweep.is_numeric else 0.7,
-        linestyle=(0, dashes) if dashes else "-",
+        linewidth=1.8,
+        linestyle=((0, dashes) if dashes else "-") if sweep.is_numeric else "none",  # names have no order
         label=line.label,
         legend=False,
         errorbar=None,
@@ -125,7 +190,7 @@ def _draw_reference(
         at,
         list(reference.points.values()),
         color=theme.MUTED,
-        linestyle=(0, dashes),
+        linestyle=(0, dashes) if sweep.is_numeric else "none",
         linewidth=1.6,
         marker=marker,
         markersize=5.5,
@@ -152,7 +217,6 @@ def _set_scale(axes: matplotlib.axes.Axes, sweep: Sweep) -> None:
     else:
         axes.set_xlim(-0.4, len(positions) - 0.6)
     axes.set_xticks(positions, [words.value_text(value) for value in sweep.values])
-    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
 
 
 @drawn

@@ -1,7 +1,9 @@
 """What configurations look like in charts: a colour a model, a shape an architecture."""
 
+import collections
 import dataclasses
 from collections.abc import Iterable
+from typing import Any
 
 from bench.report import words
 from bench.report.blocks import theme
@@ -15,6 +17,8 @@ class Looks:
 
     models: tuple[str, ...]
     architectures: tuple[str, ...]
+    usual: Any = None
+    """The latent size that most have."""
 
     def color(self, one: Configuration) -> str:
         """Of its model; after the eighth they begin again."""
@@ -29,6 +33,13 @@ class Looks:
         """A configuration in a chart."""
         paper.mark(x, y, color=self.color(one), shape=self.shape(one), title=title)
 
+    def short(self, one: Configuration) -> str:
+        """Its name where its model is known: without that, and without the usual latent size."""
+        first, *parts = one.name.split(", ")
+        usual = words.setting("latent_dim", self.usual)
+        kept = [first.removeprefix(f"{words.model(one.settings['model'])} "), *parts]
+        return ", ".join(part for part in kept if part != usual)
+
     @property
     def is_told(self) -> bool:
         """Whether colours tell all models apart, and there is something to tell."""
@@ -40,7 +51,8 @@ class Looks:
             return x
         if len(self.models) > 1:
             for i, model in enumerate(self.models):
-                x = _entry(paper, x, y, words.model(model), color=theme.SERIES[i % len(theme.SERIES)], shape=0)
+                color = theme.SERIES[i % len(theme.SERIES)]
+                x = _entry(paper, x, y, words.model(model), color=color, shape=0)
         if len(self.architectures) > 1:
             for i, name in enumerate(self.architectures):
                 x = _entry(paper, x, y, name, color=theme.MUTED, shape=i)
@@ -56,7 +68,9 @@ def _entry(paper: Paper, x: float, y: float, text: str, *, color: str, shape: in
 def of(ones: Iterable[Configuration]) -> Looks:
     """The looks of configurations, in the order in which they come."""
     known = list(ones)
+    sizes = collections.Counter(one.settings.get("latent_dim") for one in known)
     return Looks(
+        usual=sizes.most_common(1)[0][0] if sizes else None,
         models=tuple(dict.fromkeys(str(one.settings["model"]) for one in known)),
         architectures=tuple(dict.fromkeys(str(one.settings.get("architecture", "")) for one in known)),
     )
