@@ -20,8 +20,10 @@ LETTER = 0.51
 """Mean width of a letter as a part of its size, guessed: fonts are the reader's."""
 
 _GAP = 30
-"""Between ticks, so that their labels stand apart."""
-_MANTISSAS = ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 5, 7), tuple(1 + i / 4 for i in range(36)))
+"""Between ticks, so that labels beside each other stand apart."""
+LINES = 14
+"""The same of labels that stand above each other."""
+_MANTISSAS = ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 5, 7), tuple(range(1, 10)))
 _CROSS = ((-0.4, -1.1), (0.4, -1.1), (0.4, -0.4), (1.1, -0.4), (1.1, 0.4), (0.4, 0.4))
 # Corners of marks in their radius; none for a disc.
 _SHAPES: tuple[tuple[tuple[float, float], ...], ...] = (
@@ -79,17 +81,16 @@ class Scale:
         share = (value - low) / (high - low) if high > low else 0.5
         return self.start + share * (self.end - self.start)
 
-    def ticks(self) -> list[float]:
-        """Round values between the ends, three or more where there is room for their labels."""
-        if self.is_log:
-            rounds = [self._round(mantissas) for mantissas in _MANTISSAS]
-            found = next((each for each in rounds if len(each) >= 3), rounds[-1])
-        else:
+    def ticks(self, gap: float = _GAP) -> list[float]:
+        """Round values between the ends, three or more where there is room for labels `gap` apart."""
+        rounds = [self._round(mantissas) for mantissas in _MANTISSAS] if self.is_log else []
+        found = next((each for each in rounds if len(each) >= 3), None)
+        if found is None:
             every = matplotlib.ticker.MaxNLocator(5).tick_values(self.low, self.high)
-            found = [float(value) for value in every if self.low <= value <= self.high]
+            found = [float(f"{value:.6g}") for value in every if self.low <= value <= self.high]
         kept: list[float] = []
         for value in found:
-            if not kept or abs(self(value) - self(kept[-1])) >= _GAP:
+            if not kept or abs(self(value) - self(kept[-1])) >= gap:
                 kept.append(value)
         return kept
 
@@ -130,10 +131,12 @@ class Paper:
         size: float = 0,
         is_bold: bool = False,
         title: str = "",
+        has_halo: bool = False,
     ) -> None:
-        """A text on its base line; `title` is shown to a pointer that rests on it."""
+        """A text on its base line; `title` is shown to a pointer that rests on it, a halo keeps marks off."""
         style = f"font-size:{_n(size)}px;" if size else ""
         style += "font-weight:600;" if is_bold else ""
+        style += f"paint-order:stroke;stroke:{theme.PAPER};stroke-width:3px" if has_halo else ""
         self.pieces.append(
             f'<text x="{_n(x)}" y="{_n(y)}"'
             + _attribute("text-anchor", anchor)

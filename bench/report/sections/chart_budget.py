@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bench.report import words
 from bench.report.blocks import curves, finding, theme
 from bench.report.blocks.chart import Chart, drawn
-from bench.report.blocks.drawing import Paper, Scale, apart, scale, shortened
+from bench.report.blocks.drawing import LINES, Paper, Scale, apart, scale, shortened
 from bench.report.blocks.table import Cell, Column, Row, Table, made, number_cell
 from bench.report.evidence import Configuration, Evidence, likelihoods, naming
 from bench.report.sections import looks, timings
@@ -82,7 +82,6 @@ def draw(evidence: Evidence, dataset: str, found: Sequence[Course]) -> Chart | N
     up = scale([e for one in found for _, e in one.points], HEIGHT - BOTTOM, TOP, is_log=True)
     known = looks.of(evidence.about(dataset).configurations)
     paper.text(0, 12, f"Error by clean seconds of training, log axes{where}", is_bold=True, size=11)
-    known.legend(paper, LEFT, 30)
     _axes(paper, across, up)
     if len(found) <= MOST_LINES:
         for one in found:
@@ -130,7 +129,7 @@ def _axes(paper: Paper, across: Scale, up: Scale) -> None:
         x = across(tick)
         paper.line((x, TOP), (x, HEIGHT - BOTTOM), color=theme.FAINT)
         paper.text(x, HEIGHT - BOTTOM + 12, f"{tick:,.6g}", color=theme.MUTED, anchor="middle")
-    for tick in up.ticks():
+    for tick in up.ticks(LINES):
         paper.line((LEFT, up(tick)), (WIDTH - LABEL, up(tick)), color=theme.FAINT)
         paper.text(LEFT - 4, up(tick) + 3, f"{tick:,.6g}", color=theme.MUTED, anchor="end")
     middle = (LEFT + WIDTH - LABEL) / 2

@@ -8,7 +8,7 @@ import numpy as np
 from bench.report import words
 from bench.report.blocks import chart, finding, isolation, theme
 from bench.report.blocks.chart import Chart, is_wide
-from bench.report.blocks.drawing import Paper, Scale, apart, scale, shortened, width_of
+from bench.report.blocks.drawing import LINES, Paper, Scale, apart, scale, shortened, width_of
 from bench.report.blocks.table import Cell, Column, Row, Table, measure_column, number_cell
 from bench.report.evidence import Configuration, Evidence, likelihoods
 from bench.report.sections import looks
@@ -91,7 +91,7 @@ def draw(evidence: Evidence, dataset: str, likelihood: str, found: Sequence[Conf
     known = looks.of(evidence.about(dataset).configurations)
     several = len(of_likelihoods(evidence, dataset)) > 1
     paper.text(0, 12, f"{TITLE}{f', {likelihood}' if several else ''}{where}", is_bold=True, size=11)
-    known.legend(paper, LEFT, 30)
+    known.legend(paper, LEFT, 30, found)
     _axes(paper, across, up)
     for one in filter(None, (curve, level)):
         _line(paper, one, across, up)
@@ -162,7 +162,7 @@ def _axes(paper: Paper, across: Scale, up: Scale) -> None:
         x = across(tick)
         paper.line((x, TOP), (x, HEIGHT - BOTTOM), color=theme.FAINT)
         paper.text(x, HEIGHT - BOTTOM + 12, f"{tick:,.6g}", color=theme.MUTED, anchor="middle")
-    for tick in up.ticks():
+    for tick in up.ticks(LINES):
         paper.line((LEFT, up(tick)), (WIDTH - 12, up(tick)), color=theme.FAINT)
         paper.text(LEFT - 4, up(tick) + 3, f"{tick:,.6g}", color=theme.MUTED, anchor="end")
     logs = [" (log axis)" if one.is_log else "" for one in (across, up)]
@@ -230,13 +230,8 @@ def _labels(paper: Paper, labels: dict[str, list[Configuration]], across: Scale,
     for label, x, y in zip(labels, xs, ys, strict=True):
         to_left = x + 8 + width_of(label, 8.5) > WIDTH
         room = x - LEFT if to_left else WIDTH - x
-        paper.text(
-            x - 6 if to_left else x + 6,
-            y + 3,
-            shortened(label, room, 8.5),
-            anchor="end" if to_left else "",
-            size=8.5,
-        )
+        place = (x + 4, y - 4, "end") if to_left else (x + 6, y + 3, "")
+        paper.text(*place[:2], shortened(label, room, 8.5), anchor=place[2], size=8.5, has_halo=True)
 
 
 def _ends(best: Sequence[Configuration]) -> str:

@@ -1,4 +1,4 @@
-"""How validation losses fell: a panel an objective, a few named lines with their seeds, and the others' span."""
+"""How validation losses fell: a panel an objective, few named lines with their seeds, the others' span."""
 
 import dataclasses
 import math
@@ -8,7 +8,7 @@ from bench.keeping.result import History
 from bench.report import words
 from bench.report.blocks import curves, theme
 from bench.report.blocks.chart import Chart, drawn
-from bench.report.blocks.drawing import Paper, Scale, apart, scale, shortened
+from bench.report.blocks.drawing import LINES, Paper, Scale, apart, scale, shortened
 from bench.report.blocks.table import Cell, Column, Row, Table
 from bench.report.evidence import Configuration, Evidence, comparisons
 from bench.report.sections import looks
@@ -153,10 +153,11 @@ def _panel(
 
 
 def _axes(paper: Paper, across: Scale, up: Scale) -> None:
-    for tick in up.ticks():
+    for tick in up.ticks(LINES):
         paper.line((across.start, up(tick)), (across.end, up(tick)), color=theme.FAINT)
         paper.text(across.start - 4, up(tick) + 3, f"{tick:,.6g}", color=theme.MUTED, anchor="end", size=8.5)
-    ticks = sorted({1, *(round(tick) for tick in across.ticks() if tick >= 1.5)})
+    found = (round(tick) for tick in across.ticks(20) if tick == round(tick))
+    ticks = [1, *(tick for tick in found if across(tick) - across.start >= 14)]
     for epoch in ticks:
         paper.text(across(epoch), up.start + 11, str(epoch), color=theme.MUTED, anchor="middle", size=8.5)
     middle = (across.start + across.end) / 2

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bench.report import words
 from bench.report.blocks import finding, theme
 from bench.report.blocks.chart import Chart, drawn
-from bench.report.blocks.drawing import Paper, Scale, apart, scale, shortened
+from bench.report.blocks.drawing import LINES, Paper, Scale, apart, scale, shortened
 from bench.report.evidence import Configuration, Evidence, floors
 from bench.report.evidence.floors import MIXTURE, PRIOR, RECONSTRUCTED
 from bench.report.sections import looks
@@ -15,7 +15,7 @@ MOST_LINES = 30
 """That are drawn one by one; of more, what they span."""
 MOST_MODELS, MOST_NAMED = 3, 4
 WIDTH, HEIGHT, TOP, BOTTOM = 460, 250, 46, 24
-LEFT, LABEL = 40, 100
+LEFT, LABEL, LABEL_GAP = 40, 116, 12
 RULE = (
     "Each line is a configuration: the Frechet distance of its reconstructions, of samples from a mixture of "
     "its codes, and of samples from its prior. Named are the base of each architecture, and the nearest by "
@@ -102,7 +102,7 @@ def _distance(one: Configuration, base: Mapping[str, object]) -> int:
 def _head(paper: Paper, places: Scale, level: float, where: str) -> None:
     unit = "multiples of the floor" if level > 0 else "lower is better"
     paper.text(0, 12, f"Frechet distance to test images{where}, {unit} (log axis)", is_bold=True, size=11)
-    for tick in places.ticks():
+    for tick in places.ticks(LINES):
         y = places(tick)
         paper.line((LEFT - 4, y), (WIDTH, y), color=theme.FAINT)
         paper.text(LEFT - 8, y + 3, f"{tick:,.6g}", color=theme.MUTED, anchor="end")
@@ -136,7 +136,7 @@ def _panel(
     for one in chosen:
         for name, value in steps(one).items():
             known.mark(paper, xs[name], places(value / unit), one, title=one.name)
-    _labels(paper, places, chosen, unit, ends[1] - LABEL + 8, known)
+    _labels(paper, places, chosen, unit, ends[1] - LABEL + LABEL_GAP, known)
 
 
 def _across(start: float, end: float) -> list[float]:
@@ -166,7 +166,11 @@ def _labels(
     """At the ends of lines, without what all have."""
     ends = [places([*steps(one).values()][-1] / unit) for one in ones]
     for one, y in zip(ones, apart(ends, 11, TOP, HEIGHT - BOTTOM), strict=True):
-        paper.text(x, y + 3, shortened(known.short(one), LABEL - 8, 8.5), size=8.5, title=one.name)
+        edge = x - LABEL_GAP
+        paper.line(
+            (edge, places([*steps(one).values()][-1] / unit)), (x - 2, y), color=theme.MUTED, width=0.6
+        )
+        paper.text(x, y + 3, shortened(known.short(one), LABEL - LABEL_GAP, 8.5), size=8.5, title=one.name)
 
 
 def _told(ones: Sequence[Configuration], total: int, level: float) -> str:

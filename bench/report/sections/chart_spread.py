@@ -100,7 +100,7 @@ def _labels(paper: Paper, ones: Sequence[Configuration], source: str, across: Sc
         edge = at - 12 if to_left else at + 12
         paper.line((at, up(y)), (edge, height), color=theme.MUTED, width=0.6)
         text = shortened(one.name, room, 8.5)
-        paper.text(edge, height + 3, text, anchor="end" if to_left else "", size=8.5)
+        paper.text(edge, height + 3, text, anchor="end" if to_left else "", size=8.5, has_halo=True)
 
 
 def _title(one: Configuration, source: str) -> str:

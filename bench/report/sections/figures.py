@@ -37,7 +37,7 @@ class Reference:
 Styles = Mapping[str, int]
 
 
-MOST_AT_ENDS = 4
+MOST_AT_ENDS = 6
 """Lines that are named at their ends; of more there is a legend."""
 
 
@@ -84,8 +84,10 @@ def _name_at_ends(axes: matplotlib.axes.Axes) -> None:
     named = [line for line in axes.lines if not str(line.get_label()).startswith("_")]
     to_share = axes.transData + axes.transAxes.inverted()
     ends = [to_share.transform((line.get_xdata()[-1], line.get_ydata()[-1]))[1] for line in named]
-    for line, share in zip(named, drawing.apart(ends, 0.075, 0.0, 1.0), strict=True):
-        text = drawing.shortened(str(line.get_label()), 92, 9.5)
+    labels = [str(line.get_label()).split(", ") for line in named]
+    common = set.intersection(*map(set, labels)) if len(labels) > 1 else set()
+    for line, parts, share in zip(named, labels, drawing.apart(ends, 0.075, 0.0, 1.0), strict=True):
+        text = drawing.shortened(", ".join(part for part in parts if part not in common), 92, 9.5)
         axes.text(
             1.02, share, text, transform=axes.transAxes, va="center", color=line.get_color(), fontsize=9.5
         )

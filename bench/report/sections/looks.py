@@ -45,12 +45,15 @@ class Looks:
         """Whether colours tell all models apart, and there is something to tell."""
         return len(self.models) <= len(theme.SERIES) and len(self.models) * len(self.architectures) > 1
 
-    def legend(self, paper: Paper, x: float, y: float) -> float:
-        """What colours and shapes mean, in one line; gives where it ends."""
+    def legend(self, paper: Paper, x: float, y: float, among: Iterable[Configuration] = ()) -> float:
+        """What colours and shapes mean, in one line, of these or of all; gives where it ends."""
+        shown = {str(one.settings["model"]) for one in among} or set(self.models)
         if not self.is_told:
             return x
         if len(self.models) > 1:
             for i, model in enumerate(self.models):
+                if model not in shown:
+                    continue
                 color = theme.SERIES[i % len(theme.SERIES)]
                 x = _entry(paper, x, y, words.model(model), color=color, shape=0)
         if len(self.architectures) > 1:
