@@ -285,6 +285,8 @@
       makeCopies(table, bar);
       table.closest(".scroll").before(bar);
     }
+    // A view in the address may be of a table that is folded.
+    if (location.hash.includes(`${table.id}.`)) for (let fold = table.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     if (table.matches(".sortable")) makeSortable(table);
   }
 })();

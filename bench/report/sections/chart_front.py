@@ -173,12 +173,14 @@ def _axes(paper: Paper, across: Scale, up: Scale) -> None:
 
 
 def _line(paper: Paper, one: _Curve, across: Scale, up: Scale) -> None:
-    """Dashed, its name at its right end, inside."""
-    inside = [(x, y) for x, y in one.points if up.low <= y <= up.high]
-    points = [(across(x), up(y)) for x, y in inside]
-    if len(points) > 1:
-        paper.line(*points, color=theme.INK, dashes="4 2", width=1.2)
-        paper.text(WIDTH - 14, points[-1][1] - 4, one.name, color=theme.MUTED, anchor="end", size=8.5)
+    """Dashed; a level is named at its right end, a curve where it is highest."""
+    points = [(across(x), up(y)) for x, y in one.points if up.low <= y <= up.high]
+    if len(points) < 2:
+        return
+    paper.line(*points, color=theme.INK, dashes="4 2", width=1.2)
+    is_level = len({y for _, y in points}) == 1
+    x, y = (WIDTH - 14, points[-1][1] - 4) if is_level else (points[0][0] + 4, points[0][1] - 4)
+    paper.text(x, y, one.name, color=theme.MUTED, anchor="end" if is_level else "", size=8.5, has_halo=True)
 
 
 def _points(

@@ -57,13 +57,15 @@ def _panel(
 
 
 def _axis(paper: Paper, places: Scale, is_ratio: bool) -> None:
-    bottom, shown = paper.height - BOTTOM, []
+    bottom = paper.height - BOTTOM
+    shown: list[float] = []
     if is_ratio:
         steps = (-90, -75, -50, -25, -10, 0, 10, 25, 50, 100, 200, 400, 900)
         marks = [(math.log1p(step / 100), f"{step:+d}" if step else "0") for step in steps]
     else:
-        marks = [(tick, f"{tick:+g}" if tick else "0") for tick in places.ticks()]
-    for value, text in marks:
+        ticks = dict.fromkeys((0.0, *places.ticks()))
+        marks = [(tick, f"{tick:+g}" if tick else "0") for tick in ticks]
+    for value, text in sorted(marks, key=lambda mark: abs(mark[0])):
         x = places(value)
         if not places.low <= value <= places.high:
             continue

@@ -15,7 +15,7 @@ MOST_LINES = 30
 """That are drawn one by one; of more, what they span."""
 MOST_MODELS, MOST_NAMED = 3, 4
 WIDTH, HEIGHT, TOP, BOTTOM = 460, 250, 46, 24
-LEFT, LABEL, LABEL_GAP = 40, 116, 12
+LEFT, LABEL, LABEL_GAP = 40, 120, 12
 RULE = (
     "Each line is a configuration: the Frechet distance of its reconstructions, of samples from a mixture of "
     "its codes, and of samples from its prior. Named are the base of each architecture, and the nearest by "
@@ -122,7 +122,7 @@ def _panel(
 ) -> None:
     xs = dict(zip(STEPS, _across(*ends), strict=True))
     for name, x in xs.items():
-        x -= 12 if name == RECONSTRUCTED else 0  # a long word
+        x -= 16 if name == RECONSTRUCTED else 0  # a long word
         paper.text(x, HEIGHT - BOTTOM + 14, STEPS[name], color=theme.MUTED, anchor="middle", size=8.5)
     color = known.color(ones[0])
     if not is_each:

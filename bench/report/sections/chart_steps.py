@@ -97,7 +97,10 @@ def _set_scales(axes: matplotlib.axes.Axes, rows: Rows) -> bool:
         axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
         axes.xaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
     else:
-        axes.set_xlim(0, 1.08 * max(values))
+        ends = (
+            network.times.get("step_seconds_q3", 0.0) for row in rows.values() for network in row.values()
+        )
+        axes.set_xlim(0, 1.08 * max(*values, *(1000 * end for end in ends)))
     axes.set_yticks(range(len(rows)), list(rows))
     axes.set_ylim(len(rows) - 0.4, -0.6)
     return is_log

@@ -13,8 +13,8 @@ from bench.report.blocks.section import Blocks, Figure, Fold, Heading, Text, tex
 from bench.report.blocks.table import Table
 from bench.report.evidence import Configuration, Evidence, comparisons
 from bench.report.findings import about_pca, about_settings, influence
-from bench.report.sections import chart_forest, chart_ranges, figures, shares, sheets
-from bench.report.sections.figures import Reference
+from bench.report.sections import chart_effect, chart_forest, chart_ranges, shares, sheets
+from bench.report.sections.chart_effect import Reference
 
 _TEXT = "One setting changes along each chart; everything else is held equal along a line or among marks."
 _RANGES = (
@@ -76,9 +76,9 @@ def _ranges(evidence: Evidence, dataset: str) -> Blocks:
     figure = (Figure(charts=(bars,), caption=_RANGES),) if bars else ()
     if table is None:
         return figure
-    folds = (Fold(title="The ranges in numbers", blocks=(table,)),)
+    folds = [Fold(title="The ranges in numbers", blocks=(table,))]
     if parts is not None:
-        folds += (Fold(title="Which setting has which share of what varies", blocks=(parts,)),)
+        folds.append(Fold(title="Which setting has which share of what varies", blocks=(parts,)))
     return (*figure, *folds)
 
 
@@ -115,13 +115,13 @@ def _drawn(sweep: comparisons.Sweep) -> tuple[comparisons.Line, ...]:
 
 
 def _effect(
-    evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles, suffix: str, where: str
+    evidence: Evidence, sweep: comparisons.Sweep, styles: chart_effect.Styles, suffix: str, where: str
 ) -> Effect:
     lines = _drawn(sweep)
     others = sweep.lines[len(lines) :] if len(sweep.lines) > MANY_LINES else ()
     drawn = _baselines(evidence, sweep, lines)
     charts = [
-        figures.effect(
+        chart_effect.effect(
             _id(sweep, metric, suffix),
             sweep,
             metric,
