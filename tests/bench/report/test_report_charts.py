@@ -1,7 +1,5 @@
 """The charts that stand where tables stood: what they draw, what they leave out, and what they say of it."""
 
-import re
-
 import pytest
 
 from bench.ask.trial import Baseline
@@ -21,13 +19,9 @@ from bench.report.sections import (
 
 from .conftest import NBSP, MakeRun, Written, ok, timed, trial
 
+IMAGES = {"train": 1280, "validation": 100, "test": 100}
 DATA = {
-    "digits": {
-        "sha256": "0" * 64,
-        "classes": ["a"],
-        "images": {"train": 1280, "validation": 100, "test": 100},
-        "image_shape": [10, 10, 1],
-    }
+    "digits": {"sha256": "0" * 64, "classes": ["a"], "images": IMAGES, "image_shape": [10, 10, 1]},
 }
 
 
@@ -115,7 +109,7 @@ def test_recall_stands_against_precision_with_the_floor_as_a_cross(make_run: Mak
 def watched(make_run: MakeRun, sizes=(2, 8), count: int = 2) -> RunFolder:
     """Trials that left a history: the larger the code, the lower the error; timed at 0.01 s a step."""
     units = [trial(latent_dim=size, epochs=3, seed=seed) for size in sizes for seed in range(count)]
-    folder = make_run([ok(unit) for unit in units], datasets=DATA)
+    folder = make_run([ok(unit, validation_loss=1 / unit.latent_dim) for unit in units], datasets=DATA)
     for unit in units:
         history = [
             {"epoch": float(e), "loss": 1.0, "val_loss": v, "val_reconstruction": v, "reconstruction": 1.0}
@@ -130,7 +124,8 @@ def test_budget_is_epochs_times_steps_times_the_timed_step(make_run: MakeRun) ->
     found = chart_budget.courses(gather(watched(make_run)), "digits")
     assert [one.one.settings["latent_dim"] for one in found] == [2, 8]
     # 1280 images in batches of 128 are 10 steps of 0.02 s; the error is a sum over 100 pixels, mean of seeds.
-    assert found[0].points == pytest.approx(((0.2, 1.505), (0.4, 1.005), (0.6, 0.505)))
+    seconds, errors = zip(*found[0].points, strict=True)
+    assert seconds == pytest.approx((0.2, 0.4, 0.6)) and errors == pytest.approx((1.505, 1.005, 0.505))
     table = chart_budget.table(gather(watched(make_run)), "digits", found)
     assert table is not None
     rows = [[cell.text.replace(NBSP, " ") for cell in row.cells[:3]] for row in table.rows]
@@ -162,7 +157,7 @@ def test_losses_are_bands_over_seeds_by_objective(make_run: MakeRun) -> None:
     [
         (0.008, 0.046, [0.01, 0.02, 0.03]),
         (0.7, 900, [1, 10, 100]),
-        (40, 60, [40, 44, 48, 52, 56, 60]),
+        (40, 60, [40, 50, 60]),
         (7.9, 25, [8, 10, 20]),
     ],
 )
@@ -188,8 +183,8 @@ def test_one_measure_is_shown_at_a_time_and_another_can_be_chosen(browser, addre
     context.close()
 
 
-def test_names_in_charts_are_escaped(make_run: MakeRun) -> None:
-    results = [ok(trial(activation=name), test_mse=0.01) for name in ("<b>&", "relu")]
-    board = chart_board.boards(gather(make_run(results)), "digits")[0]
-    svg = chart_board.draw(board, "").svg
-    assert "&lt;b&gt;&amp;" in svg and not re.search("<b>", svg)
+def test_names_in_charts_are_escaped_and_visible() -> None:
+    paper = drawing.Paper(width=100, height=20)
+    paper.text(0, 10, "<b>&\x00", title="</text>")
+    assert "&lt;b&gt;&amp;" in paper.svg() and "&lt;/text&gt;" in paper.svg()
+    assert "<b>" not in paper.svg() and "\x00" not in paper.svg()
