@@ -109,13 +109,14 @@ def test_recall_stands_against_precision_with_the_floor_as_a_cross(make_run: Mak
 def watched(make_run: MakeRun, sizes=(2, 8), count: int = 2) -> RunFolder:
     """Trials that left a history: the larger the code, the lower the error; timed at 0.01 s a step."""
     units = [trial(latent_dim=size, epochs=3, seed=seed) for size in sizes for seed in range(count)]
-    folder = make_run([ok(unit, validation_loss=1 / unit.latent_dim) for unit in units], datasets=DATA)
-    for unit in units:
+    results = [ok(unit, validation_loss=1 / unit.latent_dim) for unit in units]
+    folder = make_run(results, datasets=DATA)
+    for unit, result in zip(units, results, strict=True):
         history = [
             {"epoch": float(e), "loss": 1.0, "val_loss": v, "val_reconstruction": v, "reconstruction": 1.0}
             for e, v in ((e, 100 * (4 - e) / unit.latent_dim + unit.seed) for e in (1, 2, 3))
         ]
-        folder.write(Outcome(result=ok(unit), history=history))
+        folder.write(Outcome(result=result, history=history))
         timed(folder, unit, step=0.01 * unit.latent_dim)
     return folder
 
