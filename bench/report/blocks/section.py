@@ -95,3 +95,10 @@ def text(*sentences: str) -> Text:
 def some(blocks: Iterable[Block | None]) -> Blocks | None:
     """Those that are there; None where there are none, and so no section."""
     return tuple(block for block in blocks if block is not None) or None
+
+
+def folded(table: Table, fewest: int = 0) -> Block:
+    """A table behind a fold that says what is in it, where it has so many rows; a lost one as it is."""
+    if table.lost or len(table.rows) < fewest:
+        return table
+    return Fold(title=table.caption, blocks=(table,))

@@ -1,7 +1,6 @@
 """What codes cost, in nats, and what they hold: classes, clusters, dimensions."""
 
-from bench.report.blocks.section import Blocks, Figure, Fold, some, text
-from bench.report.blocks.table import Table
+from bench.report.blocks.section import Blocks, Figure, folded, some, text
 from bench.report.evidence import Evidence
 from bench.report.sections import chart_front, chart_labels, measured, sheets
 from bench.report.sections.chart_labels import FewLabels
@@ -27,21 +26,16 @@ def _rate(evidence: Evidence, shown: str) -> Blocks:
     return (
         *(Figure(charts=(one.chart,), caption=one.front) for one in drawn),
         text(_TEXT, chart_front.left_out(evidence) if drawn else "", shown),
-        *_folded(found),
+        folded(found),
     )
 
 
 def _held(evidence: Evidence) -> Blocks:
     tables = (*measured.tables(evidence, measured.HELD), *measured.tables(evidence, measured.SCALING))
     few = (block for one in chart_labels.curves(evidence) for block in _few_labels(one))
-    return (*few, *(block for table in tables for block in _folded(table)))
+    return (*few, *map(folded, tables))
 
 
 def _few_labels(one: FewLabels) -> Blocks:
     drawn = Figure(charts=(one.chart,), caption=one.rule)
-    return (drawn, *(_folded(one.table) if one.table else ()))
-
-
-def _folded(table: Table) -> Blocks:
-    """Behind a fold that says what is in it."""
-    return (table,) if table.lost else (Fold(title=table.caption, blocks=(table,)),)
+    return (drawn, *((folded(one.table),) if one.table else ()))

@@ -4,7 +4,7 @@ import dataclasses
 
 from bench.report import words
 from bench.report.blocks.chart import Chart
-from bench.report.blocks.section import Block, Blocks, Figure, Fold, Heading, text
+from bench.report.blocks.section import Block, Blocks, Figure, Heading, folded, text
 from bench.report.blocks.table import (
     NAME,
     Cell,
@@ -68,7 +68,7 @@ def section(evidence: Evidence) -> Blocks:
         *_timed(found),
         Heading(text="Trials, as they ran"),
         text(found.beside),
-        *_folded(found.trials),
+        folded(found.trials),
     )
 
 
@@ -77,12 +77,7 @@ def _timed(found: Cost) -> Blocks:
         return ()
     caption = text(_CAPTION, found.left_out).text
     drawn = (Figure(charts=(found.chart,), caption=caption),) if found.chart else ()
-    return (text(_TIMED), *drawn, *_folded(found.timing))
-
-
-def _folded(table: Table) -> Blocks:
-    """Behind a fold that says what is in it."""
-    return (table,) if table.lost else (Fold(title=table.caption, blocks=(table,)),)
+    return (text(_TIMED), *drawn, folded(found.timing))
 
 
 def _budgets(evidence: Evidence) -> Blocks:

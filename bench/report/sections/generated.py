@@ -4,7 +4,7 @@ import dataclasses
 
 from bench import measures
 from bench.report import words
-from bench.report.blocks.section import Blocks, Figure, Fold, text
+from bench.report.blocks.section import Blocks, Figure, folded, text
 from bench.report.blocks.table import Table, present
 from bench.report.evidence import Evidence, priors
 from bench.report.findings import agreements
@@ -73,7 +73,7 @@ def section(evidence: Evidence) -> Blocks | None:
         *(block for dataset in evidence.datasets for block in _charts(evidence, dataset)),
         text(found.sampling, compared),
         *map(text, found.agreements),
-        *(Fold(title=table.caption, blocks=(table,)) if not table.lost else table for table in tables),
+        *map(folded, tables),
     )
 
 

@@ -1,6 +1,6 @@
 """How losses fell: curves of the configurations that are shown, and what more epochs bring."""
 
-from bench.report.blocks.section import Blocks, Figure, Fold, Text, some, text
+from bench.report.blocks.section import Blocks, Figure, Fold, Text, folded, some, text
 from bench.report.evidence import Evidence
 from bench.report.findings import about_settings
 from bench.report.sections import chart_losses, galleries, snapshots
@@ -26,8 +26,7 @@ def section(evidence: Evidence, late: Evidence, shown: str) -> Blocks | None:
         curves = (text(_NONE),)
     first = (Figure(charts=(falls,), caption=text(chart_losses.rule(evidence), shown).text),) if falls else ()
     tables = [table for dataset in evidence.datasets if (table := snapshots.table(evidence, dataset))]
-    folds = (Fold(title=table.caption, blocks=(table,)) if not table.lost else table for table in tables)
-    return some([_late(late), *first, *curves, *folds])
+    return some([_late(late), *first, *curves, *map(folded, tables)])
 
 
 def _late(evidence: Evidence) -> Text | None:
