@@ -140,7 +140,8 @@ def _axes(paper: Paper, board: Board, places: Scale) -> None:
 def _row(paper: Paper, board: Board, places: Scale, one: Configuration, y: float, room: float) -> None:
     by, value = words.scale(board.measure), one.measure(board.measure)
     base = y + SIZE * 0.36
-    name = shortened(one.name, room)
+    brief = one.name if width_of(one.name) < room else one.name.replace("learning rate", "lr")
+    name = shortened(brief, room)
     paper.text(0, base, name, title=one.name if name != one.name else "")
     pca = board.pca.get(one.name)
     if pca is not None:
