@@ -90,7 +90,8 @@ def draw(evidence: Evidence, dataset: str, found: Sequence[Course]) -> Chart | N
     best = {family: envelope(each) for family, each in _families(found).items()}
     _lines(paper, found, best, across, up, known)
     id = f"budget{evidence.suffix(dataset)}"
-    return Chart(id=id, alt=_told(best, where), svg=paper.svg(), is_wide=True)
+    data = _numbers(best, id)
+    return Chart(id=id, alt=_told(best, where), svg=paper.svg(), data=data, is_wide=True)
 
 
 def note(found: Sequence[Course]) -> str:
@@ -177,6 +178,30 @@ def _told(best: dict[str, list[tuple[float, float, Course]]], where: str) -> str
     ]
     return (
         f"Validation error by seconds of training steps{where}, the best of each family: {'; '.join(parts)}."
+    )
+
+
+def _numbers(best: dict[str, list[tuple[float, float, Course]]], id: str) -> Table:
+    """When each family reaches a lower error than before, and with whom."""
+    return Table(
+        id=f"table-of-{id}",
+        caption="When the best of a family reaches which validation error",
+        columns=(
+            Column(label="Configuration", is_number=False),
+            Column(label="Seconds"),
+            Column(label="Validation error"),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=of.one.name),
+                    Cell(text=words.two_digits(s), order=s),
+                    number_cell(ERROR, error),
+                )
+            )
+            for points in best.values()
+            for s, error, of in points
+        ),
     )
 
 

@@ -44,10 +44,10 @@ def training(id: str, configuration: Configuration, history: History) -> Chart:
             line.set_label(label)
         if "val_loss" in table:
             _mark_best(axes, table.loc[table["val_loss"].idxmin()])
-        _set_loss_scale(axes, table[shown].to_numpy())
+        log = _set_loss_scale(axes, table[shown].to_numpy())
         axes.set_xlim(left=0.5)
         axes.set_title(configuration.name)
-        axes.set(xlabel="epoch", ylabel="")
+        axes.set(xlabel=f"epoch{' (loss on a log axis)' if log else ''}", ylabel="")
         axes.legend(loc="upper right", handlelength=2.2)
         figure.subplots_adjust(left=0.13, right=0.98, top=0.89, bottom=0.19)
         svg = theme.to_svg(figure, id)
@@ -68,16 +68,18 @@ def _mark_best(axes: matplotlib.axes.Axes, best: pd.Series) -> None:
     )
 
 
-def _set_loss_scale(axes: matplotlib.axes.Axes, values: np.ndarray) -> None:
-    """Logarithmic where the loss falls to a third or less: else the first epoch is all one sees."""
+def _set_loss_scale(axes: matplotlib.axes.Axes, values: np.ndarray) -> bool:
+    """Logarithmic, which is given, where the loss falls to a third: else the first epoch is all one sees."""
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(6, integer=True))
-    if is_wide(values.ravel()):
+    is_log = is_wide(values.ravel())
+    if is_log:
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1, 2, 5), numticks=6))
         axes.yaxis.set_minor_locator(matplotlib.ticker.NullLocator())
         axes.yaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
     else:
         axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
+    return is_log
 
 
 _COMPONENTS = ("principal component 1", "principal component 2")
