@@ -37,6 +37,8 @@ class Effect:
     """What one setting does."""
 
     id: str
+    dataset: str
+    axis: str
     title: str
     finding: Finding | None
     note: str
@@ -87,14 +89,21 @@ def _fold(evidence: Evidence, one: Effect) -> Fold:
     bars = _BARS if evidence.has_intervals else _ONE_SEED
     found = one.finding
     return Fold(
-        title=found.lead.removesuffix(".") if found else one.title,
+        title=_line(evidence, one) or (found.lead.removesuffix(".") if found else one.title),
         blocks=(
-            *((Text(text=found.text),) if found else ()),
+            *((Text(lead=found.lead, text=found.text),) if found else ()),
             Figure(charts=one.charts, caption=text(_CAPTION, bars, one.note).text),
             *((one.main,) if one.main else ()),
             one.table,
         ),
     )
+
+
+def _line(evidence: Evidence, one: Effect) -> str:
+    """What it does to the MSE of each model, where that is told from nothing."""
+    part = evidence.about(one.dataset)
+    said = chart_forest.line(chart_forest.changes(part), one.axis)
+    return f"{one.title}: MSE of {said}" if said else ""
 
 
 def effects(evidence: Evidence) -> list[Effect]:
@@ -135,6 +144,8 @@ def _effect(
     ]
     return Effect(
         id=f"{sweep.axis}{suffix}",
+        dataset=str(lines[0].points[0].settings["dataset"]),
+        axis=sweep.axis,
         title=words.capital(words.axis(sweep.axis)) + where,
         finding=about_settings.along_axis(sweep),
         note=_effect_note(sweep, lines, {one.settings["model"] for each in drawn for one in each.values()}),

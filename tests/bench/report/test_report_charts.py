@@ -79,6 +79,12 @@ def test_the_forest_has_changes_of_the_base_and_greys_what_is_not_told(evidence:
     assert [row.cells[0].text for row in chart.data.rows] == [f"latent{NBSP}2", "tanh"]
 
 
+def test_a_setting_is_said_in_a_line_as_far_as_it_is_told(evidence: Evidence) -> None:
+    found = chart_forest.changes(evidence.about("digits"))
+    assert chart_forest.line(found, "latent_dim").replace(NBSP, " ") == "AE +100 % at 2, against 8"
+    assert chart_forest.line(found, "activation") == ""
+
+
 def test_bars_say_which_values_make_their_ends(evidence: Evidence) -> None:
     chart = chart_ranges.draw(evidence, "digits")
     assert chart is not None and ">2</text>" in chart.svg
