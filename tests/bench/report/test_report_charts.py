@@ -17,7 +17,7 @@ from bench.report.sections import (
     chart_spread,
 )
 
-from .conftest import NBSP, MakeRun, Written, ok, timed, trial
+from .conftest import NBSP, MakeRun, Written, ok, parse, timed, trial
 
 IMAGES = {"train": 1280, "validation": 100, "test": 100}
 DATA = {
@@ -65,6 +65,7 @@ def test_of_very_many_the_best_sixty_are_drawn_and_that_is_said(make_run: MakeRu
     assert len(board.ones) == 60 and board.ones[-1].settings["latent_dim"] == 60
     assert chart_board.draw(board, "").svg.count("latent") == 60
     page = written(folder)
+    parse(page)
     assert "The best 60 of 70 configurations are drawn; the table has all." in page
     assert "All 70 rows as a table" in page
 
