@@ -6,6 +6,7 @@ from bench.ask.trial import Baseline
 from bench.keeping.result import Outcome
 from bench.keeping.store import RunFolder
 from bench.report.blocks import drawing
+from bench.report.blocks.section import Fold
 from bench.report.evidence import Evidence, gather
 from bench.report.sections import (
     chart_board,
@@ -15,6 +16,7 @@ from bench.report.sections import (
     chart_ranges,
     chart_slopes,
     chart_spread,
+    leaderboard,
 )
 
 from .conftest import NBSP, MakeRun, Written, ok, parse, timed, trial
@@ -58,16 +60,23 @@ def test_what_is_better_when_higher_comes_first_in_its_own_order(make_run: MakeR
     assert not boards["test_ssim"].has_groups  # one seed
 
 
-def test_of_very_many_the_best_sixty_are_drawn_and_that_is_said(make_run: MakeRun, written: Written) -> None:
+def test_of_very_many_the_best_sixty_are_drawn_and_that_is_said(make_run: MakeRun) -> None:
     results = [ok(trial(latent_dim=size), test_mse=0.001 * size) for size in range(1, 71)]
-    folder = make_run(results)
-    board = chart_board.boards(gather(folder), "digits")[0]
+    found = gather(make_run(results))
+    board = chart_board.boards(found, "digits")[0]
     assert len(board.ones) == 60 and board.ones[-1].settings["latent_dim"] == 60
     assert chart_board.draw(board, "").svg.count("latent") == 60
-    page = written(folder)
-    parse(page)
-    assert "The best 60 of 70 configurations are drawn; the table has all." in page
-    assert "All 70 rows as a table" in page
+    assert chart_board.caption(board).startswith("The best 60 of 70 configurations are drawn; the table has")
+    *_, fold = leaderboard.section(found)
+    assert isinstance(fold, Fold) and fold.title == "All 70 rows as a table"
+
+
+def test_charts_stand_in_the_page_and_in_its_twin(evidence: Evidence, written: Written) -> None:
+    parse(written(evidence.folder))
+    twin = (evidence.folder.path / "README.md").read_text()
+    for name in ("board-test-mse", "forest", "importance-bars"):
+        assert f"figures/{name}.svg" in twin
+        assert (evidence.folder.path / "figures" / f"{name}.svg").read_text().startswith("<svg")
 
 
 def test_the_forest_has_changes_of_the_base_and_greys_what_is_not_told(evidence: Evidence) -> None:
