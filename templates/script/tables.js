@@ -274,6 +274,8 @@
       bar.append(...copies.buttons(table));
       scroller.before(bar);
     }
+    // A view in the address may be of a table that is folded.
+    if (location.hash.includes(`${table.id}.`)) for (let fold = table.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
 
   // After the others have put in what they have.

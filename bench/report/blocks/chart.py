@@ -28,6 +28,8 @@ class Chart:
         What is drawn, as a table; None where one stands beside the chart.
     lost
         Why there is none, in a sentence.
+    is_wide
+        Whether it has long names in it, so that a narrow screen pans over it rather than shrinking it.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Chart:
     svg: str
     data: Table | None = None
     lost: str = ""
+    is_wide: bool = False
 
 
 def lost(why: str) -> Chart:

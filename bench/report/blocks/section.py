@@ -81,7 +81,34 @@ class Code:
     text: str
 
 
-Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Code | Files | Terms | SideBySide | Table
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tabs:
+    """Blocks of which one part is shown at a time, chosen by name; the first as long as nobody chose.
+
+    `title` says what is chosen, `id` begins with a letter.
+    """
+
+    kind: ClassVar[str] = "tabs"
+    id: str
+    title: str
+    tabs: tuple[tuple[str, "Blocks"], ...]
+
+
+Block = (
+    Text
+    | Heading
+    | Figure
+    | Columns
+    | Facts
+    | Items
+    | Fold
+    | Tabs
+    | Code
+    | Files
+    | Terms
+    | SideBySide
+    | Table
+)
 Blocks = tuple[Block, ...]
 
 
@@ -93,3 +120,10 @@ def text(*sentences: str) -> Text:
 def some(blocks: Iterable[Block | None]) -> Blocks | None:
     """Those that are there; None where there are none, and so no section."""
     return tuple(block for block in blocks if block is not None) or None
+
+
+def folded(table: Table, fewest: int = 0) -> Block:
+    """A table behind a fold that says what is in it, where it has so many rows; a lost one as it is."""
+    if table.lost or len(table.rows) < fewest:
+        return table
+    return Fold(title=table.caption, blocks=(table,))

@@ -10,7 +10,7 @@ from bench import measures
 from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.finding import Finding
-from bench.report.blocks.section import Blocks, text
+from bench.report.blocks.section import Blocks, folded, text
 from bench.report.blocks.table import (
     NAME,
     Row,
@@ -28,6 +28,8 @@ from bench.report.evidence import differences as apart
 from bench.report.sections import timings
 
 METRIC = "test_mse"
+MANY = 20
+"""Rows from which on a table is folded."""
 
 Group = dict[str, Configuration]  # by backend
 
@@ -63,7 +65,7 @@ def section(evidence: Evidence) -> Blocks | None:
     if found is None:
         return None
     speed = (text(found.speed),) if found.speed else ()
-    return (text(found.quality, found.chance), *speed, found.table)
+    return (text(found.quality, found.chance), *speed, folded(found.table, MANY))
 
 
 @finding.told

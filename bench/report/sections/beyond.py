@@ -1,6 +1,6 @@
 """Likelihood and robustness: what is left beyond the images that a model was trained to reconstruct."""
 
-from bench.report.blocks.section import Blocks, text
+from bench.report.blocks.section import Blocks, folded, text
 from bench.report.evidence import Evidence
 from bench.report.sections import measured
 
@@ -11,6 +11,9 @@ _TEXT = (
     "among equal losses only."
 )
 
+MANY = 12
+"""Rows from which on a table is folded."""
+
 
 def section(evidence: Evidence) -> Blocks | None:
     """None where nothing of it was measured."""
@@ -19,4 +22,4 @@ def section(evidence: Evidence) -> Blocks | None:
         *measured.tables(evidence, measured.OUTSIDE),
         *measured.of_plugins(evidence),
     )
-    return (text(_TEXT), *tables) if tables else None
+    return (text(_TEXT), *(folded(table, MANY) for table in tables)) if tables else None

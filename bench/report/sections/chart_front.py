@@ -1,89 +1,78 @@
-"""What quality costs: charts of a cost against the MSE, and which configurations nothing else beats."""
+"""What detail costs: KL against MSE, of one likelihood at a time, and which configurations nothing beats."""
 
 import dataclasses
 from collections.abc import Sequence
 
-import matplotlib.axes
-import matplotlib.ticker
 import numpy as np
 
 from bench.report import words
 from bench.report.blocks import chart, finding, isolation, theme
-from bench.report.blocks.chart import Chart, canvas, is_wide
-from bench.report.evidence import Configuration, Evidence
-from bench.report.sections import timings
+from bench.report.blocks.chart import Chart, is_wide
+from bench.report.blocks.drawing import LINES, Paper, Scale, apart, scale, shortened, width_of
+from bench.report.blocks.table import Cell, Column, Row, Table, measure_column, number_cell
+from bench.report.evidence import Configuration, Evidence, likelihoods
+from bench.report.sections import looks
+from bench.report.sections.looks import Looks
 
-DISTORTION = "test_mse"
+RATE, DISTORTION = "test_kl", "test_mse"
 FEWEST = 3
+MOST_LABELS = 12
 OF_CURVE = (
     "The dashed curve is what linear VAEs reach at any weight of the KL term, in closed form and before "
     "their images are clipped."
 )
-HEIGHT, LEGEND = 2.9, 0.22  # inches: without the legend, and a row of it
-COLUMNS = 3
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Price:
-    """A measure of which less is better.
-
-    Attributes
-    ----------
-    axis
-        What stands at its axis.
-    less
-        Less of it in a sentence: `fewer parameters`.
-    doubt
-        Why it is too uncertain for a front: a sentence; empty where there is one.
-    """
-
-    id: str
-    measure: str
-    axis: str
-    title: str
-    less: str
-    doubt: str = ""
-
-
-RATE = Price(
-    id="rate",
-    measure="test_kl",
-    axis="KL, nats per image (rate)",
-    title="MSE (distortion), lower left is better",
-    less="a lower KL",
-)
-COSTS = (
-    Price(
-        id="cost-seconds",
-        measure="fit_seconds",
-        axis="seconds of training",
-        title="MSE by time, lower left is better",
-        less="fewer seconds of training",
-        doubt="Seconds are those of the trials as they ran, on a machine that may have had other work. "
-        f"{timings.NOT_REPEATABLE} So no front is drawn.",
-    ),
-    Price(
-        id="cost-parameters",
-        measure="parameters",
-        axis="parameters",
-        title="MSE by size, lower left is better",
-        less="fewer parameters",
-    ),
-)
+TITLE = "MSE against KL: a trade-off of detail and nats"
+WIDTH, HEIGHT, TOP, BOTTOM, LEFT = 460, 270, 44, 38, 48
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FrontChart:
-    """The chart, and its front in a sentence, or why it has none."""
+    """The chart, and its front in a sentence."""
 
     chart: Chart
     front: str
 
 
-def fronts(evidence: Evidence, *prices: Price) -> tuple[FrontChart, ...]:
-    """Those that can be drawn, for each data set."""
-    drawn = (draw(evidence, dataset, price) for dataset in evidence.datasets for price in prices)
-    return tuple(one for one in drawn if one is not None)
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Curve:
+    """What has a name and is no configuration."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+
+
+def fronts(evidence: Evidence) -> tuple[FrontChart, ...]:
+    """One for each data set and likelihood of which three configurations or more pay for their codes."""
+    return tuple(
+        draw(evidence, dataset, likelihood, found)
+        for dataset in evidence.datasets
+        for likelihood, found in of_likelihoods(evidence, dataset).items()
+        if len(found) >= FEWEST
+    )
+
+
+def of_likelihoods(evidence: Evidence, dataset: str) -> dict[str, list[Configuration]]:
+    """The configurations that pay for their codes, by what their images are likely under."""
+    found: dict[str, list[Configuration]] = {}
+    for one in evidence.about(dataset).configurations:
+        if one.values(RATE) and one.values(DISTORTION):
+            name = likelihoods.own(one) or words.setting("loss", one.settings.get("loss", ""))
+            found.setdefault(name, []).append(one)
+    return found
+
+
+def left_out(evidence: Evidence) -> str:
+    """Which likelihoods have too few configurations for a chart, in a sentence; empty for none."""
+    few = {
+        name: len(found)
+        for dataset in evidence.datasets
+        for name, found in of_likelihoods(evidence, dataset).items()
+        if len(found) < FEWEST
+    }
+    if not few:
+        return ""
+    told = words.listing([f"{name} ({count})" for name, count in few.items()])
+    return f"Each chart has one likelihood; of too few configurations for one, and in the table: {told}."
 
 
 def _lost(why: str) -> FrontChart:
@@ -91,95 +80,199 @@ def _lost(why: str) -> FrontChart:
 
 
 @isolation.isolated("chart", _lost)
-def draw(evidence: Evidence, dataset: str, price: Price) -> FrontChart | None:
-    """A price against MSE, of the configurations that have it; None for fewer than three: too few."""
-    found = [one for one in evidence.about(dataset).configurations if one.values(price.measure)]
-    found = [one for one in found if one.values(DISTORTION)]
-    if len(found) < FEWEST:
-        return None
-    best, where = [] if price.doubt else front(found, price), finding.on(evidence, dataset)
-    families = list(dict.fromkeys(one.family for one in found))
-    id = f"{price.id}{evidence.suffix(dataset)}"
-    curve = _linear(evidence, dataset, found) if price is RATE else None
-    legend = LEGEND * -(-(len(families) + bool(best) + (curve is not None)) // COLUMNS)
-    height = HEIGHT + legend
-    with canvas(height) as (figure, axes):
-        axes.grid(True, axis="both")
-        if best:
-            steps = _places(best, price)
-            axes.plot(*steps, drawstyle="steps-post", color=theme.MUTED, linewidth=1, label="front")
-        for index, family in enumerate(families):
-            places = _places([one for one in found if one.family == family], price)
-            axes.plot(*places, label=family, **theme.mark(index))
-        if curve is not None:
-            axes.plot(*curve[1], color=theme.INK, linestyle=(0, (4, 2)), linewidth=1.2, label=curve[0])
-        _set_scale(axes, [_mean(one, price.measure) for one in found])
-        axes.set_xlabel(price.axis)
-        axes.set_title(f"{price.title}{where}")
-        figure.subplots_adjust(left=0.13, right=0.98, top=0.91, bottom=(0.55 + legend) / height)
-        figure.legend(loc="lower left", ncols=COLUMNS, bbox_to_anchor=(0.01, 0), handlelength=1.4)
-        svg = theme.to_svg(figure, id)
-    counted = f"{words.count(len(found), 'configuration')}{where}"
-    on_front = f", {len(best)} of them on the front" if best else ""
-    alt = f"{words.head(price.measure)} against MSE of {counted}{on_front}."
-    said = _sentence(best, price, where) if best else price.doubt
-    if curve is not None:
-        said = f"{said} {OF_CURVE}"
-    return FrontChart(chart=Chart(id=id, alt=alt, svg=svg), front=said)
+def draw(evidence: Evidence, dataset: str, likelihood: str, found: Sequence[Configuration]) -> FrontChart:
+    """KL against MSE of configurations of one likelihood."""
+    best, where = front(found), finding.on(evidence, dataset)
+    number = [*of_likelihoods(evidence, dataset)].index(likelihood)
+    id = f"rate{evidence.suffix(dataset)}" + (f"-of-{number + 1}" if number else "")
+    curve, level = _linear(evidence, dataset, found), _pca(evidence, dataset)
+    across, up = _scales(found, curve, level)
+    paper = Paper(width=WIDTH, height=HEIGHT)
+    known = looks.of(evidence.about(dataset).configurations)
+    several = len(of_likelihoods(evidence, dataset)) > 1
+    paper.text(0, 12, f"{TITLE}{f', {likelihood}' if several else ''}{where}", is_bold=True, size=11)
+    known.legend(paper, LEFT, 30, found)
+    _axes(paper, across, up)
+    for one in filter(None, (curve, level)):
+        _line(paper, one, across, up)
+    _points(paper, found, best, across, up, known)
+    _labels(paper, _labelled(found, best), across, up)
+    alt = (
+        f"{_ends(best)} {words.count(len(found), 'configuration')}{where}, {len(best)} of them on the front."
+    )
+    said = _sentence(best, where) + (f" {OF_CURVE}" if curve else "")
+    data = _numbers(found, best, id)
+    drawn = Chart(id=id, alt=f"KL against MSE: {alt}", svg=paper.svg(), data=data, is_wide=True)
+    return FrontChart(chart=drawn, front=said)
 
 
-def _linear(
-    evidence: Evidence, dataset: str, found: Sequence[Configuration]
-) -> tuple[str, tuple[np.ndarray, np.ndarray]] | None:
-    """What linear VAEs of the usual latent size reach, as far as configurations go; its name and its places.
+def front(found: Sequence[Configuration]) -> list[Configuration]:
+    """Those to which no other is better in one and at least as good in the other, the cheapest first."""
+    kept: list[Configuration] = []
+    for one in sorted(found, key=_place):
+        if not kept or _place(one)[1] < _place(kept[-1])[1]:
+            kept.append(one)
+    return kept
 
-    None where the run has none.
-    """
+
+def _place(one: Configuration) -> tuple[float, float]:
+    return one.mean(RATE) or 0.0, one.mean(DISTORTION) or 0.0
+
+
+def _linear(evidence: Evidence, dataset: str, found: Sequence[Configuration]) -> _Curve | None:
+    """What linear VAEs of the usual latent size reach, as far as configurations go; None without any."""
     size = evidence.base.get("latent_dim")
     rows = [one for one in evidence.about(dataset).baselines if one.settings["model"] == "linear_vae"]
     for one in (one for one in rows if one.settings["latent_dim"] == size):
         arrays = evidence.folder.images(one.unit)
         if "linear_kl" in arrays and "linear_mse" in arrays:
             rates, errors = arrays["linear_kl"], arrays["linear_mse"]
-            known = [_mean(each, RATE.measure) for each in found]
+            known = [_place(each)[0] for each in found]
             within = (rates >= 0.5 * min(known)) & (rates <= 1.5 * max(known))
+            points = np.stack([rates[within], errors[within]], axis=1)[:: max(1, int(within.sum()) // 60)]
             name = f"linear VAE, {words.setting('latent_dim', size)}"
-            return name, (rates[within], errors[within])
+            return _Curve(name=name, points=tuple((float(x), float(y)) for x, y in points))
     return None
 
 
-def front(found: Sequence[Configuration], price: Price) -> list[Configuration]:
-    """Those to which no other is better in one and at least as good in the other, the cheapest first."""
-    ranked = sorted(found, key=lambda one: (_mean(one, price.measure), _mean(one, DISTORTION)))
-    kept: list[Configuration] = []
-    for one in ranked:
-        if not kept or _mean(one, DISTORTION) < _mean(kept[-1], DISTORTION):
-            kept.append(one)
-    return kept
+def _pca(evidence: Evidence, dataset: str) -> _Curve | None:
+    """PCA of the usual latent size, which pays nothing: a level."""
+    size = evidence.base.get("latent_dim")
+    pca = evidence.baseline(dataset, "pca", size)
+    error = None if pca is None else pca.mean(DISTORTION)
+    if pca is None or error is None:
+        return None
+    return _Curve(name=f"{pca.name}, pays no nats", points=((-1.0, error), (1e9, error)))
 
 
-def _sentence(best: Sequence[Configuration], price: Price, where: str) -> str:
+def _scales(
+    found: Sequence[Configuration], curve: _Curve | None, level: _Curve | None
+) -> tuple[Scale, Scale]:
+    rates, errors = (list(each) for each in zip(*map(_place, found), strict=True))
+    if curve and curve.points:
+        errors += [y for _, y in curve.points if y <= 1.3 * max(errors)]
+    errors += [level.points[0][1]] if level else []
+    across = scale(rates, LEFT, WIDTH - 12, is_log=is_wide(rates, factor=10), pad=0.06)
+    up = scale(errors, HEIGHT - BOTTOM, TOP, is_log=is_wide(errors, factor=5), pad=0.06)
+    return across, up
+
+
+def _axes(paper: Paper, across: Scale, up: Scale) -> None:
+    for tick in across.ticks():
+        x = across(tick)
+        paper.line((x, TOP), (x, HEIGHT - BOTTOM), color=theme.FAINT)
+        paper.text(x, HEIGHT - BOTTOM + 12, f"{tick:,.6g}", color=theme.MUTED, anchor="middle")
+    for tick in up.ticks(LINES):
+        paper.line((LEFT, up(tick)), (WIDTH - 12, up(tick)), color=theme.FAINT)
+        paper.text(LEFT - 4, up(tick) + 3, f"{tick:,.6g}", color=theme.MUTED, anchor="end")
+    logs = [" (log axis)" if one.is_log else "" for one in (across, up)]
+    paper.text(
+        (LEFT + WIDTH) / 2, HEIGHT - 8, f"KL, nats per image{logs[0]}", color=theme.MUTED, anchor="middle"
+    )
+    paper.text(0, 30, f"MSE{logs[1]}", color=theme.MUTED)
+
+
+def _line(paper: Paper, one: _Curve, across: Scale, up: Scale) -> None:
+    """Dashed; a level is named at its right end, a curve where it is highest."""
+    points = [(across(x), up(y)) for x, y in one.points if up.low <= y <= up.high]
+    if len(points) < 2:
+        return
+    paper.line(*points, color=theme.INK, dashes="4 2", width=1.2)
+    is_level = len({y for _, y in points}) == 1
+    x, y = (WIDTH - 14, points[-1][1] - 4) if is_level else (points[0][0] + 4, points[0][1] - 4)
+    paper.text(x, y, one.name, color=theme.MUTED, anchor="end" if is_level else "", size=8.5, has_halo=True)
+
+
+def _points(
+    paper: Paper,
+    found: Sequence[Configuration],
+    best: Sequence[Configuration],
+    across: Scale,
+    up: Scale,
+    known: Looks,
+) -> None:
+    """The front as steps, and a mark each."""
+    steps: list[tuple[float, float]] = []
+    for one in best:
+        x, y = across(_place(one)[0]), up(_place(one)[1])
+        steps += [(x, steps[-1][1]), (x, y)] if steps else [(x, y)]
+    if len(steps) > 1:
+        paper.line(*steps, color=theme.MUTED, width=0.8)
+    for one in found:
+        x, y = _place(one)
+        title = f"{one.name}: {words.number(RATE, x, unit=True)}, MSE {words.number(DISTORTION, y)}"
+        known.mark(paper, across(x), up(y), one, title=title)
+
+
+def _labelled(
+    found: Sequence[Configuration], best: Sequence[Configuration]
+) -> dict[str, list[Configuration]]:
+    """Labels with what they are of: the weight of the KL term where it varies, and the size on the front."""
+    betas = {one.settings.get("beta") for one in found}
+    counts = {beta: sum(one.settings.get("beta") == beta for one in found) for beta in betas}
+    usual = max(counts, key=lambda beta: counts[beta])
+    labels: dict[str, list[Configuration]] = {}
+    for one in found:
+        beta = one.settings.get("beta")
+        if len(betas) > 1 and beta is not None and (beta != usual or one in best):
+            label = words.setting("beta", beta)
+        elif one in best:
+            label = words.setting("latent_dim", one.settings["latent_dim"])
+        else:
+            continue
+        labels.setdefault(label, []).append(one)
+    return dict(list(labels.items())[:MOST_LABELS])
+
+
+def _labels(paper: Paper, labels: dict[str, list[Configuration]], across: Scale, up: Scale) -> None:
+    """Each beside the first mark that it is of; marks of one label lie near each other."""
+    firsts = [ones[0] for ones in labels.values()]
+    xs = [across(_place(one)[0]) for one in firsts]
+    ys = apart([up(_place(one)[1]) - 8 for one in firsts], 10, TOP + 8, HEIGHT - BOTTOM - 2)
+    for label, x, y in zip(labels, xs, ys, strict=True):
+        to_left = x + 8 + width_of(label, 8.5) > WIDTH
+        room = x - LEFT if to_left else WIDTH - x
+        place = (x + 4, y - 4, "end") if to_left else (x + 6, y + 3, "")
+        paper.text(*place[:2], shortened(label, room, 8.5), anchor=place[2], size=8.5, has_halo=True)
+
+
+def _ends(best: Sequence[Configuration]) -> str:
+    first, last = (
+        f"{words.number(RATE, _place(one)[0], unit=True)} and MSE {words.number(DISTORTION, _place(one)[1])} "
+        f"({one.name})"
+        for one in (best[0], best[-1])
+    )
+    return f"the front goes from {first} to {last}."
+
+
+def _sentence(best: Sequence[Configuration], where: str) -> str:
     names = [one.name for one in best]
     lie = "lies" if len(best) == 1 else "lie"
     return (
         f"On the front{where} {lie} {'; '.join(names[: finding.MOST_NAMED])}{finding.and_more(names)} "
-        f"No configuration{where} has both {price.less} and a lower MSE than one of these, by means over "
-        "seeds."
+        f"No configuration{where} has both a lower KL and a lower MSE than one of these, by means over seeds."
     )
 
 
-def _set_scale(axes: matplotlib.axes.Axes, values: Sequence[float]) -> None:
-    if is_wide(values, factor=10):
-        axes.set_xscale("log")
-        axes.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
-    else:
-        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(6))
-    axes.xaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:,.10g}"))
-
-
-def _places(found: Sequence[Configuration], price: Price) -> tuple[list[float], list[float]]:
-    return [_mean(one, price.measure) for one in found], [_mean(one, DISTORTION) for one in found]
-
-
-def _mean(one: Configuration, name: str) -> float:
-    return one.mean(name) or 0.0
+def _numbers(found: Sequence[Configuration], best: Sequence[Configuration], id: str) -> Table:
+    return Table(
+        id=f"table-front-{id}",
+        caption="KL against MSE, the cheapest first",
+        columns=(
+            Column(label="Configuration", is_number=False),
+            measure_column(RATE),
+            measure_column(DISTORTION),
+            Column(label="On the front", is_number=False),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=one.name),
+                    number_cell(RATE, _place(one)[0]),
+                    number_cell(DISTORTION, _place(one)[1]),
+                    Cell(text="yes" if one in best else words.NONE),
+                )
+            )
+            for one in sorted(found, key=_place)
+        ),
+    )

@@ -9,6 +9,7 @@ import matplotlib.ticker
 from bench.report import words
 from bench.report.blocks import theme
 from bench.report.blocks.chart import WIDTH, Chart, canvas, drawn, is_wide
+from bench.report.blocks.drawing import scale
 from bench.report.evidence import Evidence
 from bench.report.sections.timings import Network
 
@@ -32,8 +33,8 @@ def draw(evidence: Evidence, networks: Sequence[Network]) -> Chart | None:
     with canvas(height) as (figure, axes):
         for index, backend in enumerate(backends):
             _draw_backend(axes, rows, backend, index, (index - (len(backends) - 1) / 2) * 0.2)
-        _set_scales(axes, rows)
-        axes.set_title("Training step, ms (lower is better)", x=-left / (0.98 * WIDTH - left))
+        log = ", log axis" if _set_scales(axes, rows) else ""
+        axes.set_title(f"Training step, ms (lower is better{log})", x=-left / (0.98 * WIDTH - left))
         figure.subplots_adjust(left=left / WIDTH, right=0.98, top=1 - TOP / height, bottom=bottom / height)
         if len(backends) > 1:
             figure.legend(loc="lower left", ncols=3, bbox_to_anchor=(0.01, 0), handlelength=1)
@@ -80,23 +81,29 @@ def _draw_backend(axes: matplotlib.axes.Axes, rows: Rows, backend: str, style: i
     mark = theme.mark(style)
     low = [1000 * times.get("step_seconds_q1", times["step_seconds"]) for _, times in found]
     high = [1000 * times.get("step_seconds_q3", times["step_seconds"]) for _, times in found]
-    axes.hlines(at, low, high, color=mark["color"], linewidth=1.4)
+    axes.hlines(at, low, high, color=mark["color"], linewidth=2.4)
     axes.plot(medians, at, label=backend, **mark)
 
 
-def _set_scales(axes: matplotlib.axes.Axes, rows: Rows) -> None:
-    """Logarithmic where times span a factor of three or more, else from 0."""
+def _set_scales(axes: matplotlib.axes.Axes, rows: Rows) -> bool:
+    """Logarithmic where times span a factor of three or more, which is given, else from 0."""
     values = [1000 * network.times["step_seconds"] for row in rows.values() for network in row.values()]
     axes.grid(True, axis="both")
-    if is_wide(values):
+    is_log = is_wide(values)
+    if is_log:
         axes.set_xscale("log")
-        axes.xaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1, 2, 5), numticks=8))
+        ticks = scale(values, 0, 200, is_log=True).ticks()
+        axes.xaxis.set_major_locator(matplotlib.ticker.FixedLocator(ticks))
         axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
         axes.xaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
     else:
-        axes.set_xlim(0, 1.08 * max(values))
+        ends = (
+            network.times.get("step_seconds_q3", 0.0) for row in rows.values() for network in row.values()
+        )
+        axes.set_xlim(0, 1.08 * max(*values, *(1000 * end for end in ends)))
     axes.set_yticks(range(len(rows)), list(rows))
     axes.set_ylim(len(rows) - 0.4, -0.6)
+    return is_log
 
 
 def _extremes(rows: Rows) -> str:

@@ -1,6 +1,6 @@
 """What codes cost, in nats, and what they hold: classes, clusters, dimensions."""
 
-from bench.report.blocks.section import Blocks, Figure, some, text
+from bench.report.blocks.section import Blocks, Figure, folded, some, text
 from bench.report.evidence import Evidence
 from bench.report.sections import chart_front, chart_labels, measured, sheets
 from bench.report.sections.chart_labels import FewLabels
@@ -22,18 +22,20 @@ def _rate(evidence: Evidence, shown: str) -> Blocks:
     found = sheets.rate(evidence)
     if found is None:
         return (text(_NO_RATE),)
-    drawn = chart_front.fronts(evidence, chart_front.RATE)
+    drawn = chart_front.fronts(evidence)
     return (
-        text(_TEXT, shown),
         *(Figure(charts=(one.chart,), caption=one.front) for one in drawn),
-        found,
+        text(_TEXT, chart_front.left_out(evidence) if drawn else "", shown),
+        folded(found),
     )
 
 
 def _held(evidence: Evidence) -> Blocks:
     tables = (*measured.tables(evidence, measured.HELD), *measured.tables(evidence, measured.SCALING))
-    return (*tables, *(block for one in chart_labels.curves(evidence) for block in _few_labels(one)))
+    few = (block for one in chart_labels.curves(evidence) for block in _few_labels(one))
+    return (*few, *map(folded, tables))
 
 
 def _few_labels(one: FewLabels) -> Blocks:
-    return (Figure(charts=(one.chart,), caption=one.rule), *([one.table] if one.table else []))
+    drawn = Figure(charts=(one.chart,), caption=one.rule)
+    return (drawn, *((folded(one.table),) if one.table else ()))

@@ -4,7 +4,7 @@ import dataclasses
 
 from bench.report import words
 from bench.report.blocks.chart import Chart
-from bench.report.blocks.section import Blocks, Columns, Figure, Heading, text
+from bench.report.blocks.section import Block, Blocks, Figure, Heading, folded, text
 from bench.report.blocks.table import (
     NAME,
     Cell,
@@ -17,8 +17,7 @@ from bench.report.blocks.table import (
     row,
 )
 from bench.report.evidence import Configuration, Evidence
-from bench.report.sections import chart_front, chart_steps, timings
-from bench.report.sections.chart_front import FrontChart
+from bench.report.sections import chart_budget, chart_steps, timings
 
 _TIMED = (
     "After the trials, each network trains, encodes and decodes with no other trial running. Batches of 1 "
@@ -41,8 +40,8 @@ class Cost:
         Why there are no timings, or not all.
     left_out
         Which networks are not in the chart.
-    fronts
-        Quality against what it costs.
+    budgets
+        What can be had in so many seconds: charts and tables.
     beside
         What ran beside the trials.
     """
@@ -51,25 +50,25 @@ class Cost:
     chart: Chart | None
     missing: str
     left_out: str
-    fronts: tuple[FrontChart, ...]
+    budgets: Blocks
     trials: Table
     beside: str
 
 
 def section(evidence: Evidence) -> Blocks:
-    """Networks first, and then the trials."""
+    """What can be had in so many seconds, then networks, and then the trials."""
     found = cost(evidence)
     if found is None:
         return (text("No trial has ended well, so there is nothing to time."),)
-    fronts = tuple(Figure(charts=(one.chart,), caption=one.front) for one in found.fronts)
+    budgets = (Heading(text="I have 30 seconds", id="budget"), *found.budgets) if found.budgets else ()
     return (
+        *budgets,
         Heading(text="Networks, timed alone"),
         *((text(found.missing),) if found.missing else ()),
         *_timed(found),
         Heading(text="Trials, as they ran"),
         text(found.beside),
-        *((Columns(figures=fronts),) if fronts else ()),
-        found.trials,
+        folded(found.trials),
     )
 
 
@@ -78,7 +77,19 @@ def _timed(found: Cost) -> Blocks:
         return ()
     caption = text(_CAPTION, found.left_out).text
     drawn = (Figure(charts=(found.chart,), caption=caption),) if found.chart else ()
-    return (text(_TIMED), *drawn, found.timing)
+    return (text(_TIMED), *drawn, folded(found.timing))
+
+
+def _budgets(evidence: Evidence) -> Blocks:
+    """Of each data set, on one backend."""
+    blocks: list[Block] = []
+    for dataset in evidence.datasets:
+        found = chart_budget.courses(evidence, dataset)
+        table = chart_budget.table(evidence, dataset, found)
+        drawn = chart_budget.draw(evidence, dataset, found)
+        blocks += [table] if table is not None else []
+        blocks += [Figure(charts=(drawn,), caption=chart_budget.note(found))] if drawn is not None else []
+    return tuple(blocks)
 
 
 def cost(evidence: Evidence) -> Cost | None:
@@ -91,7 +102,7 @@ def cost(evidence: Evidence) -> Cost | None:
         chart=chart_steps.draw(evidence, networks),
         missing=timings.missing(evidence, networks),
         left_out=chart_steps.left_out(evidence, networks),
-        fronts=chart_front.fronts(evidence, *chart_front.COSTS),
+        budgets=_budgets(evidence.focus),
         trials=_trials(evidence),
         beside=_beside(evidence),
     )

@@ -1,18 +1,14 @@
-"""Frechet distances taken apart: what reconstructions have, and what drawing codes adds to it."""
+"""Frechet distances taken apart, as a table: what reconstructions have, and what drawing codes adds to it."""
 
 import dataclasses
 from collections.abc import Sequence
 
-import matplotlib.ticker
-
 from bench import measures, statistics
 from bench.report import words
-from bench.report.blocks import chart, finding, isolation, theme
-from bench.report.blocks.chart import Chart, canvas
+from bench.report.blocks import finding, isolation
 from bench.report.blocks.table import NAME, Cell, Column, Table, row
 from bench.report.evidence import Configuration, Evidence, floors
 from bench.report.evidence.floors import MIXTURE, PRIOR, RECONSTRUCTED, SECOND
-from bench.report.sections import galleries
 from bench.statistics import Interval
 
 ADDED = {
@@ -31,22 +27,13 @@ NOTE = (
     "taken seed by seed; below 0, samples come nearer than reconstructions."
 )
 _FLOOR = "Multiples are of the floor, {}: the distance of training images from test images."
-RULE = (
-    "Of each configuration three bars from the floor (where it is known) to the Frechet distance of its "
-    "reconstructions, of samples from the mixture and of samples from its prior. The axis is logarithmic: "
-    "equal lengths are equal factors."
-)
-_BARS = ((PRIOR, "prior", 0.8), (MIXTURE, "mixture", 0.5), (RECONSTRUCTED, "reconstructions", 0.22))
-ROW, REST = 0.3, 1.15  # inches: a configuration, and what is above and below all
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Decomposition:
-    """The table of all, and the chart of those whose pictures are shown, with what it shows."""
+    """The table of all."""
 
     table: Table
-    chart: Chart | None
-    rule: str = RULE
 
 
 def added(one: Configuration, name: str, base: str = RECONSTRUCTED) -> Interval:
@@ -62,7 +49,7 @@ def decompositions(evidence: Evidence) -> tuple[Decomposition, ...]:
 
 
 def _lost(why: str) -> Decomposition:
-    return Decomposition(table=Table(id="", caption="", columns=(), rows=(), lost=why), chart=None, rule="")
+    return Decomposition(table=Table(id="", caption="", columns=(), rows=(), lost=why))
 
 
 @isolation.isolated("table", _lost)
@@ -72,18 +59,9 @@ def _decomposition(evidence: Evidence, dataset: str) -> Decomposition | None:
     if not ones:
         return None
     ones.sort(key=lambda one: one.mean(MIXTURE) or float("inf"))
-    shown = {*_names(galleries.representatives(evidence)), *_names(galleries.baselines(evidence))}
-    pictured = [one for one in ones if one.name in shown]
-    suffix, where = evidence.suffix(dataset), finding.on(evidence, dataset)
-    level = floors.floor(evidence, dataset, MIXTURE)
     return Decomposition(
-        table=_table(evidence, dataset, ones, f"table-decomposition{suffix}"),
-        chart=_draw(pictured, level, f"decomposition{suffix}", where) if pictured else None,
+        table=_table(evidence, dataset, ones, f"table-decomposition{evidence.suffix(dataset)}")
     )
-
-
-def _names(ones: Sequence[Configuration]) -> set[str]:
-    return {one.name for one in ones}
 
 
 def _table(evidence: Evidence, dataset: str, ones: Sequence[Configuration], id: str) -> Table:
@@ -152,54 +130,3 @@ def _multiple(one: Configuration, name: str, level: float) -> Cell:
     if mean is None:
         return Cell(text=words.NONE)
     return Cell(text=words.two_digits(mean / level), order=mean / level)
-
-
-@chart.drawn
-def _draw(ones: Sequence[Configuration], level: float | None, id: str, where: str) -> Chart:
-    known = [value for one in ones for name, _, _ in _BARS for value in one.values(name) if value > 0]
-    start = min([*known, *([level] if level and level > 0 else [])]) * 0.8
-    height = ROW * len(ones) + REST
-    with canvas(height) as (figure, axes):
-        for index, (name, label, thickness) in enumerate(_BARS):
-            places = [i for i, one in enumerate(ones) if one.mean(name)]
-            means = [one.mean(name) or 0.0 for one in ones if one.mean(name)]
-            begin = level if level and level > 0 else start
-            axes.barh(
-                places,
-                [mean - begin for mean in means],
-                left=begin,
-                height=thickness,
-                color=theme.SERIES[index],
-                label=label,
-                xerr=[one.measure(name).half_width or 0.0 for one in ones if one.mean(name)],
-                error_kw={"ecolor": theme.INK, "elinewidth": 0.8},
-            )
-        if level and level > 0:
-            axes.axvline(level, color=theme.INK, linewidth=1.4, linestyle=(0, (4, 2)), label="floor")
-        axes.set_xscale("log")
-        axes.set_xlim(left=start)
-        axes.xaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1,), numticks=8))
-        axes.xaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
-        axes.set_yticks(range(len(ones)), [one.name for one in ones])
-        axes.invert_yaxis()
-        axes.grid(visible=False, axis="y")
-        axes.grid(visible=True, axis="x")
-        axes.set_title(f"Frechet distance to test images (lower is better){where}", x=-0.62)
-        figure.subplots_adjust(left=0.40, right=0.98, top=1 - 0.3 / height, bottom=0.6 / height)
-        figure.legend(loc="lower left", ncols=4, bbox_to_anchor=(0.01, 0), columnspacing=1.2)
-        svg = theme.to_svg(figure, id)
-    return Chart(id=id, alt=_told(ones, level, where), svg=svg)
-
-
-def _told(ones: Sequence[Configuration], level: float | None, where: str) -> str:
-    """What the chart shows, for those who cannot see it."""
-    told = []
-    for one in ones:
-        parts = [
-            f"{label} {words.number(name, one.mean(name))}"
-            for name, label, _ in reversed(_BARS)
-            if one.values(name)
-        ]
-        told.append(f"{one.name}: {', '.join(parts)}")
-    end = "" if level is None else f"; training images {words.number(MIXTURE, level)}"
-    return f"Frechet distance to test images{where}: {'; '.join(told)}{end}."

@@ -9,14 +9,14 @@ from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.finding import Finding
-from bench.report.blocks.section import Blocks, Figure, Fold, Heading, Text, some, text
+from bench.report.blocks.section import Blocks, Figure, Fold, Heading, Text, text
 from bench.report.blocks.table import Table
 from bench.report.evidence import Configuration, Evidence, comparisons
 from bench.report.findings import about_pca, about_settings, influence
-from bench.report.sections import figures, shares, sheets
-from bench.report.sections.figures import Reference
+from bench.report.sections import chart_effect, chart_forest, chart_ranges, shares, sheets
+from bench.report.sections.chart_effect import Reference
 
-_TEXT = "One setting changes along each chart; everything else is held equal along a line."
+_TEXT = "One setting changes along each chart; everything else is held equal along a line or among marks."
 _RANGES = (
     "The mean change against the most common value of a setting with all else equal, from its lowest to its "
     "highest: of the MSE in % of that value's, of an accuracy in percentage points."
@@ -28,7 +28,8 @@ _NONE = (
 )
 _BARS = "Bars are 95 % intervals over seeds."
 _ONE_SEED = "One seed: a small step may be chance."
-MOST_LINES = 8  # in one chart
+MOST_LINES, MANY_LINES, FEW_LINES = 8, 30, 3
+"""Lines in one chart; of many more than that a few are drawn, and what all others span."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,8 @@ class Effect:
     """What one setting does."""
 
     id: str
+    dataset: str
+    axis: str
     title: str
     finding: Finding | None
     note: str
@@ -45,27 +48,62 @@ class Effect:
 
 
 def section(evidence: Evidence, shown: str) -> Blocks:
-    """How far settings move measures, and then what each does; `shown` says of which backend."""
-    ranges = some(influence.range_table(evidence, dataset) for dataset in evidence.datasets) or ()
-    parts = some(shares.table(evidence, dataset) for dataset in evidence.datasets) or ()
-    told = [block for one in effects(evidence) for block in _blocks(evidence, one)]
+    """Which setting to change, how far all move measures, then what each does; `shown`: of which backend."""
+    forests = [_forest(evidence, dataset) for dataset in evidence.datasets]
+    ranges = [block for dataset in evidence.datasets for block in _ranges(evidence, dataset)]
+    told = [_fold(evidence, one) for one in effects(evidence)]
     if not told and not ranges:
         return (text(_NONE),)
-    far = (Heading(text="How far each setting moves a measure", id="importance"), text(_RANGES), *ranges)
-    share = (Heading(text="Which setting has which share", id="shares"), *parts)
-    return (text(_TEXT, shown), *(far if ranges else ()), *(share if parts else ()), *told)
+    far = (Heading(text="How far each setting moves a measure", id="importance"), *ranges)
+    each = (Heading(text="Each setting by itself"), text(_TEXT), *told)
+    return (
+        *((text(shown),) if shown else ()),
+        *(block for one in forests for block in one),
+        *(far if ranges else ()),
+        *(each if told else ()),
+    )
 
 
-def _blocks(evidence: Evidence, one: Effect) -> Blocks:
+def _forest(evidence: Evidence, dataset: str) -> Blocks:
+    drawn = chart_forest.draw(evidence, dataset)
+    if drawn is None:
+        return ()
+    return (Figure(charts=(drawn,), caption=chart_forest.caption(evidence, dataset)),)
+
+
+def _ranges(evidence: Evidence, dataset: str) -> Blocks:
+    """Bars, and behind folds the numbers and the shares of what varies."""
+    bars = chart_ranges.draw(evidence, dataset)
+    table, parts = influence.range_table(evidence, dataset), shares.table(evidence, dataset)
+    figure = (Figure(charts=(bars,), caption=_RANGES),) if bars else ()
+    if table is None:
+        return figure
+    folds = [Fold(title="The ranges in numbers", blocks=(table,))]
+    if parts is not None:
+        folds.append(Fold(title="Which setting has which share of what varies", blocks=(parts,)))
+    return (*figure, *folds)
+
+
+def _fold(evidence: Evidence, one: Effect) -> Fold:
+    """What a setting does, in a line; charts and numbers behind it."""
     bars = _BARS if evidence.has_intervals else _ONE_SEED
     found = one.finding
-    return (
-        Heading(text=one.title, id=f"effect-{one.id}"),
-        *((Text(lead=found.lead, text=found.text),) if found else ()),
-        Figure(charts=one.charts, caption=text(_CAPTION, bars, one.note).text),
-        *((one.main,) if one.main else ()),
-        Fold(title="The numbers", blocks=(one.table,)),
+    return Fold(
+        title=_line(evidence, one) or (found.lead.removesuffix(".") if found else one.title),
+        blocks=(
+            *((Text(lead=found.lead, text=found.text),) if found else ()),
+            Figure(charts=one.charts, caption=text(_CAPTION, bars, one.note).text),
+            *((one.main,) if one.main else ()),
+            one.table,
+        ),
     )
+
+
+def _line(evidence: Evidence, one: Effect) -> str:
+    """What it does to the MSE of each model, where that is told from nothing."""
+    part = evidence.about(one.dataset)
+    said = chart_forest.line(chart_forest.changes(part), one.axis)
+    return f"{one.title}: MSE of {said}" if said else ""
 
 
 def effects(evidence: Evidence) -> list[Effect]:
@@ -75,30 +113,39 @@ def effects(evidence: Evidence) -> list[Effect]:
         for dataset in evidence.datasets
         for sweep in comparisons.sweeps(evidence.about(dataset))
     ]
-    labels = dict.fromkeys(line.style for *_, sweep in found for line in sweep.lines[:MOST_LINES])
+    labels = dict.fromkeys(line.style for *_, sweep in found for line in _drawn(sweep))
     styles = {label: index for index, label in enumerate(labels)}
     return [_effect(part, sweep, styles, suffix, where) for suffix, part, where, sweep in found]
 
 
+def _drawn(sweep: comparisons.Sweep) -> tuple[comparisons.Line, ...]:
+    """Those nearest to the base."""
+    return sweep.lines[: MOST_LINES if len(sweep.lines) <= MANY_LINES else FEW_LINES]
+
+
 def _effect(
-    evidence: Evidence, sweep: comparisons.Sweep, styles: figures.Styles, suffix: str, where: str
+    evidence: Evidence, sweep: comparisons.Sweep, styles: chart_effect.Styles, suffix: str, where: str
 ) -> Effect:
-    lines = sweep.lines[:MOST_LINES]
+    lines = _drawn(sweep)
+    others = sweep.lines[len(lines) :] if len(sweep.lines) > MANY_LINES else ()
     drawn = _baselines(evidence, sweep, lines)
     charts = [
-        figures.effect(
+        chart_effect.effect(
             _id(sweep, metric, suffix),
             sweep,
             metric,
             lines,
             styles,
             [one for each in drawn if (one := _reference(each, sweep, metric))],
+            others,
         )
         for metric in sweep.metrics
         if any(point.values(metric) for line in lines for point in line.points)
     ]
     return Effect(
         id=f"{sweep.axis}{suffix}",
+        dataset=str(lines[0].points[0].settings["dataset"]),
+        axis=sweep.axis,
         title=words.capital(words.axis(sweep.axis)) + where,
         finding=about_settings.along_axis(sweep),
         note=_effect_note(sweep, lines, {one.settings["model"] for each in drawn for one in each.values()}),
@@ -116,6 +163,8 @@ def _effect_note(sweep: comparisons.Sweep, lines: Sequence[comparisons.Line], dr
     text = ""
     if len(sweep.lines) > len(lines):
         text = f"{len(lines)} of {len(sweep.lines)} lines are drawn, those nearest to the base. "
+    if len(sweep.lines) > MANY_LINES:
+        text += "The grey band spans all others. "
     if sweep.axis == "loss":
         text += "SSIM, because a squared error favours the model that was trained on it. "
     if sweep.axis == "epochs" and all(_goes_on(point) for line in sweep.lines for point in line.points):

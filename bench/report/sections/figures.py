@@ -1,8 +1,6 @@
-"""The charts of effects, training and latent spaces, drawn by seaborn and matplotlib."""
+"""The charts of training and latent spaces, drawn by seaborn and matplotlib."""
 
-import dataclasses
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import matplotlib
 import matplotlib.axes
@@ -13,146 +11,14 @@ import matplotlib.ticker
 import numpy as np
 import pandas as pd
 
-from bench import measures
 from bench.keeping.result import History
-from bench.report import words
 from bench.report.blocks import curves, theme
 from bench.report.blocks.chart import SMALL_WIDTH, Chart, canvas, drawn, is_wide
 from bench.report.evidence import Configuration
-from bench.report.evidence.comparisons import Line, Sweep
 from bench.report.sections import chart_data
 
 matplotlib.use("svg")
 import seaborn  # it imports pyplot, which settles the backend
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Reference:
-    """A baseline in a chart: points `(value, measure)`, or one level for all values."""
-
-    label: str
-    points: Mapping[Any, float]
-
-
-Styles = Mapping[str, int]
-
-
-@drawn
-def effect(
-    id: str, sweep: Sweep, metric: str, lines: Sequence[Line], styles: Styles, references: Sequence[Reference]
-) -> Chart:
-    """One measure along one axis; bars are 95 % intervals over seeds."""
-    rows = -(-(len(lines) + len(references)) // 2)
-    legend = 0.22 * rows
-    with canvas(2.9 + legend) as (figure, axes):
-        for index, line in enumerate(lines):
-            _draw_line(axes, sweep, metric, line, styles[line.style], index - (len(lines) - 1) / 2)
-        for number, reference in enumerate(references):
-            _draw_reference(axes, sweep, reference, *_OF_REFERENCES[number])
-        _set_scale(axes, sweep)
-        _cut_off_impossible(axes, metric)
-        axes.set_xlabel(words.axis(sweep.axis))
-        axes.set_title(_title(metric))
-        figure.subplots_adjust(left=0.13, right=0.98, top=0.91, bottom=(0.55 + legend) / (2.9 + legend))
-        figure.legend(
-            loc="lower left", ncols=2, bbox_to_anchor=(0.01, 0), columnspacing=1.2, handlelength=2.6
-        )
-        svg = theme.to_svg(figure, id)
-    ends = words.listing(_ends(line, metric) for line in lines)
-    alt = f"{_title(metric)} by {words.axis(sweep.axis)}, each line from its first value to its last: {ends}."
-    return Chart(id=id, alt=alt, svg=svg)
-
-
-def _ends(line: Line, metric: str) -> str:
-    """`AE conv from 0.0281 to 0.0092`."""
-    first, last = (words.number(metric, line.points[i].mean(metric), unit=True) for i in (0, -1))
-    return f"{line.label} from {first} to {last}"
-
-
-def _title(metric: str) -> str:
-    better = measures.named(metric).better
-    return words.head(metric) + (f" ({better} is better)" if better else "")
-
-
-def _draw_line(
-    axes: matplotlib.axes.Axes, sweep: Sweep, metric: str, line: Line, style: int, rank: float
-) -> None:
-    """A line with its intervals, which stand a little beside each other: `rank` is its place among lines."""
-    scale = 100 if words.is_share(metric) else 1
-    points = [point for point in line.points if point.values(metric)]
-    intervals = [point.measure(metric) for point in points]
-    means = [scale * (interval.mean or 0.0) for interval in intervals]
-    widths = [scale * (interval.half_width or 0.0) for interval in intervals]
-    beside = rank if any(widths) else 0.0
-    at = [_position(sweep, point.settings[sweep.axis], beside) for point in points]
-    color, marker, dashes = theme.look(style)
-    seaborn.lineplot(
-        data=pd.DataFrame({"at": np.asarray(at, dtype=float), "mean": np.asarray(means, dtype=float)}),
-        x="at",
-        y="mean",
-        ax=axes,
-        color=color,
-        marker=marker,
-        markersize=6.5,
-        markeredgecolor=theme.PAPER,
-        linewidth=1.8 if sweep.is_numeric else 0.7,
-        linestyle=(0, dashes) if dashes else "-",
-        label=line.label,
-        legend=False,
-        errorbar=None,
-    )
-    axes.set_ylabel("")
-    if any(widths):
-        axes.errorbar(at, means, yerr=widths, fmt="none", ecolor=color, elinewidth=1, capsize=2.5)
-
-
-def _cut_off_impossible(axes: matplotlib.axes.Axes, metric: str) -> None:
-    """Student's interval knows no bounds, but a share ends at 100 % and an error at 0."""
-    low, high = axes.get_ylim()
-    highest = {"test_ssim": 1.0, "test_mse": high}.get(metric, 100.0)
-    lowest = -1.0 if metric == "test_ssim" else 0.0
-    axes.set_ylim(max(low, lowest), min(high, highest * 1.005))
-
-
-_OF_REFERENCES = (((1, 2), "x"), ((4, 2), "+"))  # dashes and marker of each
-
-
-def _draw_reference(
-    axes: matplotlib.axes.Axes, sweep: Sweep, reference: Reference, dashes: tuple[int, int], marker: str
-) -> None:
-    at = [_position(sweep, value) for value in reference.points]
-    axes.plot(
-        at,
-        list(reference.points.values()),
-        color=theme.MUTED,
-        linestyle=(0, dashes),
-        linewidth=1.6,
-        marker=marker,
-        markersize=5.5,
-        label=reference.label,
-    )
-
-
-def _position(sweep: Sweep, value: Any, beside: float = 0.0) -> float:
-    """Where a value lies, moved by `beside` hundredths or so of the axis."""
-    if not _is_log(sweep):
-        return sweep.values.index(value) + 0.012 * len(sweep.values) * beside
-    return float(value) * (max(sweep.values) / min(sweep.values)) ** (0.012 * beside)
-
-
-def _is_log(sweep: Sweep) -> bool:
-    return sweep.is_numeric and is_wide(sweep.values)
-
-
-def _set_scale(axes: matplotlib.axes.Axes, sweep: Sweep) -> None:
-    positions = [_position(sweep, value) for value in sweep.values]
-    if _is_log(sweep):
-        axes.set_xscale("log")
-        axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
-    else:
-        axes.set_xlim(-0.4, len(positions) - 0.6)
-    axes.set_xticks(positions, [words.value_text(value) for value in sweep.values])
-    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
 
 
 @drawn
@@ -178,10 +44,10 @@ def training(id: str, configuration: Configuration, history: History) -> Chart:
             line.set_label(label)
         if "val_loss" in table:
             _mark_best(axes, table.loc[table["val_loss"].idxmin()])
-        _set_loss_scale(axes, table[shown].to_numpy())
+        log = _set_loss_scale(axes, table[shown].to_numpy())
         axes.set_xlim(left=0.5)
         axes.set_title(configuration.name)
-        axes.set(xlabel="epoch", ylabel="")
+        axes.set(xlabel=f"epoch{' (loss on a log axis)' if log else ''}", ylabel="")
         axes.legend(loc="upper right", handlelength=2.2)
         figure.subplots_adjust(left=0.13, right=0.98, top=0.89, bottom=0.19)
         svg = theme.to_svg(figure, id)
@@ -202,16 +68,18 @@ def _mark_best(axes: matplotlib.axes.Axes, best: pd.Series) -> None:
     )
 
 
-def _set_loss_scale(axes: matplotlib.axes.Axes, values: np.ndarray) -> None:
-    """Logarithmic where the loss falls to a third or less: else the first epoch is all one sees."""
+def _set_loss_scale(axes: matplotlib.axes.Axes, values: np.ndarray) -> bool:
+    """Logarithmic, which is given, where the loss falls to a third: else the first epoch is all one sees."""
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(6, integer=True))
-    if is_wide(values.ravel()):
+    is_log = is_wide(values.ravel())
+    if is_log:
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1, 2, 5), numticks=6))
         axes.yaxis.set_minor_locator(matplotlib.ticker.NullLocator())
         axes.yaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
     else:
         axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
+    return is_log
 
 
 _COMPONENTS = ("principal component 1", "principal component 2")

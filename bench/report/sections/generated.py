@@ -4,11 +4,11 @@ import dataclasses
 
 from bench import measures
 from bench.report import words
-from bench.report.blocks.section import Blocks, Figure, text
+from bench.report.blocks.section import Blocks, Figure, folded, text
 from bench.report.blocks.table import Table, present
 from bench.report.evidence import Evidence, priors
 from bench.report.findings import agreements
-from bench.report.sections import decomposition, measured
+from bench.report.sections import chart_slopes, chart_spread, decomposition, measured
 from bench.report.sections.decomposition import Decomposition
 
 
@@ -68,17 +68,23 @@ def section(evidence: Evidence) -> Blocks | None:
         f"classifier{accuracy}{twice}{second}. In the row of the raw pixels training images "
         "stand in for samples: no generator is expected to come nearer."
     )
+    tables = (*(one.table for one in found.decompositions), *found.tables)
     return (
+        *(block for dataset in evidence.datasets for block in _charts(evidence, dataset)),
         text(found.sampling, compared),
         *map(text, found.agreements),
-        *(block for one in found.decompositions for block in _blocks(one)),
-        *found.tables,
+        *map(folded, tables),
     )
 
 
-def _blocks(one: Decomposition) -> Blocks:
-    drawn = (Figure(charts=(one.chart,), caption=one.rule),) if one.chart else ()
-    return (*drawn, one.table)
+def _charts(evidence: Evidence, dataset: str) -> Blocks:
+    """From reconstructions to samples, and then what samples are: real, and of every kind."""
+    slopes, spread = chart_slopes.draw(evidence, dataset), chart_spread.draw(evidence, dataset)
+    rule = chart_slopes.rule(evidence, dataset)
+    return (
+        *((Figure(charts=(slopes,), caption=rule),) if slopes else ()),
+        *((Figure(charts=(spread,), caption=chart_spread.RULE),) if spread else ()),
+    )
 
 
 def generation(evidence: Evidence) -> Generation | None:

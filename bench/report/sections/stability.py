@@ -8,7 +8,7 @@ from bench import measures, statistics
 from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.finding import Finding
-from bench.report.blocks.section import Blocks, some
+from bench.report.blocks.section import Blocks, folded, some
 from bench.report.blocks.table import Cell, Column, Row, Table, made
 from bench.report.evidence import Evidence, comparisons, conditions, differences, opponents
 from bench.report.evidence.comparisons import Pair
@@ -18,6 +18,8 @@ from bench.statistics import Comparison
 MEASURES = (
     *("test_mse", "latent_knn_accuracy", "latent_low_label_accuracy", "frechet_prior", "frechet_mixture"),
 )
+MANY = 20
+"""Rows from which on a table is folded."""
 NONE, BOTH = "–", "±"  # noqa: RUF001 # a dash, as for what is not there
 NOTE = (
     "Each cell names the better side, by the mean difference over the pairs of settings that differ in this "
@@ -55,7 +57,8 @@ class Claim:
 
 def section(evidence: Evidence) -> Blocks | None:
     """A table for each data set of which there are several conditions."""
-    return some(table(evidence, dataset) for dataset in evidence.datasets)
+    found = (table(evidence, dataset) for dataset in evidence.datasets)
+    return some(one and folded(one, MANY) for one in found)
 
 
 @made

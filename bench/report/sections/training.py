@@ -1,9 +1,9 @@
 """How losses fell: curves of the configurations that are shown, and what more epochs bring."""
 
-from bench.report.blocks.section import Blocks, Figure, Text, some, text
+from bench.report.blocks.section import Blocks, Figure, Fold, Text, folded, some, text
 from bench.report.evidence import Evidence
 from bench.report.findings import about_settings
-from bench.report.sections import galleries, snapshots
+from bench.report.sections import chart_losses, galleries, snapshots
 
 _CAPTION = (
     "The training loss by epoch (a sum over pixels, plus β times KL for a VAE), so levels compare within one "
@@ -16,11 +16,17 @@ _NONE = "No trial has left a history."
 
 def section(evidence: Evidence, late: Evidence, shown: str) -> Blocks | None:
     """Curves of `evidence`; `late` holds all configurations that may not have levelled off."""
+    falls = chart_losses.draw(evidence)
     charts = tuple(galleries.training_charts(evidence))
     caption = text(_CAPTION, shown, galleries.thinning(evidence)).text
-    curves = Figure(charts=charts, caption=caption, is_small=True) if charts else text(_NONE)
-    tables = (snapshots.table(evidence, dataset) for dataset in evidence.datasets)
-    return some([_late(late), curves, *tables])
+    if charts:
+        each = Figure(charts=charts, caption=caption, is_small=True)
+        curves: Blocks = (Fold(title="Training and validation loss, one by one", blocks=(each,)),)
+    else:
+        curves = (text(_NONE),)
+    first = (Figure(charts=(falls,), caption=text(chart_losses.rule(evidence), shown).text),) if falls else ()
+    tables = [table for dataset in evidence.datasets if (table := snapshots.table(evidence, dataset))]
+    return some([_late(late), *first, *curves, *map(folded, tables)])
 
 
 def _late(evidence: Evidence) -> Text | None:

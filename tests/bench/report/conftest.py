@@ -18,6 +18,7 @@ from bench.ask.trial import Trial, Unit
 from bench.keeping import networks
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
+from bench.report.blocks.section import Blocks, Fold
 from bench.report.blocks.table import Table
 from bench.report.page.content import Report
 from tests.conftest import once
@@ -179,10 +180,11 @@ def address(finished_run: pathlib.Path) -> str:
 
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[Any]:
-    """That page, opened on a wide screen."""
+    """That page, opened on a wide screen, with its leaderboard unfolded."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
     opened.goto(address)
+    opened.evaluate(UNFOLD)
     yield opened
     context.close()
 
@@ -203,5 +205,17 @@ def texts(table: Table | None) -> list[list[str]]:
 
 
 def tables(report: Report, section: str) -> list[Table]:
-    """The tables of a section, those that are folded left out."""
-    return [block for block in report.blocks[section] if isinstance(block, Table)]
+    """The tables of a section, those behind folds too."""
+    return _tables(report.blocks[section])
+
+
+def _tables(blocks: Blocks) -> list[Table]:
+    found: list[Table] = []
+    for block in blocks:
+        found += [block] if isinstance(block, Table) else []
+        found += _tables(block.blocks) if isinstance(block, Fold) else []
+    return found
+
+
+UNFOLD = "for (const one of document.querySelectorAll('#leaderboard details:not(.menu)')) one.open = true"
+"""What opens the table of the leaderboard, which is folded under its chart."""

@@ -75,7 +75,8 @@ def test_page_does_not_scroll_sideways_on_a_phone(
     opened = context.new_page()
     opened.goto(address)
     for summary in opened.locator("summary").all():
-        summary.click()
+        if summary.is_visible():  # not in a tab that is not chosen
+            summary.click()
     name = "VAE conv, latent 16, learning rate 0.0003, gelu, absolute error"  # as long as names of grids are
     opened.locator("#compare-first option").first.evaluate("(option, name) => option.text = name", name)
     width = opened.evaluate("document.documentElement.scrollWidth")
@@ -104,6 +105,7 @@ def test_tables_are_complete_without_javascript(
     context = browser.new_context(java_script_enabled=False)
     opened = context.new_page()
     opened.goto(address)
+    opened.locator("#leaderboard details summary").last.click()
     without = [row.inner_text() for row in opened.locator(ROWS).all()]
     buttons = opened.locator("thead button").count()
     context.close()

@@ -68,15 +68,6 @@ def test_times_have_two_digits(value: float, text: str) -> None:
     assert words.two_digits(value) == text
 
 
-def test_seconds_have_no_front_and_parameters_have_one(make_run: MakeRun) -> None:
-    trials = [trial(latent_dim=size) for size in (2, 4, 8)]
-    folder = make_run([ok(one, fit_seconds=1.0, parameters=1000) for one in trials])
-    seconds, parameters = found(folder).fronts
-    assert "front" not in seconds.chart.alt and ">front<" not in seconds.chart.svg
-    assert "0.70 to 1.40" in seconds.front and "On the front" not in seconds.front
-    assert parameters.front.startswith("On the front") and ">front<" in parameters.chart.svg
-
-
 def test_run_without_timings_says_so(make_run: MakeRun, written: Written) -> None:
     page = written(make_run([ok(trial())]))
     assert "No network of this run was timed" in page and 'id="table-timing"' not in page

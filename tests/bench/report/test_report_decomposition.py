@@ -8,7 +8,7 @@ from bench.ask.trial import Baseline
 from bench.report import words
 from bench.report.evidence import Evidence, floors, gather
 from bench.report.findings import agreements
-from bench.report.sections import decomposition, generated, marks, measured
+from bench.report.sections import chart_slopes, decomposition, generated, marks, measured
 
 from .conftest import MakeRun, Written, ok, texts, trial
 
@@ -61,18 +61,21 @@ def test_the_table_has_multiples_of_the_floor(evidence: Evidence) -> None:
     assert "Multiples are of the floor, 0.02" in found.table.note
 
 
-def test_without_a_floor_there_are_no_multiples_and_the_chart_stands(make_run: MakeRun) -> None:
+def test_without_a_floor_there_are_no_multiples_and_the_slopes_stand(make_run: MakeRun) -> None:
     distances = {"frechet_reconstructed": 1.0, "frechet_mixture": 2.0, "frechet_prior": 3.0}
-    (found,) = decomposition.decompositions(gather(make_run([ok(trial(), **distances)])))
+    evidence = gather(make_run([ok(trial(), **distances)]))
+    (found,) = decomposition.decompositions(evidence)
     assert texts(found.table) == [["AE dense, latent 8", "1.00", "1.00", "2.00"]]
-    assert found.chart is not None and "reconstructions 1.00, mixture 2.00, prior 3.00" in found.chart.alt
+    chart = chart_slopes.draw(evidence, "digits")
+    assert chart is not None and "reconstructed 1.00, mixture 2.00, prior 3.00" in chart.alt
+    assert "multiples of the floor" not in chart.svg
 
 
 def test_the_page_shows_chart_and_table(evidence: Evidence, written: Written) -> None:
     page = written(evidence.folder)
-    assert '<div class="chart" id="decomposition">' in page
+    assert 'id="slopes"' in page and "1 is the floor" in page
     assert '<table id="table-decomposition"' in page
-    assert (evidence.folder.path / "figures" / "decomposition.svg").is_file()
+    assert (evidence.folder.path / "figures" / "slopes.svg").is_file()
 
 
 @pytest.mark.parametrize(

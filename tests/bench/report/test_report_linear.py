@@ -159,6 +159,6 @@ def test_the_chart_of_rates_draws_the_curve_of_the_usual_size(make_run: MakeRun)
 
 
 def _rates(folder: RunFolder) -> str:
-    (found,) = chart_front.fronts(gather(folder), chart_front.RATE)
+    (found,) = chart_front.fronts(gather(folder))
     assert (chart_front.OF_CURVE in found.front) == ("linear VAE" in found.chart.svg)
     return found.chart.svg

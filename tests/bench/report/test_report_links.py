@@ -5,7 +5,7 @@ import pytest
 from bench.keeping.store import RunFolder
 from tests.benchmarks import many
 
-from .conftest import NBSP
+from .conftest import NBSP, UNFOLD
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
@@ -51,6 +51,7 @@ def test_links_within_a_long_page_lead_where_they_say(browser, long_page):
     page = opened(browser, long_page)
     page.locator("nav").get_by_role("link", name="Protocol").click()
     assert 0 <= place(page, "protocol") < 200
+    page.evaluate(UNFOLD)
     link = page.locator("#table-leaderboard tbody th a").nth(40)
     link.click()
     assert 0 <= place(page, link.get_attribute("href")[1:]) < 200
@@ -83,6 +84,7 @@ def test_in_a_frame_without_an_address_of_its_own_everything_works_but_links(bro
         [(finished_run / "index.html").read_text(), kind],
     )
     inside = page.frame_locator("iframe")
+    inside.locator("#leaderboard details summary").last.click()
     inside.locator("#table-leaderboard thead button").first.click()
     assert inside.locator("#table-leaderboard th[aria-sort]").count() == 1
     assert inside.locator(".compare").is_visible()

@@ -11,7 +11,7 @@ from bench.ask.trial import Baseline
 from bench.report.evidence import gather
 from bench.report.sections import chart_front, effects
 
-from .conftest import MakeRun, ok, trial
+from .conftest import NBSP, MakeRun, ok, trial
 
 PLACES = {2: (3.0, 0.05), 4: (5.0, 0.03), 8: (6.0, 0.04), 16: (9.0, 0.02), 32: (9.0, 0.01)}
 
@@ -27,19 +27,41 @@ def folder(make_run: MakeRun, sizes):
 
 def test_the_front_is_what_nothing_else_beats_in_both(make_run: MakeRun) -> None:
     evidence = gather(folder(make_run, PLACES))
-    best = chart_front.front(evidence.configurations, chart_front.RATE)
+    best = chart_front.front(evidence.configurations)
     assert [one.settings["latent_dim"] for one in best] == [2, 4, 32]
     beaten = [one for one in evidence.configurations if one not in best]
     for one in beaten:
         rate, distortion = one.mean("test_kl"), one.mean("test_mse")
         assert any(other.mean("test_kl") <= rate and other.mean("test_mse") < distortion for other in best)
-    drawn = chart_front.draw(evidence, "digits", chart_front.RATE)
-    assert drawn is not None
+    (drawn,) = chart_front.fronts(evidence)
     assert "3 of them on the front" in drawn.chart.alt
 
 
 def test_two_points_show_no_shape_and_models_without_a_posterior_have_no_place(make_run: MakeRun) -> None:
-    assert chart_front.draw(gather(folder(make_run, (2, 4))), "digits", chart_front.RATE) is None
+    assert chart_front.fronts(gather(folder(make_run, (2, 4)))) == ()
+
+
+def test_each_chart_has_one_likelihood_and_says_which_are_left_out(make_run: MakeRun) -> None:
+    others = [
+        ok(trial(model="vae", latent_dim=size, loss=loss), test_kl=4.0, test_mse=0.02 + size / 1000)
+        for loss, sizes in (("bce", (2, 4, 8)), ("mae", (2,)))
+        for size in sizes
+    ]
+    squared = folder(make_run, PLACES)
+    evidence = gather(make_run([*squared.results(squared.units()), *others]))
+    first, second = chart_front.fronts(evidence)
+    assert "5 configurations" in first.chart.alt and "3 configurations" in second.chart.alt
+    assert "trade-off" in first.chart.svg and "BCE loss" in second.chart.svg
+    assert chart_front.left_out(evidence).endswith("and in the table: MAE loss (1).")
+
+
+def test_weights_of_the_kl_term_are_named_where_they_vary(make_run: MakeRun) -> None:
+    results = [
+        ok(trial(model="vae", options=(("beta", beta), ("kl_warmup", 0))), test_kl=kl, test_mse=mse)
+        for beta, kl, mse in ((0.25, 16.0, 0.013), (1.0, 7.0, 0.018), (4.0, 3.0, 0.026))
+    ]
+    (drawn,) = chart_front.fronts(gather(make_run(results)))
+    assert all(f">β{NBSP}{beta}<" in drawn.chart.svg for beta in ("0.25", "1", "4"))
 
 
 @pytest.mark.parametrize("name", ["results.csv", "summary.csv", "timings.csv", "results.json"])

@@ -8,6 +8,8 @@ import pytest
 
 from bench.report import words
 
+from .conftest import UNFOLD
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 
 TABLE = "table-leaderboard"
@@ -93,6 +95,7 @@ def test_what_is_shown_is_copied(browser, address, form):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(address)
+    page.evaluate(UNFOLD)
     page.locator("#leaderboard input[type=search]").fill("dense")
     shown = page.locator(ROWS).count()
     tools(page, f"Copy {form}").click()
@@ -186,6 +189,7 @@ def test_a_browser_that_refuses_to_copy_is_said_to_refuse(browser, address):
     page = context.new_page()
     page.add_init_script("document.execCommand = () => false; delete Clipboard.prototype.writeText;")
     page.goto(address)
+    page.evaluate(UNFOLD)
     tools(page, "Copy CSV").click()
     page.locator("#leaderboard .tools").get_by_text("Refused by the browser").wait_for()
     context.close()
@@ -195,6 +199,7 @@ def test_signs_that_latex_reads_otherwise_are_written_for_it(browser, address):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(address)
+    page.evaluate(UNFOLD)
     cell = page.locator(f"#{TABLE} tbody td").first
     cell.evaluate("cell => { cell.textContent = 'p < 0.1 | 50 % ± 2'; }")
     tools(page, "Copy LaTeX").click()
@@ -215,6 +220,7 @@ def test_what_is_copied_does_nothing_where_it_is_pasted(browser, address, form, 
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(address)
+    page.evaluate(UNFOLD)
     cell = page.locator(f"#{TABLE} tbody td").first
     cell.evaluate(
         "cell => { cell.textContent = `=cmd|' /C calc'!A0 ![a](http:b) <i>`; cell.className = ''; }"
