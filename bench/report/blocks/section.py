@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Iterable
 from typing import ClassVar
 
+from bench.report.blocks.alert import Alert
+from bench.report.blocks.card import Cards
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.table import Table
 
@@ -70,7 +72,15 @@ class Fold:
     blocks: "Blocks"
 
 
-Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Table
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Lines:
+    """Lines of text as they are: code, or what a program printed."""
+
+    kind: ClassVar[str] = "lines"
+    text: str
+
+
+Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Table | Alert | Cards | Lines
 Blocks = tuple[Block, ...]
 
 

@@ -9,9 +9,11 @@ from bench.keeping import networks
 from bench.keeping.store import RunFolder
 from bench.report.blocks import isolation
 from bench.report.blocks.section import Blocks
-from bench.report.evidence import Evidence, gather
+from bench.report.evidence import Evidence, collapse, gather
 from bench.report.page.content import QUESTION, SECTIONS, Report
 from bench.report.sections import (
+    alerts,
+    answers,
     backends,
     beyond,
     codes,
@@ -22,13 +24,11 @@ from bench.report.sections import (
     findings,
     galleries,
     generated,
-    keepsakes,
     leaderboard,
     made_of,
     measured,
     opening,
     origin,
-    purposes,
     side_by_side,
     stability,
     training,
@@ -104,18 +104,21 @@ def _is_there(section: str, values: Mapping[str, Any]) -> bool:
     return bool(values[name]) if section in _MAY_BE_ABSENT else section in _ALWAYS
 
 
-_MAY_BE_ABSENT = ("models", "compare", "trials")
-_ALWAYS = ("findings", "failures", "versus", "architectures", "latent", "galleries", "provenance")
+_MAY_BE_ABSENT = ("compare", "trials")
+_ALWAYS = ("findings", "versus", "architectures", "latent", "galleries", "provenance")
 
 
 def _of_blocks(evidence: Evidence) -> dict[str, Callable[[], Blocks | None]]:
     """The sections that are blocks, which both pages print alike; None where a run has nothing to show."""
     focus, shown = evidence.focus, _shown(evidence)
+    sound = collapse.without(focus)
     return {
-        "purposes": lambda: purposes.section(evidence),
+        "alerts": lambda: alerts.section(evidence),
+        "answers": lambda: answers.section(evidence),
+        "failures": lambda: failures.section(evidence),
         "leaderboard": lambda: leaderboard.section(evidence),
-        "stability": lambda: stability.section(focus),
-        "effects": lambda: effects.section(focus, shown),
+        "stability": lambda: stability.section(sound),
+        "effects": lambda: effects.section(sound, _also(shown, sound)),
         "codes": lambda: codes.section(focus, shown),
         "generation": lambda: generated.section(focus),
         "beyond": lambda: beyond.section(focus),
@@ -129,16 +132,12 @@ def _of_blocks(evidence: Evidence) -> dict[str, Callable[[], Blocks | None]]:
 def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str, Callable[[], Any]]]:
     """What each section shows, to be made in this order; `made` has what was made before."""
     focus = evidence.focus
+    sound = collapse.without(focus)
     timed = functools.partial(networks.timed, evidence.folder, evidence.planned)
     return {
         "findings": {"findings": lambda: tuple(findings.all_findings(evidence))},
-        "failures": {
-            "failures": lambda: tuple(failures.failures(evidence)),
-            "failed": lambda: failures.summary(evidence),
-        },
-        "models": {"models": lambda: keepsakes.keepsakes(evidence)},
-        "versus": {"versus": lambda: versus.models(focus)},
-        "architectures": {"architectures": lambda: versus.architectures(focus)},
+        "versus": {"versus": lambda: _counted(versus.models(sound), sound)},
+        "architectures": {"architectures": lambda: _counted(versus.architectures(sound), sound)},
         "latent": {"latent_spaces": lambda: latent_spaces(focus)},
         "galleries": {
             "galleries": lambda: tuple(galleries.galleries(focus)),
@@ -167,6 +166,15 @@ def _sentences(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, Callabl
         "commands": lambda: origin.commands(evidence),
         "caveat": lambda: origin.caveat(evidence),
     }
+
+
+def _also(sentence: str, evidence: Evidence) -> str:
+    """A sentence, and after it how many trials are left out of what is said."""
+    return f"{sentence} {collapse.note(evidence)}".strip()
+
+
+def _counted(found: Versus, evidence: Evidence) -> Versus:
+    return dataclasses.replace(found, text=_also(found.text, evidence))
 
 
 def _shown(evidence: Evidence) -> str:

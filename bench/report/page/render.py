@@ -184,6 +184,7 @@ def _charts(part: object) -> Iterator[Chart]:
 
 
 def _pictures(report: Report) -> Iterator[Picture]:
+    yield from _in_blocks(report.blocks)
     for gallery in report.galleries:
         yield gallery.originals
         for shown in gallery.shown:
@@ -195,6 +196,19 @@ def _pictures(report: Report) -> Iterator[Picture]:
                 yield shown.mixture_samples
     for space in report.latent_spaces.shown:
         yield from (picture for picture in (space.map, space.traversals) if picture is not None)
+
+
+def _in_blocks(part: object) -> Iterator[Picture]:
+    """Pictures in the blocks of sections, however deep they lie."""
+    if isinstance(part, Picture):
+        yield part
+    elif isinstance(part, Mapping):
+        yield from _in_blocks([*part.values()])
+    elif isinstance(part, tuple | list):
+        for each in part:
+            yield from _in_blocks(each)
+    elif dataclasses.is_dataclass(part) and not isinstance(part, Table | Chart | type):
+        yield from _in_blocks([getattr(part, field.name) for field in dataclasses.fields(part)])
 
 
 def _pictures_of(shown: Shown) -> Iterator[Picture]:

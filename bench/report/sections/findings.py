@@ -19,7 +19,7 @@ Rules that hold for all of them:
 from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.finding import Finding
-from bench.report.evidence import Evidence, comparisons
+from bench.report.evidence import Evidence, collapse, comparisons
 from bench.report.findings import (
     about_generation,
     about_linear,
@@ -36,7 +36,10 @@ def all_findings(evidence: Evidence) -> list[Finding]:
     if not evidence.configurations:
         return [_nothing(evidence)]
     which = f"on {evidence.focus.backends[0]}" if len(evidence.backends) > 1 else ""
-    compared, evidence = backends.differences(evidence), evidence.focus
+    compared, whole = backends.differences(evidence), evidence.focus
+    evidence = collapse.without(whole)
+    if not evidence.configurations:
+        return [_nothing(evidence)]
     sweeps = [
         (sweep, finding.on(evidence, dataset))
         for dataset in evidence.datasets
@@ -44,8 +47,8 @@ def all_findings(evidence: Evidence) -> list[Finding]:
     ]
     found: list[Finding | None] = [
         *(about_models.chosen_on_validation(evidence, dataset) for dataset in evidence.datasets),
-        certainty(evidence),
-        *(ranks.leaders(evidence, dataset, which) for dataset in evidence.datasets),
+        certainty(whole),
+        *(ranks.leaders(whole, dataset, which) for dataset in evidence.datasets),
         compared,
         *(about_pca.against_pca(evidence, dataset) for dataset in evidence.datasets),
         *(
@@ -61,11 +64,11 @@ def all_findings(evidence: Evidence) -> list[Finding]:
             for dataset in evidence.datasets
             for each in about_generation.sampled_twice(evidence, dataset)
         ),
-        about_models.codes_used(evidence),
+        about_models.codes_used(whole),
         *(about_settings.largest_effect(evidence, dataset) for dataset in evidence.datasets),
         *(about_settings.along_axis(*each) for each in sweeps if each[0].axis == "latent_dim"),
         *(about_models.classification(evidence, dataset) for dataset in evidence.datasets),
-        about_settings.not_levelled_off(evidence),
+        about_settings.not_levelled_off(whole),
     ]
     return [one for one in found if one is not None]
 
@@ -74,7 +77,9 @@ def _nothing(evidence: Evidence) -> Finding:
     text = "No trial has ended yet, so no model can be judged: the command of the run, given again, goes on."
     if evidence.failures:
         text = "No trial has ended well, so no model can be judged. The section on failures says why."
-    return Finding(lead="There is nothing to compare.", text=text, see="failures")
+    return Finding(
+        lead="There is nothing to compare.", text=text, see="failures" if evidence.failures else "protocol"
+    )
 
 
 @finding.told
