@@ -232,11 +232,12 @@ def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
         raise errors.UsageError(f"--templates: expected a folder, got {options.templates!r}")
     run = known_runs.find(options.run)
     lacking: list[str] = []  # parts that could not be made
+    told: list[str] = []  # the report in a few lines
     if options.publish is None:
-        path = publication.publish(run, folder, lacking.append)
+        path = publication.publish(run, folder, lacking.append, told.append)
     else:
-        path = publication.publish_to(RunFolder(options.publish), run, folder, lacking.append)
-    _print([str(path)])
+        path = publication.publish_to(RunFolder(options.publish), run, folder, lacking.append, told.append)
+    _print([*told, str(path)])
     for line in lacking:
         progress.tell(line)
     return 1 if lacking else 0

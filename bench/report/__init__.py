@@ -26,11 +26,14 @@ __all__ = ["write"]
 Say = Callable[[str], None]
 
 
-def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = print) -> pathlib.Path:
+def write(
+    folder: RunFolder, templates: pathlib.Path | None = None, say: Say = print, tell: Say | None = None
+) -> pathlib.Path:
     """Write `index.html`, `README.md` and `figures/`; return the path of the page.
 
     The same run gives the same bytes. `templates` is a folder of somebody's own, which takes the place of
     those templates that it has. `say` is told of each part that could not be made; the report says so, too.
+    `tell` is told the report in a few lines: the first findings, and each alert.
 
     Raises
     ------
@@ -40,12 +43,13 @@ def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = p
         If a template cannot be rendered.
     """
     from bench.report import words
-    from bench.report.page import context, render  # pandas and matplotlib take a second to import
+    from bench.report.page import closing, context, render  # pandas and matplotlib take a second to import
 
     renderer = render.Renderer(templates)
     cards = folder.cards
     with measures.of_run(cards.tasks.values()), words.of_run(cards.models.values()):
         report = context.build(folder)
+        told = closing.lines(report)
         markdown, html = renderer.markdown(report), renderer.html(report)
         figures = render.figure_files(report)
     folder.clear_figures()
@@ -54,4 +58,6 @@ def write(folder: RunFolder, templates: pathlib.Path | None = None, say: Say = p
     folder.write_text("README.md", markdown)
     for line in dict.fromkeys((*report.losses, *renderer.losses)):
         say(f"the report lacks a part: {line}")
+    for line in told if tell else ():
+        tell(line)
     return folder.write_text("index.html", html)

@@ -33,7 +33,9 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
         if results:
             from bench.running import publication
 
-            progress.print_summary(results, publication.publish(plan.folder, say=lacking.append))
+            told: list[str] = []  # the report in a few lines
+            path = publication.publish(plan.folder, say=lacking.append, tell=told.append)
+            progress.print_summary(results, path, told)
             for line in lacking:
                 progress.tell(line)
     if absent := len(plan.units) - len(results):

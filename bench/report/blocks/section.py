@@ -7,6 +7,7 @@ from typing import ClassVar
 from bench.report.blocks.alert import Alert
 from bench.report.blocks.card import Cards
 from bench.report.blocks.chart import Chart
+from bench.report.blocks.finding import Findings
 from bench.report.blocks.table import Table
 
 
@@ -80,7 +81,7 @@ class Lines:
     text: str
 
 
-Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Table | Alert | Cards | Lines
+Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Table | Alert | Cards | Findings | Lines
 Blocks = tuple[Block, ...]
 
 

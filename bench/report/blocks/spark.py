@@ -52,7 +52,7 @@ def lines(id: str, alt: str, found: Sequence[Points], reference: Points = ()) ->
 
 
 @drawn
-def bars(id: str, alt: str, found: Sequence[tuple[str, float, str]]) -> Chart:
+def bars(id: str, alt: str, found: Sequence[tuple[str, float, str]], width: int = WIDTH) -> Chart:
     """Some bars from 0, each under its name; with each the text of its number."""
     longest = max(value for _, value, _ in found) or 1.0
     step = 20
@@ -60,10 +60,10 @@ def bars(id: str, alt: str, found: Sequence[tuple[str, float, str]]) -> Chart:
     for index, (label, value, text) in enumerate(found):
         color = theme.SERIES[0] if index == 0 else theme.MUTED
         top = index * step
-        length = max(1.0, (WIDTH - 2) * value / longest)
-        body.append(_text(0, top + 9, label) + _text(WIDTH, top + 9, text, end=True))
+        length = max(1.0, (width - 2) * value / longest)
+        body.append(_text(0, top + 9, label) + _text(width, top + 9, text, end=True))
         body.append(f'<rect x="0" y="{top + 12}" width="{length:.1f}" height="4" fill="{color}"/>')
-    return Chart(id=id, alt=alt, svg=_svg("".join(body), height=step * len(found)))
+    return Chart(id=id, alt=alt, svg=_svg("".join(body), width, step * len(found)))
 
 
 @drawn

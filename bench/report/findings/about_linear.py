@@ -7,6 +7,7 @@ from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.finding import Finding
 from bench.report.evidence import Configuration, Evidence, comparisons, differences, likelihoods
+from bench.report.findings import in_short
 
 WHAT = (
     "A linear VAE is probabilistic PCA at the variance that β stands for, a closed form: no linear encoder "
@@ -57,7 +58,9 @@ def against_linear(evidence: Evidence, dataset: str) -> Finding | None:
     text = " ".join(
         filter(None, (text, _smaller_beta(evidence, dataset), likelihoods.of_elbo(evidence, worst)))
     )
-    return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="codes")
+    where = finding.on(evidence, dataset)
+    short = in_short.of_linear(len(beaten), len(behind), len(found), where, evidence.suffix(dataset))
+    return Finding(lead=f"{lead}{where}.", text=text, see="codes").in_short(*short)
 
 
 def places(evidence: Evidence, dataset: str) -> list[Place]:

@@ -8,6 +8,7 @@ from typing import Any
 from bench.keeping import networks
 from bench.keeping.store import RunFolder
 from bench.report.blocks import isolation
+from bench.report.blocks.finding import Finding
 from bench.report.blocks.section import Blocks
 from bench.report.evidence import Evidence, collapse, gather
 from bench.report.page.content import QUESTION, SECTIONS, Report
@@ -38,6 +39,8 @@ from bench.report.sections import (
 from bench.report.sections.latent_spaces import LatentSpaces, latent_spaces
 from bench.report.sections.versus import Versus
 
+Told = Callable[[], tuple[Finding, ...]]
+
 
 def build(folder: RunFolder) -> Report:
     """Read a run folder and say everything that can be said of it.
@@ -47,16 +50,17 @@ def build(folder: RunFolder) -> Report:
     that one that cannot be made costs no other, and each sentence likewise.
     """
     evidence = gather(folder)
+    told = functools.cache(lambda: tuple(findings.all_findings(evidence)))
     values: dict[str, Any] = {}
     missing: dict[str, str] = {}
     blocks: dict[str, Blocks] = {}
-    for section, give in _of_blocks(evidence).items():
+    for section, give in _of_blocks(evidence, told).items():
         given = isolation.attempt("section", give, _Missing)
         if isinstance(given, _Missing):
             missing[section] = given.why
         elif given is not None:
             blocks[section] = given
-    for section, parts in _sections(evidence, values).items():
+    for section, parts in _sections(evidence, values, told).items():
         for name, make in parts.items():
             found = isolation.attempt("section", make, _Missing)
             if isinstance(found, _Missing):
@@ -105,16 +109,17 @@ def _is_there(section: str, values: Mapping[str, Any]) -> bool:
 
 
 _MAY_BE_ABSENT = ("compare", "trials")
-_ALWAYS = ("findings", "versus", "architectures", "latent", "galleries", "provenance")
+_ALWAYS = ("versus", "architectures", "latent", "galleries", "provenance")
 
 
-def _of_blocks(evidence: Evidence) -> dict[str, Callable[[], Blocks | None]]:
+def _of_blocks(evidence: Evidence, told: Told) -> dict[str, Callable[[], Blocks | None]]:
     """The sections that are blocks, which both pages print alike; None where a run has nothing to show."""
     focus, shown = evidence.focus, _shown(evidence)
     sound = collapse.without(focus)
     return {
         "alerts": lambda: alerts.section(evidence),
         "answers": lambda: answers.section(evidence),
+        "findings": lambda: findings.section(told()),
         "failures": lambda: failures.section(evidence),
         "leaderboard": lambda: leaderboard.section(evidence),
         "stability": lambda: stability.section(sound),
@@ -129,13 +134,15 @@ def _of_blocks(evidence: Evidence) -> dict[str, Callable[[], Blocks | None]]:
     }
 
 
-def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str, Callable[[], Any]]]:
+def _sections(
+    evidence: Evidence, made: Mapping[str, Any], told: Told
+) -> dict[str, dict[str, Callable[[], Any]]]:
     """What each section shows, to be made in this order; `made` has what was made before."""
     focus = evidence.focus
     sound = collapse.without(focus)
     timed = functools.partial(networks.timed, evidence.folder, evidence.planned)
     return {
-        "findings": {"findings": lambda: tuple(findings.all_findings(evidence))},
+        "findings": {"findings": told},
         "versus": {"versus": lambda: _counted(versus.models(sound), sound)},
         "architectures": {"architectures": lambda: _counted(versus.architectures(sound), sound)},
         "latent": {"latent_spaces": lambda: latent_spaces(focus)},

@@ -18,8 +18,9 @@ from bench.report.blocks.pictures import Picture
 from bench.report.blocks.section import Block, Blocks, Fold, Heading, some
 from bench.report.blocks.table import trial_link
 from bench.report.evidence import Configuration, Evidence, floors
+from bench.report.findings import choices
+from bench.report.findings.choices import Choice
 from bench.report.sections import keepsakes, overview, purposes
-from bench.report.sections.purposes import Choice
 
 SHOWN = 10
 """Images of a row."""
@@ -59,7 +60,7 @@ def shown(evidence: Evidence) -> list[Configuration]:
 
 
 def _chosen(evidence: Evidence, dataset: str) -> list[tuple[_Purpose, Choice]]:
-    by_measure = {choice.measure: choice for choice in purposes.choices(evidence, dataset)}
+    by_measure = {choice.measure: choice for choice in choices.choices(evidence, dataset)}
     found = []
     for purpose in (RECONSTRUCT, NEW_IMAGES, CODES):
         known = [by_measure[name] for name in purpose.measures if name in by_measure]
@@ -159,7 +160,7 @@ def _bars(evidence: Evidence, choice: Choice) -> Chart:
         for each in named
     ]
     alt = f"{words.head(name)}: {', '.join(f'{label} {text}' for label, _, text in found)}."
-    return spark.bars(f"answer-bars-{one.unit.key}", alt, found)
+    return spark.bars(f"answer-bars-{one.unit.key}", alt, found, width=300)
 
 
 def _of_chart(evidence: Evidence, one: Configuration) -> str:
@@ -180,7 +181,7 @@ def _beside(evidence: Evidence, dataset: str, choice: Choice) -> list[str]:
     name, best = choice.measure, choice.best
     told = []
     if choice.baseline:
-        told.append(f"best network {words.interval(name, best.measure(name))}")
+        told.append(f"best network, {best.name}: {words.interval(name, best.measure(name))}")
     linear = evidence.linear(best) if best.values("test_kl") and name == "test_mse" else None
     rivals = [("linear optimum", linear)] if linear else [("PCA", evidence.beside(best, "pca"))]
     if name.startswith("latent_"):
@@ -198,11 +199,11 @@ def _beside(evidence: Evidence, dataset: str, choice: Choice) -> list[str]:
 
 def _rest(choice: Choice) -> str:
     if choice.baseline:
-        return f"Best network: {choice.best.name}."
+        return ""
     if not choice.is_sure:
         return "One seed: others may be as good."
     count = len(choice.others)
-    return f"{words.count(count, 'other')} may be as good." if count else "No other is as good."
+    return f"{words.count(count, 'other')} may be as good." if count else "All others are told apart from it."
 
 
 def _cost(one: Configuration) -> str:

@@ -20,9 +20,9 @@ matplotlib.use("svg")
 MEASURES = ("test_mse", "latent_knn_accuracy", "frechet_mixture")
 MOST_LINES = 6
 _TITLES = {
-    "test_mse": "Error of reconstructions (MSE)",
-    "latent_knn_accuracy": "5-NN accuracy of codes, %",
-    "frechet_mixture": "Frechet distance of new images",
+    "test_mse": "MSE",
+    "latent_knn_accuracy": "5-NN accuracy, %",
+    "frechet_mixture": "Frechet distance",
 }
 
 
@@ -64,7 +64,7 @@ def _chart(
         if reference:
             ends.append(("PCA", theme.MUTED, _draw(axes, sweep, reference, name, theme.MUTED, "x", (1, 2))))
         _scale(axes, sweep, name)
-        axes.set_title(_TITLES[name] + (f" ({measures.named(name).better} is better)"), fontsize=9.5)
+        axes.set_title(f"{_TITLES[name]}, {measures.named(name).better} is better", fontsize=10)
         figure.subplots_adjust(left=0.14, right=0.74, top=0.9, bottom=0.18)
         _label(axes, ends)
         svg = theme.to_svg(figure, id)
@@ -149,7 +149,7 @@ def _label(axes: matplotlib.axes.Axes, ends: Sequence[tuple[str, str, tuple[floa
     for height, _, _ in placed:
         free = max(height, free + gap) if heights else height
         heights.append(free)
-    over = max(0.0, heights[-1] - 1.02) if heights else 0.0
+    over = max(0.0, heights[-1] - 0.96) if heights else 0.0
     for place in range(len(heights) - 1, -1, -1):
         ceiling = heights[place + 1] - gap if place + 1 < len(heights) else heights[place] - over
         heights[place] = min(heights[place], ceiling)
