@@ -199,7 +199,8 @@ def codes_used(evidence: Evidence) -> Finding | None:
         for one in ends
     )
     idle = [one for one in found if (one.mean("active_units") or 0.0) < one.settings["latent_dim"]]
-    text += f". In {len(idle)} of {words.count(len(found), 'variational configuration')} some dimensions stay idle."
+    of = words.count(len(found), "variational configuration")
+    text += f". In {len(idle)} of {of} some dimensions stay idle."
     low, high = (words.number("test_kl", one.mean("test_kl")) for one in (shown[0], shown[-1]))
     spent = f"{low} nats" if low == high else f"{low} to {high} nats"
     named = [*dict.fromkeys(words.model(one.settings["model"]) for one in found)]

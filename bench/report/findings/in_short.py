@@ -125,20 +125,24 @@ def of_two(told: Verdict, tally: Tally, sides: tuple[str, str], where: str, id: 
         )
     elif told.depends:
         head = f"Whether {first} or {second} reconstructs closer{where} depends on {told.depends_on}."
+    elif "reconstructs closer in" in verdict:  # of too few pairs for a test over them
+        side = int(not verdict.startswith(f"{first} "))
+        wins = (tally.lower, tally.higher)[side]
+        which = "the only pair" if tally.pairs == 1 else "every pair" if wins == tally.pairs else "some pairs"
+        head = (
+            f"{words.capital(sides[side])} reconstructs closer than {sides[1 - side]} in {which}{where}; "
+            "too few to test."
+        )
     else:
         head = f"{words.capital(first)} against {second}{where}: {verdict}."
-    change_text = words.difference("test_mse", told.comparison)
     sentences = [
-        f"Over {words.count(tally.pairs, 'pair')} at equal settings the error of {first} differs from that "
-        f"of {second} by {change_text}.",
-        f"It is lower in {tally.lower}, higher in {tally.higher}.",
+        f"Against {second}, {first} changes the error by {words.difference('test_mse', told.comparison)}, "
+        f"mean over {words.count(tally.pairs, 'pair')} at equal settings.",
+        f"It is lower in {tally.lower} and higher in {tally.higher}.",
     ]
-    chart = change(f"{id}", f"{first} against {second}", told.comparison)
-    return (
-        finding.headline(head, f"{words.capital(first)} against {second}: see the pairs."),
-        finding.body(*sentences),
-        chart,
-    )
+    chart = change(id, f"{first} against {second}", told.comparison)
+    shorter = f"{words.capital(first)} against {second}: {verdict}."
+    return finding.headline(head, shorter), finding.body(*sentences), chart
 
 
 def of_several(

@@ -40,7 +40,10 @@ def sweep(found: Sweep, lines: Sequence[Line], metric: str, leads: Leads, where:
     """One setting along all of its lines."""
     told = _numeric(found, lines, leads) if found.is_numeric else _by_name(found, leads, metric)
     head = finding.headline(
-        f"{told[:-1]}{where}.", told, f"What {words.axis(found.axis)} does differs by model."
+        f"{told[:-1]}{where}.",
+        told,
+        f"{told.partition(';')[0].removesuffix('.')}.",
+        f"What {words.axis(found.axis)} does differs by model.",
     )
     sentences = [_ends(found, line, metric) for line in _one_a_model(lines)]
     return head, finding.body(*sentences), _chart(found, lines, metric, id)
@@ -133,9 +136,7 @@ def _clause(one: _Effect, whom: str, *, is_first: bool) -> str:
         "helps": f"keeps helping {whom}",
         "helps early": f"helps {whom}, on some lines to the end",
         "stops": f"helps {whom} and stops helping{at}" if at else f"helps {whom}",
-        "turns": f"helps {whom} only{at.replace(' at ', ' up to ')}"
-        if at
-        else f"helps {whom} only for a while",
+        "turns": f"helps {whom} only{at.replace(' at ', ' up to ')}" if at else f"helps {whom} only at first",
         "hurts": f"hurts {whom}",
         "some": f"helps or hurts {whom} depending on the other settings",
         "none": f"changes nothing that is told for {whom}",
@@ -144,7 +145,7 @@ def _clause(one: _Effect, whom: str, *, is_first: bool) -> str:
         "helps": f"{whom} keeps gaining",
         "helps early": f"{whom} gains early",
         "stops": f"{whom} stops{at}",
-        "turns": f"{whom} is best{at}" if at else f"{whom} turns",
+        "turns": f"{whom} is best{at}" if at else f"{whom} stops early",
         "hurts": f"{whom} loses",
         "some": f"{whom} differs by setting",
         "none": f"for {whom} nothing is told",
@@ -184,17 +185,17 @@ def _by_name(found: Sweep, leads: Leads, metric: str) -> str:
     level = [v for v in good if not any(a == v for a, _ in both)] if len(good) > 1 else []
     if len(good) == 1 and not some:
         return words.capital(f"{names[good[0]]} has the {better}{_everywhere(leads)}.")
+    rest = [*bad, *some]
     if good and bad and not some:
-        rest = f"{_list(names, bad)} {'is' if len(bad) == 1 else 'are'} worse"
-        return words.capital(f"{_list(names, good)} are not told apart; {rest}.")
+        return words.capital(f"{_list(names, good)} are not told apart; {_are(names, bad)} worse.")
     if good and len(level) < len(good):
         ahead = [v for v in good if v not in level]
-        return words.capital(
-            f"{_list(names, ahead)} {'is' if len(ahead) == 1 else 'are'} never worse; {_list(names, [*some, *bad])} {'is' if len([*some, *bad]) == 1 else 'are'}, on some lines."
-        )
-    return words.capital(
-        f"{_list(names, [*bad, *some])} {'is' if len([*bad, *some]) == 1 else 'are'} worse on some lines."
-    )
+        return words.capital(f"{_are(names, ahead)} never worse; {_are(names, rest)}, on some lines.")
+    return words.capital(f"{_are(names, rest)} worse on some lines.")
+
+
+def _are(names: Mapping[Any, str], values: Sequence[Any]) -> str:
+    return f"{_list(names, values)} {'is' if len(values) == 1 else 'are'}"
 
 
 def _everywhere(leads: Leads) -> str:

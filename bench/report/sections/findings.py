@@ -101,7 +101,7 @@ def certainty(evidence: Evidence) -> Finding:
             see="protocol",
         ).in_short(
             "Each configuration has one seed: no difference can be tested.",
-            "A difference between two of them may be chance. More seeds (--seeds 0,1,2) allow intervals and tests.",
+            "A difference between two of them may be chance. More seeds (--seeds 0,1,2) allow tests.",
         )
     counts = {len(one.results) for one in evidence.configurations}
     text = (
@@ -118,7 +118,7 @@ def certainty(evidence: Evidence) -> Finding:
     return Finding(lead="How sure: intervals over seeds.", text=text, see="protocol").in_short(
         "Intervals and tests speak of other seeds, not of other images.",
         finding.body(
-            f"Configurations have up to {words.count(max(counts), 'seed')}; ± is half the width of a 95 % interval "
-            "of the mean."
+            f"Configurations have up to {words.count(max(counts), 'seed')}; ± is half the width of a 95 % "
+            "interval of the mean."
         ),
     )
