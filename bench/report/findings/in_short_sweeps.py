@@ -174,7 +174,9 @@ def _by_name(found: Sweep, leads: Leads, metric: str) -> str:
     worse_on = {v: sum(any(w == v for _, w in pairs) for pairs in leads) for v in values}
     both = {pair for pairs in leads for pair in pairs}
     better = "highest SSIM" if metric == "test_ssim" else "lowest error"
-    names: Mapping[Any, str] = {v: words.value_text(v) for v in values}
+    names: Mapping[Any, str] = {
+        v: str(v).upper() if found.axis == "loss" else words.value_text(v) for v in values
+    }
     if not both:
         return f"No difference between {_list(names, values)} is told."
     if any((b, a) in both for a, b in both):
