@@ -94,7 +94,7 @@ def along_axis(sweep: Sweep, where: str = "", id: str = "") -> Finding | None:
     text += "; ".join(_along_line(sweep, line, metric) for line in lines[:MOST_LINES]) + "."
     if len(lines) > MOST_LINES:
         text += f" {words.count(len(lines) - MOST_LINES, 'more line')} below."
-    text = f"{words.capital(words.axis(sweep.axis))}: {_direction(sweep, lines, metric)}. {text}"
+    text += f" {words.capital(words.axis(sweep.axis))}: {_direction(sweep, lines, metric)}."
     leads = [
         _by_mean(sweep, line, metric) if known is None else known
         for line, known in _known(sweep, lines, metric)
