@@ -58,6 +58,7 @@ def write(
     folder.write_text("README.md", markdown)
     for line in dict.fromkeys((*report.losses, *renderer.losses)):
         say(f"the report lacks a part: {line}")
-    for line in told if tell else ():
-        tell(line)
+    if tell:
+        for line in told:
+            tell(line)
     return folder.write_text("index.html", html)

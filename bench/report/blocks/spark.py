@@ -121,5 +121,5 @@ def _text(x: float, y: float, text: str, *, end: bool = False) -> str:
     anchor = ' text-anchor="end"' if end else ""
     safe = foreign.visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return (
-        f'<text x="{x:g}" y="{y:g}" fill="{theme.INK}" style="font: 9px {theme.FONT}"{anchor}>{safe}</text>'
+        f'<text x="{x:g}" y="{y:g}" fill="{theme.INK}" style="font: 10px {theme.FONT}"{anchor}>{safe}</text>'
     )

@@ -92,7 +92,10 @@ def _numeric(found: Sweep, lines: Sequence[Line], leads: Leads) -> str:
     effects: dict[_Effect, list[str]] = {}
     for model, kinds in by_model.items():
         effects.setdefault(_common(kinds), []).append(model)
-    order = ("helps", "helps early", "stops", "turns", "hurts", "some", "none")
+    order = (
+        *("helps", "helps early", "helps some", "stops", "turns"),
+        *("hurts", "hurts some", "some", "none"),
+    )
     ranked = sorted(effects.items(), key=lambda item: order.index(item[0].kind))
     subject = _MORE.get(found.axis, f"A larger {words.axis(found.axis)}")
     clauses = [_clause(one, _whom(models), is_first=not place) for place, (one, models) in enumerate(ranked)]
@@ -123,11 +126,14 @@ def _common(kinds: set[_Effect]) -> _Effect:
         return next(iter(kinds))
     if {one.kind for one in kinds} == {"stops"}:
         return _Effect("stops", max(one.at for one in kinds))
-    if {one.kind for one in kinds} <= {"stops", "turns"}:
+    named = {one.kind for one in kinds}
+    if named <= {"stops", "turns"}:
         return _Effect("turns")
-    if {one.kind for one in kinds} <= {"helps", "stops"}:
+    if named <= {"helps", "stops"}:
         return _Effect("helps early")
-    return _Effect("some")
+    if named <= {"helps", "stops", "turns", "none"}:
+        return _Effect("helps some")
+    return _Effect("hurts some" if named == {"hurts", "none"} else "some")
 
 
 def _clause(one: _Effect, whom: str, *, is_first: bool) -> str:
@@ -138,6 +144,8 @@ def _clause(one: _Effect, whom: str, *, is_first: bool) -> str:
         "stops": f"helps {whom} and stops helping{at}" if at else f"helps {whom}",
         "turns": f"helps {whom} only{at.replace(' at ', ' up to ')}" if at else f"helps {whom} only at first",
         "hurts": f"hurts {whom}",
+        "helps some": f"helps {whom} on some lines",
+        "hurts some": f"hurts {whom} on some lines",
         "some": f"helps or hurts {whom} depending on the other settings",
         "none": f"changes nothing that is told for {whom}",
     }
@@ -147,6 +155,8 @@ def _clause(one: _Effect, whom: str, *, is_first: bool) -> str:
         "stops": f"{whom} stops{at}",
         "turns": f"{whom} is best{at}" if at else f"{whom} stops early",
         "hurts": f"{whom} loses",
+        "helps some": f"{whom} gains on some lines",
+        "hurts some": f"{whom} loses on some lines",
         "some": f"{whom} differs by setting",
         "none": f"for {whom} nothing is told",
     }

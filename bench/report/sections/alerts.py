@@ -8,9 +8,13 @@ from bench.report.findings import alerts
 
 def section(evidence: Evidence) -> Blocks | None:
     """One block an alert, the worst first."""
-    found = isolation.attempt("list of warnings", lambda: alerts.alerts(evidence), _lost)
-    return tuple(found) or None
+    found: Blocks = isolation.attempt("list of warnings", lambda: _alerts(evidence), _lost)
+    return found or None
 
 
-def _lost(why: str) -> list[Text]:
-    return [Text(text=why, is_notice=True)]
+def _alerts(evidence: Evidence) -> Blocks:
+    return tuple(alerts.alerts(evidence))
+
+
+def _lost(why: str) -> Blocks:
+    return (Text(text=why, is_notice=True),)

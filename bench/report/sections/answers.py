@@ -79,7 +79,7 @@ def _cards(evidence: Evidence, dataset: str) -> tuple[Card, ...]:
 @card.made
 def _card(evidence: Evidence, dataset: str, purpose: _Purpose, choice: Choice) -> Card:
     one, name = choice.taken, choice.measure
-    head = words.head(name).removesuffix(", %")
+    head = "Frechet distance" if name.startswith("frechet") else words.head(name).removesuffix(", %")
     drawn = _strips(evidence, one, name)
     chart = _map(evidence, one) if purpose is CODES else None
     if purpose is CODES and chart is None:
@@ -94,8 +94,8 @@ def _card(evidence: Evidence, dataset: str, purpose: _Purpose, choice: Choice) -
         number=f"{head} {words.interval(name, one.measure(name), unit=words.is_share(name))}",
         beside=", ".join(_beside(evidence, dataset, choice)),
         rest=_rest(choice),
-        cost=_cost(one),
-        code=_code(evidence, one),
+        cost=_cost(evidence, one),
+        code=keepsakes.load(evidence, one if not choice.baseline else choice.best),
     )
 
 
@@ -153,11 +153,10 @@ def _map(evidence: Evidence, one: Configuration) -> Chart | None:
 
 def _bars(evidence: Evidence, choice: Choice) -> Chart:
     name, one = choice.measure, choice.taken
-    rivals = [each for each in (one, *_references(evidence, choice.best)) if each.values(name)]
+    rivals = [each for each in (one, choice.best, *_references(evidence, choice.best)) if each.values(name)]
     named = {each.name: each for each in rivals}.values()
     found = [
-        (each.family, each.mean(name) or 0.0, words.number(name, each.mean(name), unit=True))
-        for each in named
+        (each.name, each.mean(name) or 0.0, words.number(name, each.mean(name), unit=True)) for each in named
     ]
     alt = f"{words.head(name)}: {', '.join(f'{label} {text}' for label, _, text in found)}."
     return spark.bars(f"answer-bars-{one.unit.key}", alt, found, width=300)
@@ -183,7 +182,8 @@ def _beside(evidence: Evidence, dataset: str, choice: Choice) -> list[str]:
     if choice.baseline:
         told.append(f"best network, {best.name}: {words.interval(name, best.measure(name))}")
     linear = evidence.linear(best) if best.values("test_kl") and name == "test_mse" else None
-    rivals = [("linear optimum", linear)] if linear else [("PCA", evidence.beside(best, "pca"))]
+    pca = evidence.beside(best, "pca")
+    rivals = [("linear optimum", linear) if linear else ("PCA", pca)]
     if name.startswith("latent_"):
         rivals.append(("raw pixels", evidence.beside(best, "pixels")))
     told += [
@@ -206,14 +206,14 @@ def _rest(choice: Choice) -> str:
     return f"{words.count(count, 'other')} may be as good." if count else "All others are told apart from it."
 
 
-def _cost(one: Configuration) -> str:
+def _cost(evidence: Evidence, one: Configuration) -> str:
+    """What it takes to have it: parameters, time of training, and whether its model is there."""
     parameters, seconds = one.mean("parameters"), one.mean("fit_seconds")
     if one.is_baseline or not isinstance(one.unit, Trial):
         return "No network is trained."
     parts = [f"{words.two_digits(parameters)} parameters"] if parameters else []
     parts += [f"trained in {words.duration(seconds)}"] if seconds else []
-    return f"{words.capital(', '.join(parts))}." if parts else ""
-
-
-def _code(evidence: Evidence, one: Configuration) -> str:
-    return keepsakes.load(evidence, one)
+    told = f"{words.capital(', '.join(parts))}." if parts else ""
+    if keepsakes.load(evidence, one):
+        return told
+    return f"{told} Its model is not beside this page: a run with --save-models all keeps it.".strip()

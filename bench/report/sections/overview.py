@@ -6,6 +6,7 @@ from typing import Any
 import matplotlib
 import matplotlib.axes
 import matplotlib.ticker
+import numpy as np
 
 from bench import measures
 from bench.report import words
@@ -127,7 +128,7 @@ def _scale(axes: matplotlib.axes.Axes, sweep: Sweep, name: str) -> None:
         axes.set_xscale("log")
         axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
     axes.set_xticks([float(v) for v in sweep.values], [words.value_text(v) for v in sweep.values])
-    drawn = [float(v) for line in axes.lines for v in line.get_ydata()]  # type: ignore[union-attr]
+    drawn = [float(v) for line in axes.lines for v in np.asarray(line.get_ydata(), dtype=float)]
     if not words.is_share(name) and drawn and is_wide(drawn):
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1, 2, 5), numticks=6))
@@ -145,7 +146,7 @@ def _label(axes: matplotlib.axes.Axes, ends: Sequence[tuple[str, str, tuple[floa
         ((float(to_axes.transform(point)[1]), label, color) for label, color, point in ends), key=_height
     )
     gap, free = 0.085, -0.05
-    heights = []
+    heights: list[float] = []
     for height, _, _ in placed:
         free = max(height, free + gap) if heights else height
         heights.append(free)
