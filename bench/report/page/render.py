@@ -14,6 +14,7 @@ import markupsafe
 from bench import errors
 from bench.report.blocks import inert, isolation, theme
 from bench.report.blocks.chart import Chart
+from bench.report.blocks.finding import Finding
 from bench.report.blocks.pictures import FILE_SCALE, Picture
 from bench.report.blocks.table import Table
 from bench.report.page.content import SECTIONS, Report
@@ -171,7 +172,7 @@ def figure_files(report: Report) -> dict[str, bytes]:
 
 
 def _charts(part: object) -> Iterator[Chart]:
-    """Those in a part of a report, however deep they lie, in the order of reading."""
+    """Those in a part of a report, however deep they lie, in the order of reading; small ones apart."""
     if isinstance(part, Chart):
         yield part
     elif isinstance(part, Mapping):
@@ -179,7 +180,7 @@ def _charts(part: object) -> Iterator[Chart]:
     elif isinstance(part, tuple | list):
         for each in part:
             yield from _charts(each)
-    elif dataclasses.is_dataclass(part) and not isinstance(part, Table | Trials | type):
+    elif dataclasses.is_dataclass(part) and not isinstance(part, Table | Trials | Finding | type):
         yield from _charts([getattr(part, field.name) for field in dataclasses.fields(part)])
 
 
