@@ -33,9 +33,13 @@ def choices(evidence: Evidence, dataset: str) -> list[Choice]:
 
     What has collapsed is none of them.
     """
-    about = collapse.without(evidence).about(dataset)
-    found = (_choice(about, one.name) for one in measures.every() if one.purpose)
+    found = (of(evidence, dataset, one.name) for one in measures.every() if one.purpose)
     return [choice for choice in found if choice is not None]
+
+
+def of(evidence: Evidence, dataset: str, name: str) -> Choice | None:
+    """That of one measure; None where there is nothing to choose."""
+    return _choice(collapse.without(evidence).about(dataset), name)
 
 
 def _choice(evidence: Evidence, name: str) -> Choice | None:

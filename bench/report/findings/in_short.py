@@ -49,7 +49,7 @@ def change(id: str, label: str, found: Comparison) -> Chart | None:
 
 def taken(evidence: Evidence, dataset: str, picks: Sequence[Configuration]) -> Short:
     """What to take for close reconstructions: by validation images, PCA among the rivals."""
-    choice = next((one for one in choices.choices(evidence, dataset) if one.measure == "test_mse"), None)
+    choice = choices.of(evidence, dataset, "test_mse")
     one = choice.taken if choice else picks[0]
     where, error = finding.on(evidence, dataset), finding.measure(one, "test_mse")
     pca, mean = evidence.beside(one, "pca"), evidence.baseline(dataset, "mean")

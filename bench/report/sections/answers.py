@@ -60,10 +60,10 @@ def shown(evidence: Evidence) -> list[Configuration]:
 
 
 def _chosen(evidence: Evidence, dataset: str) -> list[tuple[_Purpose, Choice]]:
-    by_measure = {choice.measure: choice for choice in choices.choices(evidence, dataset)}
     found = []
     for purpose in (RECONSTRUCT, NEW_IMAGES, CODES):
-        known = [by_measure[name] for name in purpose.measures if name in by_measure]
+        every = (choices.of(evidence, dataset, name) for name in purpose.measures)
+        known = [choice for choice in every if choice is not None]
         if known and purpose is NEW_IMAGES:
             known.sort(key=lambda choice: choice.taken.mean(f"validation_{choice.measure}") or 0.0)
         found += [(purpose, known[0])] if known else []
