@@ -79,7 +79,7 @@ def _headline(found: Sequence[Pair], sides: tuple[str, str], where: str) -> str:
     other = differences.sides(found, MIXTURE + SECOND)
     lower = _lower(MIXTURE, differences.sides(found, MIXTURE), other if len(other) == len(found) else [])
     if lower == 0:
-        return f"With a mixture fitted to its codes the {first} draws better than the {second}{where}."
+        return f"From a mixture of its codes the {first} draws nearer images than the {second}{where}."
     if lower == 1:
         return f"A mixture helps the {first}, but the {second}'s is nearer to real images{where}."
     return f"A mixture fitted to its codes helps the {first} draw nearer images{where}."
