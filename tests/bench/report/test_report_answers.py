@@ -50,7 +50,7 @@ def test_cards_have_the_originals_above_their_reconstructions_and_the_overview_b
         "originals",
         "reconstructions",
     ]
-    assert isinstance(overview, Figure) and len(overview.charts) == 2
+    assert isinstance(overview, Figure) and len(overview.charts) == 3
     assert all("AE dense" in chart.svg and not chart.lost for chart in overview.charts)
 
 
