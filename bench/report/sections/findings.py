@@ -16,6 +16,7 @@ Rules that hold for all of them:
 - One seed each: the numbers are said, and `certainty` says that the difference may be chance.
 """
 
+import dataclasses
 from collections.abc import Sequence
 
 from bench.report import words
@@ -50,7 +51,7 @@ def all_findings(evidence: Evidence) -> list[Finding]:
     compared, whole = backends.differences(evidence), evidence.focus
     evidence = collapse.without(whole)
     if not evidence.configurations:
-        return [_nothing(evidence)]
+        return [_collapsed()]
     sweeps = [
         (sweep, finding.on(evidence, dataset), evidence.suffix(dataset))
         for dataset in evidence.datasets
@@ -75,7 +76,23 @@ def all_findings(evidence: Evidence) -> list[Finding]:
         *((certainty(whole),) if evidence.has_intervals else ()),
         about_settings.not_levelled_off(whole),
     ]
-    return [one for one in found if one is not None]
+    note = collapse.note(evidence)
+    return [_counted(one, note) for one in found if one is not None]
+
+
+_WITHOUT_COLLAPSED = ("versus", "architectures", "effects", "generation", "stability")
+
+
+def _counted(one: Finding, note: str) -> Finding:
+    """With the number of trials that are left out, where means are told."""
+    if not note or one.lost or one.see not in _WITHOUT_COLLAPSED:
+        return one
+    return dataclasses.replace(one, text=f"{one.text} {note}")
+
+
+def _collapsed() -> Finding:
+    text = "Codes of no trial say anything of the image, so no model can be judged."
+    return Finding(lead="Every trial has collapsed.", text=text, see="codes")
 
 
 def _nothing(evidence: Evidence) -> Finding:

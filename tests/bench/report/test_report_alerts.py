@@ -71,6 +71,14 @@ def test_what_collapsed_is_in_no_mean_no_advice_and_is_counted(make_run: MakeRun
     assert influence.ranges(left, "test_mse")["model"].ends[0][1].difference.mean > 0
 
 
+def test_a_run_of_which_all_collapsed_is_a_report(make_run: MakeRun, written: Written) -> None:
+    vaes = [ok(trial(model="vae", seed=seed, epochs=PLENTY), test_kl=0.0) for seed in range(2)]
+    folder = make_run(vaes, datasets=IMAGES)
+    assert "Every trial has collapsed." in written(folder)
+    assert "2 of 2 trials with a posterior collapsed." in (folder.path / "README.md").read_text()
+    assert "could not be made" not in (folder.path / "README.md").read_text()
+
+
 def test_worse_than_one_constant_picture_names_the_steps_as_the_cause(make_run: MakeRun) -> None:
     results = [ok(trial(seed=seed, epochs=1), test_mse=mse) for seed, mse in enumerate((0.01, 0.07, 0.08))]
     one = told(make_run([*results, ok(MEAN, test_mse=0.05)], datasets=IMAGES))["worse_than_mean"]
