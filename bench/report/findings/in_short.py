@@ -218,7 +218,7 @@ def codes(found: Sequence[Configuration], idle: Sequence[Configuration], whose: 
     low, high = (words.number("test_kl", one.mean("test_kl")) for one in (found[0], found[-1]))
     chart = spark.share("spark-codes", f"{shown} of {size} dimensions are active.", math.ceil(active), size)
     return (
-        finding.headline(head),
+        finding.headline(head, head.replace(whose, "several models")),
         finding.body(
             f"{widest.name} uses {shown} of {size} dimensions.",
             f"Codes spend {low} to {high} nats an image.",
