@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bench.ask.trial import Trial
 from bench.report import words
 from bench.report.blocks import card, isolation, pictures, spark
 from bench.report.blocks.card import Card, Cards
@@ -94,8 +93,8 @@ def _card(evidence: Evidence, dataset: str, purpose: _Purpose, choice: Choice) -
         number=f"{head} {words.interval(name, one.measure(name), unit=words.is_share(name))}",
         beside=", ".join(_beside(evidence, dataset, choice)),
         rest=_rest(choice),
-        cost=_cost(evidence, one),
-        code=keepsakes.load(evidence, one if not choice.baseline else choice.best),
+        cost=_cost(evidence, choice),
+        code=keepsakes.load(evidence, choice.best),
     )
 
 
@@ -206,11 +205,13 @@ def _rest(choice: Choice) -> str:
     return f"{words.count(count, 'other')} may be as good." if count else "All others are told apart from it."
 
 
-def _cost(evidence: Evidence, one: Configuration) -> str:
+def _cost(evidence: Evidence, choice: Choice) -> str:
     """What it takes to have it: parameters, time of training, and whether its model is there."""
+    one = choice.best
+    if choice.baseline:
+        is_kept = keepsakes.load(evidence, one)
+        return f"No network is trained{'; the line loads the best network' if is_kept else ''}."
     parameters, seconds = one.mean("parameters"), one.mean("fit_seconds")
-    if one.is_baseline or not isinstance(one.unit, Trial):
-        return "No network is trained."
     parts = [f"{words.two_digits(parameters)} parameters"] if parameters else []
     parts += [f"trained in {words.duration(seconds)}"] if seconds else []
     told = f"{words.capital(', '.join(parts))}." if parts else ""
