@@ -251,12 +251,13 @@ def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
         raise errors.UsageError(f"--templates: expected a folder, got {options.templates!r}")
     run = known_runs.find(options.run)
     lacking: list[str] = []  # parts that could not be made
+    told: list[str] = []  # the report in a few lines
     if options.publish is None:
-        path = publication.publish(run, folder, lacking.append)
+        path = publication.publish(run, folder, lacking.append, told.append)
     else:
-        path = publication.publish_to(RunFolder(options.publish), run, folder, lacking.append)
-    # A script takes the one line for the path.
-    _print([str(path), progress.address(path)] if sys.stdout.isatty() else [str(path)])
+        path = publication.publish_to(RunFolder(options.publish), run, folder, lacking.append, told.append)
+    # A script takes the last line for the path.
+    _print([*told, str(path), progress.address(path)] if sys.stdout.isatty() else [*told, str(path)])
     for line in lacking:
         progress.tell(line)
     if options.open:

@@ -32,13 +32,18 @@ Say = Callable[[str], None]
 
 
 def write(
-    folder: RunFolder, templates: pathlib.Path | None = None, say: Say = print, since: "Blocks" = ()
+    folder: RunFolder,
+    templates: pathlib.Path | None = None,
+    say: Say = print,
+    since: "Blocks" = (),
+    tell: Say | None = None,
 ) -> pathlib.Path:
     """Write `index.html`, `README.md` and `figures/`; return the path of the page.
 
     The same run gives the same bytes. `templates` is a folder of somebody's own, which takes the place of
     those templates that it has. `say` is told of each part that could not be made; the report says so, too.
     `since` is what is said of an earlier run.
+    `tell` is told the report in a few lines: the first findings, and each alert.
 
     Raises
     ------
@@ -48,12 +53,13 @@ def write(
         If a template cannot be rendered.
     """
     from bench.report import words
-    from bench.report.page import context, render  # pandas and matplotlib take a second to import
+    from bench.report.page import closing, context, render  # pandas and matplotlib take a second to import
 
     renderer = render.Renderer(templates)
     cards = folder.cards
     with measures.of_run(cards.tasks.values()), words.of_run(cards.models.values()):
         report = context.build(folder, since)
+        told = closing.lines(report)
         markdown, html = renderer.markdown(report), renderer.html(report)
         figures = render.figure_files(report)
     folder.clear_figures()
@@ -62,6 +68,9 @@ def write(
     folder.write_text("README.md", markdown)
     for line in dict.fromkeys((*report.losses, *renderer.losses)):
         say(f"the report lacks a part: {line}")
+    if tell:
+        for line in told:
+            tell(line)
     return folder.write_text("index.html", html)
 
 

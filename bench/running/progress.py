@@ -240,8 +240,8 @@ _SHOWN = ("test_mse", "test_ssim", "test_kl", "latent_accuracy", "latent_knn_acc
 _HEAD_WIDTH = 11
 
 
-def print_summary(results: Sequence[Result], path: pathlib.Path) -> None:
-    """A table of all results, and where the report is, on standard output."""
+def print_summary(results: Sequence[Result], path: pathlib.Path, told: Sequence[str] = ()) -> None:
+    """A table of all results, the report in a few lines, and where it is, on standard output."""
     from bench.report import words  # what a report calls them, and how it writes their numbers
 
     text = io.StringIO()  # printed below: rich ends the program where nobody reads on
@@ -260,7 +260,7 @@ def print_summary(results: Sequence[Result], path: pathlib.Path) -> None:
         name = known[result.unit.key] + ("" if result.status == "ok" else f" ({result.status})")
         table.add_row(rich.markup.escape(name), *cells)
     console.print(table)
-    _print_end(console, results, path)
+    _print_end(console, results, path, told)
     try:
         print(text.getvalue(), end="", flush=True)
     except BrokenPipeError:
@@ -270,11 +270,15 @@ def print_summary(results: Sequence[Result], path: pathlib.Path) -> None:
         sys.stdout = None  # else Python tries once more at its end
 
 
-def _print_end(console: rich.console.Console, results: Sequence[Result], path: pathlib.Path) -> None:
+def _print_end(
+    console: rich.console.Console, results: Sequence[Result], path: pathlib.Path, told: Sequence[str]
+) -> None:
     failed = [result for result in results if result.status != "ok"]
     trials = sum(isinstance(result.unit, Trial) for result in results)
     counted = f"{trials} trial{'' if trials == 1 else 's'} and {len(results) - trials} baselines"
     console.print(f"\n{counted}, {len(failed)} failed", style="red" if failed else None)
+    for line in told:
+        console.print(shortened(visible(line)), soft_wrap=True, markup=False, emoji=False)
     console.print(f"report: {visible(path)}", soft_wrap=True, markup=False, emoji=False)
     console.print(address(path), soft_wrap=True, markup=False, emoji=False)
 

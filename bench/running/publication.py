@@ -15,11 +15,15 @@ MOST_NAMED = 3
 
 
 def publish(
-    folder: RunFolder, templates: pathlib.Path | None = None, say: report.Say = progress.tell
+    folder: RunFolder,
+    templates: pathlib.Path | None = None,
+    say: report.Say = progress.tell,
+    tell: report.Say | None = None,
 ) -> pathlib.Path:
     """Write the tables, `index.html` and `README.md`; return the path of the report.
 
-    `say` is told of each part of the report that could not be made: it is then not whole.
+    `say` is told of each part of the report that could not be made: it is then not whole. `tell` is told the
+    report in a few lines.
 
     The tables are `results.csv`, `summary.csv` and, where networks have been timed, `timings.csv`. What is
     damaged of the run is left out, and named on standard error.
@@ -33,7 +37,7 @@ def publish(
     """
     _require_results(folder)
     with folder.reporting():
-        return _publish(folder, templates, say)
+        return _publish(folder, templates, say, tell)
 
 
 def publish_to(
@@ -41,6 +45,7 @@ def publish_to(
     folder: RunFolder,
     templates: pathlib.Path | None = None,
     say: report.Say = progress.tell,
+    tell: report.Say | None = None,
 ) -> pathlib.Path:
     """Write a run's record, tables, report and packed trials into another folder; return its report's path.
 
@@ -60,14 +65,16 @@ def publish_to(
         with target.reporting():
             packing.pack(folder, target, whole, thinned, by_image)
             _warn(folder)
-            return _publish(RunFolder(target.path), templates, say)
+            return _publish(RunFolder(target.path), templates, say, tell)
     except BaseException:  # a half of a publication, on a disk that is full, helps nobody
         if is_new:
             shutil.rmtree(target.path, ignore_errors=True)
         raise
 
 
-def _publish(folder: RunFolder, templates: pathlib.Path | None, say: report.Say) -> pathlib.Path:
+def _publish(
+    folder: RunFolder, templates: pathlib.Path | None, say: report.Say, tell: report.Say | None
+) -> pathlib.Path:
     units = folder.units()
     results = folder.results(units)
     folder.write_text("results.csv", tables.results_csv(results))
@@ -78,7 +85,7 @@ def _publish(folder: RunFolder, templates: pathlib.Path | None, say: report.Say)
     folder.remove("snapshots.csv")
     if text := tables.snapshots_csv(results):
         folder.write_text("snapshots.csv", text)
-    path = report.write(folder, templates, say, since.blocks(folder))
+    path = report.write(folder, templates, say, since.blocks(folder), tell)
     _warn(folder)
     return path
 

@@ -32,8 +32,9 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
         if results:
             from bench.running import publication
 
-            path = publication.publish(plan.folder, say=lacking.append)
-            progress.print_summary(results, path)
+            told: list[str] = []  # the report in a few lines
+            path = publication.publish(plan.folder, say=lacking.append, tell=told.append)
+            progress.print_summary(results, path, told)
             for line in lacking:
                 progress.tell(line)
             if plan.opens:

@@ -4,8 +4,11 @@ import dataclasses
 from collections.abc import Iterable
 from typing import ClassVar
 
+from bench.report.blocks.alert import Alert
+from bench.report.blocks.card import Cards
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.files import Files
+from bench.report.blocks.finding import Findings
 from bench.report.blocks.glossary import Terms
 from bench.report.blocks.side_by_side import SideBySide
 from bench.report.blocks.table import Table
@@ -74,10 +77,10 @@ class Fold:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Code:
-    """Lines to be copied as they are."""
+class Lines:
+    """Lines of text as they are: code, or what a program printed."""
 
-    kind: ClassVar[str] = "code"
+    kind: ClassVar[str] = "lines"
     text: str
 
 
@@ -95,19 +98,22 @@ class Tabs:
 
 
 Block = (
-    Text
-    | Heading
-    | Figure
+    Alert
+    | Cards
     | Columns
     | Facts
-    | Items
-    | Fold
-    | Tabs
-    | Code
+    | Figure
     | Files
-    | Terms
+    | Findings
+    | Fold
+    | Heading
+    | Items
+    | Lines
     | SideBySide
     | Table
+    | Tabs
+    | Terms
+    | Text
 )
 Blocks = tuple[Block, ...]
 

@@ -109,6 +109,8 @@ class Evidence:
         so that every name says which it is.
     cards
         What is known of the models and architectures of the run.
+    left_out
+        Trials that ended well and are in no configuration: see `collapse`.
     """
 
     folder: RunFolder
@@ -121,6 +123,7 @@ class Evidence:
     failures: tuple[Result, ...]
     base: Mapping[str, Any]
     cards: Known = CATALOGUE
+    left_out: tuple[Result, ...] = ()
 
     @property
     def everything(self) -> tuple[Configuration, ...]:

@@ -5,7 +5,8 @@ from statistics import fmean
 from typing import Literal
 
 from bench.report import words
-from bench.report.blocks import finding
+from bench.report.blocks import finding, spark
+from bench.report.blocks.chart import Chart
 from bench.report.blocks.finding import Finding
 from bench.report.evidence import Evidence, differences, floors, opponents, priors
 from bench.report.evidence.comparisons import Pair
@@ -53,7 +54,46 @@ def _of_two(evidence: Evidence, dataset: str, sides: tuple[str, str], found: Seq
         f"{_nearer(found, MIXTURE, sides)}. {agreements.repeats(evidence, dataset)}"
     ).strip()
     lead = _lead(found, sides)
-    return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="generation")
+    return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="generation").in_short(
+        _headline(found, sides, finding.on(evidence, dataset)),
+        finding.body(
+            f"Mean Frechet distance over {settings}: {sides[0]} {_text(prior)} from its prior, "
+            f"{_text(mixture)} from a mixture fitted to its codes.",
+            f"{sides[1]} {_text(their_prior)} and {_text(their_mixture)}"
+            + (f"; training images {_text(floor)}." if floor is not None else "."),
+        ),
+        _bars(sides, ((prior, mixture), (their_prior, their_mixture)), evidence.suffix(dataset)),
+    )
+
+
+def _headline(found: Sequence[Pair], sides: tuple[str, str], where: str) -> str:
+    """The same verdict as the lead's, in fewer words."""
+    first, second = sides
+    nearer = _lower(PRIOR, _own(found, ""), _own(found, SECOND))
+    if nearer == "varies":
+        return f"Whether a mixture helps the {first}{where} {VARIES}."
+    if nearer is None:
+        return f"Whether a mixture of its codes helps the {first} draw{where} cannot be told."
+    if nearer == 1:
+        return f"A mixture fitted to its codes does not help the {first} draw{where}."
+    other = differences.sides(found, MIXTURE + SECOND)
+    lower = _lower(MIXTURE, differences.sides(found, MIXTURE), other if len(other) == len(found) else [])
+    if lower == 0:
+        return f"From a mixture of its codes the {first} draws nearer images than the {second}{where}."
+    if lower == 1:
+        return f"A mixture helps the {first}, but the {second}'s is nearer to real images{where}."
+    return f"A mixture fitted to its codes helps the {first} draw nearer images{where}."
+
+
+def _bars(sides: tuple[str, str], means: Sequence[tuple[float, float]], suffix: str) -> Chart:
+    """Distances of each from its prior and from its mixture."""
+    found = [
+        (f"{side} {source}", value, _text(value))
+        for side, both in zip(sides, means, strict=True)
+        for source, value in zip(("prior", "mixture"), both, strict=True)
+    ]
+    alt = f"Frechet distance: {', '.join(f'{label} {text}' for label, _, text in found)}."
+    return spark.bars(f"spark-twice{suffix}", alt, found)
 
 
 @finding.told
@@ -85,6 +125,14 @@ def _several(
         f"{'; '.join(lines[: finding.MOST_NAMED])}{finding.and_more(lines)} "
         f"{agreements.repeats(evidence, dataset)}".rstrip(),
         see="generation",
+    ).in_short(
+        finding.headline(
+            f"Samples of {words.listing(nearer)} are nearer than what it builds on{where}."
+            if nearer
+            else f"No model draws nearer images than what it builds on{where}.",
+            f"{len(nearer)} models draw nearer images than what they build on{where}.",
+        ),
+        finding.body(*(f"{part[0].upper()}{part[1:]}." for part in parts)),
     )
 
 

@@ -7,6 +7,7 @@ from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.finding import Finding
 from bench.report.evidence import Configuration, Evidence, comparisons, differences, likelihoods
+from bench.report.findings import in_short
 
 WHAT = (
     "A linear VAE is probabilistic PCA at the variance that β stands for, a closed form: no linear encoder "
@@ -31,33 +32,40 @@ class Place:
 @finding.told
 def against_linear(evidence: Evidence, dataset: str) -> Finding | None:
     """Models that pay for their code, each against the linear optimum of what it minimises."""
-    places = [place for one in evidence.about(dataset).configurations if (place := _place(evidence, one))]
-    if not places:
+    found = places(evidence, dataset)
+    if not found:
         return None
-    beaten = [place for place in places if place.is_lower and place.is_cheaper]
-    dearer = [place for place in places if place.is_lower and not place.is_cheaper]
-    behind = [place for place in places if place.is_lower is False and not place.is_cheaper]
-    lead = f"The linear optimum of the same objective is beaten by {len(beaten)} of {len(places)}"
-    if len(beaten) == len(places):
+    beaten = [place for place in found if place.is_lower and place.is_cheaper]
+    dearer = [place for place in found if place.is_lower and not place.is_cheaper]
+    behind = [place for place in found if place.is_lower is False and not place.is_cheaper]
+    lead = f"The linear optimum of the same objective is beaten by {len(beaten)} of {len(found)}"
+    if len(beaten) == len(found):
         lead = "The linear optimum of the same objective is beaten"
     elif not beaten:
         lead = "The linear optimum of the same objective is not beaten"
     picks = finding.picks(evidence, dataset)
-    named = [place for pick in picks for place in places if place.one is pick]
+    named = [place for pick in picks for place in found if place.one is pick]
     told = [_told(place) for place in named]
     text = f"{WHAT} Test MSE and KL: {'; '.join(told[: finding.MOST_NAMED])}{finding.and_more(told)}"
-    left = len(places) - len(beaten) - len(dearer) - len(behind)
+    left = len(found) - len(beaten) - len(dearer) - len(behind)
     counts = [f"{len(beaten)} with a lower MSE at no more nats"]
     counts += [f"{len(dearer)} with a lower MSE at more nats"] if dearer else []
     counts += [f"{len(behind)} worse in both"] if behind else []
     counts += [f"{left} with no lower MSE at fewer nats, or with one that may be chance"] if left else []
-    text += f" Of {words.count(len(places), 'configuration')} there {'is' if len(beaten) == 1 else 'are'} "
+    text += f" Of {words.count(len(found), 'configuration')} there {'is' if len(beaten) == 1 else 'are'} "
     text += f"{words.listing(counts)}."
-    worst = max(places, key=lambda place: place.one.mean("test_mse") or 0.0).one
+    worst = max(found, key=lambda place: place.one.mean("test_mse") or 0.0).one
     text = " ".join(
         filter(None, (text, _smaller_beta(evidence, dataset), likelihoods.of_elbo(evidence, worst)))
     )
-    return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="codes")
+    where = finding.on(evidence, dataset)
+    short = in_short.of_linear(len(beaten), len(behind), len(found), where, evidence.suffix(dataset))
+    return Finding(lead=f"{lead}{where}.", text=text, see="codes").in_short(*short)
+
+
+def places(evidence: Evidence, dataset: str) -> list[Place]:
+    """Those of a data set that have a linear optimum in the run."""
+    return [place for one in evidence.about(dataset).configurations if (place := _place(evidence, one))]
 
 
 def _place(evidence: Evidence, one: Configuration) -> Place | None:

@@ -8,7 +8,7 @@ from bench.report.blocks.finding import Finding
 from bench.report.evidence import Configuration, Evidence, comparisons, differences, likelihoods, opponents
 from bench.report.evidence.comparisons import Pair
 from bench.report.evidence.differences import Tally
-from bench.report.findings import ranks, standings, verdicts
+from bench.report.findings import in_short, ranks, standings, verdicts
 from bench.report.findings.verdicts import Verdict
 
 
@@ -29,7 +29,7 @@ def chosen_on_validation(evidence: Evidence, dataset: str) -> Finding | None:
         f"{numbers}{finding.and_more(picks)}{_close_calls(evidence, picks)}"
         f"{_lowest_on_test(evidence, picks)}",
         see="leaderboard",
-    )
+    ).in_short(*in_short.taken(evidence, dataset, picks))
 
 
 def _close_calls(evidence: Evidence, picks: Sequence[Configuration]) -> str:
@@ -75,7 +75,8 @@ def against_each_other(
     evidence: Evidence, dataset: str, axis: str, first: str, second: str, see: str
 ) -> Finding | None:
     """Two values of one axis at equal settings, by test MSE: over all pairs, and pair by pair."""
-    where, evidence = finding.on(evidence, dataset), evidence.about(dataset)
+    where, suffix = finding.on(evidence, dataset), evidence.suffix(dataset)
+    evidence = evidence.about(dataset)
     matched = comparisons.pairs(evidence, axis, first, second)
     found = [pair for pair in matched if _has_mse(pair)]
     sides = (words.setting(axis, first), words.setting(axis, second))
@@ -95,7 +96,10 @@ def against_each_other(
     ones = [one for pair in found for one in (pair.first, pair.second)] if axis == "model" else []
     at = f", at {fixed}" if (fixed := likelihoods.fixed_at(ones)) else ""
     lead = words.capital(f"{sides[0]} against {sides[1]}{where}{at}: {_verdict(told, found, tally, sides)}.")
-    return Finding(lead=lead, text=f"{text} {likelihoods.trade(ones)}".strip(), see=see)
+    short = in_short.of_two(
+        told[0], tally, sides, where, f"{axis}{suffix}", _verdict(told, found, tally, sides)
+    )
+    return Finding(lead=lead, text=f"{text} {likelihoods.trade(ones)}".strip(), see=see).in_short(*short)
 
 
 def _verdict(told: Sequence[Verdict], found: Sequence[Pair], tally: Tally, sides: tuple[str, str]) -> str:
@@ -194,17 +198,16 @@ def codes_used(evidence: Evidence) -> Finding | None:
         f"{words.count(one.settings['latent_dim'], 'dimension')}"
         for one in ends
     )
-    idle = sum((one.mean("active_units") or 0.0) < one.settings["latent_dim"] for one in found)
-    text += (
-        f". In {idle} of {words.count(len(found), 'variational configuration')} some dimensions stay idle."
-    )
+    idle = [one for one in found if (one.mean("active_units") or 0.0) < one.settings["latent_dim"]]
+    of = words.count(len(found), "variational configuration")
+    text += f". In {len(idle)} of {of} some dimensions stay idle."
     low, high = (words.number("test_kl", one.mean("test_kl")) for one in (shown[0], shown[-1]))
     spent = f"{low} nats" if low == high else f"{low} to {high} nats"
     named = [*dict.fromkeys(words.model(one.settings["model"]) for one in found)]
     whose = f"{named[0]}s" if len(named) == 1 else words.listing(named)
     return Finding(
         lead=f"Codes of {whose} spend {spent} an image.", text=f"From most to least: {text}", see="codes"
-    )
+    ).in_short(*in_short.codes(shown, idle, whose))
 
 
 @finding.told
@@ -237,7 +240,8 @@ def classification(evidence: Evidence, dataset: str) -> Finding | None:
         if one is not None and one.values("latent_knn_accuracy")
     ]
     lead = f"5-NN accuracy of codes{finding.on(evidence, dataset)}: {', '.join(reached)}."
-    return Finding(lead=lead, text=text, see="latent")
+    short = in_short.classes(best, pca, pixels, finding.on(evidence, dataset), evidence.suffix(dataset))
+    return Finding(lead=lead, text=text, see="latent").in_short(*short)
 
 
 def _accuracies(one: Configuration) -> str:

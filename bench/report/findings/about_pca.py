@@ -4,6 +4,7 @@ from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.finding import Finding
 from bench.report.evidence import Configuration, Evidence
+from bench.report.findings import in_short
 
 NO_LINE_TO_BEAT = "PCA is no line to beat for a model that pays for its code, as a VAE does."
 
@@ -42,7 +43,16 @@ def against_pca(evidence: Evidence, dataset: str) -> Finding | None:
     text += "; ".join(parts[: finding.MOST_NAMED]) + finding.and_more(parts)
     if any(pick.values("test_kl") for pick in finding.picks(evidence, dataset)):
         text += f" {NO_LINE_TO_BEAT}"
-    return Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="leaderboard")
+    short = in_short.of_pca(
+        beaten,
+        len(parts),
+        is_unclear=bool(unclear),
+        where=finding.on(evidence, dataset),
+        texts=[part.replace(": ", " has a test error of ", 1) for part in parts],
+        id=evidence.suffix(dataset),
+    )
+    found = Finding(lead=f"{lead}{finding.on(evidence, dataset)}.", text=text, see="leaderboard")
+    return found.in_short(*short)
 
 
 def _error_of_pca(evidence: Evidence, one: Configuration) -> float | None:

@@ -1,17 +1,18 @@
 """Findings about settings: which matters, what each does, and whether training was long enough."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import statistics
 from bench.ask import schedules
 from bench.report import words
-from bench.report.blocks import finding
+from bench.report.blocks import finding, spark
+from bench.report.blocks.chart import Chart
 from bench.report.blocks.finding import Finding
 from bench.report.evidence import Configuration, Evidence, comparisons, differences
 from bench.report.evidence.comparisons import Line, Sweep
-from bench.report.findings import influence
+from bench.report.findings import in_short_sweeps, influence
 
 MOST_LINES = 3  # in one sentence
 
@@ -43,7 +44,34 @@ def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
     elif not _is_first_sure(part, ranked):
         lead = f"Which setting moves the MSE{after} farthest{where} cannot be told."
         text += f" Chance alone could make the main effects of the first, {words.axis(ranked[0])}."
-    return Finding(lead=lead, text=text, see="effects")
+    is_told = part.has_intervals and _is_first_sure(part, ranked)
+    short = _far(found, ranked, after, where, is_told=is_told or not part.has_intervals)
+    chart = _reaches([found[axis] for axis in ranked[:3]], evidence.suffix(dataset))
+    return Finding(lead=lead, text=text, see="effects").in_short(*short, chart)
+
+
+def _far(
+    found: Mapping[str, influence.Range], ranked: Sequence[str], after: str, where: str, *, is_told: bool
+) -> tuple[str, str]:
+    """Which setting moves the error farthest, and from where to where the first two do."""
+    first, second = (words.axis(axis) for axis in ranked[:2])
+    head = f"{words.capital(first)} moves the error farthest of all settings{where}."
+    if not is_told:
+        head = f"Which setting moves the error farthest{where} cannot be told."
+    return finding.headline(head), finding.body(
+        f"Against its usual value {first} changes the error by {found[ranked[0]].reach()}.",
+        f"Next is {second}: {found[ranked[1]].reach(with_values=False)}.",
+    )
+
+
+def _reaches(found: Sequence[influence.Range], suffix: str) -> Chart:
+    marks = []
+    for one in found:
+        changes = [0.0, *(change.difference.mean or 0.0 for _, change in one.ends)]
+        middle = changes[1] if abs(min(changes)) < abs(max(changes)) else min(changes)
+        marks.append((max(changes) if middle == changes[1] else middle, min(changes), max(changes)))
+    alt = "; ".join(f"{words.axis(one.axis)} {one.reach()}" for one in found)
+    return spark.changes(f"spark-far{suffix}", f"{alt}.", marks, [words.axis(one.axis) for one in found])
 
 
 def _is_first_sure(evidence: Evidence, axes: Sequence[str]) -> bool:
@@ -55,7 +83,7 @@ def _is_first_sure(evidence: Evidence, axes: Sequence[str]) -> bool:
 
 
 @finding.told
-def along_axis(sweep: Sweep, where: str = "") -> Finding | None:
+def along_axis(sweep: Sweep, where: str = "", id: str = "") -> Finding | None:
     """What a change of one setting does, line by line; for a loss, by SSIM and not by squared error."""
     metric = sweep.metrics[0]
     lines = [line for line in sweep.lines if all(point.values(metric) for point in line.points)]
@@ -66,8 +94,25 @@ def along_axis(sweep: Sweep, where: str = "") -> Finding | None:
     text += "; ".join(_along_line(sweep, line, metric) for line in lines[:MOST_LINES]) + "."
     if len(lines) > MOST_LINES:
         text += f" {words.count(len(lines) - MOST_LINES, 'more line')} below."
-    lead = words.capital(f"{words.axis(sweep.axis)}{where}: {_direction(sweep, lines, metric)}.")
-    return Finding(lead=lead, text=text + _accuracies(sweep), see="effects")
+    text += f" {words.capital(words.axis(sweep.axis))}: {_direction(sweep, lines, metric)}."
+    leads = [
+        _by_mean(sweep, line, metric) if known is None else known
+        for line, known in _known(sweep, lines, metric)
+    ]
+    head, body, chart = in_short_sweeps.sweep(sweep, lines, metric, leads, where, f"{sweep.axis}{id}")
+    found = Finding(lead=head, text=text + _accuracies(sweep), see="effects")
+    return found.in_short(head, body, chart)
+
+
+def _known(
+    sweep: Sweep, lines: Sequence[Line], metric: str
+) -> Iterable[tuple[Line, set[tuple[Any, Any]] | None]]:
+    return zip(lines, _leads(sweep, lines, metric), strict=True)
+
+
+def _by_mean(sweep: Sweep, line: Line, metric: str) -> set[tuple[Any, Any]]:
+    """All values of a line in the order of their numbers, where no seed can tell more."""
+    return {_ordered(sweep, pair, metric) for pair in itertools.combinations(line.points, 2)}
 
 
 def _along_line(sweep: Sweep, line: Line, metric: str) -> str:
@@ -107,7 +152,7 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
             return f"which value has the {label} depends on the other settings"
         if all(found is None for found in leads):
             return f"which value has the {label} differs from line to line"
-        return f"lines differ in which value has the {label}, but none contradicts another beyond chance"
+        return f"the {label} is not at the same value on every line, and no line contradicts another"
     first = best.pop()
     text = f"{words.value_text(first)} has the {label}"
     if len(lines) > 1:
@@ -156,7 +201,14 @@ def not_levelled_off(evidence: Evidence) -> Finding | None:
         f"In {len(late)} of {words.count(total, 'configuration')} the last epoch was the best of some seed. "
         "Longer training may change their order (--epochs)."
     )
-    return Finding(lead="Training had not levelled off.", text=text, see="training")
+    chart = spark.share(
+        "spark-late", f"{len(late)} of {total} configurations had not levelled off.", len(late), total
+    )
+    return Finding(lead="Training had not levelled off.", text=text, see="training").in_short(
+        "Training had not levelled off: more epochs may change the order.",
+        finding.body(f"In {len(late)} of {words.count(total, 'configuration')} the last epoch was the best."),
+        chart,
+    )
 
 
 def unfinished_learning(evidence: Evidence) -> list[Configuration]:

@@ -149,6 +149,13 @@ class Range:
         changes = [0.0, *(change.difference.mean or 0.0 for _, change in self.ends)]
         return max(changes) - min(changes)
 
+    def reach(self, *, with_values: bool = True) -> str:
+        """`-3.5 % at 64 to +89 % at 2`, without intervals."""
+        return " to ".join(
+            _change_text(self.measure, _bare(change)) + (f" {_with(self.axis, value)}" if with_values else "")
+            for value, change in self.ends
+        )
+
     def __str__(self) -> str:
         """`-3.5 % (-6.1 % to -0.8 %) at 64 to +89 % (+85 % to +93 %) at 2`."""
         return " to ".join(
@@ -193,6 +200,12 @@ def _change_text(name: str, change: Comparison) -> str:
     mean, *rest = (f"{words.signed(end) if end < 0 else f'+{end:.1f}'}" for end in ends)
     text = f"{mean}{words.NBSP}points"
     return f"{text}{words.NBSP}({rest[0]}{words.NBSP}to{words.NBSP}{rest[1]})" if rest else text
+
+
+def _bare(change: Comparison) -> Comparison:
+    """A change without its interval."""
+    bare = dataclasses.replace(change.difference, low=None, high=None)
+    return dataclasses.replace(change, difference=bare)
 
 
 def _with(axis: str, value: Any) -> str:

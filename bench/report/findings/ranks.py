@@ -9,6 +9,7 @@ from bench.report.blocks import finding
 from bench.report.blocks.finding import Finding
 from bench.report.blocks.table import Cell, Column
 from bench.report.evidence import Configuration, Evidence, differences
+from bench.report.findings import in_short
 from bench.statistics import Standing
 
 MEASURE = "test_mse"
@@ -106,7 +107,14 @@ def leaders(evidence: Evidence, dataset: str, which: str = "") -> Finding | None
     if once:
         text += f" Lower still, with one seed that tells nothing: {'; '.join(once[: finding.MOST_NAMED])}"
         text += finding.and_more(once)
-    return Finding(lead=lead, text=text, see="leaderboard")
+    short = in_short.leaders(
+        group,
+        compared,
+        is_alone=first.rank == first.high == 1,
+        where=where,
+        id=evidence.suffix(dataset),
+    )
+    return Finding(lead=lead, text=text, see="leaderboard").in_short(*short)
 
 
 def _is_sure(found: Mapping[str, Standing]) -> bool:

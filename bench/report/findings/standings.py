@@ -14,7 +14,7 @@ from bench.report.blocks.table import Cell, Column, Row, Table, made, measure_co
 from bench.report.evidence import Evidence, differences, likelihoods
 from bench.report.evidence.differences import Tally
 from bench.report.evidence.opponents import Opponents
-from bench.report.findings import verdicts
+from bench.report.findings import in_short, verdicts
 from bench.report.findings.verdicts import Verdict
 
 BREAK = f";{words.NBSP}"
@@ -118,7 +118,15 @@ def told(evidence: Evidence, dataset: str, found: Sequence[Opponents], see: str)
     ).strip()
     pairs = [pair for one, _ in on_mse for pair in one.on(dataset)] if is_models else []
     text = f"{text} {likelihoods.trade([one for pair in pairs for one in (pair.first, pair.second)])}".strip()
-    return Finding(lead=f"{_lead(on_mse, than)}{finding.on(evidence, dataset)}.", text=text, see=see)
+    where = finding.on(evidence, dataset)
+    short = in_short.of_several(
+        [(one.sides[0], verdict) for one, verdict in on_mse],
+        built_on="what it builds on" if is_models else found[0].sides[1],
+        where=where,
+        id=f"{see}{evidence.suffix(dataset)}",
+        what="reconstruct closer",
+    )
+    return Finding(lead=f"{_lead(on_mse, than)}{where}.", text=text, see=see).in_short(*short)
 
 
 def _lead(judged: Sequence[tuple[Opponents, Verdict]], than: str) -> str:

@@ -7,20 +7,18 @@ from bench.report.blocks.finding import Finding
 from bench.report.blocks.section import Blocks
 from bench.report.blocks.table import Table
 from bench.report.sections import versus
-from bench.report.sections.failures import Failure
 from bench.report.sections.galleries import Gallery
-from bench.report.sections.keepsakes import Keepsakes
 from bench.report.sections.latent_spaces import LatentSpaces
 from bench.report.sections.trials import Trials
 from bench.report.sections.versus import Versus
 
 QUESTION = "For these images, which autoencoder, with which settings, and how sure are we?"
 SECTIONS = {
+    "alerts": "Before you read on",
+    "answers": "What to take",
     "findings": "What was found",
-    "purposes": "What to take for what",
     "failures": "Failures",
     "leaderboard": "Leaderboard",
-    "models": "Take the winner away",
     "versus": versus.MODELS,
     "architectures": versus.ARCHITECTURES,
     "stability": "What holds from when",
@@ -76,10 +74,7 @@ class Report:
     progress: str
     focus: str
     findings: tuple[Finding, ...]
-    failures: tuple[Failure, ...]
-    failed: str
     classes: tuple[Table, ...]
-    models: Keepsakes | None
     versus: Versus
     architectures: Versus
     latent_spaces: LatentSpaces

@@ -1,15 +1,19 @@
 """A run folder -> everything that its report says and shows, each section made by itself."""
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from bench.keeping.store import RunFolder
 from bench.report.blocks import isolation
+from bench.report.blocks.finding import Finding
 from bench.report.blocks.section import Blocks
-from bench.report.evidence import Evidence, gather
+from bench.report.evidence import Evidence, collapse, gather
 from bench.report.page.content import QUESTION, SECTIONS, Report
 from bench.report.sections import (
+    alerts,
+    answers,
     backends,
     beyond,
     codes,
@@ -19,13 +23,11 @@ from bench.report.sections import (
     findings,
     galleries,
     generated,
-    keepsakes,
     leaderboard,
     made_of,
     measured,
     opening,
     origin,
-    purposes,
     reading,
     side_by_side,
     stability,
@@ -35,6 +37,8 @@ from bench.report.sections import (
 )
 from bench.report.sections.latent_spaces import LatentSpaces, latent_spaces
 from bench.report.sections.versus import Versus
+
+Told = Callable[[], tuple[Finding, ...]]
 
 
 def build(folder: RunFolder, since: Blocks = ()) -> Report:
@@ -46,16 +50,17 @@ def build(folder: RunFolder, since: Blocks = ()) -> Report:
     earlier run.
     """
     evidence = gather(folder)
+    told = functools.cache(lambda: tuple(findings.all_findings(evidence)))
     values: dict[str, Any] = {}
     missing: dict[str, str] = {}
     blocks: dict[str, Blocks] = {}
-    for section, give in _of_blocks(evidence, since).items():
+    for section, give in _of_blocks(evidence, since, told).items():
         given = isolation.attempt("section", give, _Missing)
         if isinstance(given, _Missing):
             missing[section] = given.why
         elif given is not None:
             blocks[section] = given
-    for section, parts in _sections(evidence, values).items():
+    for section, parts in _sections(evidence, values, told).items():
         for name, make in parts.items():
             found = isolation.attempt("section", make, _Missing)
             if isinstance(found, _Missing):
@@ -103,18 +108,22 @@ def _is_there(section: str, values: Mapping[str, Any]) -> bool:
     return bool(values[section]) if section in _MAY_BE_ABSENT else section in _ALWAYS
 
 
-_MAY_BE_ABSENT = ("models", "trials")
-_ALWAYS = ("findings", "failures", "versus", "architectures", "latent", "galleries")
+_MAY_BE_ABSENT = ("trials",)
+_ALWAYS = ("versus", "architectures", "latent", "galleries")
 
 
-def _of_blocks(evidence: Evidence, since: Blocks) -> dict[str, Callable[[], Blocks | None]]:
+def _of_blocks(evidence: Evidence, since: Blocks, told: Told) -> dict[str, Callable[[], Blocks | None]]:
     """The sections that are blocks, which both pages print alike; None where a run has nothing to show."""
     focus, shown = evidence.focus, _shown(evidence)
+    sound = collapse.without(focus)
     return {
-        "purposes": lambda: purposes.section(evidence),
+        "alerts": lambda: alerts.section(evidence),
+        "answers": lambda: answers.section(evidence),
+        "findings": lambda: findings.section(told()),
+        "failures": lambda: failures.section(evidence),
         "leaderboard": lambda: leaderboard.section(evidence),
-        "stability": lambda: stability.section(focus),
-        "effects": lambda: effects.section(focus, shown),
+        "stability": lambda: stability.section(sound),
+        "effects": lambda: effects.section(sound, _also(shown, sound)),
         "codes": lambda: codes.section(focus, shown),
         "generation": lambda: generated.section(focus),
         "beyond": lambda: beyond.section(focus),
@@ -127,18 +136,16 @@ def _of_blocks(evidence: Evidence, since: Blocks) -> dict[str, Callable[[], Bloc
     }
 
 
-def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str, Callable[[], Any]]]:
+def _sections(
+    evidence: Evidence, made: Mapping[str, Any], told: Told
+) -> dict[str, dict[str, Callable[[], Any]]]:
     """What each section shows, to be made in this order; `made` has what was made before."""
     focus = evidence.focus
+    sound = collapse.without(focus)
     return {
-        "findings": {"findings": lambda: tuple(findings.all_findings(evidence))},
-        "failures": {
-            "failures": lambda: tuple(failures.failures(evidence)),
-            "failed": lambda: failures.summary(evidence),
-        },
-        "models": {"models": lambda: keepsakes.keepsakes(evidence)},
-        "versus": {"versus": lambda: versus.models(focus)},
-        "architectures": {"architectures": lambda: versus.architectures(focus)},
+        "findings": {"findings": told},
+        "versus": {"versus": lambda: _counted(versus.models(sound), sound)},
+        "architectures": {"architectures": lambda: _counted(versus.architectures(sound), sound)},
         "latent": {"latent_spaces": lambda: latent_spaces(focus)},
         "galleries": {
             "galleries": lambda: tuple(galleries.galleries(focus)),
@@ -160,6 +167,15 @@ def _sentences(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, Callabl
         "focus": lambda: shown,
         "thinning": lambda: f"{shown} {galleries.thinning(focus)}".strip(),
     }
+
+
+def _also(sentence: str, evidence: Evidence) -> str:
+    """A sentence, and after it how many trials are left out of what is said."""
+    return f"{sentence} {collapse.note(evidence)}".strip()
+
+
+def _counted(found: Versus, evidence: Evidence) -> Versus:
+    return dataclasses.replace(found, text=_also(found.text, evidence))
 
 
 def _shown(evidence: Evidence) -> str:

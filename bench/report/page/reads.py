@@ -2,18 +2,20 @@
 
 from bench.keeping import gallery
 from bench.keeping.store import RunFolder
-from bench.report.evidence import OF_CARDS, gather, opponents
-from bench.report.sections import galleries, latent_spaces, trials
+from bench.report.evidence import OF_CARDS, collapse, gather, opponents
+from bench.report.sections import answers, galleries, latent_spaces, trials
 
 
 def whole(folder: RunFolder) -> set[str]:
     """Keys of the trials and baselines whose pictures are shown beyond the section of their own."""
-    focus = gather(folder).focus
+    evidence = gather(folder)
+    focus = collapse.without(evidence.focus)
     sides = galleries.pictured([one.pairs for one in opponents.opponents(focus, "model")])
     shown = [
+        *answers.shown(evidence),
         *galleries.baselines(focus),
-        *galleries.representatives(focus),
-        *latent_spaces.chosen(focus),
+        *galleries.representatives(evidence.focus),
+        *latent_spaces.chosen(evidence.focus),
         *(one for pair in sides for one in (pair.first, pair.second)),
     ]
     return {one.unit.key for one in shown}
@@ -21,7 +23,7 @@ def whole(folder: RunFolder) -> set[str]:
 
 def by_image(folder: RunFolder) -> set[str]:
     """Keys of the trials whose numbers of each test image are read: the first of each that is in a pair."""
-    focus = gather(folder).focus
+    focus = collapse.without(gather(folder).focus)
     pairs = (pair for axis in OF_CARDS for one in opponents.opponents(focus, axis) for pair in one.pairs)
     return {one.unit.key for pair in pairs for one in (pair.first, pair.second)}
 

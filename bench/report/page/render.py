@@ -172,6 +172,7 @@ def figure_files(report: Report) -> dict[str, bytes]:
 
 
 def _pictures(report: Report) -> Iterator[Picture]:
+    yield from inside.pictures(report.blocks)
     for gallery in report.galleries:
         yield gallery.originals
         for shown in gallery.shown:

@@ -79,7 +79,14 @@ def differences(evidence: Evidence) -> Finding | None:
         f"{found.quality} {found.speed} What is found about models and settings is found on {about} alone: a "
         "second backend is no second seed."
     )
-    return Finding(lead=found.lead, text=text, see="backends")
+    more = "moves the result more than another seed does" in found.quality
+    head = "Another backend moves the result no more than another seed does."
+    if more:
+        head = "For some models another backend moves the result more than another seed."
+    elif "no more than another seed does" not in found.quality:
+        head = "Whether the backend matters cannot be told from one seed."
+    told = f"Findings are of {about} alone, as a second backend is no second seed."
+    return Finding(lead=found.lead, text=text, see="backends").in_short(head, told)
 
 
 def _groups(evidence: Evidence) -> list[Group]:

@@ -1,37 +1,20 @@
 """Trials that did not end well, and what they left to find out why."""
 
 import collections
-import dataclasses
+from collections.abc import Iterator
 
 from bench.keeping.result import Result
 from bench.report import words
+from bench.report.blocks.section import Block, Blocks, Fold, Heading, Lines, Text
 from bench.report.evidence import Evidence
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A trial that did not end well.
-
-    Attributes
-    ----------
-    status
-        `failed`, `diverged`, `timeout` or `killed`.
-    error
-        One line.
-    log
-        The last lines that it printed before its process died.
-    """
-
-    name: str
-    status: str
-    error: str
-    log: str
-    traceback: str
-
-
-def failures(evidence: Evidence) -> list[Failure]:
-    """All of them, in the order of the grid."""
-    return [_failure(evidence, result) for result in evidence.failures]
+def section(evidence: Evidence) -> Blocks | None:
+    """All of them, in the order of the grid; None where there is none."""
+    if not evidence.failures:
+        return None
+    told = Text(text=f"{summary(evidence)} They take part in no comparison.")
+    return (told, *(block for result in evidence.failures for block in _failure(evidence, result)))
 
 
 def summary(evidence: Evidence) -> str:
@@ -42,11 +25,11 @@ def summary(evidence: Evidence) -> str:
     return f"{noun} did not end well: {kinds}." if counts else ""
 
 
-def _failure(evidence: Evidence, result: Result) -> Failure:
-    return Failure(
-        name=evidence.name_of(result.unit),
-        status=result.status,
-        error=result.error,
-        log=result.log,
-        traceback=result.traceback,
-    )
+def _failure(evidence: Evidence, result: Result) -> Iterator[Block]:
+    """Its status and the line that says why, and folded what it printed and where it was."""
+    yield Heading(text=evidence.name_of(result.unit))
+    yield Text(lead=f"{result.status}:", text=result.error)
+    if result.log:
+        yield Fold(title="The last lines that it printed", blocks=(Lines(text=result.log),))
+    if result.traceback:
+        yield Fold(title="Traceback", blocks=(Lines(text=result.traceback),))

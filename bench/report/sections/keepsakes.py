@@ -6,11 +6,19 @@ from collections.abc import Hashable
 
 from bench.ask.trial import Trial
 from bench.keeping.result import Result
+from bench.report.blocks.section import Blocks, Fold, Lines, Text
 from bench.report.blocks.table import Cell, Column, Row, Table, filters, measure_column, number_cell
-from bench.report.evidence import Evidence
+from bench.report.evidence import Configuration, Evidence
 from bench.report.evidence.naming import settings_of
 
 _MEASURES = ("validation_loss", "test_mse", "latent_knn_accuracy")
+
+_TEXT = (
+    "These trained models lie beside this page: unless --save-models asked for others, those with the lowest "
+    "validation loss of each model, architecture and training objective. Python that has this program "
+    "installed, or runs in its checkout, loads one on any backend (KERAS_BACKEND) and encodes images:"
+)
+_PLUGIN = 'A model of a plug-in needs its file, too: models.load("model.keras", plugins=["FILE.py"]).'
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -40,6 +48,24 @@ def keepsakes(evidence: Evidence) -> Keepsakes | None:
         rows=tuple(_row(evidence, result) for result in kept),
     )
     return Keepsakes(table=table, code=_code(evidence, _best(kept)), has_plugins=any(map(_is_plugged, kept)))
+
+
+def fold(evidence: Evidence) -> Fold | None:
+    """The kept models, and how to load them; None where there is none."""
+    found = keepsakes(evidence)
+    if found is None:
+        return None
+    more: Blocks = (Text(text=_PLUGIN),) if found.has_plugins else ()
+    return Fold(
+        title="Every trained model that is kept, and how to load one",
+        blocks=(Text(text=_TEXT), Lines(text=found.code), *more, found.table),
+    )
+
+
+def load(evidence: Evidence, one: Configuration) -> str:
+    """The line that loads the model of a configuration; empty where none was kept."""
+    kept = (result for result in one.results if evidence.folder.has_model(result.unit))
+    return next((f'models.load("{_path(result)}")' for result in kept), "")
 
 
 def _is_plugged(result: Result) -> bool:

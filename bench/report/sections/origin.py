@@ -8,7 +8,7 @@ from typing import Any
 from bench import foreign
 from bench.keeping import networks
 from bench.report import words
-from bench.report.blocks.section import Blocks, Code, Facts, Heading, text
+from bench.report.blocks.section import Blocks, Facts, Heading, Lines, text
 from bench.report.evidence import Evidence, machines
 from bench.report.sections import citation, downloads
 
@@ -26,7 +26,7 @@ def section(evidence: Evidence, since: Blocks = ()) -> Blocks:
     cited = (
         Heading(text="How to cite it", id="cite"),
         text("With the commit, since numbers may change from one to the next."),
-        Code(text=entry),
+        Lines(text=entry),
     )
     return (
         Facts(facts=tuple(facts(evidence))),
@@ -34,7 +34,7 @@ def section(evidence: Evidence, since: Blocks = ()) -> Blocks:
         Heading(text="The numbers", id="data"),
         downloads.downloads(evidence.results, times),
         Heading(text="How to run it again", id="reproduce"),
-        Code(text=commands(evidence)),
+        Lines(text=commands(evidence)),
         *([text(why)] if why else []),
         *(cited if entry else ()),
     )

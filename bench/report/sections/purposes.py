@@ -1,14 +1,14 @@
 """Which configuration to take for what, and which others may be as good."""
 
-import dataclasses
 from collections.abc import Sequence
 
-from bench import measures, statistics
+from bench import measures
 from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.section import Blocks, some
 from bench.report.blocks.table import Cell, Column, Row, Table, made
-from bench.report.evidence import Configuration, Evidence, differences
+from bench.report.evidence import Evidence, collapse
+from bench.report.findings.choices import Choice, choices
 
 NOTE = (
     "The first is the best by its mean over seeds on validation images; the number is that of test images, "
@@ -20,52 +20,15 @@ ONE_SEED = (
     "The number is that of test images, which chose nothing."
 )
 
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Choice:
-    """The best of a data set on validation images, and those that may be as good, in that order.
-
-    `measure` is that of test images. `left_out` have it, but of some seed not its counterpart.
-    """
-
-    measure: str
-    best: Configuration
-    others: tuple[Configuration, ...]
-    left_out: tuple[Configuration, ...]
-    is_sure: bool
+BASELINES = (
+    "What needs no training of a network competes, too: on validation images, where it was measured on them, "
+    "else on test images. The others that may be as good are held against the best network."
+)
 
 
-def section(evidence: Evidence) -> Blocks | None:
+def tables(evidence: Evidence) -> Blocks:
     """A table for each data set on which there is something to choose."""
-    return some(table(evidence, dataset) for dataset in evidence.datasets)
-
-
-def choices(evidence: Evidence, dataset: str) -> list[Choice]:
-    """One for each purpose for which two configurations or more were measured on validation images."""
-    configurations = evidence.about(dataset).configurations
-    found = (_choice(configurations, one.name) for one in measures.every() if one.purpose)
-    return [choice for choice in found if choice is not None]
-
-
-def _choice(configurations: tuple[Configuration, ...], name: str) -> Choice | None:
-    decisive = measures.named(name).validation
-    reported = [one for one in configurations if one.values(name)]
-    measured = [one for one in reported if len(one.values(decisive)) == len(one.values(name))]
-    sign = 1 if measures.named(name).better == "lower" else -1
-    values = differences.scaled(name, [one.by_seed(decisive) for one in measured])
-    places = statistics.standings([{seed: sign * v for seed, v in one.items()} for one in values])
-    ranked = [(place, one) for place, one in zip(places, measured, strict=True) if place is not None]
-    if len(ranked) < 2:
-        return None
-    ranked.sort(key=lambda pair: sign * (pair[1].mean(decisive) or 0.0))
-    (first, best), *rest = ranked
-    return Choice(
-        measure=name,
-        best=best,
-        others=tuple(one for place, one in rest if place.group in (1, None)),  # one seed tells nothing
-        left_out=tuple(one for one in reported if one not in measured),
-        is_sure=first.group is not None,
-    )
+    return some(table(evidence, dataset) for dataset in evidence.datasets) or ()
 
 
 @made
@@ -92,18 +55,32 @@ def table(evidence: Evidence, dataset: str) -> Table | None:
             Column(label="These may be as good", is_number=False),
         ),
         rows=tuple(rows),
-        note=(NOTE if any(choice.is_sure for choice in found) else ONE_SEED) + _left_out(found),
+        note=" ".join(
+            filter(
+                None,
+                (
+                    NOTE if any(choice.is_sure for choice in found) else ONE_SEED,
+                    _left_out(found),
+                    BASELINES if any(choice.baseline for choice in found) else "",
+                    collapse.note(collapse.without(evidence.focus).about(dataset)),
+                ),
+            )
+        ),
     )
 
 
 def _row(choice: Choice) -> Row:
     name = choice.measure
     others = _some([one.name for one in choice.others]) if choice.others else "none"
-    value = choice.best.measure(name)
+    value = choice.taken.measure(name)
+    taken = choice.best.name
+    if choice.baseline:
+        network = f"{taken}, {words.interval(name, choice.best.measure(name))}"
+        taken = f"{choice.baseline.name}; best network: {network}"
     return Row(
         cells=(
             Cell(text=measures.named(name).purpose),
-            Cell(text=choice.best.name),
+            Cell(text=taken),
             Cell(text=words.head(name)),
             Cell(text=words.interval(name, value), order=value.mean),
             Cell(text=others if choice.is_sure else "cannot tell"),
@@ -113,7 +90,7 @@ def _row(choice: Choice) -> Row:
 
 def _left_out(found: Sequence[Choice]) -> str:
     names = sorted({one.name for choice in found for one in choice.left_out})
-    return f" Left out, since numbers on validation images are missing: {'; '.join(names)}." if names else ""
+    return f"Left out, since numbers on validation images are missing: {'; '.join(names)}." if names else ""
 
 
 def _some(names: Sequence[str]) -> str:

@@ -166,8 +166,29 @@ def holds(evidence: Evidence, dataset: str) -> Finding | None:
     if not found:
         return None
     told = [text for kind in ("epochs", "images") if (text := _along(found, kind))]
-    return Finding(
-        lead=f"What holds from when{finding.on(evidence, dataset)}.", text=" ".join(told), see="stability"
+    where = finding.on(evidence, dataset)
+    return Finding(lead=f"What holds from when{where}.", text=" ".join(told), see="stability").in_short(
+        *_in_short(found, where)
+    )
+
+
+def _in_short(found: Sequence[Claim], where: str) -> tuple[str, str]:
+    """Whether the first check says what the last does."""
+    kind = next(
+        kind for kind in ("epochs", "images", "seeds") if any(len(c.along(kind)[0]) > 1 for c in found)
+    )
+    known = [claim.along(kind) for claim in found if len(claim.along(kind)[0]) > 1]
+    early = sum(conditions.first_of_the_same(cells) == 0 for _, cells in known)
+    fewest, most = known[0][0][0], known[0][0][-1]
+    how = "All" if early == len(known) else "Some" if early else "No"
+    return (
+        finding.headline(
+            f"{how} comparisons that are told at the end are told from {conditions.told(fewest)} on{where}."
+        ),
+        finding.body(
+            f"With {conditions.told(most)} a side is named in {words.count(len(known), 'comparison')}.",
+            f"In {early} of them it is named from {conditions.told(fewest)} on.",
+        ),
     )
 
 

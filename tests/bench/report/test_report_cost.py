@@ -135,7 +135,8 @@ def test_kept_models_are_linked_and_there(finished_run: pathlib.Path) -> None:
 def test_run_without_kept_models_has_no_such_section(make_run: MakeRun, written: Written) -> None:
     folder = make_run([ok(trial()), ok(Baseline(dataset="digits", model="mean"))])
     assert keepsakes.keepsakes(evidence.gather(folder)) is None
-    assert 'href="#models"' not in written(folder)
+    assert keepsakes.fold(evidence.gather(folder)) is None
+    assert "model.keras" not in written(folder)
 
 
 def test_lines_that_load_a_model_do_it(finished_run: pathlib.Path, tmp_path: pathlib.Path) -> None:

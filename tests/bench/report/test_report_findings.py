@@ -172,7 +172,7 @@ def test_effect_of_a_loss_is_told_by_ssim(make_run: MakeRun) -> None:
     results = [ok(trial(loss="mse"), test_ssim=0.7), ok(trial(loss="bce"), test_ssim=0.8)]
     (sweep,) = comparisons.sweeps(read(make_run(results, [])))
     told = about_settings.along_axis(sweep)
-    assert told is not None and told.lead == "Loss: bce has the highest SSIM."
+    assert told is not None and told.lead == "BCE has the highest SSIM."
 
 
 def test_training_that_ended_at_its_best_is_noted(make_run: MakeRun) -> None:

@@ -17,6 +17,7 @@ from bench.report.sections import findings
 from bench.statistics import holm
 
 from .conftest import NBSP, MakeRun, Written, ok, texts, trial
+from .test_report_answers import check
 
 SIZES = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 MIXTURE = "a mixture of 500 posteriors"
@@ -260,3 +261,23 @@ def test_where_no_model_ended_well_nothing_is_said_of_priors() -> None:
 def test_articles_go_by_the_sound() -> None:
     named = ("VAE", "AE", "IWAE", "FB-VAE", "VQ-VAE", "conditional VAE", "ensemble", "two-stage VAE")
     assert [words.a(name).split()[0] for name in named] == ["a", "an", "an", "an", "a", "a", "an", "a"]
+
+
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_findings_of_four_models_and_three_architectures_are_short(make_run: MakeRun, seeds: int) -> None:
+    errors = {"ae": 0.01, "vae": 0.02, "iwae": 0.018, "vamp_prior": 0.03}
+    results = [
+        result(
+            *(model, size, seed, architecture),
+            test_mse=error / size + 1e-6 * seed,
+            frechet_prior=100 * error,
+            frechet_mixture=90 * error,
+            test_kl=4.0,
+            active_units=2,
+        )
+        for model, error in errors.items()
+        for size in (2, 8)
+        for architecture in ("dense", "conv", "resnet")
+        for seed in range(seeds)
+    ]
+    check(findings.all_findings(gather(make_run(results))))

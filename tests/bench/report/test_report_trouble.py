@@ -52,14 +52,14 @@ def test_failure_shows_status_error_log_and_traceback(
         folds = text.count("<summary>") - len(
             re.findall("<summary>(?:Definition of every|References|How to read)", text)
         )
-        assert folds == 3  # and that of its own section, or of the table of trials
+        assert folds == 4  # and those of the alert, and of its own section, or of the table of trials
 
 
 def test_failure_without_a_log_has_no_place_for_one(make_run: MakeRun, written: Written) -> None:
     page = written(make_run([Result(unit=trial(), status="failed", error="no")]))
     part = page.partition('<section id="failures"')[2].partition("</section>")[0]
-    assert "<article" in part and "<summary>" not in part
-    assert page.count("<summary>") == 2  # how to read the page, and of its own section
+    assert "<h3>" in part and "<summary>" not in part
+    assert page.count("<summary>") == 3  # how to read the page, of the alert, and of its own section
 
 
 def test_failures_are_counted_by_kind(make_run: MakeRun, written: Written) -> None:

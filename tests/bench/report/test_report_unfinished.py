@@ -13,9 +13,10 @@ from bench.keeping.store import RunFolder
 from .conftest import MakeRun, Written, ok, parse, trial
 
 
-def test_finished_run_says_that_no_trial_failed(finished_run: pathlib.Path) -> None:
-    assert "No trial failed." in (finished_run / "index.html").read_text()
-    assert "No trial failed." in (finished_run / "README.md").read_text()
+def test_finished_run_says_in_its_head_that_all_ended_well(finished_run: pathlib.Path) -> None:
+    for name in ("index.html", "README.md"):
+        text = (finished_run / name).read_text()
+        assert "16 of 16 ended well" in text and 'id="failures"' not in text and "## Failures" not in text
 
 
 def test_failure_is_reported_with_its_traceback(run: RunFolder, written: Written) -> None:
@@ -26,7 +27,7 @@ def test_failure_is_reported_with_its_traceback(run: RunFolder, written: Written
         )
     )
     page = written(run)
-    assert "No trial failed" not in page
+    assert "15 of 16 ended well" in page and "1 of 16 trials failed." in page
     for text in ("diverged", "loss became nan", "File 1, line 2"):
         assert text in page and text in (run.path / "README.md").read_text()
     assert "1 of 2" in page  # seeds of its configuration
@@ -43,7 +44,8 @@ def test_all_failed_is_a_report_of_failures(make_run: MakeRun, written: Written)
     page = written(make_run(results, []))
     parse(page)
     assert "No trial has ended well" in page
-    assert page.count("<code>out of memory</code>") == 4  # among the failures, and in their own sections
+    assert page.count("<code>out of memory</code>") == 2  # in their own sections
+    assert page.count("<p><strong>failed:</strong> out of memory</p>") == 2  # among the failures
 
 
 @pytest.mark.parametrize("model", ["ae", "vae"])

@@ -1,0 +1,253 @@
+"""Findings about models for who reads and does not check: a headline, two sentences at most, a small chart.
+
+What each says no more than is what its rule has shown in full: see `about_models`, `about_pca`,
+`about_linear`, `standings` and `ranks`.
+"""
+
+import math
+from collections.abc import Sequence
+
+from bench.report import words
+from bench.report.blocks import finding, spark
+from bench.report.blocks.chart import Chart
+from bench.report.evidence import Configuration, Evidence
+from bench.report.evidence.differences import Tally
+from bench.report.findings import choices
+from bench.report.findings.verdicts import Verdict
+from bench.statistics import Comparison
+
+Short = tuple[str, str, Chart | None]
+Bar = tuple[str, float, str]
+
+
+def bar(name: str, one: Configuration | None, label: str = "") -> list[Bar]:
+    """A bar of a small chart; none where there is no number."""
+    value = one.mean(name) if one else None
+    if one is None or value is None:
+        return []
+    size = one.settings.get("latent_dim")
+    called = label or f"{one.family}{'' if size is None else f' {size}'}"
+    return [(called, value, words.number(name, value))]
+
+
+def bars(id: str, name: str, found: Sequence[Bar]) -> Chart | None:
+    """Bars beside each other; None with one alone."""
+    if len(found) < 2:
+        return None
+    told = ", ".join(f"{label} {text}" for label, _, text in found)
+    return spark.bars(f"spark-{id}", f"{words.head(name)}: {told}.", found)
+
+
+def change(id: str, label: str, found: Comparison) -> Chart | None:
+    """A change with its interval about none; None without an interval."""
+    value = found.difference
+    if value.mean is None or value.low is None or value.high is None:
+        return None
+    alt = f"{label}: {words.difference('test_mse', found)}."
+    return spark.changes(f"spark-{id}", alt, [(value.mean, value.low, value.high)], [label])
+
+
+def taken(evidence: Evidence, dataset: str, picks: Sequence[Configuration]) -> Short:
+    """What to take for close reconstructions: by validation images, PCA among the rivals."""
+    choice = choices.of(evidence, dataset, "test_mse")
+    one = choice.taken if choice else picks[0]
+    where, error = finding.on(evidence, dataset), finding.measure(one, "test_mse")
+    pca, mean = evidence.beside(one, "pca"), evidence.baseline(dataset, "mean")
+    beside = f"; PCA of its size has {_mse(pca)}" if pca and pca.values("test_mse") else ""
+    sentences = [
+        f"Its test error (MSE) is {error}{beside}.",
+        "Validation images chose it, test images nothing.",
+    ]
+    if choice and choice.baseline:
+        best = choice.best
+        sentences = [
+            f"Its test error (MSE) is {error}; that of the best network {finding.measure(best, 'test_mse')}.",
+            f"The best network is {best.name}.",
+        ]
+        pca = best
+    called = [f"For close reconstructions{where} take {name}." for name in finding.plain(one)]
+    found = [*bar("test_mse", one), *bar("test_mse", pca), *bar("test_mse", mean, "mean image")]
+    chart = bars(f"taken{evidence.suffix(dataset)}", "test_mse", found)
+    return finding.headline(*called), finding.body(*sentences), chart
+
+
+def _mse(one: Configuration | None) -> str:
+    return words.number("test_mse", one.mean("test_mse") if one else None)
+
+
+def leaders(group: Sequence[str], compared: int, *, is_alone: bool, where: str, id: str) -> Short:
+    """How many may have the lowest error."""
+    if len(group) == 1:
+        apart = "told apart from all others" if is_alone else "not told apart from every other"
+        head = f"One configuration{where} has the lowest error, {apart}."
+    elif len(group) == compared:
+        head = f"Which configuration{where} has the lowest error cannot be told."
+    else:
+        head = f"A group of {len(group)} configurations{where} may have the lowest error."
+    chart = spark.share(
+        f"spark-leaders{id}", f"{len(group)} of {compared} configurations.", len(group), compared
+    )
+    text = f"The lowest test error is that of {group[0]}."
+    count = compared - len(group)
+    rest = (
+        f"Of {compared} configurations {count} {'is' if count == 1 else 'are'} told apart from a better one."
+    )
+    return finding.headline(head), finding.body(text, rest), chart
+
+
+def of_pca(beaten: int, total: int, *, is_unclear: bool, where: str, texts: Sequence[str], id: str) -> Short:
+    """Whether the chosen networks with free codes beat principal components; `texts` say it of each."""
+    if beaten == total:
+        head = f"The chosen networks with free codes beat PCA of their size{where}."
+    elif beaten:
+        head = f"PCA beats some of the chosen networks of its size{where}."
+    else:
+        head = f"PCA of the same size is not beaten by a chosen network{where}."
+        if is_unclear:
+            head = f"Whether a chosen network beats PCA of its size{where} cannot be told."
+    if total == 1:
+        head = head.replace(
+            "The chosen networks with free codes beat PCA of their", "The chosen network beats PCA of its"
+        )
+    chart = spark.share(f"spark-pca{id}", f"{beaten} of {total} beat PCA.", beaten, total)
+    return finding.headline(head), finding.body(*(f"{text}." for text in texts[:2])), chart
+
+
+def of_two(told: Verdict, tally: Tally, sides: tuple[str, str], where: str, id: str, verdict: str) -> Short:
+    """Two models or architectures; `verdict` is what the evidence says, where no winner is told."""
+    first, second = sides
+    winner = told.winner
+    if winner is not None:
+        everywhere = tally.pairs == (tally.higher if winner else tally.lower)
+        head = (
+            f"{words.capital(sides[winner])} reconstructs closer than {sides[1 - winner]}"
+            f"{'' if everywhere else ' on average'}{where}."
+        )
+    elif told.depends:
+        head = f"Whether {first} or {second} reconstructs closer{where} depends on {told.depends_on}."
+    elif "reconstructs closer in" in verdict:  # of too few pairs for a test over them
+        side = int(not verdict.startswith(f"{first} "))
+        wins = (tally.lower, tally.higher)[side]
+        which = "the only pair" if tally.pairs == 1 else "every pair" if wins == tally.pairs else "some pairs"
+        head = (
+            f"{words.capital(sides[side])} reconstructs closer than {sides[1 - side]} in {which}{where}; "
+            "too few to test."
+        )
+    else:
+        head = f"{words.capital(first)} against {second}{where}: {verdict}."
+    sentences = [
+        f"Against {second}, {first} changes the error by {words.difference('test_mse', told.comparison)}, "
+        f"mean over {words.count(tally.pairs, 'pair')} at equal settings.",
+        f"It is lower in {tally.lower} and higher in {tally.higher}.",
+    ]
+    chart = change(id, f"{first} against {second}", told.comparison)
+    shorter = f"{words.capital(first)} against {second}: {verdict}."
+    return finding.headline(head, shorter), finding.body(*sentences), chart
+
+
+def of_several(
+    judged: Sequence[tuple[str, Verdict]], *, built_on: str, where: str, id: str, what: str
+) -> Short:
+    """Several, each against what it is held against: `what` they do, as `reconstruct closer`."""
+    better = [name for name, verdict in judged if verdict.winner == 0]
+    worse = [name for name, verdict in judged if verdict.winner == 1]
+    open_ = [name for name, verdict in judged if verdict.winner is None]
+    counted = f"{len(better)} of {len(judged)}"
+    if not better:
+        forms = [f"None is shown to {what} than {built_on}{where}."]
+    else:
+        named = (
+            f"{words.listing(better)} {'does' if len(better) == 1 else 'do'} {what} than {built_on}{where}."
+        )
+        forms = [named.replace("does reconstruct", "reconstructs").replace("do reconstruct", "reconstruct")]
+        forms.append(f"Only some {what} than {built_on}{where}.")
+        if len(better) == len(judged):
+            forms[-1] = f"All {what} than {built_on}{where}."
+    parts = [f"Better: {counted}."]
+    if worse:
+        parts = [f"Better: {len(better)}; worse: {_some(worse)}."]
+    if open_:
+        parts.append(f"Not told or turning with a setting: {_some(open_)}.")
+    known = [
+        (name, verdict.comparison.difference)
+        for name, verdict in judged
+        if verdict.comparison.difference.low is not None
+    ][:4]
+    chart = None
+    if known:
+        alt = "; ".join(
+            f"{name} {words.difference(verdict.measure, verdict.comparison)}" for name, verdict in judged[:4]
+        )
+        marks = [(d.mean or 0.0, d.low or 0.0, d.high or 0.0) for _, d in known]
+        chart = spark.changes(f"spark-{id}", f"{alt}.", marks, [name for name, _ in known])
+    return finding.headline(*forms), finding.body(*parts), chart
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - finding.MOST_NAMED
+    return ", ".join(names[: finding.MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def of_linear(beaten: int, behind: int, total: int, where: str, id: str) -> Short:
+    """Models that pay for their codes against the linear optimum of their objective."""
+    head = f"Some models beat the linear optimum of their objective, others do not{where}."
+    if beaten == total:
+        head = f"Models that pay for their codes beat the linear optimum of their objective{where}."
+    elif not beaten:
+        head = f"No model beats the linear optimum of its own objective{where}."
+    chart = spark.share(f"spark-linear{id}", f"{beaten} of {total} beat it.", beaten, total)
+    text = f"Of {words.count(total, 'configuration')} {beaten} have a lower error at no more nats."
+    return finding.headline(head), finding.body(text, f"{behind} are worse in both." if behind else ""), chart
+
+
+def codes(found: Sequence[Configuration], idle: Sequence[Configuration], whose: str) -> Short:
+    """Whether all dimensions of codes are in use; `found` from the fewest nats to the most."""
+    widest = max(found, key=lambda one: (one.settings["latent_dim"], -(one.mean("active_units") or 0.0)))
+    size, active = int(widest.settings["latent_dim"]), widest.mean("active_units") or 0.0
+    smallest = min((one.settings["latent_dim"] for one in idle), default=0)
+    full = [one.settings["latent_dim"] for one in found if one not in idle]
+    if not idle:
+        head = f"Codes of {whose} use all of their dimensions."
+    elif len(idle) == len(found):
+        head = f"Codes of {whose} leave some of their dimensions idle."
+    elif max(full) < smallest:
+        head = f"Codes of {whose} leave dimensions idle from a latent size of {smallest} on."
+    else:
+        head = f"Some codes of {whose} leave dimensions idle, others use all."
+    shown = words.number("active_units", active)
+    low, high = (words.number("test_kl", one.mean("test_kl")) for one in (found[0], found[-1]))
+    chart = spark.share("spark-codes", f"{shown} of {size} dimensions are active.", math.ceil(active), size)
+    return (
+        finding.headline(head, head.replace(whose, "several models")),
+        finding.body(
+            f"{widest.name} uses {shown} of {size} dimensions.",
+            f"Codes spend {low} to {high} nats an image.",
+        ),
+        chart,
+    )
+
+
+def classes(
+    best: Configuration, pca: Configuration | None, pixels: Configuration | None, where: str, id: str
+) -> Short:
+    """Whether the codes of a pick tell classes better than raw pixels do."""
+    name = "latent_knn_accuracy"
+    own, level = best.measure(name), pixels.mean(name) if pixels else None
+    *_, least = finding.plain(best)
+    head = f"Codes of {least} tell classes{where}."
+    if own.mean is not None and level is not None:
+        low, high = (own.mean if end is None else end for end in (own.low, own.high))
+        head = f"Codes of {least} tell classes about as well as raw pixels{where}."
+        if low > level:
+            head = f"Codes of {least} tell classes better than raw pixels{where}."
+        elif high < level:
+            head = f"Raw pixels tell classes better than codes of {least}{where}."
+    rivals = [
+        f"{label} {words.number(name, one.mean(name), unit=True)}"
+        for label, one in (("raw pixels", pixels), ("PCA of its size", pca))
+        if one is not None and one.values(name)
+    ]
+    text = f"5-NN accuracy of {best.name} is {finding.measure(best, name)}."
+    beside = f"Beside it: {', '.join(rivals)}." if rivals else ""
+    found = [*bar(name, best), *bar(name, pixels, "raw pixels"), *bar(name, pca)]
+    return finding.headline(head), finding.body(text, beside), bars(f"classes{id}", name, found)
