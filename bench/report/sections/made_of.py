@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.report import words
 from bench.report.blocks import glossary
-from bench.report.blocks.section import Blocks, Facts, Heading, Items
+from bench.report.blocks.section import Blocks, Facts, Fold, Heading, Items, folded
 from bench.report.evidence import Configuration, Evidence, opponents, priors
 from bench.report.sections import protocol, sheets, versus
 
@@ -22,14 +22,15 @@ _OLD = {"ae", "vae"}
 def section(evidence: Evidence) -> Blocks:
     """How everything was measured, every measure in words, and the papers."""
     return (
-        Facts(facts=told(evidence)),
+        Fold(title="How everything was measured, point by point", blocks=(Facts(facts=told(evidence)),)),
         Heading(text="Definitions", id="definitions"),
-        sheets.metric_definitions(),
+        folded(sheets.metric_definitions()),
         Heading(text="Terms", id="terms"),
-        glossary.Terms(terms=glossary.TERMS),
-        sheets.settings(),
+        Fold(
+            title="The words of this page", blocks=(glossary.Terms(terms=glossary.TERMS), sheets.settings())
+        ),
         Heading(text="References", id="references"),
-        Items(items=sheets.references()),
+        Fold(title="The papers behind models and measures", blocks=(Items(items=sheets.references()),)),
     )
 
 

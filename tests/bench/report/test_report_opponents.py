@@ -193,7 +193,7 @@ def test_models_that_pay_for_their_codes_are_named_together(make_run: MakeRun) -
 
 def test_the_protocol_describes_what_is_in_the_run(make_run: MakeRun) -> None:
     made = context.build(make_run([result("ae"), result("iwae", architecture="resnet")]))
-    told = dict(made.blocks["protocol"][0].facts)
+    told = dict(made.blocks["protocol"][0].blocks[0].facts)
     assert told["Networks"].startswith("Dense: hidden layers of 512 and 256 units, mirrored in the decoder.")
     assert (
         "Resnet: residual blocks at a half and a quarter of the size (He et al. 2016), with"
