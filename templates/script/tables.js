@@ -273,7 +273,7 @@
     addEventListener("afterprint", () => { for (const each of opened) each.open = false; });
   }
 
-  for (const table of document.querySelectorAll("table")) {
+  for (const table of document.querySelectorAll("table:not(.plain)")) {
     const bar = element("div", { className: "tools" });
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-labelledby", `${table.id}-caption`);

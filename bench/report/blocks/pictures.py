@@ -1,8 +1,9 @@
-"""Grids of images as PNG files."""
+"""Grids of images as PNG files, and the block that shows rows of them."""
 
 import base64
 import dataclasses
 import io
+from typing import ClassVar, Literal
 
 import numpy as np
 from PIL import Image
@@ -23,11 +24,15 @@ class Picture:
         What it shows, for those who cannot see it.
     pixels
         `(height, width)` or `(height, width, 3)`, uint8.
+    is_shared, is_again
+        Whether the page shows it elsewhere, too: first with its bytes, then by its name (see `sharing`).
     """
 
     id: str
     alt: str
     pixels: np.ndarray
+    is_shared: bool = False
+    is_again: bool = False
 
     @property
     def kind(self) -> str:
@@ -54,6 +59,52 @@ class Picture:
     def data_uri(self) -> str:
         """The picture as an address that needs no file."""
         return "data:image/png;base64," + base64.b64encode(self.png()).decode()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Row:
+    """Pictures of one trial, or of test images, under a title.
+
+    Attributes
+    ----------
+    number
+        What stands beside the title: how good it is.
+    labels
+        Above each picture, what it shows; none, or as many as there are pictures.
+    key, link
+        Of the trial, and the address of its configuration; empty where it is of none.
+    lost
+        Why there are no pictures, if there should be.
+    """
+
+    title: str
+    pictures: tuple[Picture, ...]
+    number: str = ""
+    labels: tuple[str, ...] = ()
+    key: str = ""
+    link: str = ""
+    is_baseline: bool = False
+    lost: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """Rows of pictures.
+
+    Attributes
+    ----------
+    layout
+        `rows` below each other, the title at the left; `cards` and `wide` cards beside each other, the title
+        below, or above where pictures have labels; `large` cards, each of which a link makes larger.
+    heads
+        Names of the columns of the first row, which then stays in sight.
+    """
+
+    kind: ClassVar[str] = "pictures"
+    rows: tuple[Row, ...]
+    layout: Literal["rows", "cards", "wide", "large"] = "rows"
+    heads: tuple[str, ...] = ()
+    caption: str = ""
 
 
 def picture(id: str, alt: str, images: np.ndarray, columns: int) -> Picture:

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from bench.report.blocks.chart import Chart
+from bench.report.blocks.pictures import Pictures
 from bench.report.blocks.table import Table
+from bench.report.blocks.view import Views
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ class Fold:
     blocks: "Blocks"
 
 
-Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Table
+Block = Text | Heading | Figure | Columns | Facts | Items | Fold | Pictures | Table | Views
 Blocks = tuple[Block, ...]
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from bench import measures
-from bench.ask.trial import Unit
 from bench.report import words
 from bench.report.blocks import isolation
 from bench.report.evidence import Configuration
@@ -100,13 +99,13 @@ def number_cell(name: str, value: float | None) -> Cell:
 
 
 def name_cell(one: Configuration) -> Cell:
-    """The head of the row of a configuration or baseline; it leads to its first trial."""
-    return Cell(text=one.name + (" (baseline)" if one.is_baseline else ""), link=trial_link(one.unit))
+    """The head of the row of a configuration or baseline; it leads to all that is known of it."""
+    return Cell(text=one.name + (" (baseline)" if one.is_baseline else ""), link=configuration_link(one))
 
 
-def trial_link(unit: Unit) -> str:
-    """The address of a trial's section within the page."""
-    return f"#trial-{unit.key}"
+def configuration_link(one: Configuration) -> str:
+    """The address of the view of a configuration or baseline within the page."""
+    return f"#configuration-{one.unit.key}"
 
 
 def row(one: Configuration, *cells: Cell) -> Row:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from bench.report.blocks.finding import Finding
 from bench.report.blocks.section import Blocks
-from bench.report.blocks.table import Table
 from bench.report.sections import versus
 from bench.report.sections.downloads import Download
 from bench.report.sections.failures import Failure
@@ -13,8 +12,6 @@ from bench.report.sections.galleries import Gallery
 from bench.report.sections.keepsakes import Keepsakes
 from bench.report.sections.latent_spaces import LatentSpaces
 from bench.report.sections.side_by_side import SideBySide
-from bench.report.sections.trials import Trials
-from bench.report.sections.versus import Versus
 
 QUESTION = "For these images, which autoencoder, with which settings, and how sure are we?"
 SECTIONS = {
@@ -36,7 +33,7 @@ SECTIONS = {
     "training": "Training curves",
     "cost": "Timing and cost",
     "backends": "Backends",
-    "trials": "Every trial",
+    "trials": "Every configuration",
     "protocol": "Protocol",
     "provenance": "Provenance",
 }
@@ -77,15 +74,10 @@ class Report:
     findings: tuple[Finding, ...]
     failures: tuple[Failure, ...]
     failed: str
-    classes: tuple[Table, ...]
     models: Keepsakes | None
-    versus: Versus
-    architectures: Versus
     latent_spaces: LatentSpaces
     galleries: tuple[Gallery, ...]
     side_by_side: SideBySide | None
-    trials: Trials | None
-    thinning: str
     has_intervals: bool
     provenance: tuple[tuple[str, str], ...]
     downloads: tuple[Download, ...]

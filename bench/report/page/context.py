@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.keeping import networks
 from bench.keeping.store import RunFolder
-from bench.report.blocks import isolation
+from bench.report.blocks import isolation, sharing
 from bench.report.blocks.section import Blocks
 from bench.report.evidence import Evidence, gather
 from bench.report.page.content import QUESTION, SECTIONS, Report
@@ -15,6 +15,7 @@ from bench.report.sections import (
     backends,
     beyond,
     codes,
+    configurations,
     cost,
     downloads,
     effects,
@@ -25,18 +26,15 @@ from bench.report.sections import (
     keepsakes,
     leaderboard,
     made_of,
-    measured,
     opening,
     origin,
     purposes,
     side_by_side,
     stability,
     training,
-    trials,
     versus,
 )
 from bench.report.sections.latent_spaces import LatentSpaces, latent_spaces
-from bench.report.sections.versus import Versus
 
 
 def build(folder: RunFolder) -> Report:
@@ -74,8 +72,8 @@ def build(folder: RunFolder) -> Report:
     return Report(
         question=QUESTION,
         order=tuple(SECTIONS),
-        sections=_titles(missing, values, blocks),
-        blocks=blocks,
+        sections=_titles(evidence, missing, values, blocks),
+        blocks=sharing.once(blocks, SECTIONS),
         missing=missing,
         losses=tuple(dict.fromkeys(losses)),
         has_intervals=evidence.has_intervals,
@@ -89,10 +87,11 @@ class _Missing:
 
 
 def _titles(
-    missing: Mapping[str, str], values: Mapping[str, Any], blocks: Mapping[str, Blocks]
+    evidence: Evidence, missing: Mapping[str, str], values: Mapping[str, Any], blocks: Mapping[str, Blocks]
 ) -> dict[str, str]:
     """The sections there are; those on models and architectures are called after what they compare."""
-    known = {**SECTIONS, "versus": values["versus"].title, "architectures": values["architectures"].title}
+    named = isolation.attempt("section", lambda: versus.titles(evidence.focus), lambda _: {})
+    known = {**SECTIONS, **named}
     return {
         id: title for id, title in known.items() if id in missing or id in blocks or _is_there(id, values)
     }
@@ -104,8 +103,8 @@ def _is_there(section: str, values: Mapping[str, Any]) -> bool:
     return bool(values[name]) if section in _MAY_BE_ABSENT else section in _ALWAYS
 
 
-_MAY_BE_ABSENT = ("models", "compare", "trials")
-_ALWAYS = ("findings", "failures", "versus", "architectures", "latent", "galleries", "provenance")
+_MAY_BE_ABSENT = ("models", "compare")
+_ALWAYS = ("findings", "failures", "latent", "provenance")
 
 
 def _of_blocks(evidence: Evidence) -> dict[str, Callable[[], Blocks | None]]:
@@ -114,14 +113,18 @@ def _of_blocks(evidence: Evidence) -> dict[str, Callable[[], Blocks | None]]:
     return {
         "purposes": lambda: purposes.section(evidence),
         "leaderboard": lambda: leaderboard.section(evidence),
+        "versus": lambda: versus.models(focus, shown),
+        "architectures": lambda: versus.architectures(focus, shown),
         "stability": lambda: stability.section(focus),
         "effects": lambda: effects.section(focus, shown),
         "codes": lambda: codes.section(focus, shown),
         "generation": lambda: generated.section(focus),
         "beyond": lambda: beyond.section(focus),
+        "galleries": lambda: galleries.section(focus, shown),
         "training": lambda: training.section(focus, evidence, shown),
         "cost": lambda: cost.section(evidence),
         "backends": lambda: backends.section(evidence),
+        "trials": lambda: configurations.section(evidence),
         "protocol": lambda: made_of.section(evidence),
     }
 
@@ -137,15 +140,8 @@ def _sections(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, dict[str
             "failed": lambda: failures.summary(evidence),
         },
         "models": {"models": lambda: keepsakes.keepsakes(evidence)},
-        "versus": {"versus": lambda: versus.models(focus)},
-        "architectures": {"architectures": lambda: versus.architectures(focus)},
         "latent": {"latent_spaces": lambda: latent_spaces(focus)},
-        "galleries": {
-            "galleries": lambda: tuple(galleries.galleries(focus)),
-            "classes": lambda: measured.by_class(focus),
-        },
         "compare": {"side_by_side": lambda: side_by_side.side_by_side(focus)},
-        "trials": {"trials": lambda: trials.trials(evidence, made["galleries"])},
         "provenance": {
             "provenance": lambda: tuple(origin.facts(evidence)),
             "downloads": lambda: tuple(downloads.downloads(evidence.results, timed())),
@@ -163,7 +159,7 @@ def _sentences(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, Callabl
         "glance": lambda: tuple(opening.glance(evidence)),
         "progress": lambda: opening.progress(evidence),
         "focus": lambda: shown,
-        "thinning": lambda: f"{shown} {galleries.thinning(focus)}".strip(),
+        "galleries": lambda: tuple(galleries.galleries(focus)),
         "commands": lambda: origin.commands(evidence),
         "caveat": lambda: origin.caveat(evidence),
     }
@@ -177,8 +173,6 @@ def _shown(evidence: Evidence) -> str:
 
 
 _NOTHING: Mapping[str, Any] = {
-    "versus": Versus(title=SECTIONS["versus"]),
-    "architectures": Versus(title=SECTIONS["architectures"]),
     "latent_spaces": LatentSpaces(shown=(), thinning="", originals=()),
 }
 """What stands for a part of a section that could not be made; the others are an empty tuple."""
