@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 GAP = 1  # pixels between images; the page's explorer.js has it, too
+LEVELS = 32
 FILE_SCALE = 2  # Markdown cannot ask for crisp pixels, so its files have them larger
 
 
@@ -121,6 +122,11 @@ def picture(id: str, alt: str, images: np.ndarray, columns: int) -> Picture:
         top, left = row * (height + GAP), column * (width + GAP)
         sheet[top : top + height, left : left + width] = image
     return Picture(id=id, alt=alt, pixels=_for_png(sheet))
+
+
+def coarse(images: np.ndarray) -> np.ndarray:
+    """The same in fewer steps from black to white: half the bytes, and hardly a difference at this size."""
+    return np.round((images // (256 // LEVELS)) * (255 / (LEVELS - 1))).astype(np.uint8)
 
 
 def _for_png(sheet: np.ndarray) -> np.ndarray:

@@ -65,7 +65,10 @@ def seed_curves(histories: Mapping[str, History]) -> SeedCurves | None:
     return SeedCurves(
         alt=f"{words_of(name)} by epoch, a line a seed. {_told(known, name)}",
         caption=_caption(is_watched, is_log),
-        across=tuple((place(epoch, losses[0])[0], f"{epoch:.0f}") for epoch in sorted({1.0, last})),
+        across=tuple(
+            (place(epoch, losses[0])[0], ("epoch " if epoch == 1 else "") + f"{epoch:.0f}")
+            for epoch in sorted({1.0, last})
+        ),
         up=tuple((place(1, value)[1], f"{value:.3g}") for value in _ticks(losses, is_log)),
         lines=tuple(
             _line(seed, index, len(known), history, name, place)
@@ -116,7 +119,9 @@ def _line(
     )
 
 
-def _places(losses: Sequence[float], last: float) -> tuple[Callable[[float, float], tuple[float, float]], bool]:
+def _places(
+    losses: Sequence[float], last: float
+) -> tuple[Callable[[float, float], tuple[float, float]], bool]:
     """From an epoch and a loss to a place; and whether losses are shown by their logarithms."""
     is_log = is_wide(losses)
     scale: Callable[[float], float] = math.log if is_log else float

@@ -26,13 +26,15 @@ class Column:
 class Cell:
     """One entry: what is printed, and what it is sorted by (the text, where that is None).
 
-    `link` is an address relative to the report, or with # within the page.
+    `link` is an address relative to the report, or with # within the page; `shade` is how dark the cell is,
+    0 to 6.
     """
 
     text: str
     order: float | None = None
     is_best: bool = False
     link: str = ""
+    shade: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,7 @@ SECTIONS = {
     "beyond": "Likelihood and robustness",
     "latent": "Latent spaces",
     "galleries": "Galleries",
+    "errors": "Where reconstructions err",
     "compare": "Compare two",
     "training": "Training curves",
     "cost": "Timing and cost",

@@ -1,7 +1,6 @@
 """Every configuration: a table of them, and a view of each."""
 
 import functools
-import math
 from collections.abc import Sequence
 
 from bench import measures
@@ -16,7 +15,7 @@ from bench.report.sections import galleries, views
 MOST_PICTURED = 200
 """Trials and baselines of which all have pictures in their view; of more, those of the galleries."""
 MOST_WHOLE = 100
-"""Configurations whose views have every measure; of more, those of the tables that hold models against others."""
+"""Configurations whose views have every measure; of more, those of the tables that compare models."""
 MOST_PRINTED = 20
 MOST_OPEN = 20  # rows of a table that is not folded
 TOLD = ("test_mse", "test_ssim", "latent_knn_accuracy")
@@ -77,7 +76,9 @@ def _table(evidence: Evidence) -> Table:
 
 def _row(one: Configuration, names: Sequence[str]) -> Row:
     count = len(one.results)
-    seeds = words.NONE if one.is_baseline else str(count) if count == one.planned else f"{count} of {one.planned}"
+    seeds = (
+        words.NONE if one.is_baseline else str(count) if count == one.planned else f"{count} of {one.planned}"
+    )
     return row(one, Cell(text=seeds, order=count), *(_cell(one, name) for name in names))
 
 
@@ -85,14 +86,14 @@ def _cell(one: Configuration, name: str) -> Cell:
     """The number of each seed, in their order."""
     values = one.values(name)
     more = f" {words.NONE} {len(values) - views.MOST_SEEDS} more" if len(values) > views.MOST_SEEDS else ""
-    told = "  ".join(words.number(name, value) for value in values[: views.MOST_SEEDS])
+    told = " · ".join(words.number(name, value) for value in values[: views.MOST_SEEDS])
     return Cell(text=(told or words.NONE) + more, order=one.mean(name))
 
 
 def _by_merit(evidence: Evidence, dataset: str, *, baselines: bool = False) -> list[Configuration]:
     found = evidence.everything if baselines else evidence.configurations
     ones = [one for one in found if one.settings["dataset"] == dataset]
-    return sorted(ones, key=lambda one: math.inf if (mse := one.mean("test_mse")) is None else mse)
+    return galleries.by_error(ones)
 
 
 def _views(evidence: Evidence) -> Views:
@@ -126,7 +127,11 @@ def _measures(evidence: Evidence) -> list[str]:
     names = [one.name for one in measures.every() if not one.is_array]
     if len(evidence.configurations) <= MOST_WHOLE:
         return names
-    main = {name for table in ("leaderboard", "pairs", "standings", "distances") for name in measures.of_table(table)}
+    main = {
+        name
+        for table in ("leaderboard", "pairs", "standings", "distances")
+        for name in measures.of_table(table)
+    }
     return [name for name in names if name in main]
 
 
@@ -136,4 +141,3 @@ def _pictured(evidence: Evidence) -> set[str]:
         return {result.unit.key for result in evidence.results}
     focus = evidence.focus
     return {one.unit.key for one in (*galleries.representatives(focus), *galleries.baselines(focus))}
-

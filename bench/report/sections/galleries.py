@@ -18,8 +18,8 @@ MOST_SHOWN = 12
 MOST_PAIRS = 4
 _NEAREST = (
     "Rows in turns: samples, and below each the training image that is nearest to it by pixels; first from "
-    "the prior, if there is one, then from a mixture fitted to training codes. A sample that equals the image "
-    "below it is no new one."
+    "the prior, if there is one, then from a mixture fitted to training codes. A sample that equals the "
+    "image below it is no new one."
 )
 _INTERPOLATIONS = (
     "Each row goes in a straight line from the code of one test image to that of another. Look for a middle "
@@ -48,7 +48,9 @@ def representatives(evidence: Evidence) -> list[Configuration]:
 
 def _pictured_kinds(evidence: Evidence) -> list[list[Configuration]]:
     """Those kinds that find room: that of the base first, then those with the most configurations."""
-    kinds = sorted(_kinds(evidence.configurations), key=lambda kind: (not _has_base(evidence, kind), -len(kind)))
+    kinds = sorted(
+        _kinds(evidence.configurations), key=lambda kind: (not _has_base(evidence, kind), -len(kind))
+    )
     found, count = [], 0
     for kind in kinds:
         count += len(_of_kind(evidence, kind))
@@ -133,6 +135,11 @@ def _ones(evidence: Evidence, dataset: str) -> list[Configuration]:
     """Those of a data set that are shown, lowest error first."""
     shown = (*representatives(evidence), *baselines(evidence))
     ones = [one for one in shown if one.settings["dataset"] == dataset]
+    return by_error(ones)
+
+
+def by_error(ones: Iterable[Configuration]) -> list[Configuration]:
+    """Lowest test MSE first, those without any last."""
     return sorted(ones, key=lambda one: math.inf if (mse := one.mean("test_mse")) is None else mse)
 
 

@@ -1,4 +1,4 @@
-"""The pictures of one configuration: what its first seed left of test images, samples and lines between codes."""
+"""The pictures of one configuration: what its first seed left of test images, samples and lines."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence

@@ -13,7 +13,6 @@ from bench.report.evidence.opponents import Opponents
 from bench.report.findings import standings, verdicts
 from bench.report.sections import galleries, over_images, sheets, tuned
 
-
 MODELS = "Models against those they build on"
 ARCHITECTURES = "Architectures against each other"
 _CLASSIC = (
@@ -192,9 +191,7 @@ def _seen(found: Sequence[Opponents]) -> str:
     if len(found) > 1:
         rule = "Of each two models the pair whose first has the lowest test MSE."
     ones = [
-        side
-        for pair in galleries.pairs([one.pairs for one in found])
-        for side in (pair.first, pair.second)
+        side for pair in galleries.pairs([one.pairs for one in found]) for side in (pair.first, pair.second)
     ]
     return (
         f"{rule} Compare how much detail is left in the second row, and whether random codes give images of "

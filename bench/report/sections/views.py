@@ -4,8 +4,6 @@ import dataclasses
 import functools
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from bench import measures
 from bench.ask import axes
 from bench.ask.trial import Trial
@@ -13,10 +11,10 @@ from bench.keeping.result import Result
 from bench.keeping.store import PACKED
 from bench.measures import latent, likelihood, rates, reconstruction, robustness, training
 from bench.report import words
-from bench.report.blocks import isolation
+from bench.report.blocks import isolation, pictures
 from bench.report.blocks.pictures import Picture, Pictures, Row
 from bench.report.blocks.seed_curves import seed_curves
-from bench.report.blocks.table import configuration_link
+from bench.report.blocks.table import configuration_link, filters
 from bench.report.blocks.view import Group, Line, View
 from bench.report.evidence import Configuration, Evidence
 from bench.report.evidence.naming import seed_of, settings_of
@@ -25,7 +23,6 @@ from bench.report.sections import origin, pictured
 SAMPLES = 5  # of each kind; a view of each of 60 configurations has some
 MOST_SEEDS = 6
 """Columns of a view; the numbers of further seeds are in results.csv."""
-_LEVELS = 32  # of black to white in a view's pictures: half the bytes, and no difference at this size
 _UNRANKED = ("validation_loss", "test_elbo", "fit_seconds", "epoch_seconds", "measure_seconds")
 """Of one objective or loss alone, or of what ran beside: places by them say nothing."""
 
@@ -87,11 +84,9 @@ def _neighbour(beside: Beside, index: int | None, step: int) -> tuple[str, str] 
 
 
 def _settings(one: Configuration) -> str:
-    return ", ".join(
-        f"{words.axis(name)}{words.NBSP}{words.model(str(value)) if name == 'model' else words.value_text(value)}"
-        for name, value in one.settings.items()
-        if value is not None
-    )
+    """All of them, in a line."""
+    values = filters(one.settings)
+    return words.capital(", ".join(f"{axis}{words.NBSP}{value}" for axis, value in values.items()))
 
 
 @functools.cache
@@ -176,7 +171,7 @@ def _pictures(evidence: Evidence, one: Configuration, beside: Beside) -> Picture
     titles = ["Reconstructions" if one.is_baseline else f"Seed {seed_of(each.unit)}" for each in wanted]
     found = [(title, each.reconstructions, each) for title, each in zip(titles, shown, strict=True)]
     found += [("Samples", each.samples, each) for each in shown[:1]]
-    found += [("Of a mixture", each.mixture_samples, each) for each in shown[:1]]
+    found += [("From a mixture", each.mixture_samples, each) for each in shown[:1]]
     rows = [
         Row(title=title, pictures=(_coarse(picture),), key=each.one.unit.key)
         for title, picture, each in found
@@ -191,9 +186,7 @@ def _pictures(evidence: Evidence, one: Configuration, beside: Beside) -> Picture
 
 
 def _coarse(picture: Picture) -> Picture:
-    step = 256 // _LEVELS
-    pixels = np.round((picture.pixels // step) * (255 / (_LEVELS - 1))).astype(np.uint8)
-    return dataclasses.replace(picture, pixels=pixels)
+    return dataclasses.replace(picture, pixels=pictures.coarse(picture.pixels))
 
 
 def _models(evidence: Evidence, one: Configuration) -> tuple[str, ...]:
