@@ -69,7 +69,7 @@ def told(found: ByClass) -> str:
 
 @made
 def table(evidence: Evidence, dataset: str, found: ByClass) -> Table:
-    """A row a configuration, a column a class, the darker the higher the error."""
+    """A row a configuration, a column a class, shaded by error."""
     ordered = np.sort(found.errors[np.isfinite(found.errors)])
     return Table(
         id=f"table-classes{evidence.suffix(dataset)}",
@@ -89,7 +89,7 @@ def table(evidence: Evidence, dataset: str, found: ByClass) -> Table:
             )
             for one, errors in zip(found.ones, found.errors, strict=True)
         ),
-        note="The darker, the higher among all numbers of the table."
+        note="The stronger the shade, the higher the error among all of the table."
         + (" Of the first seed." if evidence.has_intervals else ""),
     )
 

@@ -18,7 +18,11 @@ MOST_WHOLE = 100
 """Configurations whose views have every measure; of more, those of the tables that compare models."""
 MOST_PRINTED = 20
 MOST_OPEN = 20  # rows of a table that is not folded
-TOLD = ("test_mse", "test_ssim", "latent_knn_accuracy")
+_TOLD = (
+    "A name in any table leads to the view of its configuration: its seeds side by side, curves, pictures, "
+    "its place by each measure, and the command that repeats it."
+)
+_MEASURES = ("test_mse", "test_ssim", "latent_knn_accuracy")
 
 
 def section(evidence: Evidence) -> Blocks | None:
@@ -30,11 +34,7 @@ def section(evidence: Evidence) -> Blocks | None:
     if len(evidence.everything) > MOST_OPEN:
         every = (Fold(title=f"All {len(evidence.everything)} in a table", blocks=(table,)),)
     return (
-        text(
-            "A name in any table leads to the view of its configuration: its seeds side by side, curves, "
-            "pictures, its place by each measure, and the command that repeats it.",
-            _thinning(evidence),
-        ),
+        *([text(_TOLD, _thinning(evidence))] if every else []),
         *([Facts(facts=failed)] if failed else []),
         *every,
         *([_views(evidence)] if evidence.everything else []),
@@ -64,7 +64,7 @@ def _failed(evidence: Evidence) -> tuple[tuple[str, str], ...]:
 
 @made
 def _table(evidence: Evidence) -> Table:
-    names = [name for name in TOLD if any(one.values(name) for one in evidence.everything)]
+    names = [name for name in _MEASURES if any(one.values(name) for one in evidence.everything)]
     ones = [one for dataset in evidence.datasets for one in _by_merit(evidence, dataset, baselines=True)]
     return Table(
         id="table-configurations",

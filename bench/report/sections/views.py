@@ -136,7 +136,7 @@ def ranks(ones: Sequence[Configuration], names: Sequence[str]) -> Ranks:
     for name in names:
         better = measures.named(name).better
         known = {one.name: sum(values) / len(values) for one in ones if (values := one.values(name))}
-        if not better or name in _UNRANKED or len(known) < 2:
+        if not better or name in _UNRANKED or len(set(known.values())) < 2:
             continue
         ordered = sorted(known.values(), reverse=better == "higher")
         found[name] = {each: f"{1 + ordered.index(value)} of {len(known)}" for each, value in known.items()}
@@ -205,7 +205,7 @@ def _command(evidence: Evidence, one: Configuration) -> str:
     only = {
         name: value
         for name, value in one.settings.items()
-        if name in known and len({each.get(name) for each in planned}) > 1
+        if name in known and len({each[name] for each in planned if name in each}) > 1
     }
     return origin.narrowed(evidence, only, one.unit.backend)
 

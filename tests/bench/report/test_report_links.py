@@ -12,11 +12,11 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package 
 
 @pytest.fixture(scope="module")
 def long_page(finished_run, tmp_path_factory) -> str:
-    """The address of a page of 180 trials."""
+    """The address of a page of 480 trials."""
     from bench import report
 
     folder = RunFolder(tmp_path_factory.mktemp("many") / "run")
-    many.multiply(RunFolder(finished_run), folder, 180)
+    many.multiply(RunFolder(finished_run), folder, 480)
     return report.write(folder).as_uri()
 
 
@@ -38,10 +38,10 @@ def place(page, id: str) -> float:
     raise AssertionError("it never stopped")
 
 
-@pytest.mark.parametrize("view", ["", "?table-trials.find=vae"])
-def test_a_link_to_a_late_trial_leads_to_it(browser, long_page, view):
+@pytest.mark.parametrize("view", ["", "?table-configurations.find=vae"])
+def test_a_link_to_a_late_view_leads_to_it(browser, long_page, view):
     page = opened(browser, long_page)
-    key = page.locator(".one-by-one article").nth(150).get_attribute("id")
+    key = page.locator(".view article").nth(150).get_attribute("id")
     page = opened(browser, f"{long_page}#{key}{view}")
     assert 0 <= place(page, key) < 200
     page.context.close()
@@ -57,8 +57,8 @@ def test_links_within_a_long_page_lead_where_they_say(browser, long_page):
     page.context.close()
 
 
-def test_a_reload_keeps_the_trial_open_that_was_linked_to(page, address):
-    key = page.locator(".one-by-one article").nth(5).get_attribute("id")
+def test_a_reload_keeps_the_view_open_that_was_linked_to(page, address):
+    key = page.locator(".view article").nth(5).get_attribute("id")
     page.goto("about:blank")
     page.goto(f"{address}#{key}")
     page.locator(f"#{key}").wait_for(state="visible")
