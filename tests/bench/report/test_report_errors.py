@@ -119,20 +119,16 @@ def test_above_each_column_stands_the_model_that_is_closer(folder: RunFolder) ->
 
 def test_runs_that_kept_no_such_pictures_have_none(folder: RunFolder, written: Written) -> None:
     """As those of earlier protocols."""
-    for unit in folder.units():
-        few = {
-            name: each for name, each in folder.images(unit).items() if not name.startswith(("err", "kept"))
-        }
-        result = folder.result(unit)
-        assert result is not None
-        folder.write(Outcome(result=result, images=few))
-    page = written(RunFolder(folder.path))
-    section = page[page.index('<section id="errors"') :].partition("</section>")[0]
+
+    def page(*kept: str) -> str:
+        for unit in folder.units():
+            every = arrays(str(unit.settings()["model"]))
+            result = folder.result(unit)
+            assert result is not None
+            folder.write(Outcome(result=result, images={name: every[name] for name in kept}))
+        return written(RunFolder(folder.path))
+
+    found = page("originals", "labels", "class_labels", "class_mse")
+    section = found[found.index('<section id="errors"') :].partition("</section>")[0]
     assert 'id="table-classes"' in section and "The worst" not in section and "differ most" not in section
-    for unit in folder.units():
-        result = folder.result(unit)
-        assert result is not None
-        folder.write(
-            Outcome(result=result, images={"originals": arrays("ae")["originals"], "labels": np.arange(3)})
-        )
-    assert '<section id="errors"' not in written(RunFolder(folder.path))
+    assert '<section id="errors"' not in page("originals", "labels")

@@ -12,11 +12,11 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package 
 
 @pytest.fixture(scope="module")
 def long_page(finished_run, tmp_path_factory) -> str:
-    """The address of a page of 480 trials."""
+    """The address of a page of 180 trials."""
     from bench import report
 
     folder = RunFolder(tmp_path_factory.mktemp("many") / "run")
-    many.multiply(RunFolder(finished_run), folder, 480)
+    many.multiply(RunFolder(finished_run), folder, 180)
     return report.write(folder).as_uri()
 
 
@@ -41,7 +41,7 @@ def place(page, id: str) -> float:
 @pytest.mark.parametrize("view", ["", "?table-configurations.find=vae"])
 def test_a_link_to_a_late_view_leads_to_it(browser, long_page, view):
     page = opened(browser, long_page)
-    key = page.locator(".view article").nth(150).get_attribute("id")
+    key = page.locator(".view article").nth(55).get_attribute("id")
     page = opened(browser, f"{long_page}#{key}{view}")
     assert 0 <= place(page, key) < 200
     page.context.close()
