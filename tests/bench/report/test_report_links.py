@@ -66,6 +66,19 @@ def test_a_reload_keeps_the_view_open_that_was_linked_to(page, address):
     page.locator(f"#{key}").wait_for(state="visible")
 
 
+def test_a_name_opens_a_view_in_a_browser_without_javascript(browser, address):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address)
+    link = page.locator("#table-configurations tbody th a").nth(3)
+    view = page.locator(link.get_attribute("href"))
+    assert not view.is_visible()
+    link.click()
+    view.wait_for(state="visible")
+    view.get_by_role("link", name="→").click()  # to the next
+    assert page.locator(".view article:visible").count() == 2
+    page.context.close()
+
+
 @pytest.mark.parametrize("kind", ["srcdoc", "blob"])
 def test_in_a_frame_without_an_address_of_its_own_everything_works_but_links(browser, finished_run, kind):
     """As in a notebook, or in the preview of a mail."""
