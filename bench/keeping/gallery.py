@@ -18,19 +18,22 @@ MAP_SIDE = 15
 MOST_POINTS = 2000
 MOST_HOVERED = 300  # points whose image the explorer can show
 MOST_TRAVERSED = 6  # units
+MOST_KEPT = 60  # test images of which two trials are held against each other
+MOST_ERROR_CLASSES = 20
+ERRORS = ("worst", "median", "best")  # of each class
 TRAVERSAL_STEPS = 9
 
 Arrays = dict[str, np.ndarray]
 Decode = Callable[[np.ndarray], np.ndarray]
 
 
-def chosen(test: Split) -> np.ndarray:
+def chosen(test: Split, most: int = MOST_IMAGES) -> np.ndarray:
     """Indices of the shown test images, up to ten: the first of each class, then the second of each."""
     labels, turn = test.labels, np.empty(len(test.labels), np.int64)
     for label in np.unique(labels):
         of_class = labels == label
         turn[of_class] = np.arange(np.count_nonzero(of_class))
-    return np.lexsort((labels, turn))[:MOST_IMAGES]
+    return np.lexsort((labels, turn))[:most]
 
 
 def to_bytes(images: np.ndarray) -> np.ndarray:
@@ -39,13 +42,39 @@ def to_bytes(images: np.ndarray) -> np.ndarray:
 
 
 def reconstructions(dataset: Dataset, reconstructed: np.ndarray) -> Arrays:
-    """Originals, their labels, and what came back."""
-    rows = chosen(dataset.test)
+    """Originals, their labels, what came back; and more of them, to hold two trials against each other."""
+    rows, more = chosen(dataset.test), chosen(dataset.test, MOST_KEPT)
     return {
         "originals": to_bytes(dataset.test.images[rows]),
         "labels": dataset.test.labels[rows],
         "reconstructions": to_bytes(reconstructed[rows]),
+        "kept_originals": to_bytes(dataset.test.images[more]),
+        "kept_reconstructions": to_bytes(reconstructed[more]),
     }
+
+
+def errors(dataset: Dataset, reconstructed: np.ndarray, error: np.ndarray) -> Arrays:
+    """Of each class the images with the highest, the median and the lowest error, and what came back of them.
+
+    `error` is that of each test image; one that is not a number counts as the highest. `error_images` is
+    `(classes, 3, 2, h, w, c)`, originals first, `error_mse` `(classes, 3)`. Empty for more than 20 classes.
+    """
+    labels = np.unique(dataset.test.labels)
+    if len(labels) > MOST_ERROR_CLASSES:
+        return {}
+    rows = np.stack([_spread(np.flatnonzero(dataset.test.labels == label), error) for label in labels])
+    pairs = [to_bytes(each[rows]) for each in (dataset.test.images, reconstructed)]
+    return {
+        "error_images": np.stack(pairs, axis=2),
+        "error_mse": error[rows].astype(np.float32),
+        "error_labels": labels,
+    }
+
+
+def _spread(rows: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """Those with the highest, the median and the lowest error."""
+    ordered = rows[np.argsort(error[rows], kind="stable")]
+    return ordered[[-1, (len(rows) - 1) // 2, 0]]
 
 
 def latent(dataset: Dataset, codes: np.ndarray, decode: Decode) -> Arrays:

@@ -24,7 +24,7 @@ MOST_TEXT = 2**26
 MOST_HISTORY, MOST_EPOCHS = 2**24, 10**5
 """Bytes of a history, and its rows."""
 MOST_ARRAYS = 2**28
-"""Bytes of a trial's arrays, unpacked: all pictures of colour images of 380 by 380, the map of codes too."""
+"""Bytes of a trial's arrays, unpacked: all pictures of colour images of 320 by 320, the map of codes too."""
 _PLAUSIBLE, _MOST_SHRUNK = 2**24, 500  # black pictures shrink to nothing: of a few that is no sign
 
 LOSSES = ("epoch", "loss")
@@ -113,11 +113,15 @@ def arrays_from_npz(
     return found
 
 
-_PICTURES = dict.fromkeys("originals reconstructions samples mixture_samples point_images".split(), ("u", 4))
+_KEPT = ("kept_originals", "kept_reconstructions")
+_PICTURES = dict.fromkeys(
+    ("originals", "reconstructions", "samples", "mixture_samples", "point_images", *_KEPT), ("u", 4)
+)
 _NEAREST = ("near_prior", "near_mixture")
 _ROWS_OF_PICTURES = dict.fromkeys(("interpolations", "map", "traversals", *_NEAREST), ("u", 5))
-_LABELS = dict.fromkeys("labels point_labels class_labels traversal_units".split(), ("iu", 1))
-_FORMS = {**_PICTURES, **_ROWS_OF_PICTURES, **_LABELS, "points": ("f", 2), "map_extent": ("f", 1)}
+_LABELS = dict.fromkeys("labels point_labels class_labels error_labels traversal_units".split(), ("iu", 1))
+_ERRORS = {"error_images": ("u", 6), "error_mse": ("f", 2)}
+_FORMS = {**_PICTURES, **_ROWS_OF_PICTURES, **_LABELS, **_ERRORS, "points": ("f", 2), "map_extent": ("f", 1)}
 """Kinds of numbers, and how many dimensions, of arrays that the report draws."""
 _TOGETHER = (
     ("originals", "labels"),
@@ -125,6 +129,9 @@ _TOGETHER = (
     ("traversals", "traversal_units"),
     ("class_mse", "class_labels"),
     ("map", "map_extent"),
+    _KEPT,
+    ("error_images", "error_labels"),
+    ("error_mse", "error_labels"),
 )
 """Arrays none of which means anything without the other."""
 _MOST_LABELS = 10**5
@@ -144,6 +151,9 @@ _LENGTHS = {
     "point_images": (gallery.MOST_HOVERED,),
     **dict.fromkeys(_NEAREST, (2, gallery.MOST_NEAREST)),
     "interpolations": (gallery.MOST_INTERPOLATIONS, gallery.INTERPOLATION_STEPS),
+    **dict.fromkeys(_KEPT, (gallery.MOST_KEPT,)),
+    "error_images": (gallery.MOST_ERROR_CLASSES, len(gallery.ERRORS), 2),
+    "error_mse": (gallery.MOST_ERROR_CLASSES, len(gallery.ERRORS)),
     "map": (gallery.MAP_SIDE, gallery.MAP_SIDE),
     "traversals": (gallery.MOST_TRAVERSED, gallery.TRAVERSAL_STEPS),
     "traversal_units": (gallery.MOST_TRAVERSED,),

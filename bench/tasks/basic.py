@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from bench.datasets import Dataset
+from bench.keeping import gallery
 from bench.keeping.gallery import Arrays
 from bench.metrics import aggregate, breakdown, latent, reconstruction, subsets
 from bench.models.coder import Absent, Densities, Paired, Unclipped
@@ -49,6 +50,7 @@ def _add_images(notes: Notes, subject: Subject) -> Arrays:
         add_no_reconstruction(notes, subject.reconstructed.reason)
         return {}
     arrays = add_reconstruction(notes, subject.dataset, subject.reconstructed)
+    arrays |= gallery.errors(subject.dataset, subject.reconstructed, arrays[f"{BY_IMAGE}mse"])
     if isinstance(subject.coder, Unclipped):
         images = subject.coder.decode_unclipped(subject.codes)
         notes.add("test_mse_unclipped", reconstruction.mse(subject.dataset.test.images, images).mean())

@@ -111,25 +111,31 @@
 
   const KINDS = { reconstructions: "Reconstructions", samples: `Decoded from ${prior}`,
     "mixture-samples": "Decoded from a mixture of its codes", interpolations: "Interpolations" };
-  const PLACES = [(key) => `[data-key="${key}"]`, (key) => `#trial-${key}`];
+  const PLACES = [(key) => `[data-key="${key}"]`, (key) => `.view [data-key="${key}"]`];
 
   // Of each kind that both have, the two of one place of the page: as many images, in the same order.
   function pictured(keys) {
     return Object.entries(KINDS).flatMap(([kind, label]) => {
       const found = PLACES.map((place) => keys.map((key) =>
-        document.querySelector(`${place(key)} img[data-kind="${kind}"]`)));
+        document.querySelector(`${place(key)} .pixels[data-kind="${kind}"]`)));
       const both = found.find((pair) => pair.every(Boolean));
       return both ? [[label, both]] : [];
     });
   }
 
+  function copied(picture) {
+    const copy = picture.cloneNode(true);
+    copy.querySelector("image")?.removeAttribute("id"); // which the page has once
+    return copy;
+  }
+
   function showPictures(ones) {
     const rows = pictured(ones.map(({ key }) => key));
     pictures.replaceChildren(...ones.map(({ name, key }, side) => {
-      const originals = rows.length && document.querySelector(`#trial-${key} .of-trial svg`);
+      const originals = rows.length && document.querySelector(`[data-key="${key}"]`)?.parentElement.querySelector('[data-kind="originals"]');
       return element("div", {}, element("h3", {}, name),
-        ...(originals ? [element("p", { className: "label" }, "Test images"), originals.cloneNode(true)] : []),
-        ...rows.flatMap(([label, both]) => [element("p", { className: "label" }, label), both[side].cloneNode()]));
+        ...(originals ? [element("p", { className: "label" }, "Test images"), copied(originals)] : []),
+        ...rows.flatMap(([label, both]) => [element("p", { className: "label" }, label), copied(both[side])]));
     }));
     if (!rows.length) pictures.append(element("p", { className: "label" }, "The page has no pictures of one kind of both."));
   }

@@ -255,7 +255,7 @@
     return button;
   }
 
-  for (const table of document.querySelectorAll("table")) {
+  for (const table of document.querySelectorAll("table:not(.plain)")) {
     const bar = element("div", { className: "tools" });
     bar.setAttribute("role", "toolbar");
     bar.setAttribute("aria-labelledby", `${table.id}-caption`);

@@ -26,6 +26,7 @@ OF_CODES = {
 }
 OF_GALLERIES = {
     *("originals", "labels", "reconstructions", "samples", "points", "point_labels", "interpolations"),
+    *("kept_originals", "kept_reconstructions", "error_images", "error_mse", "error_labels"),
     *("map", "map_extent", "point_images", "traversals", "traversal_units"),
 }
 

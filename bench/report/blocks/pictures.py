@@ -1,13 +1,15 @@
-"""Grids of images as PNG files."""
+"""Grids of images as PNG files, and the block that shows rows of them."""
 
 import base64
 import dataclasses
 import io
+from typing import ClassVar, Literal
 
 import numpy as np
 from PIL import Image
 
 GAP = 1  # pixels between images; the page's explorer.js has it, too
+LEVELS = 32
 FILE_SCALE = 2  # Markdown cannot ask for crisp pixels, so its files have them larger
 
 
@@ -23,11 +25,15 @@ class Picture:
         What it shows, for those who cannot see it.
     pixels
         `(height, width)` or `(height, width, 3)`, uint8.
+    is_shared, is_again
+        Whether the page shows it elsewhere, too: first with its bytes, then by its name (see `sharing`).
     """
 
     id: str
     alt: str
     pixels: np.ndarray
+    is_shared: bool = False
+    is_again: bool = False
 
     @property
     def kind(self) -> str:
@@ -48,12 +54,58 @@ class Picture:
         """The bytes of a PNG file, each pixel `scale` times as wide and high."""
         enlarged = self.pixels.repeat(scale, axis=0).repeat(scale, axis=1)
         buffer = io.BytesIO()
-        Image.fromarray(enlarged).save(buffer, format="PNG")
+        _image(enlarged).save(buffer, format="PNG")
         return buffer.getvalue()
 
     def data_uri(self) -> str:
         """The picture as an address that needs no file."""
         return "data:image/png;base64," + base64.b64encode(self.png()).decode()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Row:
+    """Pictures of one trial, or of test images, under a title.
+
+    Attributes
+    ----------
+    number
+        What stands beside the title: how good it is.
+    labels
+        Above each picture, what it shows; none, or as many as there are pictures.
+    key, link
+        Of the trial, and the address of its configuration; empty where it is of none.
+    lost
+        Why there are no pictures, if there should be.
+    """
+
+    title: str
+    pictures: tuple[Picture, ...]
+    number: str = ""
+    labels: tuple[str, ...] = ()
+    key: str = ""
+    link: str = ""
+    is_baseline: bool = False
+    lost: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """Rows of pictures.
+
+    Attributes
+    ----------
+    layout
+        `rows` below each other, the title at the left; `cards` and `wide` cards beside each other, the title
+        below, or above where pictures have labels; `large` cards, each of which a link makes larger.
+    heads
+        Names of the columns of the first row, which then stays in sight.
+    """
+
+    kind: ClassVar[str] = "pictures"
+    rows: tuple[Row, ...]
+    layout: Literal["rows", "cards", "wide", "large"] = "rows"
+    heads: tuple[str, ...] = ()
+    caption: str = ""
 
 
 def picture(id: str, alt: str, images: np.ndarray, columns: int) -> Picture:
@@ -70,6 +122,23 @@ def picture(id: str, alt: str, images: np.ndarray, columns: int) -> Picture:
         top, left = row * (height + GAP), column * (width + GAP)
         sheet[top : top + height, left : left + width] = image
     return Picture(id=id, alt=alt, pixels=_for_png(sheet))
+
+
+def coarse(images: np.ndarray) -> np.ndarray:
+    """The same in fewer steps from black to white: half the bytes, and hardly a difference at this size."""
+    return np.round((images // (256 // LEVELS)) * (255 / (LEVELS - 1))).astype(np.uint8)
+
+
+def _image(pixels: np.ndarray) -> Image.Image:
+    """Of few colours with a palette, which is the same picture in half the bytes."""
+    if pixels.ndim == 3:
+        packed = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+        colours, places = np.unique(packed, return_inverse=True)
+        if len(colours) <= 256:
+            image = Image.fromarray(places.reshape(packed.shape).astype(np.uint8))
+            image.putpalette(b"".join(int(colour).to_bytes(3, "big") for colour in colours))
+            return image
+    return Image.fromarray(pixels)
 
 
 def _for_png(sheet: np.ndarray) -> np.ndarray:

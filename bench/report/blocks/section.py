@@ -10,8 +10,10 @@ from bench.report.blocks.chart import Chart
 from bench.report.blocks.files import Files
 from bench.report.blocks.finding import Findings
 from bench.report.blocks.glossary import Terms
+from bench.report.blocks.pictures import Pictures
 from bench.report.blocks.side_by_side import SideBySide
 from bench.report.blocks.table import Table
+from bench.report.blocks.view import Views
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -109,11 +111,13 @@ Block = (
     | Heading
     | Items
     | Lines
+    | Pictures
     | SideBySide
     | Table
     | Tabs
     | Terms
     | Text
+    | Views
 )
 Blocks = tuple[Block, ...]
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from bench import measures
-from bench.ask.trial import Unit
 from bench.report import words
 from bench.report.blocks import isolation
 from bench.report.evidence import Configuration
@@ -50,13 +49,15 @@ class Column:
 class Cell:
     """One entry: what is printed, and what it is sorted by (the text, where that is None).
 
-    `link` is an address relative to the report, or with # within the page.
+    `link` is an address relative to the report, or with # within the page; `shade` is how dark the cell is,
+    0 to 6.
     """
 
     text: str
     order: float | None = None
     is_best: bool = False
     link: str = ""
+    shade: int = 0
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -139,13 +140,13 @@ def number_cell(name: str, value: float | None) -> Cell:
 
 
 def name_cell(one: Configuration) -> Cell:
-    """The head of the row of a configuration or baseline; it leads to its first trial."""
-    return Cell(text=one.name + (BASELINE if one.is_baseline else ""), link=trial_link(one.unit))
+    """The head of the row of a configuration or baseline; it leads to all that is known of it."""
+    return Cell(text=one.name + (BASELINE if one.is_baseline else ""), link=configuration_link(one))
 
 
-def trial_link(unit: Unit) -> str:
-    """The address of a trial's section within the page."""
-    return f"#trial-{unit.key}"
+def configuration_link(one: Configuration) -> str:
+    """The address of the view of a configuration or baseline within the page."""
+    return f"#configuration-{one.unit.key}"
 
 
 def row(one: Configuration, *cells: Cell) -> Row:

@@ -5,12 +5,9 @@ from collections.abc import Mapping
 
 from bench.report.blocks.finding import Finding
 from bench.report.blocks.section import Blocks
-from bench.report.blocks.table import Table
 from bench.report.sections import versus
 from bench.report.sections.galleries import Gallery
 from bench.report.sections.latent_spaces import LatentSpaces
-from bench.report.sections.trials import Trials
-from bench.report.sections.versus import Versus
 
 QUESTION = "For these images, which autoencoder, with which settings, and how sure are we?"
 SECTIONS = {
@@ -28,11 +25,12 @@ SECTIONS = {
     "beyond": "Likelihood and robustness",
     "latent": "Latent spaces",
     "galleries": "Galleries",
+    "errors": "Where reconstructions err",
     "compare": "Compare two",
     "training": "Training curves",
     "cost": "Timing and cost",
     "backends": "Backends",
-    "trials": "Every trial",
+    "trials": "Every configuration",
     "protocol": "Protocol",
     "provenance": "Provenance",
 }
@@ -74,11 +72,6 @@ class Report:
     progress: str
     focus: str
     findings: tuple[Finding, ...]
-    classes: tuple[Table, ...]
-    versus: Versus
-    architectures: Versus
     latent_spaces: LatentSpaces
     galleries: tuple[Gallery, ...]
-    trials: Trials | None
-    thinning: str
     has_intervals: bool

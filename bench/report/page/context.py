@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bench.keeping.store import RunFolder
-from bench.report.blocks import isolation
+from bench.report.blocks import isolation, sharing
 from bench.report.blocks.finding import Finding
 from bench.report.blocks.section import Blocks
 from bench.report.evidence import Evidence, collapse, gather
@@ -17,26 +17,25 @@ from bench.report.sections import (
     backends,
     beyond,
     codes,
+    configurations,
     cost,
     effects,
+    errors,
     failures,
     findings,
     galleries,
     generated,
     leaderboard,
     made_of,
-    measured,
     opening,
     origin,
     reading,
     side_by_side,
     stability,
     training,
-    trials,
     versus,
 )
 from bench.report.sections.latent_spaces import LatentSpaces, latent_spaces
-from bench.report.sections.versus import Versus
 
 Told = Callable[[], tuple[Finding, ...]]
 
@@ -60,7 +59,7 @@ def build(folder: RunFolder, since: Blocks = ()) -> Report:
             missing[section] = given.why
         elif given is not None:
             blocks[section] = given
-    for section, parts in _sections(evidence, values, told).items():
+    for section, parts in _sections(evidence, told).items():
         for name, make in parts.items():
             found = isolation.attempt("section", make, _Missing)
             if isinstance(found, _Missing):
@@ -69,7 +68,7 @@ def build(folder: RunFolder, since: Blocks = ()) -> Report:
             values[name] = found
     losses = [f"{SECTIONS[section]}: {why}" for section, why in missing.items()]
     losses += isolation.lost_in((values, blocks))
-    for name, say in _sentences(evidence, values).items():
+    for name, say in _sentences(evidence).items():
         found = isolation.attempt("sentence", say, _Missing)
         if isinstance(found, _Missing):
             losses.append(found.why)
@@ -78,8 +77,8 @@ def build(folder: RunFolder, since: Blocks = ()) -> Report:
     return Report(
         question=QUESTION,
         order=tuple(SECTIONS),
-        sections=_titles(missing, values, blocks),
-        blocks=blocks,
+        sections=_titles(evidence, missing, blocks),
+        blocks=sharing.once(blocks, SECTIONS),
         reading=reading.BLOCKS,
         missing=missing,
         losses=tuple(dict.fromkeys(losses)),
@@ -93,23 +92,11 @@ class _Missing:
     why: str
 
 
-def _titles(
-    missing: Mapping[str, str], values: Mapping[str, Any], blocks: Mapping[str, Blocks]
-) -> dict[str, str]:
+def _titles(evidence: Evidence, missing: Mapping[str, str], blocks: Mapping[str, Blocks]) -> dict[str, str]:
     """The sections there are; those on models and architectures are called after what they compare."""
-    known = {**SECTIONS, "versus": values["versus"].title, "architectures": values["architectures"].title}
-    return {
-        id: title for id, title in known.items() if id in missing or id in blocks or _is_there(id, values)
-    }
-
-
-def _is_there(section: str, values: Mapping[str, Any]) -> bool:
-    """Whether a run has this section: some it has not, for want of anything to show."""
-    return bool(values[section]) if section in _MAY_BE_ABSENT else section in _ALWAYS
-
-
-_MAY_BE_ABSENT = ("trials",)
-_ALWAYS = ("versus", "architectures", "latent", "galleries")
+    named = isolation.attempt("section", lambda: versus.titles(evidence.focus), lambda _: {})
+    known = {**SECTIONS, **named}
+    return {id: title for id, title in known.items() if id in missing or id in blocks or id == "latent"}
 
 
 def _of_blocks(evidence: Evidence, since: Blocks, told: Told) -> dict[str, Callable[[], Blocks | None]]:
@@ -122,40 +109,34 @@ def _of_blocks(evidence: Evidence, since: Blocks, told: Told) -> dict[str, Calla
         "findings": lambda: findings.section(told()),
         "failures": lambda: failures.section(evidence),
         "leaderboard": lambda: leaderboard.section(evidence),
+        "versus": lambda: versus.models(sound, _also(shown, sound)),
+        "architectures": lambda: versus.architectures(sound, _also(shown, sound)),
         "stability": lambda: stability.section(sound),
         "effects": lambda: effects.section(sound, _also(shown, sound)),
         "codes": lambda: codes.section(focus, shown),
         "generation": lambda: generated.section(focus),
         "beyond": lambda: beyond.section(focus),
+        "galleries": lambda: galleries.section(focus, shown),
+        "errors": lambda: errors.section(focus, shown),
         "training": lambda: training.section(focus, evidence, shown),
         "cost": lambda: cost.section(evidence),
         "backends": lambda: backends.section(evidence),
+        "trials": lambda: configurations.section(evidence),
         "protocol": lambda: made_of.section(evidence),
         "compare": lambda: side_by_side.section(focus),
         "provenance": lambda: origin.section(evidence, since),
     }
 
 
-def _sections(
-    evidence: Evidence, made: Mapping[str, Any], told: Told
-) -> dict[str, dict[str, Callable[[], Any]]]:
-    """What each section shows, to be made in this order; `made` has what was made before."""
-    focus = evidence.focus
-    sound = collapse.without(focus)
+def _sections(evidence: Evidence, told: Told) -> dict[str, dict[str, Callable[[], Any]]]:
+    """What else there is to a section."""
     return {
         "findings": {"findings": told},
-        "versus": {"versus": lambda: _counted(versus.models(sound), sound)},
-        "architectures": {"architectures": lambda: _counted(versus.architectures(sound), sound)},
-        "latent": {"latent_spaces": lambda: latent_spaces(focus)},
-        "galleries": {
-            "galleries": lambda: tuple(galleries.galleries(focus)),
-            "classes": lambda: measured.by_class(focus),
-        },
-        "trials": {"trials": lambda: trials.trials(evidence, made["galleries"])},
+        "latent": {"latent_spaces": lambda: latent_spaces(evidence.focus)},
     }
 
 
-def _sentences(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, Callable[[], Any]]:
+def _sentences(evidence: Evidence) -> dict[str, Callable[[], Any]]:
     """What is said beside the sections, and in them."""
     focus, shown = evidence.focus, _shown(evidence)
     return {
@@ -165,17 +146,13 @@ def _sentences(evidence: Evidence, made: Mapping[str, Any]) -> dict[str, Callabl
         "glance": lambda: tuple(opening.glance(evidence)),
         "progress": lambda: opening.progress(evidence),
         "focus": lambda: shown,
-        "thinning": lambda: f"{shown} {galleries.thinning(focus)}".strip(),
+        "galleries": lambda: tuple(galleries.galleries(focus)),
     }
 
 
 def _also(sentence: str, evidence: Evidence) -> str:
     """A sentence, and after it how many trials are left out of what is said."""
     return f"{sentence} {collapse.note(evidence)}".strip()
-
-
-def _counted(found: Versus, evidence: Evidence) -> Versus:
-    return dataclasses.replace(found, text=_also(found.text, evidence))
 
 
 def _shown(evidence: Evidence) -> str:
@@ -186,8 +163,6 @@ def _shown(evidence: Evidence) -> str:
 
 
 _NOTHING: Mapping[str, Any] = {
-    "versus": Versus(title=SECTIONS["versus"]),
-    "architectures": Versus(title=SECTIONS["architectures"]),
     "latent_spaces": LatentSpaces(shown=(), thinning="", originals=()),
 }
 """What stands for a part of a section that could not be made; the others are an empty tuple."""

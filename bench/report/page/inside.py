@@ -5,34 +5,24 @@ from collections.abc import Iterator, Mapping
 
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.finding import Finding
-from bench.report.blocks.pictures import Picture
 from bench.report.blocks.table import Table
+from bench.report.blocks.view import Views
 from bench.report.page.content import Report
-from bench.report.sections.trials import Trials
 
 
 def charts(part: object) -> Iterator[Chart]:
     """Those in a part of a report, in the order of reading, but for the small ones at findings."""
     if isinstance(part, Chart):
         yield part
-    elif not isinstance(part, Table | Trials | Finding):
+    elif not isinstance(part, Table | Views | Finding):
         for each in _parts(part):
             yield from charts(each)
-
-
-def pictures(part: object) -> Iterator[Picture]:
-    """Those in a part of a report, in the order of reading."""
-    if isinstance(part, Picture):
-        yield part
-    elif not isinstance(part, Table | Chart):
-        for each in _parts(part):
-            yield from pictures(each)
 
 
 def tables(report: Report) -> dict[str, Table]:
     """Every table that could be made, by its name: those of sections, and those behind charts."""
     sections = [report.blocks.get(id, getattr(report, id, None)) for id in report.order]
-    return {table.name: table for table in _tables([*sections, report.classes]) if table.name}
+    return {table.name: table for table in _tables(sections) if table.name}
 
 
 def _tables(part: object) -> Iterator[Table]:

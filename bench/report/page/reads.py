@@ -3,14 +3,14 @@
 from bench.keeping import gallery
 from bench.keeping.store import RunFolder
 from bench.report.evidence import OF_CARDS, collapse, gather, opponents
-from bench.report.sections import answers, galleries, latent_spaces, trials
+from bench.report.sections import answers, configurations, galleries, latent_spaces, views
 
 
 def whole(folder: RunFolder) -> set[str]:
-    """Keys of the trials and baselines whose pictures are shown beyond the section of their own."""
+    """Keys of the trials and baselines whose pictures are shown beyond the view of their own."""
     evidence = gather(folder)
     focus = collapse.without(evidence.focus)
-    sides = galleries.pictured([one.pairs for one in opponents.opponents(focus, "model")])
+    sides = galleries.pairs([one.pairs for one in opponents.opponents(focus, "model")])
     shown = [
         *answers.shown(evidence),
         *galleries.baselines(focus),
@@ -29,8 +29,8 @@ def by_image(folder: RunFolder) -> set[str]:
 
 
 def of_each(folder: RunFolder) -> dict[str, int]:
-    """Names of the arrays that the section of every trial shows, and how many images of each."""
-    if len(gather(folder).results) > trials.MOST_PICTURED:
+    """Names of the arrays that the view of every configuration shows, and how many images of each."""
+    if len(gather(folder).results) > configurations.MOST_PICTURED:
         return {}
-    samples = dict.fromkeys(("samples", "mixture_samples"), trials.SAMPLES)
+    samples = dict.fromkeys(("samples", "mixture_samples"), views.SAMPLES)
     return {"reconstructions": gallery.MOST_IMAGES, **samples}

@@ -10,12 +10,12 @@ import jinja2
 import markupsafe
 
 from bench import errors
-from bench.report.blocks import glossary, inert, isolation, theme
+from bench.report.blocks import glossary, inert, isolation, sharing, theme
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.pictures import FILE_SCALE, Picture
+from bench.report.blocks.view import Views
 from bench.report.page import bare, inside
 from bench.report.page.content import SECTIONS, Report
-from bench.report.sections.galleries import Shown
 
 SCRIPTS = (
     "state.js",
@@ -172,23 +172,12 @@ def figure_files(report: Report) -> dict[str, bytes]:
 
 
 def _pictures(report: Report) -> Iterator[Picture]:
-    yield from inside.pictures(report.blocks)
-    for gallery in report.galleries:
-        yield gallery.originals
-        for shown in gallery.shown:
-            yield from _pictures_of(shown)
-    for side in report.versus.sides:
-        for shown in (side.first, side.second):
-            yield from _pictures_of(shown)
-            if shown.mixture_samples is not None:
-                yield shown.mixture_samples
+    """Those that the twin shows: not those of the views, which only the page has."""
+    yield from (gallery.originals for gallery in report.galleries)
+    for blocks in report.blocks.values():
+        yield from sharing.pictures(blocks, but=Views)
     for space in report.latent_spaces.shown:
         yield from (picture for picture in (space.map, space.traversals) if picture is not None)
-
-
-def _pictures_of(shown: Shown) -> Iterator[Picture]:
-    found = (shown.reconstructions, shown.samples, shown.interpolations, shown.nearest)
-    yield from (picture for picture in found if picture is not None)
 
 
 def _inline(chart: Chart) -> markupsafe.Markup:

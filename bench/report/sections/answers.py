@@ -15,7 +15,7 @@ from bench.report.blocks.card import Card, Cards
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.pictures import Picture
 from bench.report.blocks.section import Block, Blocks, Fold, Heading, some
-from bench.report.blocks.table import trial_link
+from bench.report.blocks.table import configuration_link
 from bench.report.evidence import Configuration, Evidence, floors
 from bench.report.findings import choices
 from bench.report.findings.choices import Choice
@@ -86,7 +86,7 @@ def _card(evidence: Evidence, dataset: str, purpose: _Purpose, choice: Choice) -
     return Card(
         purpose=purpose.title,
         name=one.name,
-        link=trial_link(one.unit),
+        link=configuration_link(one),
         pictures=() if chart else drawn,
         chart=chart,
         caption=_CAPTIONS[name] if drawn and not chart else _of_chart(evidence, one) if chart else "",

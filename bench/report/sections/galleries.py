@@ -1,93 +1,90 @@
-"""Which trials are shown in pictures, and the pictures themselves."""
+"""Which trials are shown in pictures, and the section that shows them."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-import numpy as np
+import math
+from collections.abc import Iterable, Sequence
 
 from bench.ask.trial import Trial
 from bench.report import words
-from bench.report.blocks import curves, isolation, pictures
+from bench.report.blocks import curves
 from bench.report.blocks.chart import Chart, drawn
-from bench.report.blocks.pictures import Picture
+from bench.report.blocks.pictures import Picture, Pictures, Row
+from bench.report.blocks.section import Block, Blocks, Heading, text
 from bench.report.evidence import Configuration, Evidence, comparisons, priors
-from bench.report.sections import figures
+from bench.report.sections import figures, pictured
+from bench.report.sections.pictured import Shown
 
 MOST_SHOWN = 12
 MOST_PAIRS = 4
-SAMPLES = 20
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Shown:
-    """The pictures of one trial, by its key; None where there is none. `lost` says why, if one should be.
-
-    `nearest` has rows of samples, each above a row of the training images that are nearest to them.
-    """
-
-    name: str
-    key: str
-    is_baseline: bool
-    reconstructions: Picture | None = None
-    samples: Picture | None = None
-    mixture_samples: Picture | None = None
-    nearest: Picture | None = None
-    interpolations: Picture | None = None
-    lost: str = ""
+_NEAREST = (
+    "Rows in turns: samples, and below each the training image that is nearest to it by pixels; first from "
+    "the prior, if there is one, then from a mixture fitted to training codes. A sample that equals the "
+    "image below it is no new one."
+)
+_INTERPOLATIONS = (
+    "Each row goes in a straight line from the code of one test image to that of another. Look for a middle "
+    "that is an image of its own and not two at once."
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Gallery:
-    """The pictures of one data set; every trial shows the same test images, and `choice` says which.
+    """The test images of one data set, which every trial shows; `choice` says which they are."""
 
-    `sampling` says what its samples are decoded from.
-
-    Attributes
-    ----------
-    source
-        The data set as settings name it; `dataset` is what people call it, which two may share.
-    """
-
-    source: str
     dataset: str
     choice: str
-    sampling: str
     labels: tuple[str, ...]
     originals: Picture
-    shown: tuple[Shown, ...]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Side:
-    """Two configurations, picture by picture."""
-
-    first: Shown
-    second: Shown
-    originals: Picture | None
 
 
 def representatives(evidence: Evidence) -> list[Configuration]:
-    """All configurations, or where they are many, twelve.
-
-    First the pick, by validation loss, of each architecture and training objective, those of the most
-    trained objective first; then the others, in the order of the grid.
-    """
+    """All configurations, or where they are many, twelve at most: `thinning` says which."""
     everything = list(evidence.configurations)
     if len(everything) <= MOST_SHOWN:
         return everything
-    largest_first = sorted(_kinds(everything), key=len, reverse=True)
-    first = [pick for group in largest_first for pick in comparisons.picks(group)][:MOST_SHOWN]
-    others = [one for one in everything if one not in first]
-    kept = [*first, *others[: MOST_SHOWN - len(first)]]
+    kept = [one for kind in _pictured_kinds(evidence) for one in _of_kind(evidence, kind)]
     return [one for one in everything if one in kept]
 
 
+def _pictured_kinds(evidence: Evidence) -> list[list[Configuration]]:
+    """Those kinds that find room: that of the base first, then those with the most configurations."""
+    kinds = sorted(
+        _kinds(evidence.configurations), key=lambda kind: (not _has_base(evidence, kind), -len(kind))
+    )
+    found, count = [], 0
+    for kind in kinds:
+        count += len(_of_kind(evidence, kind))
+        if count <= MOST_SHOWN:
+            found.append(kind)
+    return found
+
+
+def _has_base(evidence: Evidence, kind: Sequence[Configuration]) -> bool:
+    usual = (evidence.base.get("model"), evidence.base.get("architecture"))
+    first = kind[0].settings
+    return (first["model"], first["architecture"]) == usual
+
+
+def _of_kind(evidence: Evidence, kind: Sequence[Configuration]) -> list[Configuration]:
+    """The best by validation loss, among those with the most common objective, and the base."""
+    objectives = [one.objective for one in kind]
+    common = max(objectives, key=objectives.count)  # the first of several: losses of two do not compare
+    best = comparisons.picks(one for one in kind if one.objective == common)
+    return list({one.name: one for one in (*best, *(one for one in kind if is_base(evidence, one)))}.values())
+
+
+def is_base(evidence: Evidence, one: Configuration) -> bool:
+    """Whether all settings are those that most of the run has, but for model, architecture and data set."""
+    apart = ("model", "architecture", "dataset", "backend")
+    return all(value == evidence.base.get(name) for name, value in one.settings.items() if name not in apart)
+
+
 def _kinds(everything: Iterable[Configuration]) -> list[list[Configuration]]:
-    """Those of one architecture and training objective together: their validation losses compare."""
+    """Those of one data set, model and architecture together."""
     groups: dict[tuple[object, ...], list[Configuration]] = {}
     for one in everything:
-        groups.setdefault((one.settings["architecture"], one.objective), []).append(one)
+        kind = tuple(one.settings[name] for name in ("dataset", "model", "architecture"))
+        groups.setdefault(kind, []).append(one)
     return list(groups.values())
 
 
@@ -102,22 +99,15 @@ def baselines(evidence: Evidence) -> list[Configuration]:
 
 def thinning(evidence: Evidence) -> str:
     """The rule by which pictures were left out; empty if all are there."""
-    text, total = "", len(evidence.configurations)
-    if total > MOST_SHOWN:
-        kinds = len(_kinds(evidence.configurations))
-        text = f"{MOST_SHOWN} of {total} configurations are shown: "
-        if kinds > MOST_SHOWN:
-            text += (
-                f"of the {MOST_SHOWN} of {kinds} combinations of architecture and training objective that "
-            )
-            text += "have the most configurations, the one with the lowest validation loss. "
-        else:
-            text += "of each architecture and training objective the one with the lowest validation loss"
-            text += f"{', then others in the order of the grid' * (kinds < MOST_SHOWN)}. "
+    told = [first_seed(evidence)]
     if len(baselines(evidence)) < len(evidence.baselines):
         size = words.setting("latent_dim", evidence.base["latent_dim"])
-        text += f"Of baselines with a latent size those with {size} are shown. "
-    return (text + first_seed(evidence)).strip()
+        told.insert(0, f"Of baselines with a latent size those with {size} are shown.")
+    if len(evidence.configurations) > MOST_SHOWN:
+        kinds, shown = len(_kinds(evidence.configurations)), len(_pictured_kinds(evidence))
+        which = "each model and architecture" if shown == kinds else f"{shown} of {kinds} kinds of network"
+        told.insert(0, f"Shown: the best of {which}, by validation loss, and the base.")
+    return " ".join(filter(None, told))
 
 
 def first_seed(evidence: Evidence) -> str:
@@ -126,29 +116,31 @@ def first_seed(evidence: Evidence) -> str:
 
 
 def galleries(evidence: Evidence) -> list[Gallery]:
-    """One gallery a data set, for those that left pictures."""
-    chosen = representatives(evidence)
-    found = (_gallery(evidence, dataset, chosen) for dataset in evidence.datasets)
+    """The test images of each data set of which some trial left pictures."""
+    found = (_gallery(evidence, dataset) for dataset in evidence.datasets)
     return [gallery for gallery in found if gallery is not None]
 
 
-def _gallery(evidence: Evidence, dataset: str, chosen: Sequence[Configuration]) -> Gallery | None:
-    ones = [one for one in (*chosen, *baselines(evidence)) if one.settings["dataset"] == dataset]
-    shown = tuple(s for one in ones if (s := show(evidence, one)).reconstructions or s.lost)
-    first = _first_originals(evidence, ones)
+def _gallery(evidence: Evidence, dataset: str) -> Gallery | None:
+    first = pictured.first_originals(evidence, _ones(evidence, dataset))
     if first is None:
         return None
     labels, originals = first
     classes = evidence.run.get("datasets", {}).get(dataset, {}).get("classes", [])
-    return Gallery(
-        source=dataset,
-        dataset=words.dataset(dataset),
-        choice=_choice(labels, len(classes)),
-        sampling=priors.of_samples([one for one in ones if not one.is_baseline]),
-        labels=labels,
-        originals=originals,
-        shown=shown,
-    )
+    choice = _choice(labels, len(classes))
+    return Gallery(dataset=words.dataset(dataset), choice=choice, labels=labels, originals=originals)
+
+
+def _ones(evidence: Evidence, dataset: str) -> list[Configuration]:
+    """Those of a data set that are shown, lowest error first."""
+    shown = (*representatives(evidence), *baselines(evidence))
+    ones = [one for one in shown if one.settings["dataset"] == dataset]
+    return by_error(ones)
+
+
+def by_error(ones: Iterable[Configuration]) -> list[Configuration]:
+    """Lowest test MSE first, those without any last."""
+    return sorted(ones, key=lambda one: math.inf if (mse := one.mean("test_mse")) is None else mse)
 
 
 def _choice(labels: Sequence[str], classes: int) -> str:
@@ -160,79 +152,46 @@ def _choice(labels: Sequence[str], classes: int) -> str:
     return text + (f"of {shown} of the {classes} classes" if shown < classes else "class")
 
 
-def _first_originals(
-    evidence: Evidence, ones: Iterable[Configuration]
-) -> tuple[tuple[str, ...], Picture] | None:
-    for one in ones:
-        arrays = _images(evidence, one)
-        if "originals" in arrays:
-            dataset = one.settings["dataset"]
-            names = tuple(words.class_name(evidence.run, dataset, label) for label in arrays["labels"])
-            id = f"originals-{evidence.datasets.index(dataset) + 1}"
-            alt = f"Test images of {words.dataset(dataset)}: {words.listing(names)}."
-            return names, pictures.picture(id, alt, arrays["originals"], len(names))
-    return None
+def section(evidence: Evidence, shown: str) -> Blocks:
+    """Of each data set reconstructions, samples, their nearest training images, and interpolations."""
+    parts = [(dataset, found) for dataset in evidence.datasets if (found := _gallery(evidence, dataset))]
+    if not parts:
+        return (text("No trial has left pictures."),)
+    told = text("The same test images for every trial, lowest error first.", shown, thinning(evidence))
+    return (told, *(block for dataset, found in parts for block in _of(evidence, dataset, found)))
 
 
-def _images(evidence: Evidence, one: Configuration) -> Mapping[str, np.ndarray]:
-    """The arrays of a configuration; none where they cannot be read, which is said where they are missed."""
-    return isolation.attempt("picture", lambda: evidence.folder.images(one.unit), lambda _: {})
+def _of(evidence: Evidence, dataset: str, gallery: Gallery) -> list[Block]:
+    where = f": {gallery.dataset}" if len(evidence.datasets) > 1 else ""
+    every = [pictured.show(evidence, one) for one in _ones(evidence, dataset)]
+    shown = [each for each in every if each.reconstructions or each.lost]
+    originals = Row(title="Originals", pictures=(gallery.originals,))
+    rows = (originals, *(each.row(each.reconstructions, number=_number(each)) for each in shown))
+    sampling = priors.of_samples([each.one for each in shown if not each.one.is_baseline])
+    return [
+        Heading(text=f"Reconstructions{where}"),
+        text(f"{gallery.choice}. Beside each name the MSE of all test images."),
+        Pictures(rows=rows, heads=gallery.labels),
+        *_cards(f"Samples{where}", sampling, [(each, each.samples) for each in shown]),
+        *_cards(
+            f"Samples and their nearest training images{where}",
+            _NEAREST,
+            [(each, each.nearest) for each in shown],
+        ),
+        *_cards(f"Interpolations{where}", _INTERPOLATIONS, [(each, each.interpolations) for each in shown]),
+    ]
 
 
-def show(evidence: Evidence, one: Configuration, samples: int = SAMPLES) -> Shown:
-    """The pictures of a configuration's first seed, with so many samples of each kind at most."""
-    none = Shown(name=one.name, key=one.unit.key, is_baseline=one.is_baseline)
-    return isolation.attempt(
-        "picture", lambda: _show(evidence, one, samples), lambda why: dataclasses.replace(none, lost=why)
-    )
+def _number(shown: Shown) -> str:
+    return f"MSE{words.NBSP}{words.number('test_mse', shown.one.mean('test_mse'))}"
 
 
-def _show(evidence: Evidence, one: Configuration, samples: int) -> Shown:
-    arrays = evidence.folder.images(one.unit)
-    shown: dict[str, Any] = {}
-    if "reconstructions" in arrays:
-        images = arrays["reconstructions"]
-        alt = f"The same test images, reconstructed by {one.name}."
-        shown["reconstructions"] = pictures.picture(
-            f"reconstructions-{one.unit.key}", alt, images, len(images)
-        )
-    if "samples" in arrays:
-        alt = f"Images that {one.name} decodes from codes drawn from {_prior(one)}."
-        shown["samples"] = pictures.picture(f"samples-{one.unit.key}", alt, arrays["samples"][:samples], 10)
-    if "mixture_samples" in arrays:
-        alt = f"Images that {one.name} decodes from codes drawn from a mixture fitted to its training codes."
-        shown["mixture_samples"] = pictures.picture(
-            f"mixture-samples-{one.unit.key}", alt, arrays["mixture_samples"][:samples], 10
-        )
-    if "interpolations" in arrays and arrays["interpolations"].size:
-        lines = arrays["interpolations"]
-        alt = f"Decoded codes on straight lines between those of two test images, by {one.name}."
-        images = lines.reshape(-1, *lines.shape[2:])
-        shown["interpolations"] = pictures.picture(
-            f"interpolations-{one.unit.key}", alt, images, lines.shape[1]
-        )
-    if rows := [(text, arrays[name]) for name, text in _SOURCES.items() if name in arrays]:
-        shown["nearest"] = _nearest(one, rows)
-    return Shown(name=one.name, key=one.unit.key, is_baseline=one.is_baseline, **shown)
+def _cards(title: str, told: str, found: Sequence[tuple[Shown, Picture | None]]) -> list[Block]:
+    rows = tuple(each.row(picture) for each, picture in found if picture)
+    return [Heading(text=title), text(told), Pictures(rows=rows, layout="large")] if rows else []
 
 
-_SOURCES = {"near_prior": "from the prior", "near_mixture": "from the mixture"}
-
-
-def _nearest(one: Configuration, rows: Sequence[tuple[str, np.ndarray]]) -> Picture:
-    """Rows of samples in turns with those of their nearest training images, of each source."""
-    images = np.concatenate([row for _, pairs in rows for row in pairs])
-    sources = words.listing(text for text, _ in rows)
-    alt = f"Samples of {one.name} {sources}, each above the training image that is nearest to it by pixels."
-    return pictures.picture(f"nearest-{one.unit.key}", alt, images, rows[0][1].shape[1])
-
-
-def _prior(one: Configuration) -> str:
-    text = priors.drawn_from(one)
-    return "a standard normal distribution" if text == priors.STANDARD else text
-
-
-def pictured(groups: Sequence[Sequence[comparisons.Pair]]) -> list[comparisons.Pair]:
+def pairs(groups: Sequence[Sequence[comparisons.Pair]]) -> list[comparisons.Pair]:
     """Of each data set and architecture the pair with the lowest MSE of its first; of several groups one."""
     most = MOST_PAIRS if len(groups) == 1 else 1
     return [pair for found in groups for pair in _lowest(found)[:most]][:MOST_SHOWN]
@@ -247,19 +206,24 @@ def _lowest(found: Sequence[comparisons.Pair]) -> list[comparisons.Pair]:
     return list(best.values())
 
 
-def sides(evidence: Evidence, groups: Sequence[Sequence[comparisons.Pair]]) -> list[Side]:
-    """Pairs in pictures."""
-    shown = []
-    for pair in pictured(groups):
-        first = _first_originals(evidence, [pair.first])
-        shown.append(
-            Side(
-                first=show(evidence, pair.first),
-                second=show(evidence, pair.second),
-                originals=first[1] if first else None,
-            )
-        )
-    return shown
+def sides(evidence: Evidence, groups: Sequence[Sequence[comparisons.Pair]]) -> tuple[Row, ...]:
+    """Pairs in pictures, a row for each of both."""
+    ones = (one for pair in pairs(groups) for one in (pair.first, pair.second))
+    return tuple(_side(evidence, one) for one in ones)
+
+
+def _side(evidence: Evidence, one: Configuration) -> Row:
+    shown, first = pictured.show(evidence, one), pictured.first_originals(evidence, [one])
+    both = (first[1], shown.reconstructions) if first and shown.reconstructions else (None, None)
+    return shown.row(
+        *(*both, shown.samples, shown.mixture_samples),
+        labels=(
+            "Originals, and below them reconstructions",
+            "",
+            "Decoded from random codes",
+            "Decoded from a mixture of its codes",
+        ),
+    )
 
 
 def training_charts(evidence: Evidence) -> list[Chart]:

@@ -1,7 +1,6 @@
 """Tables of measures that belong together: a row a configuration or baseline, a column a measure."""
 
 import dataclasses
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -10,12 +9,9 @@ from bench import measures
 from bench.measures import latent, likelihood
 from bench.report import words
 from bench.report.blocks import finding
-from bench.report.blocks.table import NAME, Column, Table, made, measure_column, number_cell, present, row
+from bench.report.blocks.table import NAME, Table, made, measure_column, present, row
 from bench.report.evidence import Configuration, Evidence, floors, likelihoods
-from bench.report.sections import galleries, marks
-
-MOST_CLASSES = 20
-
+from bench.report.sections import marks
 
 STANDARDISED = (
     "This run is of protocol 3: its low-label accuracy, NMI and ARI are of standardised codes, in which idle "
@@ -184,32 +180,4 @@ def _spread(rows: Sequence[Configuration]) -> str:
     return (
         "NMI and ARI are means over 5 seeds of k-means. From one of these seeds to another, the same codes "
         f"vary in {words.listing(found)}: the standard deviation, median over trials."
-    )
-
-
-def by_class(evidence: Evidence) -> tuple[Table, ...]:
-    """MSE of the test images of each class, of the configurations whose pictures are shown."""
-    found = (_by_class(evidence, dataset) for dataset in evidence.datasets)
-    return tuple(table for table in found if table is not None)
-
-
-@made
-def _by_class(evidence: Evidence, dataset: str) -> Table | None:
-    shown = [*galleries.representatives(evidence), *galleries.baselines(evidence)]
-    ones = [one for one in shown if one.settings["dataset"] == dataset]
-    arrays = [(one, evidence.folder.images(one.unit)) for one in ones]
-    measured = [(one, each["class_mse"], each["class_labels"]) for one, each in arrays if "class_mse" in each]
-    if not measured or len(measured[0][2]) > MOST_CLASSES:
-        return None
-    measured.sort(key=lambda each: mean if math.isfinite(mean := float(np.mean(each[1]))) else math.inf)
-    names = [words.class_name(evidence.run, dataset, int(label)) for label in measured[0][2]]
-    return Table(
-        id=f"table-classes{evidence.suffix(dataset)}",
-        caption=f"Test MSE of each class{finding.on(evidence, dataset)}, lowest first",
-        columns=(NAME, *(Column(label=name) for name in names)),
-        rows=tuple(
-            row(one, *(number_cell("test_mse", mse if math.isfinite(mse) else None) for mse in values))
-            for one, values, _ in measured
-        ),
-        note="Of the first seed." if evidence.has_intervals else "",
     )

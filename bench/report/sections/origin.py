@@ -88,6 +88,14 @@ def commands(evidence: Evidence) -> str:
     return "\n".join(lines)
 
 
+def narrowed(evidence: Evidence, only: Mapping[str, Any], backend: str) -> str:
+    """The command that the run ended with, for the trials of one backend that have these values alone."""
+    last = commands(evidence).splitlines()[-2]
+    words = [f"--only {shlex.quote(f'{name}={value}')}" for name, value in only.items()]
+    words += [f"--backend {shlex.quote(backend)}"] if len(evidence.backends) > 1 else []
+    return _pasted(" ".join([last, *words]))
+
+
 def _with_backend(backend: str | None, command: str) -> str:
     """The backend may have come from the environment of the run; a reader's may say another."""
     return command if not backend or "--backend" in command else f"KERAS_BACKEND={backend} {command}"

@@ -1,42 +1,17 @@
 """The sections that hold models, and architectures, against each other: from two alone to all of a run."""
 
-import dataclasses
 from collections.abc import Sequence
 
 from bench.models.cards import Card
 from bench.report import words
 from bench.report.blocks import finding
+from bench.report.blocks.pictures import Pictures
+from bench.report.blocks.section import Blocks, Fold, text
 from bench.report.blocks.table import Table
 from bench.report.evidence import Evidence, opponents, priors
 from bench.report.evidence.opponents import Opponents
 from bench.report.findings import standings, verdicts
 from bench.report.sections import galleries, over_images, sheets, tuned
-from bench.report.sections.galleries import Side
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Versus:
-    """Values of an axis against each other over all pairs, pair by pair, and in pictures.
-
-    Attributes
-    ----------
-    text
-        What is held against what, in sentences; where nothing can be, why.
-    verdicts
-        One a data set.
-    tables
-        Pair by pair: one for each two that are held against each other.
-    caption
-        What the pictures are, and how to read them.
-    """
-
-    title: str
-    text: str = ""
-    verdicts: tuple[Table, ...] = ()
-    tables: tuple[Table, ...] = ()
-    sides: tuple[Side, ...] = ()
-    caption: str = ""
-
 
 MODELS = "Models against those they build on"
 ARCHITECTURES = "Architectures against each other"
@@ -47,40 +22,56 @@ _CLASSIC = (
 _COSTS = "They differ in their number of parameters and in time, too: see Timing and cost."
 
 
-def models(evidence: Evidence) -> Versus:
-    """Each model of a run against the one that it builds on."""
+def titles(evidence: Evidence) -> dict[str, str]:
+    """What the two sections are called: after the two that they compare, where they are two."""
+    several = {"model": MODELS, "architecture": ARCHITECTURES}
+    models, architectures = (
+        _title(opponents.opponents(evidence, axis), text) for axis, text in several.items()
+    )
+    return {"versus": models, "architectures": architectures}
+
+
+def models(evidence: Evidence, shown: str) -> Blocks:
+    """Each model of a run against the one that it builds on, over all pairs, pair by pair and in pictures."""
     found = opponents.opponents(evidence, "model")
-    title = _title(found, MODELS)
     if not found:
-        return Versus(title=title, text="This run has no two models of which one builds on the other.")
+        return (text("This run has no two models of which one builds on the other."),)
     if not any(one.pairs for one in found):
-        return Versus(title=title, text=_unmatched(found, MODELS))
-    sides = tuple(galleries.sides(evidence, [one.pairs for one in found]))
-    compared = _compared(evidence, found, title)
+        return (text(_unmatched(found, MODELS)),)
     best = (tuned.table(evidence, dataset) for dataset in evidence.datasets)
-    return dataclasses.replace(
-        compared,
-        text=_of_models(evidence, found),
-        verdicts=(*compared.verdicts, *(table for table in best if table is not None)),
-        sides=sides,
-        caption=_seen(found),
+    sides = galleries.sides(evidence, [one.pairs for one in found])
+    return (
+        text(_of_models(evidence, found), shown),
+        *_verdicts(evidence, found),
+        *(table for table in best if table is not None),
+        *_pair_by_pair(_tables(evidence, found), is_folded=False),
+        *([Pictures(rows=sides, layout="wide", caption=_seen(found))] if sides else []),
     )
 
 
-def architectures(evidence: Evidence) -> Versus:
+def architectures(evidence: Evidence, shown: str) -> Blocks:
     """The first architecture of a run against each other one."""
     found = opponents.opponents(evidence, "architecture")
-    title = _title(found, ARCHITECTURES)
     if not found:
-        return Versus(title=title, text="This run has one architecture, so there is none to compare it with.")
+        return (text("This run has one architecture, so there is none to compare it with."),)
     if not any(one.pairs for one in found):
-        return Versus(title=title, text=_unmatched(found, ARCHITECTURES))
+        return (text(_unmatched(found, ARCHITECTURES)),)
     first = found[0].sides[-1]
-    text = "The two architectures with every other setting equal."
+    told = "The two architectures with every other setting equal."
     if len(found) > 1:
-        text = f"Each architecture against {first}, with every other setting equal."
-    told = " ".join(filter(None, (text, _own_defaults(evidence, found), _COSTS)))
-    return dataclasses.replace(_compared(evidence, found, title), text=told)
+        told = f"Each architecture against {first}, with every other setting equal."
+    return (
+        text(told, _own_defaults(evidence, found), _COSTS, shown),
+        *_verdicts(evidence, found),
+        *_pair_by_pair(_tables(evidence, found), is_folded=True),
+    )
+
+
+def _pair_by_pair(tables: Blocks, *, is_folded: bool) -> Blocks:
+    """A single table of models stands in the open, more are folded."""
+    if not tables or not (is_folded or len(tables) > 1):
+        return tables
+    return (Fold(title="Pair by pair", blocks=tables),)
 
 
 def _own_defaults(evidence: Evidence, found: Sequence[Opponents]) -> str:
@@ -116,15 +107,20 @@ def _networks(one: Opponents) -> tuple[str, str]:
     return words.network(one.first), words.network(one.second)
 
 
-def _compared(evidence: Evidence, found: Sequence[Opponents], title: str) -> Versus:
+def _tables(evidence: Evidence, found: Sequence[Opponents]) -> Blocks:
+    """Pair by pair, over other seeds and over other images."""
     matched = [one for one in found if one.pairs]
     tables = tuple(
         sheets.paired(f"table-{one.id}", _caption(evidence, one), one.pairs, *one.sides) for one in matched
     )
-    tables += tuple(table for one in matched if (table := over_images.table(evidence, one)) is not None)
+    return tables + tuple(table for one in matched if (table := over_images.table(evidence, one)) is not None)
+
+
+def _verdicts(evidence: Evidence, found: Sequence[Opponents]) -> Blocks:
+    """One a data set."""
     make = _alone if len(found) == 1 else _together
     made = (make(evidence, dataset, found) for dataset in evidence.datasets)
-    return Versus(title=title, verdicts=tuple(table for table in made if table is not None), tables=tables)
+    return tuple(table for table in made if table is not None)
 
 
 def _alone(evidence: Evidence, dataset: str, found: Sequence[Opponents]) -> Table | None:
@@ -195,9 +191,7 @@ def _seen(found: Sequence[Opponents]) -> str:
     if len(found) > 1:
         rule = "Of each two models the pair whose first has the lowest test MSE."
     ones = [
-        side
-        for pair in galleries.pictured([one.pairs for one in found])
-        for side in (pair.first, pair.second)
+        side for pair in galleries.pairs([one.pairs for one in found]) for side in (pair.first, pair.second)
     ]
     return (
         f"{rule} Compare how much detail is left in the second row, and whether random codes give images of "

@@ -10,6 +10,7 @@ import pytest
 from bench.keeping import gallery, trial_files
 from bench.keeping.feature_network import FeatureNetwork
 from bench.report.blocks import curves
+from bench.report.blocks.seed_curves import MOST_POINTS, MOST_TOLD, seed_curves
 from bench.report.evidence import gather
 from bench.report.sections import chart_data, figures
 from tests.bench.report.conftest import ok, trial
@@ -75,13 +76,16 @@ def test_a_history_of_more_epochs_than_anybody_trains_is_none(monkeypatch):
 def test_a_long_history_is_drawn_from_its_first_epoch_to_its_last_with_the_best():
     """50,000 epochs made a page of 10 MB."""
     rows = history(50_000)
-    drawn = curves.curve(rows)
+    drawn = seed_curves({"seed 0": rows})
     assert drawn is not None
-    assert len(drawn.training.split()) == len(drawn.validation.split()) == curves.MOST_DRAWN + 1
-    assert "from 4 in epoch 1 to 1 in epoch 50000, lowest in epoch 33335" in drawn.alt
-    head, first, *_, last, note = drawn.numbers.splitlines()
-    assert (first.split()[0], last.split()[0]) == ("1", "50000") and "val_loss" in head
-    assert note == "501 of 50,000 epochs are shown, evenly, and the best; all are in the trial's history.csv."
+    (line,) = drawn.lines
+    assert len(line.training.split()) == len(line.points.split()) == MOST_POINTS + 1
+    assert "seed 0: 4 to 1." in drawn.alt
+    head, first, *between, last = drawn.numbers.splitlines()
+    assert (first.split()[0], last.split()[0]) == ("1", "50000") and head.split() == ["epoch", "seed", "0"]
+    assert len(between) == MOST_TOLD - 2
+    assert "from 4 in epoch 1 to 1 in epoch 50000, lowest in epoch 33335" in curves.told(rows)
+    note = "501 of 50,000 epochs are shown, evenly, and the best; all are in the trial's history.csv."
     table = chart_data.epochs("x", "x", rows)
     assert len(table.rows) == curves.MOST_DRAWN + 1 and table.note == note
     assert curves.thinned(rows[:500]) == rows[:500] and curves.thinning(rows[:500]) == ""
@@ -95,7 +99,7 @@ def test_losses_that_no_training_has_are_drawn_without_a_warning(make_run, losse
         warnings.simplefilter("error")
         rows = trial_files.history_from_csv(text.encode())
         assert "<svg" in figures.training("x", one, rows).svg
-        curves.curve(rows)
+        seed_curves({"seed 0": rows})
 
 
 def test_points_that_are_too_far_away_are_no_places():

@@ -43,7 +43,7 @@ def test_what_cannot_be_made_costs_itself_alone(
     for text in (page, twin):
         assert text.count(CHART) == text.count(SECTION) == 1 and "Not whole." in text
     assert SECTION in page[page.index('<section id="provenance"') :]
-    assert 'id="table-leaderboard"' in page and 'id="table-trials"' in page
+    assert 'id="table-leaderboard"' in page and 'id="table-configurations"' in page
     said = capsys.readouterr()
     assert said.out.splitlines()[-1] == str(run.path / "index.html")
     assert len(said.err.splitlines()) == 2 and "Traceback" not in said.err

@@ -38,10 +38,10 @@ def place(page, id: str) -> float:
     raise AssertionError("it never stopped")
 
 
-@pytest.mark.parametrize("view", ["", "?table-trials.find=vae"])
-def test_a_link_to_a_late_trial_leads_to_it(browser, long_page, view):
+@pytest.mark.parametrize("view", ["", "?table-configurations.find=vae"])
+def test_a_link_to_a_late_view_leads_to_it(browser, long_page, view):
     page = opened(browser, long_page)
-    key = page.locator(".one-by-one article").nth(150).get_attribute("id")
+    key = page.locator(".view article").nth(55).get_attribute("id")
     page = opened(browser, f"{long_page}#{key}{view}")
     assert 0 <= place(page, key) < 200
     page.context.close()
@@ -58,13 +58,26 @@ def test_links_within_a_long_page_lead_where_they_say(browser, long_page):
     page.context.close()
 
 
-def test_a_reload_keeps_the_trial_open_that_was_linked_to(page, address):
-    key = page.locator(".one-by-one article").nth(5).get_attribute("id")
+def test_a_reload_keeps_the_view_open_that_was_linked_to(page, address):
+    key = page.locator(".view article").nth(5).get_attribute("id")
     page.goto("about:blank")
     page.goto(f"{address}#{key}")
     page.locator(f"#{key}").wait_for(state="visible")
     page.reload()
     page.locator(f"#{key}").wait_for(state="visible")
+
+
+def test_a_name_opens_a_view_in_a_browser_without_javascript(browser, address):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address)
+    link = page.locator("#table-configurations tbody th a", has_text="AE dense").first
+    view = page.locator(link.get_attribute("href"))
+    assert not view.is_visible()
+    link.click()
+    view.wait_for(state="visible")
+    view.get_by_role("link", name="→").click()  # to the next
+    assert page.locator(".view article:visible").count() == 2
+    page.context.close()
 
 
 @pytest.mark.parametrize("kind", ["srcdoc", "blob"])

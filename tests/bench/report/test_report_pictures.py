@@ -10,7 +10,7 @@ import pytest
 from bench.keeping.result import Outcome
 from bench.keeping.store import RunFolder
 from bench.report.evidence import gather
-from bench.report.sections import galleries
+from bench.report.sections import galleries, pictured
 
 from .conftest import MakeRun, Written, ok, parse, text_of, trial
 
@@ -29,10 +29,7 @@ def test_many_trials_are_thinned_out_by_a_stated_rule(run: RunFolder, written: W
     for i, one in enumerate(trials):
         run.write(Outcome(result=ok(one, test_mse=0.01 + i / 1000), history=history, images=images))
     page = written(run)
-    assert (
-        "12 of 40 configurations are shown: of each architecture and training objective the one with" in page
-    )
-    assert "then others in the order of the grid." in page
+    assert "Shown: the best of each model and architecture, by validation loss, and the base." in page
     assert len(page) < 3e6
 
 
@@ -43,10 +40,11 @@ def test_where_objectives_are_many_the_rule_says_which_are_pictured(make_run: Ma
         for size in (2, 4)
     ]
     folder = make_run([ok(one, test_mse=0.01) for one in trials])
-    assert galleries.thinning(gather(folder)) == (
-        "12 of 34 configurations are shown: of the 12 of 17 combinations of architecture and training "
-        "objective that have the most configurations, the one with the lowest validation loss."
+    found = gather(folder)
+    assert galleries.thinning(found) == (
+        "Shown: the best of each model and architecture, by validation loss, and the base."
     )
+    assert [one.name for one in galleries.representatives(found)] == [found.configurations[0].name]
 
 
 def test_colour_images_one_dimension_and_codes_that_are_not_finite_are_drawn(
@@ -118,8 +116,8 @@ def test_samples_stand_above_their_nearest_training_images(make_run: MakeRun, wr
     arrays = {"originals": images, "reconstructions": images, "labels": np.arange(10)}
     arrays |= {"near_prior": prior, "near_mixture": mixture}
     folder.write(Outcome(result=result, images=arrays))
-    (gallery,) = galleries.galleries(gather(folder))
-    picture = gallery.shown[0].nearest
+    found = gather(folder)
+    picture = pictured.show(found, found.configurations[0]).nearest
     assert picture is not None
     for row, shown in enumerate((*prior, *mixture)):
         line = picture.pixels[7 * row : 7 * row + 6]

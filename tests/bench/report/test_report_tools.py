@@ -134,43 +134,47 @@ def test_what_the_address_holds_of_a_table_that_changed_is_ignored(browser, addr
     context.close()
 
 
-def test_a_name_opens_the_section_of_its_trial(page):
-    link = page.locator("#table-trials tbody th a").nth(3)
-    key = link.get_attribute("href").removeprefix("#trial-")
-    section = page.locator(f"#trial-{key}")
+def test_a_name_opens_the_view_of_its_configuration(page):
+    link = page.locator("#table-configurations tbody th a", has_text="AE dense").first
+    key = link.get_attribute("href").removeprefix("#configuration-")
+    section = page.locator(f"#configuration-{key}")
     assert not section.is_visible()
     link.click()
     section.wait_for(state="visible")
     assert section.locator(".curve").is_visible()
-    sync_api.expect(section.locator("pre").first).to_be_in_viewport()
+    sync_api.expect(section.locator(".see")).to_be_in_viewport()
 
 
-def test_a_link_to_a_trial_opens_it_with_what_was_chosen(page, address):
+def test_a_link_to_a_view_opens_it_with_what_was_chosen(page, address):
     """A section's link keeps the view; the address, opened anew, shows both."""
-    names = page.locator("#table-trials tbody th:visible")
+    names = page.locator("#table-configurations tbody th:visible")
     everything = names.count()
-    page.locator("#trials input[type=search]").fill("vae seed")
+    page.locator("#trials input[type=search]").fill("vae dense")
     filtered = names.all_inner_texts()
     assert 0 < len(filtered) < everything
-    key = page.locator("#table-trials tbody th a:visible").first.get_attribute("href").removeprefix("#trial-")
-    page.locator(f"#table-trials a[href='#trial-{key}']").click()
-    sync_api.expect(page).to_have_url(f"{address}#trial-{key}?table-trials.find=vae+seed")
+    key = (
+        page.locator("#table-configurations tbody th a:visible")
+        .first.get_attribute("href")
+        .removeprefix("#configuration-")
+    )
+    page.locator(f"#table-configurations a[href='#configuration-{key}']").click()
+    sync_api.expect(page).to_have_url(f"{address}#configuration-{key}?table-configurations.find=vae+dense")
     page.goto("about:blank")
-    page.goto(f"{address}#trial-{key}?table-trials.find=vae+seed")
-    page.locator(f"#trial-{key}").wait_for(state="visible")
+    page.goto(f"{address}#configuration-{key}?table-configurations.find=vae+dense")
+    page.locator(f"#configuration-{key}").wait_for(state="visible")
     assert names.all_inner_texts() == filtered
 
 
 def test_another_view_in_the_address_is_shown(page, address):
     search = page.locator("#trials input[type=search]")
-    for seed in (0, 1):
-        page.goto(f"{address}#trials?table-trials.find=seed+{seed}")
-        sync_api.expect(search).to_have_value(f"seed {seed}")
+    for size in (2, 4):
+        page.goto(f"{address}#trials?table-configurations.find=latent+{size}")
+        sync_api.expect(search).to_have_value(f"latent {size}")
 
 
 def test_back_leads_to_the_place_that_was_left_and_keeps_what_was_chosen(page):
     page.locator("#trials input[type=search]").fill("vae")
-    link = page.locator("#table-trials tbody th a:visible").nth(2)
+    link = page.locator("#table-configurations tbody th a:visible").nth(2)
     link.scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     link.click()

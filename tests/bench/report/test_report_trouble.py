@@ -50,7 +50,7 @@ def test_failure_shows_status_error_log_and_traceback(
         assert "epoch 1\n\n&lt;b&gt;out of memory&lt;/b&gt;</pre>" in text
         assert len(re.findall("<summary>(?:The last lines|Traceback)", text)) == 2
         folds = re.findall("<summary>(?!How to read)", re.split("Protocol</h2>|\n## Protocol", text)[0])
-        assert len(folds) == 4  # and those of the alert, and of its own section, or of the table of trials
+        assert len(folds) == 3  # and that of the alert
 
 
 def test_failure_without_a_log_has_no_place_for_one(make_run: MakeRun, written: Written) -> None:
@@ -58,7 +58,7 @@ def test_failure_without_a_log_has_no_place_for_one(make_run: MakeRun, written: 
     part = page.partition('<section id="failures"')[2].partition("</section>")[0]
     assert "<h3>" in part and "<summary>" not in part
     before = page.partition('id="protocol"')[0]
-    assert before.count("<summary>") == 3  # how to read the page, of the alert, and of its own section
+    assert before.count("<summary>") == 2  # how to read the page, and of the alert
 
 
 def test_failures_are_counted_by_kind(make_run: MakeRun, written: Written) -> None:
