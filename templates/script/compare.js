@@ -193,7 +193,7 @@
       search.dispatchEvent(new Event("input"));
       selects.forEach((select, index) => { select.value = ticked[index]; });
       show();
-      location.hash = "compare";
+      location.hash = "compare-first";
     });
     leaders.push(leader);
     table.closest(".scroll").previousElementSibling.querySelector(".reset").before(leader);
@@ -208,5 +208,6 @@
     select.addEventListener("input", show);
   });
   box.hidden = false;
+  box.closest("details").open ||= state.has("compare.");
   show();
 })();

@@ -11,9 +11,6 @@ _TEXT = (
     "among equal losses only."
 )
 
-MANY = 12
-"""Rows from which on a table is folded."""
-
 
 def section(evidence: Evidence) -> Blocks | None:
     """None where nothing of it was measured."""
@@ -22,4 +19,4 @@ def section(evidence: Evidence) -> Blocks | None:
         *measured.tables(evidence, measured.OUTSIDE),
         *measured.of_plugins(evidence),
     )
-    return (text(_TEXT), *(folded(table, MANY) for table in tables)) if tables else None
+    return (text(_TEXT), *(folded(table) for table in tables)) if tables else None

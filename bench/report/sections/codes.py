@@ -1,6 +1,6 @@
 """What codes cost, in nats, and what they hold: classes, clusters, dimensions."""
 
-from bench.report.blocks.section import Blocks, Figure, folded, some, text
+from bench.report.blocks.section import Blocks, Figure, Fold, folded, some, text
 from bench.report.evidence import Evidence
 from bench.report.sections import chart_front, chart_labels, measured, sheets
 from bench.report.sections.chart_labels import FewLabels
@@ -38,4 +38,4 @@ def _held(evidence: Evidence) -> Blocks:
 
 def _few_labels(one: FewLabels) -> Blocks:
     drawn = Figure(charts=(one.chart,), caption=one.rule)
-    return (drawn, *((folded(one.table),) if one.table else ()))
+    return (Fold(title="What few labels are worth", blocks=(drawn, *((one.table,) if one.table else ()))),)

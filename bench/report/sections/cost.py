@@ -4,7 +4,7 @@ import dataclasses
 
 from bench.report import words
 from bench.report.blocks.chart import Chart
-from bench.report.blocks.section import Block, Blocks, Figure, Heading, folded, text
+from bench.report.blocks.section import Block, Blocks, Figure, Fold, Heading, text
 from bench.report.blocks.table import (
     NAME,
     Cell,
@@ -63,12 +63,9 @@ def section(evidence: Evidence) -> Blocks:
     budgets = (Heading(text="I have 30 seconds", id="budget"), *found.budgets) if found.budgets else ()
     return (
         *budgets,
-        Heading(text="Networks, timed alone"),
         *((text(found.missing),) if found.missing else ()),
         *_timed(found),
-        Heading(text="Trials, as they ran"),
-        text(found.beside),
-        folded(found.trials),
+        Fold(title="Trials, as they ran", blocks=(text(found.beside), found.trials)),
     )
 
 
@@ -77,7 +74,7 @@ def _timed(found: Cost) -> Blocks:
         return ()
     caption = text(_CAPTION, found.left_out).text
     drawn = (Figure(charts=(found.chart,), caption=caption),) if found.chart else ()
-    return (text(_TIMED), *drawn, folded(found.timing))
+    return (Fold(title="Networks, timed alone", blocks=(text(_TIMED), *drawn, found.timing)),)
 
 
 def _budgets(evidence: Evidence) -> Blocks:

@@ -78,10 +78,10 @@ def _ranges(evidence: Evidence, dataset: str) -> Blocks:
     figure = (Figure(charts=(bars,), caption=_RANGES),) if bars else ()
     if table is None:
         return figure
-    folds = [Fold(title="The ranges in numbers", blocks=(table,))]
+    folds = [Fold(title="From the lowest change to the highest", blocks=(*figure, table))]
     if parts is not None:
         folds.append(Fold(title="Which setting has which share of what varies", blocks=(parts,)))
-    return (*figure, *folds)
+    return tuple(folds)
 
 
 def _fold(evidence: Evidence, one: Effect) -> Fold:

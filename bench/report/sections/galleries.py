@@ -9,12 +9,13 @@ from bench.report import words
 from bench.report.blocks import curves
 from bench.report.blocks.chart import Chart, drawn
 from bench.report.blocks.pictures import Picture, Pictures, Row
-from bench.report.blocks.section import Block, Blocks, Heading, text
+from bench.report.blocks.section import Blocks, Fold, Tabs, text
 from bench.report.evidence import Configuration, Evidence, comparisons, priors
 from bench.report.sections import figures, pictured
 from bench.report.sections.pictured import Shown
 
 MOST_SHOWN = 12
+MOST_OPEN = 6  # rows of reconstructions that are not folded
 MOST_PAIRS = 4
 _NEAREST = (
     "Rows in turns: samples, and below each the training image that is nearest to it by pixels; first from "
@@ -158,37 +159,43 @@ def section(evidence: Evidence, shown: str) -> Blocks:
     if not parts:
         return (text("No trial has left pictures."),)
     told = text("The same test images for every trial, lowest error first.", shown, thinning(evidence))
-    return (told, *(block for dataset, found in parts for block in _of(evidence, dataset, found)))
+    return (told, *(_of(evidence, dataset, found) for dataset, found in parts))
 
 
-def _of(evidence: Evidence, dataset: str, gallery: Gallery) -> list[Block]:
+def _of(evidence: Evidence, dataset: str, gallery: Gallery) -> Tabs:
     where = f": {gallery.dataset}" if len(evidence.datasets) > 1 else ""
     every = [pictured.show(evidence, one) for one in _ones(evidence, dataset)]
     shown = [each for each in every if each.reconstructions or each.lost]
     originals = Row(title="Originals", pictures=(gallery.originals,))
     rows = (originals, *(each.row(each.reconstructions, number=_number(each)) for each in shown))
     sampling = priors.of_samples([each.one for each in shown if not each.one.is_baseline])
-    return [
-        Heading(text=f"Reconstructions{where}"),
-        text(f"{gallery.choice}. Beside each name the MSE of all test images."),
-        Pictures(rows=rows, heads=gallery.labels),
-        *_cards(f"Samples{where}", sampling, [(each, each.samples) for each in shown]),
-        *_cards(
-            f"Samples and their nearest training images{where}",
-            _NEAREST,
-            [(each, each.nearest) for each in shown],
-        ),
-        *_cards(f"Interpolations{where}", _INTERPOLATIONS, [(each, each.interpolations) for each in shown]),
+    told = text(f"{gallery.choice}. Beside each name the MSE of all test images.")
+    tabs = [
+        ("Reconstructions", (told, *_open(rows, gallery.labels))),
+        ("Samples", _cards(sampling, [(each, each.samples) for each in shown])),
+        ("Nearest training images", _cards(_NEAREST, [(each, each.nearest) for each in shown])),
+        ("Interpolations", _cards(_INTERPOLATIONS, [(each, each.interpolations) for each in shown])),
     ]
+    known = tuple((name, blocks) for name, blocks in tabs if blocks)
+    return Tabs(id=f"gallery-{evidence.datasets.index(dataset)}", title=f"Pictures{where}", tabs=known)
 
 
 def _number(shown: Shown) -> str:
     return f"MSE{words.NBSP}{words.number('test_mse', shown.one.mean('test_mse'))}"
 
 
-def _cards(title: str, told: str, found: Sequence[tuple[Shown, Picture | None]]) -> list[Block]:
+def _open(rows: tuple[Row, ...], heads: tuple[str, ...]) -> Blocks:
+    """The first in the open; the others, below the originals once more, behind a fold."""
+    first, rest = rows[: 1 + MOST_OPEN], rows[1 + MOST_OPEN :]
+    if len(rest) < 2:
+        return (Pictures(rows=rows, heads=heads),)
+    folded = Fold(title=f"{len(rest)} more", blocks=(Pictures(rows=(rows[0], *rest), heads=heads),))
+    return (Pictures(rows=first, heads=heads), folded)
+
+
+def _cards(told: str, found: Sequence[tuple[Shown, Picture | None]]) -> Blocks:
     rows = tuple(each.row(picture) for each, picture in found if picture)
-    return [Heading(text=title), text(told), Pictures(rows=rows, layout="large")] if rows else []
+    return (text(told), Pictures(rows=rows, layout="large")) if rows else ()
 
 
 def pairs(groups: Sequence[Sequence[comparisons.Pair]]) -> list[comparisons.Pair]:

@@ -4,7 +4,7 @@ import dataclasses
 
 from bench import measures
 from bench.report import words
-from bench.report.blocks.section import Blocks, Figure, folded, text
+from bench.report.blocks.section import Blocks, Figure, Fold, Tabs, folded, text
 from bench.report.blocks.table import Table, present
 from bench.report.evidence import Evidence, priors
 from bench.report.findings import agreements
@@ -71,8 +71,10 @@ def section(evidence: Evidence) -> Blocks | None:
     tables = (*(one.table for one in found.decompositions), *found.tables)
     return (
         *(block for dataset in evidence.datasets for block in _charts(evidence, dataset)),
-        text(found.sampling, compared),
-        *map(text, found.agreements),
+        Fold(
+            title="How samples are drawn and compared",
+            blocks=(text(found.sampling, compared), *map(text, found.agreements)),
+        ),
         *map(folded, tables),
     )
 
@@ -81,10 +83,13 @@ def _charts(evidence: Evidence, dataset: str) -> Blocks:
     """From reconstructions to samples, and then what samples are: real, and of every kind."""
     slopes, spread = chart_slopes.draw(evidence, dataset), chart_spread.draw(evidence, dataset)
     rule = chart_slopes.rule(evidence, dataset)
-    return (
-        *((Figure(charts=(slopes,), caption=rule),) if slopes else ()),
-        *((Figure(charts=(spread,), caption=chart_spread.RULE),) if spread else ()),
-    )
+    drawn: list[tuple[str, Blocks]] = []
+    if slopes:
+        drawn.append(("Distance", (Figure(charts=(slopes,), caption=rule),)))
+    if spread:
+        drawn.append(("Recall and precision", (Figure(charts=(spread,), caption=chart_spread.RULE),)))
+    at = evidence.datasets.index(dataset)
+    return (Tabs(id=f"generated-{at}", title="What is shown", tabs=tuple(drawn)),) if drawn else ()
 
 
 def generation(evidence: Evidence) -> Generation | None:

@@ -8,7 +8,7 @@ from typing import Any
 from bench import foreign
 from bench.keeping import networks
 from bench.report import words
-from bench.report.blocks.section import Blocks, Facts, Heading, Lines, text
+from bench.report.blocks.section import Blocks, Facts, Fold, Heading, Lines, text
 from bench.report.evidence import Evidence, machines
 from bench.report.sections import citation, downloads
 
@@ -26,15 +26,17 @@ def section(evidence: Evidence, since: Blocks = ()) -> Blocks:
     cited = (
         Heading(text="How to cite it", id="cite"),
         text("With the commit, since numbers may change from one to the next."),
-        Lines(text=entry),
+        Fold(title="BibTeX", blocks=(Lines(text=entry),)),
     )
     return (
-        Facts(facts=tuple(facts(evidence))),
+        Fold(
+            title="Command, commit, versions, machine and data", blocks=(Facts(facts=tuple(facts(evidence))),)
+        ),
         *since,
         Heading(text="The numbers", id="data"),
         downloads.downloads(evidence.results, times),
         Heading(text="How to run it again", id="reproduce"),
-        Lines(text=commands(evidence)),
+        Fold(title="The commands, from a checkout", blocks=(Lines(text=commands(evidence)),)),
         *([text(why)] if why else []),
         *(cited if entry else ()),
     )

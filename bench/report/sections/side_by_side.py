@@ -5,7 +5,7 @@ from scipy import stats
 from bench import measures
 from bench.report import words
 from bench.report.blocks import inert
-from bench.report.blocks.section import Blocks
+from bench.report.blocks.section import Blocks, Fold
 from bench.report.blocks.side_by_side import SideBySide
 from bench.report.blocks.table import present
 from bench.report.evidence import Configuration, Evidence, priors
@@ -21,7 +21,7 @@ _DIGITS = 7  # significant ones of a value: more than are shown
 def section(evidence: Evidence) -> Blocks | None:
     """A choice of two, where there are two."""
     made = side_by_side(evidence)
-    return None if made is None else (made,)
+    return None if made is None else (Fold(title="Choose any two", blocks=(made,)),)
 
 
 def side_by_side(evidence: Evidence) -> SideBySide | None:

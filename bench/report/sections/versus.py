@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bench.models.cards import Card
 from bench.report import words
 from bench.report.blocks import finding
-from bench.report.blocks.pictures import Pictures
-from bench.report.blocks.section import Blocks, Fold, text
+from bench.report.blocks.pictures import Pictures, Row
+from bench.report.blocks.section import Blocks, Fold, folded, text
 from bench.report.blocks.table import Table
 from bench.report.evidence import Evidence, opponents, priors
 from bench.report.evidence.opponents import Opponents
@@ -43,9 +43,9 @@ def models(evidence: Evidence, shown: str) -> Blocks:
     return (
         text(_of_models(evidence, found), shown),
         *_verdicts(evidence, found),
-        *(table for table in best if table is not None),
-        *_pair_by_pair(_tables(evidence, found), is_folded=False),
-        *([Pictures(rows=sides, layout="wide", caption=_seen(found))] if sides else []),
+        *(folded(table) for table in best if table is not None),
+        *_pair_by_pair(_tables(evidence, found)),
+        *_pictured(sides, _seen(found) if sides else ""),
     )
 
 
@@ -63,15 +63,22 @@ def architectures(evidence: Evidence, shown: str) -> Blocks:
     return (
         text(told, _own_defaults(evidence, found), _COSTS, shown),
         *_verdicts(evidence, found),
-        *_pair_by_pair(_tables(evidence, found), is_folded=True),
+        *_pair_by_pair(_tables(evidence, found)),
     )
 
 
-def _pair_by_pair(tables: Blocks, *, is_folded: bool) -> Blocks:
-    """A single table of models stands in the open, more are folded."""
-    if not tables or not (is_folded or len(tables) > 1):
-        return tables
-    return (Fold(title="Pair by pair", blocks=tables),)
+def _pictured(sides: tuple[Row, ...], caption: str) -> Blocks:
+    """The first pair in the open, those of other architectures behind a fold."""
+    first, rest = sides[:2], sides[2:]
+    others = Fold(title="Pairs of other networks in pictures", blocks=(Pictures(rows=rest, layout="wide"),))
+    return (
+        *([Pictures(rows=first, layout="wide", caption=caption)] if first else []),
+        *([others] if rest else []),
+    )
+
+
+def _pair_by_pair(tables: Blocks) -> Blocks:
+    return (Fold(title="Pair by pair", blocks=tables),) if tables else ()
 
 
 def _own_defaults(evidence: Evidence, found: Sequence[Opponents]) -> str:
