@@ -136,6 +136,20 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_reading(command: argparse.ArgumentParser) -> None:
+    """How data are read where they do not say it themselves: `bench.datasets.SWITCHES`."""
+    add = command.add_argument_group("how data are read, if asked").add_argument
+    add("--channels", choices=("first", "last"), help="where arrays have their channels")
+    add("--range", metavar="LOW,HIGH", help="which values are black and white, as 0,16")
+    add("--shape", metavar="HxW", help="of images that are rows of values, as 28x20 or 32x32x3")
+    add("--resize", metavar="SIDE", help="bring all images to SIDE x SIDE, or to HEIGHTxWIDTH")
+    add("--crop", choices=("middle",), help="cut them to the proportions of --resize first")
+    add("--colours", choices=("grey", "rgb"), help="bring all pictures of a folder to these")
+    add("--background", choices=("white", "black"), help="what transparent pictures lie on")
+    add("--images", metavar="NAME", help="the array of images, in a file that has several")
+    add("--labels", metavar="NAME", help="the array or column of labels, in a file that has several")
+
+
 def _add_run(run: argparse.ArgumentParser) -> None:
     run.description = (
         "Train and measure the trials of a grid, and write a report. "
@@ -143,9 +157,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     )
     add = run.add_argument
     add("--grid", default="quick", metavar="GRID", help="quick, base, full, or a .toml file (default: quick)")
-    add("--dataset", metavar="DATA", help="a name, a .npz file or a folder, instead of the grid's")
-    add("--channels", choices=("first", "last"), help="where --dataset has its channels, if asked")
-    add("--range", metavar="LOW,HIGH", help="which values of --dataset are black and white, as 0,16")
+    add("--dataset", metavar="DATA", help="a name, a file of arrays or a folder, instead of the grid's")
+    _add_reading(run)
     add(
         "--backend",
         metavar="A,B",
