@@ -1,12 +1,10 @@
-"""The arrays of a MATLAB file (`.mat`): of version 5 by SciPy, of version 7.3, which is HDF5, by h5py.
+"""The arrays of a MATLAB file (`.mat`): of version 5, and of version 7.3, which is HDF5.
 
 MATLAB stacks images along the last axis. Where only that is as long as there are labels, it is moved to the
 front, and that is said.
 """
 
 import contextlib
-import io
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,11 +13,10 @@ import numpy as np
 from bench import foreign
 from bench.datasets.messages import listed, named, problem, shown
 from bench.datasets.reading import Reading
-from bench.datasets.sources import archive, hdf5, roles
+from bench.datasets.sources import archive, hdf5, matlab5, roles
 from bench.datasets.sources.stored import Held, Store
 
 MOST_BYTES = 2**32  # of a file, which is read as a whole
-_WIDEST = 16  # bytes of a value
 _HDF5 = b"\x89HDF"
 _AGAIN = "or save its arrays with numpy.savez_compressed"
 
@@ -45,35 +42,21 @@ def opened(path: Path, reading: Reading) -> Iterator[Store]:
 
 
 def _of_version_5(path: Path, reading: Reading) -> dict[str, np.ndarray]:
-    """The arrays of images and labels alone: others may be structures of whatever kind."""
-    import scipy.io  # here: the registry has to be light
+    """The arrays of images and labels alone."""
 
-    with archive.guarded(path, "MATLAB file", _AGAIN):
-        content = foreign.read_bytes(path, most=MOST_BYTES)
-        about = {name: shape for name, shape, _ in scipy.io.whosmat(io.BytesIO(content))}
-        wanted = [name for name in about if roles.parsed(name, reading)[1]]
-        claimed = sum(_WIDEST * math.prod(about[name]) for name in wanted)
-        if claimed > archive.MOST_UNPACKED and claimed > _WIDEST * archive.MOST_PACKED * len(content):
+    def bound(packed: int, size: int) -> int:
+        if size > archive.MOST_UNPACKED and size > archive.MOST_PACKED * packed:
             raise problem(
                 shown(path),
                 expected=f"arrays packed at most {archive.MOST_PACKED}-fold",
-                received=f"{len(content):,} bytes for {listed(f'{named(n)} {about[n]}' for n in wanted)}",
+                received=f"{size:,} bytes packed to {packed:,}",
                 remedy="save the arrays with numpy.savez_compressed",
             )
-        found = scipy.io.loadmat(io.BytesIO(content), variable_names=wanted) if wanted else {}
-        return {name: _plain(found[name]) for name in wanted if isinstance(found.get(name), np.ndarray)}
+        return size
 
-
-def _plain(array: np.ndarray) -> np.ndarray:
-    """Cells that each hold a text as texts; anything else as it is."""
-    if array.dtype != object:
-        return array
-    texts = [
-        "".join(map(str, np.ravel(each))) if np.asarray(each).dtype.kind == "U" else "" for each in array.flat
-    ]
-    if not all(texts):
-        raise ValueError("cells that hold something else than texts")
-    return np.array(texts)
+    with archive.guarded(path, "MATLAB file", _AGAIN):
+        content = foreign.read_bytes(path, most=MOST_BYTES)
+        return matlab5.arrays(content, lambda name: bool(roles.parsed(name, reading)[1]), bound)
 
 
 def _upright(arrays: Mapping[str, np.ndarray], reading: Reading) -> Held:
