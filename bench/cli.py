@@ -6,7 +6,7 @@ import pathlib
 import sys
 from collections.abc import Iterable, Sequence
 
-from bench import __version__, errors, foreign, usage
+from bench import __version__, data_options, errors, foreign, usage
 from bench.ask import baseline_cards, grouping
 from bench.measures import TASKS
 
@@ -95,6 +95,9 @@ def parser() -> usage.Parser:
         help="(default: latex, with booktabs and siunitx)",
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
+    data_options.add_look(
+        commands.add_parser("data", help="what a data set is taken for, and whether a run would start")
+    )
     listing = commands.add_parser(
         "list", help="show grids, models, architectures, baselines, measures, settings, data sets and runs"
     )
@@ -136,20 +139,6 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_reading(command: argparse.ArgumentParser) -> None:
-    """How data are read where they do not say it themselves: `bench.datasets.SWITCHES`."""
-    add = command.add_argument_group("how data are read, if asked").add_argument
-    add("--channels", choices=("first", "last"), help="where arrays have their channels")
-    add("--range", metavar="LOW,HIGH", help="which values are black and white, as 0,16")
-    add("--shape", metavar="HxW", help="of images that are rows of values, as 28x20 or 32x32x3")
-    add("--resize", metavar="SIDE", help="bring all images to SIDE x SIDE, or to HEIGHTxWIDTH")
-    add("--crop", choices=("middle",), help="cut them to the proportions of --resize first")
-    add("--colours", choices=("grey", "rgb"), help="bring all pictures of a folder to these")
-    add("--background", choices=("white", "black"), help="what transparent pictures lie on")
-    add("--images", metavar="NAME", help="the array of images, in a file that has several")
-    add("--labels", metavar="NAME", help="the array or column of labels, in a file that has several")
-
-
 def _add_run(run: argparse.ArgumentParser) -> None:
     run.description = (
         "Train and measure the trials of a grid, and write a report. "
@@ -158,7 +147,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add = run.add_argument
     add("--grid", default="quick", metavar="GRID", help="quick, base, full, or a .toml file (default: quick)")
     add("--dataset", metavar="DATA", help="a name, a file of arrays or a folder, instead of the grid's")
-    _add_reading(run)
+    data_options.add_reading(run)
     add(
         "--backend",
         metavar="A,B",
@@ -298,6 +287,16 @@ def _list(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return 0
 
 
+def _data(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench import datasets
+    from bench.running import look, plan
+
+    name = datasets.joined(options.dataset, {key: getattr(options, key) for key in datasets.SWITCHES})
+    plugged = [f"--plugin={file}" for file in options.plugin]
+    asked = parser().parse_args(["run", f"--dataset={name}", f"--grid={options.grid}", "--quiet", *plugged])
+    return look.run(plan.make(asked), name, options.picture, lambda line: _print([line]))
+
+
 def _check(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench.running import check
 
@@ -322,5 +321,6 @@ _COMMANDS = {
     "compare": _compare,
     "list": _list,
     "check": _check,
+    "data": _data,
     "doctor": _doctor,
 }

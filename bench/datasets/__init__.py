@@ -32,6 +32,7 @@ __all__ = [
     "Split",
     "check_name",
     "damaged",
+    "described",
     "joined",
     "known",
     "load",
@@ -187,6 +188,12 @@ def outlook(name: str) -> Outline:
     path, reading = _own(name)
     with _within_memory(name):
         return own.outline(path, reading)
+
+
+def described(name: str) -> list[str]:
+    """Return what lies at a path, and has not been checked yet; the summary of a set that has a name."""
+    place, reading = split(name)
+    return [summaries()[place]] if place in known() else own.described(_own(name)[0], reading)
 
 
 def sha256(name: str) -> str:

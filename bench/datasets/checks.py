@@ -78,6 +78,8 @@ def contiguous_labels(
     """
     (first, train), *others = parts.items()
     classes, counts = np.unique(train, return_counts=True)
+    if class_names:
+        _require_named(classes, class_names, f"{where}: {first}")
     names = tuple(class_names[label] if class_names else str(label) for label in classes)
     _require_enough(dict(zip(names, counts, strict=True)), where)
     for part, values in others:
@@ -100,6 +102,16 @@ def _require_known(values: np.ndarray, classes: np.ndarray, where: str, first: s
             expected=f"labels that {first} has: {listed(classes)}",
             received=listed(strangers),
             remedy="add training images of these classes, or leave their images out here",
+        )
+
+
+def _require_named(classes: np.ndarray, class_names: Sequence[str], where: str) -> None:
+    if classes.dtype.kind == "U" or classes.min() < 0 or classes.max() >= len(class_names):
+        raise problem(
+            where,
+            expected=f"class numbers from 0 to {len(class_names) - 1}, as there are {len(class_names)} names",
+            received=listed(classes),
+            remedy="number the classes from 0, or give no names",
         )
 
 

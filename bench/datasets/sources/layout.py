@@ -177,7 +177,9 @@ def _by_class_and_part(path: Path, inside: Mapping[str, Mapping[str, str]]) -> d
     if len(inside) == 1 and any(_folders(path / name / "train") for name in inside):
         (name,) = inside
         raise _unknown(
-            path, f"a folder {named(name)} alone, with the parts in it", f"give {shown(path / name)}"
+            path,
+            f"a folder {named(name)} alone, with the parts in it",
+            f"name the folder inside, {shown(path / name)}",
         )
     wanted = {part for found in inside.values() for part in found}
     for name, found in inside.items():

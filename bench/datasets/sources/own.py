@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from bench import foreign
+from bench import errors, foreign
 from bench.datasets.dataset import Dataset, Outline
-from bench.datasets.messages import problem, shown
+from bench.datasets.messages import counted, named, problem, shown
 from bench.datasets.reading import Reading
-from bench.datasets.sources import folder, formats, layout, tabled
+from bench.datasets.sources import folder, formats, layout, stored, tabled
 
 _OF_ARRAYS = ("channels", "shape", "images", "labels")
 _OF_PICTURES = ("colours", "background")
+MOST_TOLD = 20  # arrays
 
 
 def is_taken(path: Path) -> bool:
@@ -39,6 +40,24 @@ def sha256(path: Path, reading: Reading) -> str:
         return folder.sha256(path, reading)
     with formats.opened(path, reading) as store:
         return tabled.sha256(tabled.table(store, shown(path), reading))
+
+
+def described(path: Path, reading: Reading) -> list[str]:
+    """Return what is there, data set or not: arrays with their axes, or numbers of files."""
+    if _is_of_arrays(path, reading):
+        with formats.opened(path, reading) as store:
+            return [_of_array(store, name) for name in store.names[:MOST_TOLD]]
+    found = layout.listing(path)
+    classes = f" of {counted(len(found.classes), 'class')}" if found.classes else " without classes"
+    return [f"{part}: {counted(len(files), 'picture')}{classes}" for part, files in found.files.items()]
+
+
+def _of_array(store: stored.Store, name: str) -> str:
+    try:
+        about = store.header(name)
+    except errors.DataError:
+        return f"{named(name)}: not opened, as it is no array of numbers"
+    return f"{named(name)}: {about.dtype} of shape {about.shape}"
 
 
 def _is_of_arrays(path: Path, reading: Reading) -> bool:

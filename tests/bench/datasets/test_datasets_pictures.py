@@ -130,7 +130,10 @@ LAYOUTS = {
         lambda root: (root / "train").rename(root / "cats"),
         "'test' beside folders of",
     ),
-    "one folder in a folder": (wrapped, "a folder 'in' alone, with the parts in it; name the folder inside"),
+    "one folder in a folder": (
+        wrapped,
+        "a folder 'in' alone, with the parts in it; name the folder inside, ",
+    ),
     "validation of other classes": (
         lambda root: shutil.copytree(root / "test" / "bear", root / "val" / "bear"),
         "the classes of train/ in val",
