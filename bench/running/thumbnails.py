@@ -7,6 +7,7 @@ import rich.console
 import rich.text
 
 from bench import datasets, foreign
+from bench.datasets import contact_sheet
 
 SIDE = 16  # pixels, and columns, of an image; half as many lines
 CLASSES = 6
@@ -29,8 +30,10 @@ def lines(dataset: datasets.Dataset, width: int) -> Iterator[rich.text.Text]:
     """The first images of the first classes, a row of pictures each, in as many columns as there are."""
     each = max(1, (width - LABEL) // (SIDE + 1))
     for label, name in enumerate(dataset.class_names[:CLASSES]):
+        if label:
+            yield rich.text.Text("")
         positions = np.flatnonzero(dataset.train.labels == label)[:each]
-        tiles = [_tile(dataset.train.images[position]) for position in positions]
+        tiles = [np.asarray(contact_sheet.tile(dataset.train.images[one], SIDE)) for one in positions]
         for row in range(0, SIDE, 2):
             shown = foreign.visible(name)[: LABEL - 1] if row == 0 else ""
             line = rich.text.Text(f"{shown:<{LABEL}}")
@@ -44,13 +47,3 @@ def lines(dataset: datasets.Dataset, width: int) -> Iterator[rich.text.Text]:
 def _colour(value: np.ndarray) -> str:
     red, green, blue = (int(each) for each in value)
     return f"rgb({red},{green},{blue})"
-
-
-def _tile(image: np.ndarray) -> np.ndarray:
-    """An image in [0, 1] as SIDE x SIDE pixels of three bytes."""
-    import PIL.Image
-
-    shown = image[..., :3] if image.shape[-1] in (3, 4) else image[..., 0]
-    picture = PIL.Image.fromarray(np.round(shown * 255).astype(np.uint8)).convert("RGB")
-    way = PIL.Image.Resampling.NEAREST if max(picture.size) < SIDE else PIL.Image.Resampling.BOX
-    return np.asarray(picture.resize((SIDE, SIDE), way))
