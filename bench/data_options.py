@@ -10,7 +10,12 @@ def add_reading(command: argparse.ArgumentParser) -> None:
     add("--range", metavar="LOW,HIGH", help="which values are black and white, as 0,16")
     add("--shape", metavar="HxW", help="of images that are rows of values, as 28x20 or 32x32x3")
     add("--resize", metavar="SIDE", help="bring all images to SIDE x SIDE, or to HEIGHTxWIDTH")
-    add("--crop", choices=("middle",), help="cut them to the proportions of --resize first")
+    add(
+        "--crop",
+        action="store_const",
+        const="middle",
+        help="cut their middle to the proportions of --resize first",
+    )
     add("--colours", choices=("grey", "rgb"), help="bring all pictures of a folder to these")
     add("--background", choices=("white", "black"), help="what transparent pictures lie on")
     add("--images", metavar="NAME", help="the array of images, in a file that has several")

@@ -105,7 +105,7 @@ _EXPECTED = {
     "channels": "first or last",
     "shape": "HEIGHTxWIDTH or HEIGHTxWIDTHxCHANNELS, as 28x28",
     "resize": "SIDE or HEIGHTxWIDTH, up to 9999, as 64",
-    "crop": "middle",
+    "crop": "nothing behind it",
     "colours": "grey or rgb",
     "background": "white or black",
     "images": "the name of an array: letters, digits, spaces and _ . -",

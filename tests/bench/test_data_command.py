@@ -72,10 +72,25 @@ def test_it_ends_with_2_where_a_run_would_and_says_what_was_found(place: Path, c
 
 def test_switches_say_how_it_is_read(place: Path, capsys) -> None:
     np.savez("rows.npz", data=images(40).reshape(40, 64) // 16, kind=np.arange(40) % 2)
-    asked = ["data", "rows.npz", "--labels", "kind", "--range", "0,16", "--shape", "8x8", "--resize", "12"]
+    asked = [
+        "data",
+        "rows.npz",
+        "--labels",
+        "kind",
+        "--range",
+        "0,16",
+        "--shape",
+        "8x8",
+        "--resize",
+        "12",
+        "--crop",
+    ]
     assert cli.main(asked) == 0
     told = capsys.readouterr().out
-    assert "read as 0..16; resized to 12x12 (height x width) by Pillow's bicubic filter" in told
+    assert (
+        "read as 0..16; cut to their middle and resized to 12x12 (height x width) by Pillow's bicubic filter"
+        in told
+    )
     assert "12x12 (height x width), grey" in told
     assert cli.main(["data", "rows.npz", "--resize", "big"]) == 2
     assert "--resize: expected SIDE or HEIGHTxWIDTH" in capsys.readouterr().err

@@ -185,7 +185,7 @@ def _remedy(one: pictures.Picture, first: pictures.Picture) -> str:
     if one.is_colour != first.is_colour:
         return "bring all images to one with --colours grey or --colours rgb (in a grid file @colours=rgb)"
     return (
-        "bring all images to one size, with --resize 64 say, and --crop middle if nothing may be squeezed "
+        "bring all images to one size, with --resize 64 say, and --crop if nothing may be squeezed "
         "(in a grid file @resize=64@crop=middle)"
     )
 

@@ -256,7 +256,7 @@ def test_mixed_sizes_are_asked_about_and_then_resized_as_pillow_does(folder: Pat
     wide.save(first)
     with pytest.raises(errors.DataError) as caught:
         datasets.load(str(folder))
-    assert_problem(caught.value, "20x40 (height x width) grey", "--resize 64", "--crop middle")
+    assert_problem(caught.value, "20x40 (height x width) grey", "--resize 64", "--crop if")
     squeezed = agree(f"{folder}@resize=12")
     assert squeezed.image_shape == (12, 12, 1)
     expected = np.asarray(wide.resize((12, 12), PIL.Image.Resampling.BICUBIC))
