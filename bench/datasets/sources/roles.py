@@ -156,7 +156,7 @@ def _require_images(roles: Mapping[str, Mapping[str, str]], names: Sequence[str]
             expected="labels for all parts, or for none",
             received=f"{listed(map(named, without))} without, and others with labels",
             remedy="save the missing labels under a name such as "
-            + listed(f"y_{part}" for part in images if part not in labels),
+            f"{listed(f'y_{part}' for part in images if part not in labels)}, or leave such parts out",
         )
 
 
