@@ -14,20 +14,11 @@ import re
 
 import numpy as np
 
-from bench import errors, foreign
+from bench import foreign
 from bench.datasets.messages import problem
 
 _NUMBER_THEM = "number the classes: numpy.unique(y, return_inverse=True)[1] does"
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
-
-
-def are_classes(array: np.ndarray) -> bool:
-    """Whether these can be the classes of as many images as there are rows."""
-    try:
-        plain(array, "")
-    except errors.DataError:
-        return False
-    return True
 
 
 def is_one_hot(array: np.ndarray) -> bool:

@@ -58,7 +58,7 @@ def load(path: Path, reading: Reading = UNSAID) -> Dataset:
         splitter=splitting.stratified_fifth,
         class_names=found.class_names,
         reading=reading,
-        notes=notes,
+        notes=(*notes, *found.notes),
     )
 
 
@@ -123,6 +123,7 @@ def outline(path: Path, reading: Reading = UNSAID) -> Outline:
         notes=(
             pixels.told([extent], pixels.scale({where: extent}, reading)),
             *assembly.changes(stand_ins, reading),
+            *found.notes,
         ),
     )
 

@@ -47,16 +47,24 @@ class Listing:
         By part, in the order of `PARTS`.
     labels : mapping of str to ndarray of shape (n,), int64
         The position of each file's class; empty where there are no labels.
+    aside : tuple of str
+        Folders beside those of the parts, which are not looked into.
     """
 
     classes: tuple[str, ...]
     files: Mapping[str, tuple[Path, ...]]
     labels: Mapping[str, np.ndarray]
+    aside: tuple[str, ...] = ()
 
     @property
     def class_names(self) -> tuple[str, ...]:
         """The classes as they are shown."""
         return distinct([foreign.visible(name) for name in self.classes])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left aside, in words."""
+        return (f"left aside: {listed(map(named, self.aside))}",) if self.aside else ()
 
 
 def holds_arrays(path: Path) -> bool:
@@ -88,22 +96,23 @@ def listing(path: Path) -> Listing:
     with readable(path):
         places = _places(path)
         if not places:
-            return Listing(
-                classes=(), files={"train": tuple(_images_in(path, beside_folders=False))}, labels={}
-            )
+            files = tuple(_images_in(path, is_whole=True))
+            return Listing(classes=(), files={"train": files}, labels={})
+        used = {place.relative_to(path).parts[0] for of_part in places.values() for place in of_part.values()}
+        aside = tuple(name for name in _folders(path) if name not in used)
         classes = {part: sorted(of_part) for part, of_part in places.items()}
         if all(names == [""] for names in classes.values()):
-            return Listing(
-                classes=(), files={part: tuple(_images_in(of[""])) for part, of in places.items()}, labels={}
-            )
+            alone = {part: tuple(_images_in(of[""])) for part, of in places.items()}
+            return Listing(classes=(), files=alone, labels={}, aside=aside)
         _require_same(classes, path)
-        files = {part: [_images_in(of[name]) for name in classes["train"]] for part, of in places.items()}
+        found = {part: [_images_in(of[name]) for name in classes["train"]] for part, of in places.items()}
     return Listing(
         classes=tuple(classes["train"]),
-        files={part: tuple(file for several in of for file in several) for part, of in files.items()},
+        files={part: tuple(file for several in of for file in several) for part, of in found.items()},
         labels={
-            part: np.repeat(np.arange(len(of), dtype=np.int64), [*map(len, of)]) for part, of in files.items()
+            part: np.repeat(np.arange(len(of), dtype=np.int64), [*map(len, of)]) for part, of in found.items()
         },
+        aside=aside,
     )
 
 
@@ -250,12 +259,12 @@ def _has_images(folder: Path) -> bool:
         return any(_suffix(entry.name) in SUFFIXES and _counts(entry.name) for entry in entries)
 
 
-def _images_in(folder: Path, *, beside_folders: bool = True) -> list[Path]:
+def _images_in(folder: Path, *, is_whole: bool = False) -> list[Path]:
     with os.scandir(folder) as entries:
         files = {entry.name: entry.is_file() for entry in entries if _counts(entry.name)}
     # A file passed over in silence could be half of somebody's images, in a format not taken here.
     others = [name for name in sorted(files) if not (files[name] and _suffix(name) in SUFFIXES)]
-    if not files and not beside_folders:
+    if not files and is_whole:
         raise _unknown(folder, "no class folder in train/, and in the folder itself nothing")
     if others or not files:
         raise problem(

@@ -1,4 +1,4 @@
-"""A user's own images, in one `.npz` file: the four arrays that Keras writes, MedMNIST's six, or others."""
+"""The four arrays of a `.npz` file as Keras keeps one in its cache."""
 
 from pathlib import Path
 

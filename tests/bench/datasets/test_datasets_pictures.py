@@ -106,6 +106,13 @@ def test_images_without_classes_are_found_and_refused_for_want_of_labels(
             )
 
 
+def test_folders_beside_the_parts_are_left_aside_and_that_is_said(folder: Path) -> None:
+    (folder / "extra" / "apple").mkdir(parents=True)
+    read = agree(str(folder))
+    assert "left aside: 'extra'" in read.notes
+    assert "left aside: 'extra'" in datasets.outlook(str(folder)).notes
+
+
 def test_what_file_managers_leave_is_passed_over(folder: Path) -> None:
     expected = datasets.load(str(folder)).sha256
     for name in ("Thumbs.db", "desktop.ini", ".DS_Store", "._001.png", "Icon\r"):
