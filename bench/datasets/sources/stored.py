@@ -34,10 +34,13 @@ class Store(abc.ABC):
     names : list of str
     notes : list of str
         What was done to reach them, in words.
+    has_own_names : bool
+        Whether somebody else has named the arrays, and may be asked which is which.
     """
 
     names: list[str]
     notes: Sequence[str] = ()
+    has_own_names: bool = True
 
     @abc.abstractmethod
     def header(self, name: str) -> Header:
@@ -109,8 +112,11 @@ class Streamed(Store):
 class Held(Store):
     """Arrays that are in memory already: formats that cannot be read in pieces."""
 
-    def __init__(self, arrays: Mapping[str, np.ndarray], notes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, arrays: Mapping[str, np.ndarray], notes: Sequence[str] = (), *, has_own_names: bool = True
+    ) -> None:
         self._arrays, self.names, self.notes = arrays, list(arrays), notes
+        self.has_own_names = has_own_names
 
     def header(self, name: str) -> Header:
         """As of a `Store`."""
@@ -138,6 +144,7 @@ class Several(Store):
             f"{label}/{name}": (store, name) for label, store in stores.items() for name in store.names
         }
         self.names = list(self._places)
+        self.has_own_names = any(store.has_own_names for store in stores.values())
         self.notes = tuple(dict.fromkeys(note for store in stores.values() for note in store.notes))
 
     def header(self, name: str) -> Header:

@@ -45,7 +45,7 @@ def opened(path: Path, reading: Reading) -> Iterator[Store]:
         columns = _columns(header or first, bool(header), path, reading)
         body = rows if header else _chained(first, rows)
         pixels, labels, parts = _read(body, columns, path)
-    yield _store(pixels, labels, parts, path, reading)
+    yield _store(pixels, labels, parts, path, reading, columns.note)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -56,6 +56,7 @@ class _Columns:
     label: int = -1
     part: int = -1
     packed: int = -1
+    note: str = ""
 
 
 def _rows(text: str, path: Path) -> Iterator[list[str]]:
@@ -76,7 +77,8 @@ def _columns(header: Sequence[str], is_named: bool, path: Path, reading: Reading
     if not is_named:
         size = math.prod(reading.shape) if reading.shape else 0
         has_label = count == size + 1 if size else not _is_square(count) and _is_square(count - 1)
-        return _Columns(count=count, label=0 if has_label else -1)
+        note = "the first column, which has no name, read as labels" if has_label else ""
+        return _Columns(count=count, label=0 if has_label else -1, note=note)
     lower = [name.strip().lower() for name in header]
     labels = [k for k, name in enumerate(header) if _is_label(name, reading)]
     if len(labels) > 1:
@@ -89,7 +91,11 @@ def _columns(header: Sequence[str], is_named: bool, path: Path, reading: Reading
     part = next((k for k, name in enumerate(lower) if name in _PART_COLUMNS), -1)
     rest = [k for k in range(count) if k not in (*labels, part)]
     return _Columns(
-        count=count, label=labels[0] if labels else -1, part=part, packed=rest[0] if len(rest) == 1 else -1
+        count=count,
+        label=labels[0] if labels else -1,
+        part=part,
+        packed=rest[0] if len(rest) == 1 else -1,
+        note=f"column {named(header[labels[0]])} read as labels" if labels else "",
     )
 
 
@@ -138,9 +144,11 @@ def _of_row(path: Path, number: int, expected: str, received: str) -> Exception:
     return problem(where, expected=expected, received=received, remedy=remedy)
 
 
-def _store(pixels: np.ndarray, labels: list[str], parts: list[str], path: Path, reading: Reading) -> Held:
+def _store(
+    pixels: np.ndarray, labels: list[str], parts: list[str], path: Path, reading: Reading, note: str
+) -> Held:
     """The arrays of a table by part; whole numbers as integers, and rows that are squares as images."""
-    notes = []
+    notes = [note] if note else []
     if bool((pixels == np.round(pixels)).all()) and pixels.min() >= 0 and pixels.max() < 2**16:
         pixels = pixels.astype(np.uint8 if pixels.max() < 256 else np.uint16)
     if not reading.shape and _is_square(pixels.shape[1]):
@@ -154,7 +162,7 @@ def _store(pixels: np.ndarray, labels: list[str], parts: list[str], path: Path, 
         arrays[f"x_{part}"] = pixels[chosen]
         if labels:
             arrays[f"y_{part}"] = np.array(labels)[chosen]
-    return Held(arrays, notes)
+    return Held(arrays, notes, has_own_names=False)
 
 
 def _part(name: str, path: Path) -> str:

@@ -41,7 +41,8 @@ class Table:
 
 def table(store: Store, where: str, reading: Reading) -> Table:
     """Find images and labels; raises `DataError` where names do not tell."""
-    role = roles.assigned(store.names, lambda name: store.header(name).shape, where, reading)
+    said = reading if store.has_own_names else dataclasses.replace(reading, images="", labels="")
+    role = roles.assigned(store.names, lambda name: store.header(name).shape, where, said)
     return Table(store=store, role=role, where=where, reading=reading)
 
 

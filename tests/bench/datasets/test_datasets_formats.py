@@ -137,7 +137,19 @@ def test_mnists_tables_without_a_header_begin_with_the_label(tmp_path: Path, toy
     read = datasets.load(str(tmp_path / "toys.csv"))
     assert read.image_shape == (8, 8, 1)
     assert "rows of 64 pixels read as 8x8" in read.notes
+    assert "the first column, which has no name, read as labels" in read.notes
     assert len(read.test.images) == 20
+
+
+def test_a_table_says_which_column_is_the_label(tmp_path: Path, toys: Arrays) -> None:
+    header = ",".join([*(f"p{k}" for k in range(64)), "digit"])
+    rows = np.column_stack([toys["x_train"].reshape(-1, 64), toys["y_train"]])
+    np.savetxt(tmp_path / "toys.csv", rows, "%d", ",", header=header, comments="")
+    with pytest.raises(errors.DataError, match="rows have, as --shape 28x20"):
+        datasets.load(str(tmp_path / "toys.csv"))
+    read = datasets.load(f"{tmp_path}/toys.csv@labels=digit")
+    assert "column 'digit' read as labels" in read.notes
+    assert read.class_names == ("0", "1", "2")
 
 
 def test_what_matlab_stacks_last_is_moved_and_that_is_said(tmp_path: Path, toys: Arrays) -> None:
