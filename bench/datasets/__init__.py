@@ -21,9 +21,11 @@ from bench.datasets.dataset import Dataset, Outline, Source, Split, outline
 from bench.datasets.messages import listed, named, problem
 from bench.datasets.reading import SWITCHES, Reading, joined, split, title
 from bench.datasets.sources import digits, keras_sets, own, plugged
+from bench.datasets.sources.formats import ENDINGS
 from bench.models import shelves
 
 __all__ = [
+    "ENDINGS",
     "SOURCES",
     "SWITCHES",
     "Dataset",
