@@ -24,6 +24,7 @@ _NEITHER = ("names", "name", "id", "ids", "files", "filenames", "mean", "std")
 _WORD = re.compile(r"t10k|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _UNNAMED = re.compile(r"(?:.*/)?arr_([0-9]+)")
 _KINDS = ("images", "labels")
+LONGEST = 200  # letters of a name that is looked at
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,7 @@ def assigned(
     """
     found: dict[tuple[str, str], list[str]] = {}
     for name in names:
-        found.setdefault(parsed(name, reading), []).append(name)
+        found.setdefault(parsed(name, reading) if len(name) <= LONGEST else ("", ""), []).append(name)
     unknown = [name for (_, kind), several in found.items() if not kind for name in several]
     notes: list[str] = []
     if not any(kind == "images" for _, kind in found):

@@ -102,6 +102,13 @@ def test_what_is_neither_images_nor_labels_is_left_aside_and_never_opened(save, 
     assert sizes(read) == [80, 20, 30]
 
 
+def test_names_without_end_are_left_aside_and_shortened(save, toys: Arrays) -> None:
+    read = agree(save(**toys, **{"x" + "_\u202e" * 5000: toys["x_test"]}))
+    (note,) = [note for note in read.notes if note.startswith("left aside")]
+    assert note.isprintable()
+    assert len(note) < 200
+
+
 def test_two_meanings_are_asked_about_and_then_read_as_said(save, toys: Arrays, assert_problem) -> None:
     fine = np.arange(100) % 4
     name = save(images=toys["x_train"], fine_labels=fine, coarse_labels=fine // 2)
