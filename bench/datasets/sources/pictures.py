@@ -220,7 +220,10 @@ def _deep(file: Path, image: "PIL.Image.Image", reading: Reading) -> np.ndarray:
 def _raw_mode(image: "PIL.Image.Image") -> str:
     """How the file itself packs its values, where Pillow tells."""
     tiles = getattr(image, "tile", None)
-    return str(tiles[0][3]) if tiles and image.format in ("PNG", "TIFF", "PPM") else ""
+    if not tiles or image.format not in ("PNG", "TIFF", "PPM"):
+        return ""
+    arguments = tiles[0][3]  # of a decoder: this alone, or first of several
+    return str(arguments[0] if isinstance(arguments, tuple) and arguments else arguments)
 
 
 def _opaque(file: Path, image: "PIL.Image.Image", reading: Reading) -> tuple["PIL.Image.Image", list[str]]:

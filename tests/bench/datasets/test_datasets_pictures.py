@@ -237,6 +237,11 @@ def test_inks_and_lost_bits_are_said(tmp_path: Path) -> None:
     deep = pictures.read(deep_colour(tmp_path))
     assert (deep.pixels.tolist(), deep.done) == ([[[0x12, 0x56, 0x9A]]], ("halved",))
     values = np.random.default_rng(0).integers(0, 256, (8, 8, 4), dtype=np.uint8)
+    for compression in ("raw", "tiff_lzw", "packbits"):
+        PIL.Image.fromarray(values[:, :1, :3].repeat(16, axis=1)).save(
+            tmp_path / "16.tif", compression=compression
+        )
+        assert pictures.read(tmp_path / "16.tif").done == ()
     PIL.Image.fromarray(values, "CMYK").save(tmp_path / "inks.tif")
     assert pictures.read(tmp_path / "inks.tif").done == ("inks",)
     assert pictures.told({"inks": 2}) == [
