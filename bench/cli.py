@@ -95,9 +95,7 @@ def parser() -> usage.Parser:
         help="(default: latex, with booktabs and siunitx)",
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
-    data_options.add_look(
-        commands.add_parser("data", help="what a data set is taken for, and whether a run would start")
-    )
+    data_options.add_look(commands.add_parser("data", help=data_options.HELP))
     listing = commands.add_parser(
         "list", help="show grids, models, architectures, baselines, measures, settings, data sets and runs"
     )
@@ -292,8 +290,7 @@ def _data(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench.running import look, plan
 
     name = datasets.joined(options.dataset, {key: getattr(options, key) for key in datasets.SWITCHES})
-    plugged = [f"--plugin={file}" for file in options.plugin]
-    asked = parser().parse_args(["run", f"--dataset={name}", f"--grid={options.grid}", "--quiet", *plugged])
+    asked = parser().parse_args(data_options.as_run(options, name))
     return look.run(plan.make(asked), name, options.picture, lambda line: _print([line]))
 
 

@@ -2,6 +2,8 @@
 
 import argparse
 
+HELP = "what a data set is taken for, and whether a run would start"
+
 
 def add_reading(command: argparse.ArgumentParser) -> None:
     """Add what is asked where data do not say it themselves: `bench.datasets.SWITCHES`."""
@@ -34,3 +36,9 @@ def add_look(command: argparse.ArgumentParser) -> None:
     add("--grid", default="quick", metavar="GRID", help="the run whose time is told (default: quick)")
     add("--plugin", action="append", default=[], metavar="FILE", help="a Python file that has it; it is run")
     add("--picture", metavar="FILE", help="where the contact sheet goes (default: data-<name>.png)")
+
+
+def as_run(options: argparse.Namespace, name: str) -> list[str]:
+    """Return the arguments of the run that `data` speaks of."""
+    plugged = [f"--plugin={file}" for file in options.plugin]
+    return ["run", f"--dataset={name}", f"--grid={options.grid}", "--quiet", *plugged]
