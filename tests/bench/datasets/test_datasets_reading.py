@@ -273,7 +273,7 @@ def test_a_run_says_once_what_it_took_the_images_for(save, tmp_path, bench) -> N
     about = run["datasets"]["toys.npz@range=0..16"]
     assert about["sha256"] == datasets.load(f"{tmp_path}/toys.npz@range=0..16").sha256
     assert about["checked"] == "no image twice, none nearly of one colour"
-    page = (tmp_path / "out" / "report" / "index.html").read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert f"understood as: {about['understood']}; {about['checked']}" in page
     again = bench(*command, cwd=tmp_path)
     assert again.returncode == 0, again.stderr
