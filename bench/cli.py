@@ -6,7 +6,7 @@ import pathlib
 import sys
 from collections.abc import Iterable, Sequence
 
-from bench import __version__, errors, foreign, usage
+from bench import __version__, data_options, errors, foreign, usage
 from bench.ask import baseline_cards, grouping
 from bench.measures import TASKS
 
@@ -95,6 +95,7 @@ def parser() -> usage.Parser:
         help="(default: latex, with booktabs and siunitx)",
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
+    data_options.add_look(commands.add_parser("data", help=data_options.HELP))
     listing = commands.add_parser(
         "list", help="show grids, models, architectures, baselines, measures, settings, data sets and runs"
     )
@@ -143,9 +144,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     )
     add = run.add_argument
     add("--grid", default="quick", metavar="GRID", help="quick, base, full, or a .toml file (default: quick)")
-    add("--dataset", metavar="DATA", help="a name, a .npz file or a folder, instead of the grid's")
-    add("--channels", choices=("first", "last"), help="where --dataset has its channels, if asked")
-    add("--range", metavar="LOW,HIGH", help="which values of --dataset are black and white, as 0,16")
+    add("--dataset", metavar="DATA", help="a name, a file of arrays or a folder, instead of the grid's")
+    data_options.add_reading(run)
     add(
         "--backend",
         metavar="A,B",
@@ -285,6 +285,15 @@ def _list(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return 0
 
 
+def _data(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench import datasets
+    from bench.running import look, plan
+
+    name = datasets.joined(options.dataset, {key: getattr(options, key) for key in datasets.SWITCHES})
+    asked = parser().parse_args(data_options.as_run(options, name))
+    return look.run(plan.make(asked), name, options.picture, lambda line: _print([line]))
+
+
 def _check(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench.running import check
 
@@ -309,5 +318,6 @@ _COMMANDS = {
     "compare": _compare,
     "list": _list,
     "check": _check,
+    "data": _data,
     "doctor": _doctor,
 }

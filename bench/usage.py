@@ -154,7 +154,9 @@ def _of_name(left: Sequence[str], options: Sequence[str]) -> str:
         return ""
     if text.endswith(".toml"):
         return f": a grid is given as --grid {text}"
-    if text.endswith(".npz") or os.path.isdir(text):
+    from bench import datasets  # not on the way to --help
+
+    if text.endswith(datasets.ENDINGS) or os.path.isdir(text):
         return f": a data set is given as --dataset {text}"
     for what, option, names in _named():
         if text in names:

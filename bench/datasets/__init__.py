@@ -1,4 +1,4 @@
-"""Data sets: a name, a `.npz` file or a folder of images -> `Dataset`.
+"""Data sets: a name, a file of arrays or a folder -> `Dataset`.
 
 A new data set is a module with a `Source`, and a line in `_SOURCES` below; or one file with a `SourceCard`, a
 plug-in. Importing this package is cheap: a source imports what it needs (Keras, scikit-learn, Pillow) when
@@ -19,18 +19,22 @@ from bench.cards import SourceCard
 from bench.datasets import splitting
 from bench.datasets.dataset import Dataset, Outline, Source, Split, outline
 from bench.datasets.messages import listed, named, problem
-from bench.datasets.reading import Reading, joined, split, title
-from bench.datasets.sources import digits, folder, keras_sets, npz, plugged
+from bench.datasets.reading import SWITCHES, Reading, joined, split, title
+from bench.datasets.sources import digits, keras_sets, own, plugged
+from bench.datasets.sources.formats import ENDINGS
 from bench.models import shelves
 
 __all__ = [
+    "ENDINGS",
     "SOURCES",
+    "SWITCHES",
     "Dataset",
     "Outline",
     "Source",
     "Split",
     "check_name",
     "damaged",
+    "described",
     "joined",
     "known",
     "load",
@@ -92,7 +96,7 @@ def check_name(name: str) -> None:
     Parameters
     ----------
     name : str
-        A name of the registry or of a plug-in, a `.npz` file or a folder; `~` is the home folder. A folder
+        A name of the registry or of a plug-in, a file of arrays or a folder; `~` is the home folder. A folder
         that has such a name is taken with `./` in front. Behind a path may stand how its pixels
         are to be read; see `bench.datasets.reading`.
 
@@ -115,12 +119,12 @@ def check_name(name: str) -> None:
         return
     path = Path(os.path.expanduser(place))
     # os.path answers False where pathlib raises: for a name too long, a folder that may not be entered.
-    if place and (os.path.isdir(path) or (_is_npz(path) and os.path.isfile(path))):
+    if place and (os.path.isdir(path) or (own.is_taken(path) and os.path.isfile(path))):
         return
     raise problem(
         f"data set {named(name)}",
-        expected=f"one of {listed(known())}, a .npz file with {listed(npz.ARRAYS)}, "
-        "or a folder with train/<class>/ and test/<class>/",
+        expected=f"one of {listed(known())}, a .npz file with x_train, y_train, x_test, y_test or their like "
+        "(also .npy, .h5, .mat, .csv, IDX), or a folder with train/<class>/ and test/<class>/ or <class>/",
         received=_received(place, path),
         remedy=_remedy(place, path),
     )
@@ -162,7 +166,7 @@ def load(name: str) -> Dataset:
         if place in SOURCES:
             return plugged.load(SOURCES[place], reading)
         path, reading = _own(name)
-        return folder.load(path, reading) if path.is_dir() else npz.load(path, reading)
+        return own.load(path, reading)
 
 
 @functools.lru_cache(maxsize=2)
@@ -185,7 +189,13 @@ def outlook(name: str) -> Outline:
         return outline(load(name))
     path, reading = _own(name)
     with _within_memory(name):
-        return folder.outline(path, reading) if path.is_dir() else npz.outline(path, reading)
+        return own.outline(path, reading)
+
+
+def described(name: str) -> list[str]:
+    """Return what lies at a path, and has not been checked yet; the summary of a set that has a name."""
+    place, reading = split(name)
+    return [summaries()[place]] if place in known() else own.described(_own(name)[0], reading)
 
 
 def sha256(name: str) -> str:
@@ -194,7 +204,7 @@ def sha256(name: str) -> str:
     if split(name)[0] in SOURCES:
         return load(name).sha256
     path, reading = _own(name)
-    return folder.sha256(path, reading) if path.is_dir() else npz.sha256(path, reading)
+    return own.sha256(path, reading)
 
 
 def train_size(name: str) -> tuple[int, int]:
@@ -227,10 +237,6 @@ def _within_memory(name: str) -> Iterator[None]:
         ) from None
 
 
-def _is_npz(path: Path) -> bool:
-    return path.suffix.lower() == ".npz"
-
-
 def _received(name: str, path: Path) -> str:
     if not name:
         return "an empty name"
@@ -238,7 +244,9 @@ def _received(name: str, path: Path) -> str:
         return "a file of another kind"
     if os.path.lexists(path):
         return "a link to something that does not exist"
-    return "a .npz file that does not exist" if _is_npz(path) else "neither a known name nor an existing path"
+    if own.is_taken(path):
+        return f"a {path.suffix or 'IDX'} file that does not exist"
+    return "neither a known name nor an existing path"
 
 
 def _remedy(name: str, path: Path) -> str:
@@ -270,9 +278,8 @@ def _near(name: str, path: Path) -> str:
 def _is_candidate(entry: os.DirEntry[str]) -> bool:
     """Whether an entry would be taken: not a link to nothing, nor a pipe."""
     # Not the entry's own is_file, which raises over a link to itself.
-    is_npz = entry.name.lower().endswith(".npz")
     return not entry.name.startswith(".") and (
-        os.path.isdir(entry.path) or (is_npz and os.path.isfile(entry.path))
+        os.path.isdir(entry.path) or (own.is_taken(Path(entry.name)) and os.path.isfile(entry.path))
     )
 
 

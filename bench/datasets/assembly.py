@@ -3,11 +3,11 @@
 import dataclasses
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bench.datasets import checks, pixels, shapes, splitting
+from bench.datasets import checks, labels, pixels, resizing, shapes, splitting
 from bench.datasets.dataset import Dataset, Split
 from bench.datasets.messages import problem
 from bench.datasets.reading import UNSAID, Reading
@@ -15,6 +15,31 @@ from bench.datasets.reading import UNSAID, Reading
 ALIGNMENT = 64  # bytes: where TensorFlow can compute with an array
 _BLOCK = 2**20  # values that are scaled at a time where a copy of them has to have more digits
 _FLOAT32_WHITES = (1e-30, 1e38)  # between these, float32 has all its digits for all levels of grey
+
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RawPart:
+    """Images and labels of one part as they came from somewhere; nothing about them is certain yet.
+
+    Attributes
+    ----------
+    images : ndarray of shape (n, height, width) or (n, height, width, channels)
+    labels : ndarray of shape (n,) or (n, 1), optional
+    x, y : str
+        What they are called where they came from.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    x: str
+    y: str
+
+
+RawParts = Mapping[str, RawPart]
+"""By the names of `PARTS`, in their order; there is always one for training."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -32,9 +57,16 @@ class RawArrays:
     x_test: np.ndarray
     y_test: np.ndarray
 
+    def parts(self) -> RawParts:
+        """The same, by part."""
+        return {
+            "train": RawPart(images=self.x_train, labels=self.y_train, x="x_train", y="y_train"),
+            "test": RawPart(images=self.x_test, labels=self.y_test, x="x_test", y="y_test"),
+        }
+
 
 def assemble(
-    raw: RawArrays,
+    raw: RawParts,
     *,
     name: str,
     where: str,
@@ -43,17 +75,18 @@ def assemble(
     reading: Reading = UNSAID,
     notes: Sequence[str] = (),
 ) -> Dataset:
-    """Check, scale and split the arrays of a source that has a test set.
+    """Check, scale and split the arrays of a source.
 
     Parameters
     ----------
-    raw : RawArrays
+    raw : RawParts
     name : str
         The name of the data set.
     where : str
         Begins the message of an error: the data set as the user knows it.
     splitter : callable
-        Chooses the validation images; given the labels of all training images.
+        Chooses the validation images where there are test images and none for validation; given the labels
+        of all training images.
     class_names : sequence of str, optional
         The name of label k at position k; the labels themselves if not given.
     reading : Reading
@@ -70,39 +103,73 @@ def assemble(
     DataError
         In one line, for anything that the modules `shapes`, `pixels` and `checks` do not let pass.
     """
-    x_train, x_test = checked_pair(raw, where, reading)
-    extents = [pixels.extent(x, f"{where}: {part}") for x, part in ((x_train, "x_train"), (x_test, "x_test"))]
-    how = pixels.scale({f"{where}: x_train": extents[0], f"{where}: x_test": extents[1]}, reading)
-    y_train = checks.checked_labels(raw.y_train, len(x_train), f"{where}: y_train")
-    y_test = checks.checked_labels(raw.y_test, len(x_test), f"{where}: y_test")
-    names, y_train, y_test = checks.contiguous_labels(y_train, y_test, where, class_names)
-    training, validation = splitter(y_train)
+    images = checked_parts(raw, where, reading)
+    extents = {
+        f"{where}: {part.x}": pixels.extent(images[key], f"{where}: {part.x}") for key, part in raw.items()
+    }
+    how = pixels.scale(extents, reading)
+    names, numbers = classes(raw, where, class_names)
+    low, high = min(one.low for one in extents.values()), max(one.high for one in extents.values())
+
+    def split(key: str, chosen: splitting.Selection = splitting.ALL) -> Split:
+        sized = resizing.arrays(images[key][chosen], reading, low, high)
+        return Split(images=scaled(sized, how), labels=numbers[key][chosen])
+
+    drawn = splitting.divided(numbers["train"], raw.keys(), splitter)
+    parts = {key: split("train", chosen) for key, chosen in drawn.items()}
+    parts |= {key: split(key) for key in raw if key != "train"}
     return Dataset(
         name=name,
-        train=Split(images=scaled(x_train[training], how), labels=y_train[training]),
-        validation=Split(images=scaled(x_train[validation], how), labels=y_train[validation]),
-        test=Split(images=scaled(x_test, how), labels=y_test),
+        train=parts["train"],
+        validation=parts["validation"],
+        test=parts["test"],
         class_names=names,
-        sha256=fingerprint(raw.x_train, raw.y_train, raw.x_test, raw.y_test, reading=reading),
-        notes=(pixels.told(extents, how), *notes),
+        sha256=fingerprint(*_arrays(raw), reading=reading),
+        notes=tuple(filter(None, (pixels.told([*extents.values()], how), *changes(raw, reading), *notes))),
         value_range=(float(how.black), float(how.white)),
     )
 
 
-def checked_pair(raw: RawArrays, where: str, reading: Reading = UNSAID) -> tuple[np.ndarray, np.ndarray]:
-    """Return training and test images of one size, with channels last, values untouched."""
-    for part, images, labels in (("x_train", raw.x_train, raw.y_train), ("x_test", raw.x_test, raw.y_test)):
-        shapes.require_images_first(images, labels, f"{where}: {part}")
-    x_train = shapes.checked_images(raw.x_train, f"{where}: x_train", reading)
-    x_test = shapes.checked_images(raw.x_test, f"{where}: x_test", reading)
-    if x_train.shape[1:] != x_test.shape[1:]:
-        raise problem(
-            f"{where}: x_test",
-            expected=f"images of the shape of x_train, {x_train.shape[1:]}",
-            received=f"{x_test.shape[1:]}",
-            remedy="resize the images to one size with the same channels",
-        )
-    return x_train, x_test
+def checked_parts(raw: RawParts, where: str, reading: Reading = UNSAID) -> dict[str, np.ndarray]:
+    """Return images of one size in all parts, with channels last, values untouched."""
+    for part in raw.values():
+        if part.labels is not None:
+            shapes.require_images_first(part.images, part.labels, f"{where}: {part.x}")
+    found = {
+        key: shapes.checked_images(part.images, f"{where}: {part.x}", reading) for key, part in raw.items()
+    }
+    for key, images in found.items():
+        if images.shape[1:] != found["train"].shape[1:]:
+            raise problem(
+                f"{where}: {raw[key].x}",
+                expected=f"images of the shape of {raw['train'].x}, {found['train'].shape[1:]}",
+                received=f"{images.shape[1:]}",
+                remedy="resize the images to one size with the same channels",
+            )
+    return found
+
+
+def classes(
+    raw: RawParts, where: str, class_names: Sequence[str] | None = None
+) -> tuple[tuple[str, ...], dict[str, np.ndarray]]:
+    """Return the names of classes, and the labels of each part numbered by them; raises as `assemble`."""
+    found = {
+        part.y: checks.checked_labels(part.labels, shapes.count(part.images), f"{where}: {part.y}")
+        for part in raw.values()
+    }
+    names, numbered = checks.contiguous_labels(found, where, class_names)
+    return names, dict(zip(raw, numbered, strict=True))
+
+
+def changes(raw: RawParts, reading: Reading) -> tuple[str, ...]:
+    """Return what is done to sizes and labels, and what is split off, in words."""
+    forms = (labels.told(part.labels) for part in raw.values() if part.labels is not None)
+    return tuple(filter(None, (resizing.told(reading), *dict.fromkeys(forms), splitting.told(raw.keys()))))
+
+
+def _arrays(raw: RawParts) -> list[np.ndarray]:
+    pairs = ((part.images, part.labels) for part in raw.values())
+    return [array for pair in pairs for array in pair if array is not None]
 
 
 def scaled(images: np.ndarray, how: pixels.Scale) -> np.ndarray:

@@ -1,99 +1,64 @@
-"""Labels as they came from somewhere -> the numbers of classes, or one clear line."""
+"""Labels of all parts of a data set -> the numbers of its classes, or one clear line."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from bench.datasets import labels
 from bench.datasets.messages import listed, named, problem
 
 # A fifth of five images is one: with fewer, a class would be missing from the validation images.
 MINIMUM_PER_CLASS = 5
-_NUMBER_THEM = "number the classes: numpy.unique(y, return_inverse=True)[1] does"
 
 
-def checked_labels(array: np.ndarray, count: int, where: str) -> np.ndarray:
-    """Return one integer label an image.
+def checked_labels(array: np.ndarray | None, count: int, where: str) -> np.ndarray:
+    """Return one label an image.
 
     Parameters
     ----------
-    array : ndarray of shape (n,) or (n, 1), integer
+    array : ndarray in one of the forms of the module `labels`
     count : int
-        The number of images, which has to be n.
+        The number of images.
     where : str
         Begins the message of an error.
 
     Returns
     -------
-    ndarray of shape (n,), int64
+    ndarray of shape (n,), int64 or text
 
     Raises
     ------
     DataError
-        For another shape or number, or labels that are not integers or beyond int64.
+        For another number of them, labels that are no classes, or none.
     """
-    if array.ndim not in (1, 2) or array.shape[1:] not in ((), (1,)):
+    if array is None:
         raise problem(
             where,
-            expected="one label an image, shape (n,) or (n, 1)",
-            received=f"shape {array.shape}",
-            remedy=_remedy_of_rows(array, count),
+            expected=f"a class for each of the {count:,} images",
+            received="images without labels",
+            remedy="sort the files into a folder for each class, or save the class numbers beside the images "
+            "(y_train); images without any labels are not taken yet",
         )
-    if array.dtype.kind not in "ui":
-        raise problem(
-            where,
-            expected="class numbers of an integer dtype",
-            received=f"dtype {array.dtype}",
-            remedy=_remedy_of_dtype(array),
-        )
-    if len(array) != count:
+    found = labels.plain(array, where)
+    if len(found) != count:
         raise problem(
             where,
             expected=f"{count} labels, one for each image",
-            received=f"{len(array)}",
+            received=f"{len(found)}",
             remedy="save images and labels of the same samples, in the same order",
         )
-    if array.dtype.kind == "u" and len(array) and array.max() > np.iinfo(np.int64).max:
-        raise problem(
-            where,
-            expected="class numbers that an int64 can hold",
-            received=f"{array.max()} of dtype {array.dtype}",
-            remedy=_NUMBER_THEM,
-        )
-    return array.reshape(-1).astype(np.int64, copy=False)
-
-
-def _remedy_of_rows(array: np.ndarray, count: int) -> str:
-    """What can be done about labels that are rows: one-hot ones have one 1 each, others name several."""
-    if array.size == count:
-        return "save the same labels along a single axis, as y.ravel()"
-    is_binary = array.ndim == 2 and array.dtype.kind in "buif" and bool(np.isin(array, (0, 1)).all())
-    if not is_binary or not array.any():
-        return "save one class number for each image"
-    ones = array.sum(axis=1)
-    if (ones == 1).all():
-        return "turn these one-hot rows into class numbers with argmax(axis=1)"
-    return (
-        f"these rows name {ones.min():g} to {ones.max():g} of {array.shape[1]} labels at a time, which "
-        "are no classes: save one class number for each image, such as one of these columns"
-    )
-
-
-def _remedy_of_dtype(array: np.ndarray) -> str:
-    if array.dtype.kind in "US":
-        return _NUMBER_THEM
-    if array.dtype.kind == "b" or (array.dtype.kind == "f" and bool((array == np.round(array)).all())):
-        return "save these class numbers as y.astype('int64')"
-    return "number the classes and save the labels as int64"
+    return found
 
 
 def contiguous_labels(
-    train: np.ndarray, test: np.ndarray, where: str, class_names: Sequence[str] | None = None
-) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    parts: Mapping[str, np.ndarray], where: str, class_names: Sequence[str] | None = None
+) -> tuple[tuple[str, ...], list[np.ndarray]]:
     """Number the classes 0..K-1, in the order of their labels.
 
     Parameters
     ----------
-    train, test : ndarray of shape (n,), int64
+    parts : mapping of str to ndarray of shape (n,), int64 or text
+        By what they are called in a message; those of training images first.
     where : str
         Begins the message of an error.
     class_names : sequence of str, optional
@@ -102,26 +67,52 @@ def contiguous_labels(
     Returns
     -------
     names : tuple of K str
-    train, test : ndarray of shape (n,), int64 in 0..K-1
+    labels : list of ndarray of shape (n,), int64 in 0..K-1
+        One for each part.
 
     Raises
     ------
     DataError
-        For a single class, a class with too few training images to set some aside, or a test
-        label that no training image has.
+        For a single class, a class with too few training images to set some aside, or a label
+        that no training image has.
     """
+    (first, train), *others = parts.items()
     classes, counts = np.unique(train, return_counts=True)
+    if class_names:
+        _require_named(classes, class_names, f"{where}: {first}")
     names = tuple(class_names[label] if class_names else str(label) for label in classes)
     _require_enough(dict(zip(names, counts, strict=True)), where)
-    strangers = np.setdiff1d(test, classes)
+    for part, values in others:
+        _require_known(values, classes, f"{where}: {part}", first)
+    return names, [_numbered(values, classes) for values in parts.values()]
+
+
+def _require_known(values: np.ndarray, classes: np.ndarray, where: str, first: str) -> None:
+    if len(values) and (values.dtype.kind == "U") != (classes.dtype.kind == "U"):
+        raise problem(
+            where,
+            expected=f"labels like those of {first}: {listed(classes)}",
+            received=listed(np.unique(values)),
+            remedy="save class numbers in all parts, or class names in all of them",
+        )
+    strangers = np.setdiff1d(values, classes)
     if len(strangers):
         raise problem(
-            f"{where}: y_test",
-            expected=f"labels that y_train has: {listed(classes)}",
+            where,
+            expected=f"labels that {first} has: {listed(classes)}",
             received=listed(strangers),
-            remedy="add training images of these classes, or leave their test images out",
+            remedy="add training images of these classes, or leave their images out here",
         )
-    return names, _numbered(train, classes), _numbered(test, classes)
+
+
+def _require_named(classes: np.ndarray, class_names: Sequence[str], where: str) -> None:
+    if classes.dtype.kind == "U" or classes.min() < 0 or classes.max() >= len(class_names):
+        raise problem(
+            where,
+            expected=f"class numbers from 0 to {len(class_names) - 1}, as there are {len(class_names)} names",
+            received=listed(classes),
+            remedy="number the classes from 0, or give no names",
+        )
 
 
 def _require_enough(counts: Mapping[str, int], where: str) -> None:
@@ -142,5 +133,5 @@ def _require_enough(counts: Mapping[str, int], where: str) -> None:
         )
 
 
-def _numbered(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    return np.searchsorted(classes, labels).astype(np.int64, copy=False)
+def _numbered(values: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    return np.searchsorted(classes, values).astype(np.int64, copy=False)

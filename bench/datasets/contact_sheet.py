@@ -37,7 +37,7 @@ def png(dataset: Dataset) -> bytes:
         name = dataset.class_names[row].encode("ascii", "replace").decode()[:14]
         draw.text((GAP, top + SIDE // 2 - 6), name, fill="black")
         for column, position in enumerate(positions):
-            sheet.paste(_tile(dataset.train.images[position]), (LABEL + column * (SIDE + GAP), top))
+            sheet.paste(tile(dataset.train.images[position]), (LABEL + column * (SIDE + GAP), top))
     written, about = io.BytesIO(), PIL.PngImagePlugin.PngInfo()
     about.add_text("Software", SOFTWARE)
     sheet.save(written, "PNG", pnginfo=about)
@@ -49,16 +49,16 @@ def is_ours(content: bytes) -> bool:
     return content.startswith(b"\x89PNG") and f"tEXtSoftware\0{SOFTWARE}".encode() in content[:100]
 
 
-def _tile(image: np.ndarray) -> "PIL.Image.Image":
-    """An image of shape (height, width, channels) in [0, 1], in a square of grey."""
+def tile(image: np.ndarray, side: int = SIDE) -> "PIL.Image.Image":
+    """Return an image of shape (height, width, channels) in [0, 1], in a square of grey."""
     import PIL.Image
 
     shown = image[..., :3] if image.shape[-1] in (3, 4) else image[..., 0]
     picture = PIL.Image.fromarray(np.round(shown * 255).astype(np.uint8)).convert("RGB")
-    share = SIDE / max(picture.size)
+    share = side / max(picture.size)
     size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
     # Enlarged pixels stay squares: a blurred picture would hide what the images are.
     way = PIL.Image.Resampling.NEAREST if share >= 1 else PIL.Image.Resampling.BOX
-    tile = PIL.Image.new("RGB", (SIDE, SIDE), "lightgrey")
-    tile.paste(picture.resize(size, way), ((SIDE - size[0]) // 2, (SIDE - size[1]) // 2))
-    return tile
+    square = PIL.Image.new("RGB", (side, side), "lightgrey")
+    square.paste(picture.resize(size, way), ((side - size[0]) // 2, (side - size[1]) // 2))
+    return square

@@ -87,17 +87,19 @@ class Outline:
 
     def __str__(self) -> str:
         """All of it in one line, as far as there is room."""
+        return "; ".join(filter(None, self.facts().values()))
+
+    def facts(self) -> dict[str, str]:
+        """All of it, by what it is about."""
         height, width, channels = self.image_shape
         colour = {1: "grey", 3: "colour"}.get(channels, f"{channels} channels")
         train, validation, test = (f"{count:,}" for count in self.images.values())
-        return "; ".join(
-            (
-                f"{train} training, {validation} validation and {test} test images",
-                f"{height}x{width} (height x width), {colour}",
-                f"{len(self.class_names)} classes ({listed(self.class_names)})",
-                *self.notes,
-            )
-        )
+        return {
+            "parts": f"{train} training, {validation} validation and {test} test images",
+            "images": f"{height}x{width} (height x width), {colour}",
+            "classes": f"{len(self.class_names)} classes ({listed(self.class_names)})",
+            "read": "; ".join(self.notes),
+        }
 
 
 def outline(dataset: Dataset) -> Outline:

@@ -37,6 +37,7 @@ def checked_images(array: np.ndarray, where: str, reading: Reading = UNSAID) -> 
         For another rank, an empty array, a dtype that holds no pixel values, and where it is not certain
         which axis the channels are.
     """
+    array = _unrolled(array, where, reading)
     if array.ndim not in (3, 4) or 0 in array.shape:
         raise problem(
             where,
@@ -52,6 +53,39 @@ def checked_images(array: np.ndarray, where: str, reading: Reading = UNSAID) -> 
             remedy="save the images as uint8 in 0..255 or as float32 in 0..1",
         )
     return _channels_last(array, where, reading.channels)
+
+
+def count(array: np.ndarray) -> int:
+    """Return the number of images in an array, whatever its shape."""
+    return len(array) if array.ndim else 0
+
+
+def _unrolled(array: np.ndarray, where: str, reading: Reading) -> np.ndarray:
+    """Rows of values as the images that `--shape` says they are; anything else as it is."""
+    if not reading.shape:
+        return array
+    if array.ndim != 2 or array.shape[1] != math.prod(reading.shape):
+        said = "x".join(map(str, reading.shape))
+        raise problem(
+            where,
+            expected=f"rows of {math.prod(reading.shape):,} values, as --shape {said} says",
+            received=f"shape {array.shape}",
+            remedy="correct --shape, or leave it out",
+        )
+    height, width, *channels = reading.shape
+    if not channels:
+        return array.reshape(-1, height, width)
+    if channels[0] > 1 and not reading.channels:
+        raise problem(
+            where,
+            expected=f"to be told whether the {channels[0]} channels of a row come one after the other",
+            received=f"rows of {array.shape[1]:,} values",
+            remedy="add --channels first if they do (as in CIFAR's rows), or --channels last if each pixel "
+            "has its own together",
+        )
+    if reading.channels == "first":
+        return array.reshape(-1, channels[0], height, width)
+    return array.reshape(-1, height, width, channels[0])
 
 
 def require_images_first(images: np.ndarray, labels: np.ndarray, where: str) -> None:
@@ -74,9 +108,13 @@ def require_images_first(images: np.ndarray, labels: np.ndarray, where: str) -> 
 def _remedy_of_shape(shape: tuple[int, ...]) -> str:
     if 0 in shape:
         return "put at least one image there"
-    side = math.isqrt(shape[1]) if len(shape) == 2 else 0
-    if side > 1 and side * side == shape[1]:
-        return f"reshape the rows to images, such as x.reshape(-1, {side}, {side})"
+    if len(shape) == 2:
+        for channels in (1, 3):
+            side = math.isqrt(shape[1] // channels)
+            if side > 1 and side * side * channels == shape[1]:
+                said = f"{side}x{side}" + ("x3" if channels == 3 else "")
+                return f"say what shape the rows have: --shape {said} (in a grid file @shape={said})"
+        return "say what shape the rows have, as --shape 28x20 (height x width)"
     return "reshape the array: images, then rows, then columns, then channels if there are any"
 
 

@@ -1,6 +1,10 @@
-"""Which training images are set aside for validation (or testing, where there is no test set)."""
+"""Which training images are set aside for validation, and for testing where there is no test part.
 
-from collections.abc import Callable
+A set without a test part is split as scikit-learn's digits are: a stratified fifth of all images is for
+testing, and as many of the rest for validation, unless there are some of its own.
+"""
+
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
@@ -9,6 +13,7 @@ Selection = slice | np.ndarray
 # Labels of all training images -> (those to train on, those to validate on).
 Splitter = Callable[[np.ndarray], tuple[Selection, Selection]]
 
+ALL = slice(None)
 # Part of the protocol: every trial, whatever its seed, sees the same split.
 _RANDOM_STATE = 0
 
@@ -63,15 +68,58 @@ def stratified_fifth(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return stratified(labels, fifth(len(labels)))
 
 
-def sizes_with_a_fifth(count: int, test: int) -> dict[str, int]:
-    """Return how many images each part has where `stratified_fifth` splits `count` of them.
+def divided(labels: np.ndarray, given: Collection[str], splitter: Splitter) -> dict[str, Selection]:
+    """Return which of the training images are for which part.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n,), integer
+        Of all training images.
+    given : collection of str
+        The parts that there are: `train`, and perhaps `validation` and `test`.
+    splitter : callable
+        Sets validation images aside where there are test images.
+
+    Returns
+    -------
+    dict of str to Selection
+        One for `train`, and one for each part that is not given.
+    """
+    if "test" in given:
+        if "validation" in given:
+            return {"train": ALL}
+        training, validation = splitter(labels)
+        return {"train": training, "validation": validation}
+    count = fifth(len(labels))
+    rest, test = stratified(labels, count)
+    if "validation" in given:
+        return {"train": rest, "test": test}
+    training, validation = stratified(labels[rest], count)
+    return {"train": rest[training], "validation": rest[validation], "test": test}
+
+
+def sizes(given: Mapping[str, int]) -> dict[str, int]:
+    """Return how many images each part will have, by how many there are in those that are given.
 
     Examples
     --------
-    >>> sizes_with_a_fifth(100, 30)
+    >>> sizes({"train": 100, "test": 30})
     {'train': 80, 'validation': 20, 'test': 30}
+    >>> sizes({"train": 100})
+    {'train': 60, 'validation': 20, 'test': 20}
     """
-    return {"train": count - fifth(count), "validation": fifth(count), "test": test}
+    count = fifth(given["train"])
+    drawn = {part: given.get(part, count) for part in ("validation", "test")}
+    taken = count * sum(part not in given for part in drawn)
+    return {"train": given["train"] - taken, **drawn}
+
+
+def told(given: Collection[str]) -> str:
+    """Return what is split off, in words; empty where it is a fifth for validation alone, as the rule is."""
+    if "test" in given:
+        return "validation images as they are given" if "validation" in given else ""
+    more = "" if "validation" in given else ", and as many for validation"
+    return f"no test part: a stratified fifth is set aside for it{more}, drawn with the seed {_RANDOM_STATE}"
 
 
 def last_ten_thousand(labels: np.ndarray) -> tuple[slice, slice]:

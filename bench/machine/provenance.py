@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import __version__, datasets, paths
-from bench.datasets import contact_sheet
+from bench.datasets import census, contact_sheet
 from bench.machine import threads
 
 PACKAGES = ("keras", "torch", "jax", "tensorflow", "numpy", "scipy", "scikit-learn", "pillow", "pandas")
@@ -90,7 +90,9 @@ def data(name: str, dataset: datasets.Dataset) -> dict[str, Any]:
         "classes": list(found.class_names),
         "images": dict(found.images),
     }
-    return about if name in datasets.published() else {**about, "understood": str(found)}
+    if name in datasets.published():
+        return about
+    return {**about, "understood": str(found), "checked": str(census.taken(dataset))}
 
 
 def _git() -> dict[str, Any] | None:

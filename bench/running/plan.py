@@ -219,12 +219,13 @@ def _changes(options: argparse.Namespace) -> dict[str, list[axes.Value]]:
     }
     texts = [f"{axis}={value}" for axis, value in shortcuts.items() if value is not None]
     changes = grid.parse_choices([*options.set, *texts])
+    said = [key for key in datasets.SWITCHES if getattr(options, key)]
     if options.dataset is not None:  # not through `parse_choice`: a path may hold a comma
-        name = datasets.joined(options.dataset, options.channels, options.range)
+        name = datasets.joined(options.dataset, {key: getattr(options, key) for key in datasets.SWITCHES})
         changes["dataset"] = [axes.COMMON["dataset"].check(name)]
-    elif options.channels or options.range:
+    elif said:
         raise errors.UsageError(
-            "--channels and --range say how --dataset is read; give --dataset, or in the grid file write "
-            "@channels=first or @range=0..16 behind the path"
+            f"{' and '.join(f'--{key}' for key in said)} say how --dataset is read; give --dataset, or in "
+            "the grid file write @channels=first or @range=0..16 behind the path"
         )
     return changes

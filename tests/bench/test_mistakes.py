@@ -69,7 +69,7 @@ LONG = "a" * 300
         (["run", "--schedule", "cosine"], ["run does not take '--schedule'", "--set schedule=cosine"]),
         (["run", "--data", "digits"], ["options are written whole, as --dataset"]),
         (["run", "--save=all"], ["options are written whole, as --save-models=all"]),
-        (["run", "--b", "x"], ["as --backend or --batch-size or --baselines"]),
+        (["run", "--b", "x"], ["as --background or --backend or --batch-size or --baselines"]),
         (["report", "x", "--temp", "y"], ["options are written whole, as --templates"]),
         (["--vers"], ["expected a command before '--vers'"]),
         (["run", "quick"], ["run does not take 'quick'", "--grid quick"]),

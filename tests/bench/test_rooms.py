@@ -29,8 +29,11 @@ ALLOWED = {
     "running": BASE
     | {"models", "datasets", "machine", "measures", "metrics", "ask", "keeping", "training"}
     | {"tasks", "report", "compare", "cards"},
+    "data_options": set(),
     "usage": BASE | {"models", "measures", "datasets", "machine", "ask"},
-    "cli": BASE | {"models", "machine", "measures", "ask", "keeping", "compare", "running", "usage"},
+    "cli": BASE
+    | {"models", "machine", "measures", "ask", "keeping", "compare", "running", "usage"}
+    | {"datasets", "data_options"},
 }
 REPORT = ["words", "evidence", "blocks", "findings", "sections", "page"]  # each knows those before it
 MODULES = [

@@ -1,5 +1,6 @@
-"""A user's own images, as files in `train/<class>/` and `test/<class>/`."""
+"""A user's own images, as files in folders; the module `layout` says in which."""
 
+import collections
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -8,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 
 from bench import foreign
-from bench.datasets import assembly, checks, pixels, splitting
+from bench.datasets import assembly, pixels, resizing, splitting
 from bench.datasets.dataset import Dataset, Outline
-from bench.datasets.messages import counted, problem, shown
+from bench.datasets.messages import problem, shown
 from bench.datasets.reading import UNSAID, Reading
 from bench.datasets.sources import layout, pictures
 
@@ -21,62 +22,61 @@ Found = TypeVar("Found")
 
 
 def load(path: Path, reading: Reading = UNSAID) -> Dataset:
-    """Load a folder of images; a stratified fifth of `train` becomes the validation set.
+    """Load a folder of images.
 
     Parameters
     ----------
     path : Path
-        A folder with `train/<class>/` and `test/<class>/`, the same classes in both, that hold
-        `.png`, `.jpg`, `.jpeg` or `.bmp` files of one size, all grey or all colour, opaque and still.
-        Hidden files are passed over. Photographs are turned as their EXIF orientation says.
+        A folder in one of the layouts of the module `layout`, the same classes in all parts, of pictures
+        of one size (or `reading` says which), all grey or all colour (or it says which), opaque (or it says
+        on what) and still. What file managers leave is passed over. Photographs are turned as their EXIF
+        orientation says.
     reading : Reading
-        What the user says of the pixels: their range.
+        What the user says of the pixels.
 
     Returns
     -------
     Dataset
         Named after the folder, its classes after their folders, in alphabetical order; grey images
         have 1 channel, colour images 3 (red, green, blue). Images with a palette are grey if all of their
-        colours are, in all files; one alone that is grey stands among colour ones as colour.
+        colours are, in all files; one alone that is grey stands among colour ones as colour. What there is
+        no folder for is split off from the training images by `splitting`.
 
     Raises
     ------
     DataError
         If the folder has another layout, or an image cannot be read or differs from the others.
     """
-    found = layout.listing(path, reading)
-    files = (*found.train, *found.test)
-    images, turned = read(files)
-    raw = assembly.RawArrays(
-        x_train=images[: len(found.train)],
-        y_train=found.y_train,
-        x_test=images[len(found.train) :],
-        y_test=found.y_test,
-    )
+    found = layout.listing(path)
+    images, notes = read([file for files in found.files.values() for file in files], reading)
+    ends = np.cumsum([len(files) for files in found.files.values()])
+    parts = zip(found.files, np.split(images, ends[:-1]), strict=True)
     return assembly.assemble(
-        raw,
+        {part: _raw(part, values, found) for part, values in parts},
         name=foreign.visible(path.resolve().name),
         where=shown(path),
         splitter=splitting.stratified_fifth,
         class_names=found.class_names,
         reading=reading,
-        notes=[f"{counted(turned, 'photograph')} turned as EXIF says"] if turned else [],
+        notes=(*notes, *found.notes),
     )
 
 
-def read(files: Sequence[Path]) -> tuple[np.ndarray, int]:
+def read(files: Sequence[Path], reading: Reading = UNSAID) -> tuple[np.ndarray, list[str]]:
     """Read images that all have the size and colours of the first.
 
     Parameters
     ----------
     files : sequence of Path
         At least one.
+    reading : Reading
+        Which size and colours they are brought to, if any.
 
     Returns
     -------
-    images : ndarray of shape (n, height, width) or (n, height, width, 3), uint8
-    turned : int
-        How many lay otherwise in their files, and were turned as EXIF says.
+    images : ndarray of shape (n, height, width) or (n, height, width, 3), uint8 or uint16
+    notes : list of str
+        What was done to how many of them, in words.
 
     Raises
     ------
@@ -84,15 +84,15 @@ def read(files: Sequence[Path]) -> tuple[np.ndarray, int]:
         Naming the file that cannot be read or that differs from the first.
     """
 
-    def read_like(first: pictures.Picture) -> tuple[np.ndarray, int]:
-        images = np.empty((len(files), *first.pixels.shape), np.uint8)
-        turned = 0
-        for position, one in enumerate(_alike(files, first)):
+    def read_like(first: pictures.Picture) -> tuple[np.ndarray, list[str]]:
+        images = np.empty((len(files), *first.pixels.shape), first.pixels.dtype)
+        done: collections.Counter[str] = collections.Counter()
+        for position, one in enumerate(_alike(files, first, reading)):
             images[position] = one.pixels
-            turned += one.was_turned
-        return images, turned
+            done.update(one.done)
+        return images, pictures.told(done)
 
-    return _like_first(files, read_like)
+    return _like_first(files, reading, read_like)
 
 
 def outline(path: Path, reading: Reading = UNSAID) -> Outline:
@@ -104,69 +104,95 @@ def outline(path: Path, reading: Reading = UNSAID) -> Outline:
         As `load`, as far as these tell.
     """
     where = shown(path)
-    found = layout.listing(path, reading)
-    names, y_train, y_test = checks.contiguous_labels(found.y_train, found.y_test, where, found.class_names)
-    parts = {"x_train": _first(found.train, y_train), "x_test": _first(found.test, y_test)}
-    is_whole = sum(map(len, parts.values())) == len(y_train) + len(y_test)
-    images, _ = read([file for files in parts.values() for file in files])
+    found = layout.listing(path)
+    first = {part: _first(files, found.labels.get(part)) for part, files in found.files.items()}
+    is_whole = sum(map(len, first.values())) == sum(map(len, found.files.values()))
+    images, _ = read([file for files in first.values() for file in files], reading)
     extent = pixels.extent(images, where, is_whole=is_whole)
+    counts = {part: len(files) for part, files in found.files.items()}
+    one = images[:1, ..., np.newaxis] if images.ndim == 3 else images[:1]
+    stand_ins = {
+        part: _raw(part, np.broadcast_to(one, (count, *one.shape[1:])), found)
+        for part, count in counts.items()
+    }
+    names, _ = assembly.classes(stand_ins, where, found.class_names)
     return Outline(
-        images=splitting.sizes_with_a_fifth(len(y_train), len(y_test)),
-        image_shape=(*images.shape[1:3], 1 if images.ndim == 3 else 3),
+        images=splitting.sizes(counts),
+        image_shape=resizing.shape(one.shape[1:], reading),
         class_names=names,
-        notes=(pixels.told([extent], pixels.scale({where: extent}, reading)),),
+        notes=(
+            pixels.told([extent], pixels.scale({where: extent}, reading)),
+            *assembly.changes(stand_ins, reading),
+            *found.notes,
+        ),
     )
 
 
 def sha256(path: Path, reading: Reading = UNSAID) -> str:
     """Return the fingerprint of a folder without holding its images: that of the loaded data set."""
-    found = layout.listing(path, reading)
+    found = layout.listing(path)
 
     def digest_like(first: pictures.Picture) -> str:
         digest = hashlib.sha256()
-        for files, labels in ((found.train, found.y_train), (found.test, found.y_test)):
+        for part, files in found.files.items():
             digest.update(assembly.heading(first.pixels.dtype, (len(files), *first.pixels.shape)))
-            for one in _alike(files, first):
+            for one in _alike(files, first, reading):
                 digest.update(np.ascontiguousarray(one.pixels).data)
-            digest.update(assembly.heading(labels.dtype, labels.shape) + labels.tobytes())
+            if (labels := found.labels.get(part)) is not None:
+                digest.update(assembly.heading(labels.dtype, labels.shape) + labels.tobytes())
         digest.update(str(reading).encode())
         return digest.hexdigest()
 
-    return _like_first(found.train, digest_like)
+    return _like_first(found.files["train"], reading, digest_like)
+
+
+def _raw(part: str, images: np.ndarray, found: layout.Listing) -> assembly.RawPart:
+    return assembly.RawPart(images=images, labels=found.labels.get(part), x=f"x_{part}", y=f"y_{part}")
 
 
 class _ColourAfterAllError(Exception):
     """Pictures with palettes are not all grey, as the first is."""
 
 
-def _like_first(files: Sequence[Path], use: Callable[[pictures.Picture], Found]) -> Found:
+def _like_first(files: Sequence[Path], reading: Reading, use: Callable[[pictures.Picture], Found]) -> Found:
     """Use pictures in the size and colours of the first; where a palette is grey by chance, in colour."""
-    first = pictures.read(files[0])
+    first = pictures.read(files[0], reading)
     try:
         return use(first)
     except _ColourAfterAllError:
         return use(first.in_colour())
 
 
-def _alike(files: Sequence[Path], first: pictures.Picture) -> Iterator[pictures.Picture]:
+def _alike(files: Sequence[Path], first: pictures.Picture, reading: Reading) -> Iterator[pictures.Picture]:
     for file in files:
-        one = pictures.read(file)
+        one = pictures.read(file, reading)
         if first.is_indexed and one.is_colour and not first.is_colour:
             raise _ColourAfterAllError
         if first.is_colour and one.is_indexed:
             one = one.in_colour()
-        if one.pixels.shape != first.pixels.shape:
+        if (one.pixels.shape, one.pixels.dtype) != (first.pixels.shape, first.pixels.dtype):
             raise problem(
                 shown(file),
                 expected=f"{first} like {shown(first.file)}",
                 received=str(one),
-                remedy="bring all images to one size, and all to grey or all to colour",
+                remedy=_remedy(one, first),
             )
         yield one
 
 
-def _first(files: Sequence[Path], labels: np.ndarray) -> list[Path]:
+def _remedy(one: pictures.Picture, first: pictures.Picture) -> str:
+    if one.pixels.dtype != first.pixels.dtype:
+        return "save all images with 8 bits, or all of them with 16"
+    if one.is_colour != first.is_colour:
+        return "bring all images to one with --colours grey or --colours rgb (in a grid file @colours=rgb)"
+    return (
+        "bring all images to one size, with --resize 64 say, and --crop if nothing may be squeezed "
+        "(in a grid file @resize=64@crop=middle)"
+    )
+
+
+def _first(files: Sequence[Path], labels: np.ndarray | None) -> list[Path]:
     """The first files of each class."""
-    starts = np.searchsorted(labels, np.unique(labels))
+    starts = [0] if labels is None else np.searchsorted(labels, np.unique(labels))
     positions = sorted({int(start) + k for start in starts for k in range(LOOKED_AT)})
     return [files[position] for position in positions if position < len(files)][: MOST_LOOKED_AT // 2]

@@ -58,7 +58,7 @@ def load(keras_set: KerasSet) -> Dataset:
     for (file, md5), array in zip(keras_set.md5.items(), arrays, strict=False):
         _require_published(_cache_folder(keras_set) / file, md5, received=idx_md5(array))
     return assembly.assemble(
-        raw,
+        raw.parts(),
         name=keras_set.name,
         where=f"data set {keras_set.name!r}",
         splitter=splitting.last_ten_thousand,

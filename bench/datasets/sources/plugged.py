@@ -57,7 +57,7 @@ def assembled(card: SourceCard, raw: assembly.RawArrays, names: Names, reading: 
     """What one call has given, checked, scaled and split; raises as `load`."""
     where = _where(card)
     dataset = assembly.assemble(
-        raw,
+        raw.parts(),
         name=card.name,
         where=where,
         splitter=splitting.stratified_fifth,

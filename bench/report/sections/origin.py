@@ -203,7 +203,9 @@ def _left_out(keys: Sequence[str]) -> str:
 
 def _data(data: Mapping[str, Any]) -> str:
     images = ", ".join(f"{count:,} {name}" for name, count in data["images"].items())
-    return f"{images}; images of {size(data)}; SHA-256 {data['sha256']}"
+    checked = f"; {data['checked']}" if data.get("checked") else ""
+    understood = f"; understood as: {data['understood']}" if data.get("understood") else ""
+    return f"{images}; images of {size(data)}; SHA-256 {data['sha256']}{understood}{checked}"
 
 
 def size(data: Mapping[str, Any]) -> str:

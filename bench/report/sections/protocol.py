@@ -7,7 +7,10 @@ PROTOCOL = (
         "Validation is the last 10,000 training images of Fashion-MNIST, MNIST and CIFAR-10. Of digits, "
         "which are enlarged from 8x8 to 28x28 pixels and have no test set, a stratified fifth of all images "
         "is set aside for test and another for validation, the same in every run; of data of your own, a "
-        "stratified fifth of the training images is for validation. The epoch with the lowest validation "
+        "stratified fifth of the training images is for validation, unless there are validation images; "
+        "where there is no test part, a stratified fifth of all images is for test, and as many for "
+        "validation, drawn with the seed 0. Where that was asked for, images are resized by Pillow's "
+        "bicubic filter, which averages over what it leaves out. The epoch with the lowest validation "
         "loss is the one that is kept and measured; where a trial has keep = last, the last one is. With "
         "train_on = all it is trained on the validation images, too: it has no number of them, and is not "
         "chosen by any.",

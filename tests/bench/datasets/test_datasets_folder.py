@@ -124,7 +124,7 @@ def cut_short(root: Path) -> None:
 
 
 def other_format(root: Path) -> None:
-    (root / "train" / "bear" / "odd.tif").touch()
+    (root / "train" / "bear" / "odd.heic").touch()
 
 
 def nested(root: Path) -> None:
@@ -136,8 +136,13 @@ def empty_class(root: Path) -> None:
         (root / part / "odd").mkdir()
 
 
-def no_test(root: Path) -> None:
+def empty_test(root: Path) -> None:
     shutil.rmtree(root / "test")
+    (root / "test").mkdir()
+
+
+def no_train(root: Path) -> None:
+    shutil.rmtree(root / "train")
 
 
 def no_classes(root: Path) -> None:
@@ -149,13 +154,8 @@ def class_only_in_train(root: Path) -> None:
     shutil.rmtree(root / "test" / "bear")
 
 
-def capitals(root: Path) -> None:
-    (root / "train").rename(root / "Train")
-    (root / "test").rename(root / "Testing")
-
-
-def capital_in_test(root: Path) -> None:
-    (root / "test").rename(root / "TEST")
+def two_of_a_part(root: Path) -> None:
+    shutil.copytree(root / "test", root / "Testing")
 
 
 def class_in_a_circle(root: Path) -> None:
@@ -182,18 +182,18 @@ def too_few(root: Path) -> None:
     [
         (other_size, ("odd.png", "8x9 (height x width) grey", "8x8")),
         (other_colours, ("odd.png", "8x8 (height x width) colour", "grey")),
-        (transparent, ("odd.png", "'RGBA'", "without transparency")),
-        (sixteen_bits, ("odd.png", "'I;16'", "8-bit grey")),
+        (transparent, ("odd.png", "'RGBA' with transparent pixels", "--background white")),
+        (sixteen_bits, ("odd.png", "which value of 16 bits is white", "--range 0,65535")),
         (no_image, ("odd.png", "12 bytes that are none of PNG", "replace the file")),
         (cut_short, ("odd.png", "replace the file")),
-        (other_format, ("bear", "'odd.tif'", ".png, .jpg, .jpeg, .bmp")),
+        (other_format, ("bear", "'odd.heic'", ".png, .jpg, .jpeg, .bmp", "convert these")),
         (nested, ("bear", "'odd'")),
         (empty_class, ("odd", "no file")),
-        (no_test, ("no class folder in test/", "train/<class>/")),
+        (empty_test, ("no class folder in test/", "train/<class>/")),
+        (no_train, ("no folder for training beside 'test'",)),
         (no_classes, ("no class folder in train/",)),
         (class_only_in_train, ("'apple', 'bear', 'cherry'", "received 'apple', 'cherry'")),
-        (capitals, ("no class folder in train/", "; rename 'Train' to train and 'Testing' to test")),
-        (capital_in_test, ("no class folder in test/", "; rename 'TEST' to test")),
+        (two_of_a_part, ("one folder for test", "'Testing', 'test'", "rename or move")),
         (class_in_a_circle, ("train/odd'", "; remove this link, which leads back to itself")),
         (image_in_a_circle, ("test/bear/odd.png'", "; remove this link, which leads back to itself")),
         (one_class, ("two classes", "'apple'")),

@@ -185,11 +185,15 @@ def test_a_photograph_with_a_preview_behind_it_is_read(tmp_path: Path) -> None:
 
 
 def test_a_damaged_tiff_writes_nothing_of_its_own(tmp_path: Path, capfd) -> None:
-    PIL.Image.fromarray(small()["x_train"][0]).save(tmp_path / "0.png", "TIFF", compression="tiff_lzw")
-    content = bytearray((tmp_path / "0.png").read_bytes())
-    content[9:14] = b"\xff" * 5
-    (tmp_path / "0.png").write_bytes(content)
-    assert "none of PNG" in outcome(lambda: pictures.read(tmp_path / "0.png"))
+    chance, file = random.Random(3), tmp_path / "0.tif"
+    PIL.Image.fromarray(small()["x_train"][0]).save(file, compression="tiff_lzw")
+    whole = file.read_bytes()
+    np.testing.assert_array_equal(pictures.read(file).pixels, small()["x_train"][0])
+    file.write_bytes(whole[:9] + b"\xff" * 5 + whole[14:])
+    assert "an image that Pillow can read" in outcome(lambda: pictures.read(file))
+    for _ in range(INPUTS // 4):
+        file.write_bytes(mutated(whole, chance))
+        outcome(lambda: pictures.read(file))
     assert capfd.readouterr() == ("", "")
 
 

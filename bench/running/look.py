@@ -1,0 +1,109 @@
+"""`bench data`: what a data set is taken for, before anything is trained on it."""
+
+import pathlib
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import rich.console
+
+from bench import datasets, errors, foreign
+from bench.datasets import census, contact_sheet
+from bench.keeping import files
+from bench.running import dry_run, thumbnails
+from bench.running.plan import Plan
+
+_LONGEST_NAME = 60
+_HEAD = 100  # bytes, which tell whether this program wrote a picture
+
+
+def run(plan: Plan, name: str, picture: str | None, say: Callable[[str], None]) -> int:
+    """Load the data set, say what it was taken for, and write its contact sheet.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of the run that would follow.
+    name : str
+        The data set, with what is said of it.
+    picture : str, optional
+        Where the contact sheet goes; `data-<name>.png` in the current folder if not given.
+    say : callable
+        Is told each line.
+
+    Raises
+    ------
+    DataError
+        Where `run` would not start either.
+    """
+    for line in datasets.described(name):
+        say(f"found         {line}")
+    dataset = datasets.load(name)
+    for line in _facts(dataset):
+        say(line)
+    say(f"memory        {_memory(plan, name, dataset)}")
+    say(f"time          {dry_run.lines(plan)[-1]}")
+    say(f"pictures      {_write(dataset, name, picture)}")
+    console = rich.console.Console()
+    if thumbnails.can_show(console):
+        for shown in thumbnails.lines(dataset, console.width):
+            console.print(shown, no_wrap=True, crop=True)
+    return 0
+
+
+def _facts(dataset: datasets.Dataset) -> Iterator[str]:
+    about = datasets.outline(dataset)
+    for label, text in about.facts().items():
+        yield f"{label:<13} {text}"
+    parts = {"training": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    for name, part in parts.items():
+        counts = np.bincount(part.labels, minlength=len(dataset.class_names))
+        low, high = int(counts.min()), int(counts.max())
+        yield (
+            f"{name:<13} {low:,} to {high:,} images a class"
+            if low < high
+            else f"{name:<13} {low:,} images a class"
+        )
+    yield f"looked at     {census.taken(dataset)}"
+    yield f"SHA-256       {dataset.sha256}"
+
+
+def _memory(plan: Plan, name: str, dataset: datasets.Dataset) -> str:
+    from bench.running.execution import sizing  # takes a second
+
+    held = sum(part.images.nbytes for part in (dataset.train, dataset.validation, dataset.test))
+    worker = sizing.memory_of_a_worker([name])
+    return f"{_size(held)} of images as float32 in each process; {_size(worker)} are set aside for a worker"
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{count / 2**20:.1f} MiB"
+
+
+def _write(dataset: datasets.Dataset, name: str, picture: str | None) -> str:
+    """Write the contact sheet where it was asked for, or where nothing of somebody else is."""
+    path = pathlib.Path(picture) if picture else _free(datasets.title(name))
+    try:
+        files.write(path, contact_sheet.png(dataset))
+    except OSError as error:
+        raise errors.UsageError(
+            f"--picture: expected a file that can be written, got {str(path)!r} ({error.strerror or error})"
+        ) from None
+    return str(path)
+
+
+def _free(title: str) -> pathlib.Path:
+    """`data-<name>.png`, with a number where another file has that name."""
+    plain = re.sub(r"[^A-Za-z0-9._=@-]+", "-", title)[:_LONGEST_NAME]
+    path, number = pathlib.Path(f"data-{plain}.png"), 2
+    while path.exists() and not _is_ours(path):
+        path, number = pathlib.Path(f"data-{plain}-{number}.png"), number + 1
+    return path
+
+
+def _is_ours(path: pathlib.Path) -> bool:
+    try:
+        with foreign.opened(path) as file:
+            return contact_sheet.is_ours(file.read(_HEAD))
+    except OSError:
+        return False
