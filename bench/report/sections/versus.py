@@ -6,7 +6,7 @@ from bench.models.cards import Card
 from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.pictures import Pictures, Row
-from bench.report.blocks.section import Blocks, Fold, folded, text
+from bench.report.blocks.section import Block, Blocks, Fold, folded, text
 from bench.report.blocks.table import Table
 from bench.report.evidence import Evidence, opponents, priors
 from bench.report.evidence.opponents import Opponents
@@ -70,11 +70,11 @@ def architectures(evidence: Evidence, shown: str) -> Blocks:
 def _pictured(sides: tuple[Row, ...], caption: str) -> Blocks:
     """The first pair in the open, those of other architectures behind a fold."""
     first, rest = sides[:2], sides[2:]
-    others = Fold(title="Pairs of other networks in pictures", blocks=(Pictures(rows=rest, layout="wide"),))
-    return (
-        *([Pictures(rows=first, layout="wide", caption=caption)] if first else []),
-        *([others] if rest else []),
-    )
+    blocks: list[Block] = [Pictures(rows=first, layout="wide", caption=caption)] if first else []
+    if rest:
+        others = Pictures(rows=rest, layout="wide")
+        blocks.append(Fold(title="Pairs of other networks in pictures", blocks=(others,)))
+    return tuple(blocks)
 
 
 def _pair_by_pair(tables: Blocks) -> Blocks:
