@@ -45,8 +45,9 @@ def test_numbers_and_intervals_are_those_of_the_report(page, finished_run) -> No
 def kinds_of_pictures(page) -> list[list[str]]:
     sides = page.locator("#compare-pictures > div")
     assert sides.count() == 2
-    kind = "images => images.map((image) => `${image.dataset.kind} ${image.width} ${image.height}`)"
-    return [sides.nth(i).locator("img").evaluate_all(kind) for i in (0, 1)]
+    kind = """images => images.map((image) => `${image.dataset.kind} ` + (image.viewBox
+        ? `${image.viewBox.baseVal.width} ${image.viewBox.baseVal.height}` : `${image.width} ${image.height}`))"""
+    return [sides.nth(i).locator(".pixels:not([data-kind=originals])").evaluate_all(kind) for i in (0, 1)]
 
 
 def test_pictures_of_both_stand_side_by_side_and_are_of_the_same_kinds(page, finished_run) -> None:
