@@ -46,8 +46,9 @@ def kinds_of_pictures(page) -> list[list[str]]:
     sides = page.locator("#compare-pictures > div")
     assert sides.count() == 2
     kind = """images => images.map((image) => {
-      const { width, height } = image.viewBox?.baseVal ?? image;
-      return `${image.dataset.kind} ${width} ${height}`;
+      const size = image.viewBox?.baseVal;
+      const of = (name) => size?.[name] ?? image.getAttribute(name);
+      return `${image.dataset.kind} ${of("width")} ${of("height")}`;
     })"""
     return [pictures(sides.nth(i)).evaluate_all(kind) for i in (0, 1)]
 
