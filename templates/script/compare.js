@@ -111,7 +111,7 @@
 
   const KINDS = { reconstructions: "Reconstructions", samples: `Decoded from ${prior}`,
     "mixture-samples": "Decoded from a mixture of its codes", interpolations: "Interpolations" };
-  const PLACES = [(key) => `[data-key="${key}"]`, (key) => `.view [data-key="${key}"]`];
+  const PLACES = [(key) => `section:not(#trials) [data-key="${key}"]`, (key) => `#trials [data-key="${key}"]`];
 
   // Of each kind that both have, the two of one place of the page: as many images, in the same order.
   function pictured(keys) {
