@@ -31,9 +31,10 @@ ALLOWED = {
     | {"tasks", "report", "compare", "cards"},
     "data_options": set(),
     "usage": BASE | {"models", "measures", "datasets", "machine", "ask"},
+    "options": BASE | {"measures", "ask", "usage", "data_options"},
     "cli": BASE
     | {"models", "machine", "measures", "ask", "keeping", "compare", "running", "usage"}
-    | {"datasets", "data_options"},
+    | {"datasets", "data_options", "options"},
 }
 REPORT = ["words", "evidence", "blocks", "findings", "sections", "page"]  # each knows those before it
 MODULES = [
