@@ -1,6 +1,7 @@
 """The numbers of every trial inside the page, to be taken out of it as files."""
 
 import base64
+import gzip
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from bench.report.blocks import inert
 from bench.report.blocks.files import File, Files
 
 _DIGITS = 9  # more than float32 has, and half the size of all
+_MOST = 256 * 1024  # bytes of a file that is held as it is; a larger one is packed
 
 
 def downloads(results: Sequence[Result], times: Sequence[Mapping[str, Any]]) -> Files:
@@ -42,9 +44,21 @@ def rounded(value: Any, digits: int) -> Any:
 def _file(name: str, text: str) -> File:
     content = text.encode()
     is_beside = name.endswith(".csv")
+    if len(content) > _MOST:
+        packed = gzip.compress(content, mtime=0)
+        return File(
+            name=name, is_packed=True, uri=_held("gzip", packed), size=_size(packed), is_beside=is_beside
+        )
     if is_beside:  # nearly all of it may stand in an address as it is
         uri = f"data:text/csv,{urllib.parse.quote(text, safe=',:;/()=+*')}"
     else:
-        uri = f"data:application/json;base64,{base64.b64encode(content).decode()}"
-    size = f"{max(1, round(len(content) / 1024)):,} KB"
-    return File(name=name, uri=uri, size=size, is_beside=is_beside)
+        uri = _held("json", content)
+    return File(name=name, uri=uri, size=_size(content), is_beside=is_beside)
+
+
+def _held(kind: str, content: bytes) -> str:
+    return f"data:application/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _size(content: bytes) -> str:
+    return f"{max(1, round(len(content) / 1024)):,} KB"

@@ -1,5 +1,7 @@
 """Rate against distortion, and the numbers that the page holds."""
 
+import base64
+import gzip
 import html
 import json
 import re
@@ -8,8 +10,9 @@ import urllib.request
 import pytest
 
 from bench.ask.trial import Baseline
+from bench.keeping import tables as keeping
 from bench.report.evidence import gather
-from bench.report.sections import chart_front, effects
+from bench.report.sections import chart_front, downloads, effects
 
 from .conftest import NBSP, MakeRun, ok, trial
 
@@ -97,3 +100,12 @@ def test_a_table_under_charts_has_the_baselines_that_they_draw(make_run: MakeRun
     rows = [row for row in effect.table.rows if row.is_baseline]
     assert [row.cells[2].text for row in rows] == [f"{size / 1000:.5f}" for size in sizes]
     assert effect.charts[0].svg.count("PCA") >= 1
+
+
+def test_tables_of_many_trials_are_held_packed() -> None:
+    results = [ok(trial(seed=seed), test_mse=0.01 + 1e-6 * seed) for seed in range(1500)]
+    held = {one.name: one for one in downloads.downloads(results, ()).files}
+    assert held["results.csv"].saved_as == "results.csv.gz" and held["summary.csv"].saved_as == "summary.csv"
+    content = base64.b64decode(held["results.csv"].uri.split("base64,")[1])
+    assert gzip.decompress(content).decode() == keeping.results_csv(results)
+    assert len(content) < len(gzip.decompress(content)) / 5
