@@ -103,7 +103,7 @@ def test_a_table_under_charts_has_the_baselines_that_they_draw(make_run: MakeRun
 
 
 def test_tables_of_many_trials_are_held_packed() -> None:
-    results = [ok(trial(seed=seed), test_mse=0.01 + 1e-6 * seed) for seed in range(1500)]
+    results = [ok(trial(seed=seed), test_mse=0.01 + 1e-6 * seed) for seed in range(4000)]
     held = {one.name: one for one in downloads.downloads(results, ()).files}
     assert held["results.csv"].saved_as == "results.csv.gz" and held["summary.csv"].saved_as == "summary.csv"
     content = base64.b64decode(held["results.csv"].uri.split("base64,")[1])
