@@ -201,7 +201,7 @@ def _command(evidence: Evidence, one: Configuration) -> str:
     if not isinstance(one.unit, Trial):
         return ""
     planned = [settings_of(trial) for trial in evidence.planned]
-    known = {*axes.COMMON, *axes.options_of(one.unit.model, one.unit.architecture)}
+    known = {*axes.COMMON, *axes.options_of(one.unit.model, one.unit.architecture, evidence.cards)}
     only = {
         name: value
         for name, value in one.settings.items()

@@ -18,7 +18,7 @@ from bench.ask.trial import Trial, Unit
 from bench.keeping import networks
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
-from bench.report.blocks.section import Blocks, Fold
+from bench.report.blocks.section import Blocks, Fold, Text
 from bench.report.blocks.table import Table
 from bench.report.page.content import Report
 from tests.conftest import once
@@ -207,6 +207,11 @@ def texts(table: Table | None) -> list[list[str]]:
 def tables(report: Report, section: str) -> list[Table]:
     """The tables of a section, those behind folds too."""
     return _tables(report.blocks[section])
+
+
+def said(report: Report, section: str) -> str:
+    """The paragraphs of a section that stand in the open."""
+    return " ".join(block.text for block in report.blocks[section] if isinstance(block, Text))
 
 
 def _tables(blocks: Blocks) -> list[Table]:

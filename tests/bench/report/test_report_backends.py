@@ -13,9 +13,11 @@ from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
 from bench.machine.backend import BACKENDS
 from bench.report import evidence
-from bench.report.evidence import Evidence, comparisons
+from bench.report.blocks.pictures import Pictures
+from bench.report.blocks.section import Tabs
+from bench.report.evidence import Evidence, comparisons, gather
 from bench.report.page import context
-from bench.report.sections import backends, findings, timings
+from bench.report.sections import backends, findings, origin, timings
 
 from .conftest import MakeRun, bench, ok, timed, trial
 
@@ -74,8 +76,8 @@ def compared(folder: RunFolder) -> backends.Comparison:
 )
 def test_how_to_run_it_again_installs_its_backends(make_run: MakeRun, names: tuple[str, ...], line: str):
     results = [ok(trial(backend=name)) for name in names]
-    found = context.build(make_run(results, git={"commit": "1" * 40, "dirty": False}))
-    assert line in found.commands
+    found = gather(make_run(results, git={"commit": "1" * 40, "dirty": False}))
+    assert line in origin.commands(found)
 
 
 def test_names_say_the_backend_where_there_are_several(make_run: MakeRun) -> None:
@@ -137,9 +139,10 @@ def test_pictures_are_of_one_backend_and_the_report_says_which(make_run: MakeRun
         images = np.zeros((3, 8, 8, 1), np.uint8)
         arrays = {"originals": images, "reconstructions": images, "labels": np.arange(3)}
         folder.write(Outcome(result=result, images=arrays))
-    (gallery,) = context.build(folder).galleries
-    names = [shown.name for shown in gallery.shown]
-    assert len(names) == 5 and not any("jax" in name for name in names)
+    (shown,) = (one for one in context.build(folder).blocks["galleries"] if isinstance(one, Tabs))
+    pictures = [one for one in dict(shown.tabs)["Reconstructions"] if isinstance(one, Pictures)]
+    names = [row.title for row in pictures[0].rows]
+    assert len(names) == 1 + 5 and not any("jax" in name for name in names)  # below the originals
     assert "Of the backends, torch is shown." in written(folder)
 
 

@@ -19,7 +19,7 @@ from bench.report.page import context
 from bench.report.sections import findings
 from bench.running import listing, publication
 
-from .conftest import MakeRun, Written, ok, timed, trial
+from .conftest import MakeRun, Written, ok, said, timed, trial
 
 GONE = ModelCard(
     name="gone",
@@ -93,7 +93,7 @@ def test_it_is_reported_under_its_names_and_held_against_what_it_builds_on(
     assert "could not be made" not in page
     found = context.build(run)
     assert found.sections["versus"] == "VAE against gone"
-    assert "gone: a model of <b>somebody</b> (Nobody 2026)." in found.versus.text
+    assert "gone: a model of <b>somebody</b> (Nobody 2026)." in said(found, "versus")
     assert "<b>somebody" not in page and "&lt;b&gt;somebody" in page
     assert not [one for one in findings.all_findings(gather(run)) if one.lost]
 

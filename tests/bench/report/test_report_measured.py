@@ -7,7 +7,7 @@ from bench.keeping.store import RunFolder
 from bench.measures import generation
 from bench.report.evidence import gather
 from bench.report.page import context
-from bench.report.sections import measured
+from bench.report.sections import classes
 
 from .conftest import MakeRun, ok, tables, texts, trial
 
@@ -31,14 +31,14 @@ def test_without_them_there_is_no_such_section(finished_run) -> None:
     assert 'id="beyond"' not in (finished_run / "index.html").read_text()
 
 
-def test_classes_have_a_table_whose_mean_is_that_of_all_images(finished_run, digits) -> None:
+def test_errors_of_classes_have_the_mean_of_all_images(finished_run, digits) -> None:
     evidence = gather(RunFolder(finished_run))
-    (table,) = measured.by_class(evidence)
-    assert [column.label for column in table.columns][1:] == [str(digit) for digit in range(10)]
-    by_name = {row.cells[0].text: [cell.order for cell in row.cells[1:]] for row in table.rows}
+    found = classes.by_class(evidence, "digits")
+    assert found is not None and sorted(found.names) == [str(digit) for digit in range(10)]
     one = evidence.configurations[0]
-    sizes = [int((digits.test.labels == label).sum()) for label in range(10)]
-    mean = sum(n * mse for n, mse in zip(sizes, by_name[one.name], strict=True)) / sum(sizes)
+    errors = dict(zip(found.names, found.errors[found.ones.index(one)], strict=True))
+    sizes = {str(label): int((digits.test.labels == label).sum()) for label in range(10)}
+    mean = sum(n * errors[label] for label, n in sizes.items()) / sum(sizes.values())
     assert mean == pytest.approx(one.results[0].measures["test_mse"], rel=1e-6)
 
 

@@ -16,7 +16,7 @@ from bench.report.page import context
 from bench.report.sections import findings
 from bench.statistics import holm
 
-from .conftest import NBSP, MakeRun, Written, ok, texts, trial
+from .conftest import NBSP, MakeRun, Written, ok, said, tables, texts, trial
 from .test_report_answers import check
 
 SIZES = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
@@ -86,9 +86,9 @@ def test_one_model_that_builds_on_another_comes_second_as_the_ae_and_the_vae(mak
     assert (one.sides, one.id) == (("VAE", "iwae"), "vae-iwae")
     found = context.build(make_run(several({"vae": 0.02, "iwae": 0.018})))
     assert found.sections["versus"] == "VAE against iwae"
-    assert "iwae: importance weighted autoencoder (Burda et al. 2016)." in found.versus.text
+    assert "iwae: importance weighted autoencoder (Burda et al. 2016)." in said(found, "versus")
     assert (
-        found.versus.tables[0].caption.replace(NBSP, " ")
+        tables(found, "versus")[1].caption.replace(NBSP, " ")
         == "VAE and iwae at equal settings, each VAE with β 1, each iwae with importance samples 5"
     )
 
@@ -96,7 +96,7 @@ def test_one_model_that_builds_on_another_comes_second_as_the_ae_and_the_vae(mak
 def test_models_are_told_in_one_table_whose_p_values_hold_for_all_of_it(make_run: MakeRun) -> None:
     found = context.build(make_run(several(ERRORS)))
     assert found.sections["versus"] == "Models against those they build on"
-    (table,) = found.versus.verdicts
+    table = tables(found, "versus")[0]
     rows = texts(table)
     assert [row[:2] for row in rows] == [
         ["VAE against AE", "10"],
@@ -119,13 +119,13 @@ def test_a_direction_is_worded_as_the_measure_has_it(make_run: MakeRun) -> None:
         for size in SIZES
         for seed in range(2)
     ]
-    (table,) = context.build(make_run(results)).versus.verdicts
+    table = tables(context.build(make_run(results)), "versus")[0]
     place = [column.label for column in table.columns].index("5-NN accuracy, %")
     assert [row[place].split("; ")[1] for row in texts(table)] == ["worse", "better"]
 
 
 def test_too_few_pairs_for_a_verdict_say_so_once(make_run: MakeRun) -> None:
-    (table,) = context.build(make_run(several(ERRORS, sizes=(2, 4)))).versus.verdicts
+    table = tables(context.build(make_run(several(ERRORS, sizes=(2, 4)))), "versus")[0]
     assert table.note.startswith("With 2 pairs or fewer no p can fall below 0.5, which is too large")
     assert all("cannot tell" in row[2].replace(NBSP, " ") for row in texts(table))
 
@@ -223,17 +223,19 @@ def test_architectures_are_held_against_the_first_of_the_catalogue(make_run: Mak
     ]
     found = context.build(make_run(results))
     assert found.sections["architectures"] == "Architectures against each other"
-    rows = texts(found.architectures.verdicts[0])
+    rows = texts(tables(found, "architectures")[0])
     assert [row[:2] for row in rows] == [["Resnet against dense", "10"], ["Gated against dense", "10"]]
-    assert f"Gated networks have a default of their own: activation{NBSP}linear." in found.architectures.text
-    (told,) = (one for one in findings.all_findings(gather(make_run(results))) if one.see == "architectures")
-    assert told.lead == "Resnet reconstructs closer than dense; gated reconstructs less close."
+    assert f"Gated networks have a default of their own: activation{NBSP}linear." in said(
+        found, "architectures"
+    )
+    (one,) = (one for one in findings.all_findings(gather(make_run(results))) if one.see == "architectures")
+    assert one.lead == "Resnet reconstructs closer than dense; gated reconstructs less close."
 
 
 def test_a_run_of_one_model_and_one_architecture_has_nothing_to_compare(make_run: MakeRun) -> None:
     found = context.build(make_run([result("iwae")]))
-    assert found.versus.text == "This run has no two models of which one builds on the other."
-    assert found.architectures.text.startswith("This run has one architecture")
+    assert said(found, "versus") == "This run has no two models of which one builds on the other."
+    assert said(found, "architectures").startswith("This run has one architecture")
 
 
 @pytest.mark.parametrize("count", [8])
