@@ -11,7 +11,7 @@
   for (const head of document.querySelectorAll("main :is(h2, h3)")) {
     const section = head.closest("section");
     const name = head.textContent.trim();
-    if (!section || head.closest("#compare-pictures, .contents")) continue;
+    if (!section || head.closest("#compare-pictures, .contents, summary")) continue;
     if (head.localName === "h3" && !head.id) {
       const id = `${section.id}-${nameOf(name)}`;
       if (document.getElementById(id)) continue;
