@@ -17,6 +17,8 @@ MOST_INTERPOLATIONS = 3
 MAP_SIDE = 15
 MOST_POINTS = 2000
 MOST_HOVERED = 300  # points whose image the explorer can show
+MOST_LAID_OUT = 500  # points in further layouts
+MOST_COMPONENTS = 6
 MOST_TRAVERSED = 6  # units
 MOST_KEPT = 60  # test images of which two trials are held against each other
 MOST_ERROR_CLASSES = 20
@@ -87,10 +89,15 @@ def latent(dataset: Dataset, codes: np.ndarray, decode: Decode) -> Arrays:
         arrays["interpolations"] = to_bytes(_interpolations(codes[chosen(dataset.test)], decode))
     if codes.shape[1] == 2:
         arrays |= _map(codes, decode)
-        arrays["point_images"] = to_bytes(dataset.test.images[:MOST_HOVERED])
+        arrays["point_images"] = point_images(dataset)
     else:
         arrays |= _traversals(codes, decode)
     return arrays
+
+
+def point_images(dataset: Dataset) -> np.ndarray:
+    """The test images behind the first points."""
+    return to_bytes(dataset.test.images[:MOST_HOVERED])
 
 
 def plane(codes: np.ndarray) -> np.ndarray:
@@ -100,10 +107,16 @@ def plane(codes: np.ndarray) -> np.ndarray:
     centred = codes - codes.mean(axis=0)
     if codes.shape[1] == 1 or len(codes) == 1:
         return np.column_stack([centred[:, :1], np.zeros(len(centred))])
+    return components(codes)[:, :2]
+
+
+def components(codes: np.ndarray) -> np.ndarray:
+    """Codes `(n, k)`, of two or more, along their first six principal components at most."""
+    centred = codes - codes.mean(axis=0)
     variances, axes = np.linalg.eigh(np.cov(centred, rowvar=False))
-    axes = axes[:, np.argsort(variances)[::-1][:2]]
+    axes = axes[:, np.argsort(variances)[::-1][:MOST_COMPONENTS]]
     # An axis may point either way; the largest entry decides, so that a picture can be made again.
-    return centred @ (axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]]))
+    return centred @ (axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])]))
 
 
 def _interpolations(codes: np.ndarray, decode: Decode) -> np.ndarray:

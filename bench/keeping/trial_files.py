@@ -114,14 +114,17 @@ def arrays_from_npz(
 
 
 _KEPT = ("kept_originals", "kept_reconstructions")
+_OF_POINTS = ("point_images", "point_reconstructions")
 _PICTURES = dict.fromkeys(
-    ("originals", "reconstructions", "samples", "mixture_samples", "point_images", *_KEPT), ("u", 4)
+    ("originals", "reconstructions", "samples", "mixture_samples", *_OF_POINTS, *_KEPT), ("u", 4)
 )
+_POINTS = ("points", "components", "layout")
 _NEAREST = ("near_prior", "near_mixture")
 _ROWS_OF_PICTURES = dict.fromkeys(("interpolations", "map", "traversals", *_NEAREST), ("u", 5))
 _LABELS = dict.fromkeys("labels point_labels class_labels error_labels traversal_units".split(), ("iu", 1))
 _ERRORS = {"error_images": ("u", 6), "error_mse": ("f", 2)}
-_FORMS = {**_PICTURES, **_ROWS_OF_PICTURES, **_LABELS, **_ERRORS, "points": ("f", 2), "map_extent": ("f", 1)}
+_PLACES = {**dict.fromkeys(_POINTS, ("f", 2)), "map_extent": ("f", 1)}
+_FORMS = {**_PICTURES, **_ROWS_OF_PICTURES, **_LABELS, **_ERRORS, **_PLACES}
 """Kinds of numbers, and how many dimensions, of arrays that the report draws."""
 _TOGETHER = (
     ("originals", "labels"),
@@ -148,7 +151,9 @@ _LENGTHS = {
     **dict.fromkeys(("originals", "labels", "reconstructions"), (gallery.MOST_IMAGES,)),
     **dict.fromkeys(("samples", "mixture_samples"), (gallery.SAMPLES,)),
     **dict.fromkeys(("points", "point_labels"), (gallery.MOST_POINTS,)),
-    "point_images": (gallery.MOST_HOVERED,),
+    **dict.fromkeys(_OF_POINTS, (gallery.MOST_HOVERED,)),
+    "components": (gallery.MOST_LAID_OUT, gallery.MOST_COMPONENTS),
+    "layout": (gallery.MOST_LAID_OUT,),
     **dict.fromkeys(_NEAREST, (2, gallery.MOST_NEAREST)),
     "interpolations": (gallery.MOST_INTERPOLATIONS, gallery.INTERPOLATION_STEPS),
     **dict.fromkeys(_KEPT, (gallery.MOST_KEPT,)),
@@ -187,14 +192,15 @@ def _as_left_by_a_trial(name: str, array: np.ndarray) -> np.ndarray:
         raise ValueError(f"{name}: expected numbers of classes or units")
     if kinds == "u" and (array.dtype != np.uint8 or min(array.shape[1:]) == 0):
         raise ValueError(f"{name}: expected images")
-    if array.shape != {"points": (*array.shape[:1], 2), "map_extent": (4,)}.get(name, array.shape):
+    pair = (*array.shape[:1], 2)
+    if array.shape != {"points": pair, "layout": pair, "map_extent": (4,)}.get(name, array.shape):
         raise ValueError(f"{name}: {array.shape}")
     return _drawable(name, array) if array.dtype.kind == "f" else array
 
 
 def _drawable(name: str, array: np.ndarray) -> np.ndarray:
     """The array, in which a point that is too far away to be drawn is infinitely far; or a `ValueError`."""
-    if name == "points":
+    if name in _POINTS:
         return np.where(np.abs(array) > _LARGEST_POINT, np.inf, array).astype(np.float32)
     if (np.abs(array[np.isfinite(array)].astype(np.float64)) > LARGEST).any():
         raise ValueError(f"{name}: larger than what any model computes with")

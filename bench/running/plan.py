@@ -43,6 +43,13 @@ class Plan:
         """Trials and baselines, in the order of the tables."""
         return (*self.trials, *self.baselines)
 
+    def pictured(self) -> frozenset[Unit]:
+        """The first seed of each configuration, of which a report shows pictures."""
+        first: dict[Trial, Trial] = {}
+        for trial in self.trials:
+            first.setdefault(dataclasses.replace(trial, seed=0), trial)
+        return frozenset(first.values())
+
     def missing(self) -> list[Unit]:
         """What has to be run: what has not finished, or was measured in less than is asked for now,
         and with `--retry-failed` what did not end well."""

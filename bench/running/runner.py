@@ -130,6 +130,7 @@ class _Session:
         self._classifiers = Classifiers(plan.folder, plan.features, record, self.say)
         self._understood = Understood(plan.folder, self.say)
         self._noted: set[str] = set()
+        self._pictured = plan.pictured()
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
 
     def run_if_it_works(self, name: str) -> None:
@@ -267,6 +268,7 @@ class _Session:
             measures=tuple(name for name in self._groups[unit] if name not in lacking),
             features=self._classifiers.ready.get(unit.dataset, b""),
             checkpoints=self._checkpoints.place if self._checkpoints else None,
+            is_explored=unit in self._pictured,
         )
 
     def say(self, line: str) -> None:

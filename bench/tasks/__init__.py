@@ -17,6 +17,7 @@ from bench.models import catalogue
 from bench.models.coder import Absent, Coder
 from bench.tasks.basic import add_no_reconstruction, add_reconstruction
 from bench.tasks.codes import add_codes
+from bench.tasks.exploring import explored
 from bench.tasks.features import Extractor
 from bench.tasks.notes import Measurement, Notes
 from bench.tasks.subject import Subject
@@ -32,6 +33,7 @@ def measure(
     outside: Dataset | None = None,
     *,
     seen: bool = False,
+    is_explored: bool = False,
 ) -> Measurement:
     """Measure a coder on the test images, as the protocol says.
 
@@ -48,10 +50,14 @@ def measure(
         Another data set, for `robustness`.
     seen
         Whether the coder was trained on the validation images, so that no number of these counts.
+    is_explored
+        Whether a report may show its codes point by point: what that takes is kept, too.
     """
     notes, subject = Notes(seen=seen), Subject.of(coder, dataset, extractor, outside)
     notes.add("parameters", getattr(coder, "parameter_count", None), "a coder that names none")
     arrays = _pictures(subject)
+    if is_explored:
+        arrays |= explored(subject)
     for card in (TASKS[name] for group in groups if (name := grouping.task(group)) in TASKS):
         arrays |= taken(card, notes, subject)
     return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays, texts=subject.texts)

@@ -12,6 +12,7 @@ from bench.report.blocks.finding import Findings
 from bench.report.blocks.glossary import Terms
 from bench.report.blocks.pictures import Pictures
 from bench.report.blocks.side_by_side import SideBySide
+from bench.report.blocks.space import Space, Sprite
 from bench.report.blocks.table import Table
 from bench.report.blocks.view import Views
 
@@ -113,6 +114,8 @@ Block = (
     | Lines
     | Pictures
     | SideBySide
+    | Space
+    | Sprite
     | Table
     | Tabs
     | Terms

@@ -7,7 +7,6 @@ from bench.report.blocks.finding import Finding
 from bench.report.blocks.section import Blocks
 from bench.report.sections import versus
 from bench.report.sections.galleries import Gallery
-from bench.report.sections.latent_spaces import LatentSpaces
 
 QUESTION = "For these images, which autoencoder, with which settings, and how sure are we?"
 SECTIONS = {
@@ -72,6 +71,5 @@ class Report:
     progress: str
     focus: str
     findings: tuple[Finding, ...]
-    latent_spaces: LatentSpaces
     galleries: tuple[Gallery, ...]
     has_intervals: bool

@@ -25,6 +25,7 @@ from bench.report.sections import (
     findings,
     galleries,
     generated,
+    latent_spaces,
     leaderboard,
     made_of,
     opening,
@@ -35,7 +36,6 @@ from bench.report.sections import (
     training,
     versus,
 )
-from bench.report.sections.latent_spaces import LatentSpaces, latent_spaces
 
 Told = Callable[[], tuple[Finding, ...]]
 
@@ -64,7 +64,7 @@ def build(folder: RunFolder, since: Blocks = ()) -> Report:
             found = isolation.attempt("section", make, _Missing)
             if isinstance(found, _Missing):
                 missing[section] = found.why
-                found = _NOTHING.get(name, ())
+                found = ()
             values[name] = found
     losses = [f"{SECTIONS[section]}: {why}" for section, why in missing.items()]
     losses += isolation.lost_in((values, blocks))
@@ -96,7 +96,7 @@ def _titles(evidence: Evidence, missing: Mapping[str, str], blocks: Mapping[str,
     """The sections there are; those on models and architectures are called after what they compare."""
     named = isolation.attempt("section", lambda: versus.titles(evidence.focus), lambda _: {})
     known = {**SECTIONS, **named}
-    return {id: title for id, title in known.items() if id in missing or id in blocks or id == "latent"}
+    return {id: title for id, title in known.items() if id in missing or id in blocks}
 
 
 def _of_blocks(evidence: Evidence, since: Blocks, told: Told) -> dict[str, Callable[[], Blocks | None]]:
@@ -116,6 +116,7 @@ def _of_blocks(evidence: Evidence, since: Blocks, told: Told) -> dict[str, Calla
         "codes": lambda: codes.section(focus, shown),
         "generation": lambda: generated.section(focus),
         "beyond": lambda: beyond.section(focus),
+        "latent": lambda: latent_spaces.section(focus),
         "galleries": lambda: galleries.section(focus, shown),
         "errors": lambda: errors.section(focus, shown),
         "training": lambda: training.section(focus, evidence, shown),
@@ -132,7 +133,6 @@ def _sections(evidence: Evidence, told: Told) -> dict[str, dict[str, Callable[[]
     """What else there is to a section."""
     return {
         "findings": {"findings": told},
-        "latent": {"latent_spaces": lambda: latent_spaces(evidence.focus)},
     }
 
 
@@ -160,9 +160,3 @@ def _shown(evidence: Evidence) -> str:
     if len({one.settings["backend"] for one in evidence.configurations}) < 2:
         return ""
     return f"Of the backends, {evidence.focus.configurations[0].settings['backend']} is shown."
-
-
-_NOTHING: Mapping[str, Any] = {
-    "latent_spaces": LatentSpaces(shown=(), thinning="", originals=()),
-}
-"""What stands for a part of a section that could not be made; the others are an empty tuple."""

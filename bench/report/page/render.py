@@ -176,8 +176,6 @@ def _pictures(report: Report) -> Iterator[Picture]:
     yield from (gallery.originals for gallery in report.galleries)
     for blocks in report.blocks.values():
         yield from sharing.pictures(blocks, but=Views)
-    for space in report.latent_spaces.shown:
-        yield from (picture for picture in (space.map, space.traversals) if picture is not None)
 
 
 def _inline(chart: Chart) -> markupsafe.Markup:

@@ -62,12 +62,15 @@ class Wanted:
         The network in whose features images are compared, as `bench.tasks.features` writes it; empty if none.
     checkpoints
         Where the training of a trial keeps how far it has come; None for nowhere.
+    is_explored
+        Whether a report may show the codes of a trial point by point.
     """
 
     keep_below: float = -math.inf
     measures: tuple[str, ...] = ("basic",)
     features: bytes = b""
     checkpoints: Place | None = None
+    is_explored: bool = False
 
     def keeps(self, validation_loss: float | None) -> bool:
         """Whether the model comes back with the outcome."""

@@ -58,7 +58,7 @@ def _run_trial(trial: Trial, wanted: Wanted, tell: Tell) -> Outcome:
     checkpoint = Checkpoint(wanted.checkpoints, trial, data.sha256) if wanted.checkpoints else None
     measured = binarisation.applied(data, trial.binarize)
 
-    def measure(model: Autoencoder) -> tasks.Measurement:
+    def measure(model: Autoencoder, *, is_explored: bool = False) -> tasks.Measurement:
         return tasks.measure(
             model,
             measured,
@@ -66,6 +66,7 @@ def _run_trial(trial: Trial, wanted: Wanted, tell: Tell) -> Outcome:
             _extractor(wanted, measured),
             _outside(wanted, trial),
             seen=trial.train_on == "all",
+            is_explored=is_explored,
         )
 
     def trained_for(epochs: int) -> None:
@@ -74,7 +75,7 @@ def _run_trial(trial: Trial, wanted: Wanted, tell: Tell) -> Outcome:
     trained = fit.fit(trial, data, checkpoint, lambda model: measure(model).measures, trained_for)
     tell("trained, is measured")
     start = time.perf_counter()
-    found = measure(trained.model)
+    found = measure(trained.model, is_explored=wanted.is_explored)
     ended = {str(epoch): found.measures for epoch in trial.snapshots if str(epoch) not in trained.snapshots}
     chosen = {"best_epoch": trained.best_epoch, "validation_loss": trained.validation_loss}
     numbers = {

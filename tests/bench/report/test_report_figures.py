@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from bench.report.evidence import gather
-from bench.report.sections import figures
+from bench.report.sections import chart_space
+from bench.report.sections.chart_space import Plane
 from tests.bench.report.conftest import ok, trial
 
 pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
@@ -20,10 +21,11 @@ def test_no_name_of_a_class_lies_on_another(browser, make_run, spread):
     centres = spread * random.standard_normal((len(CLASSES), 2))
     points = (centres[labels] + random.standard_normal((len(labels), 2))).astype(np.float32)
     (one,) = gather(make_run([ok(trial(latent_dim=2))])).configurations
-    chart = figures.latent("latent-x", one, points, labels, CLASSES)
+    plane = Plane(extent=chart_space.limits(points), axes=("code 1", "code 2"))
+    chart = chart_space.latent("latent-x", one, plane, points, labels, CLASSES)
     page = browser.new_page()
     page.set_content(str(chart.svg))
-    boxes = [box for box in (text.bounding_box() for text in page.locator("[id*='class-']").all()) if box]
+    boxes = [box for box in (text.bounding_box() for text in page.locator(".names text").all()) if box]
     page.close()
     assert len(boxes) == len(CLASSES)
     for i, a in enumerate(boxes):

@@ -84,7 +84,7 @@ def test_nothing_is_called_as_its_neighbours_are(page):
     page.locator("[data-explorer] canvas").first.wait_for()
     names = "all => all.map((one) => one.getAttribute('aria-label'))"
     assert all(page.locator("canvas").evaluate_all(names))
-    for what in (".stage", "input[type=range]"):
+    for what in ("[role=application]", "input[type=range]"):
         found = page.locator(what).evaluate_all(names)
         assert len(set(found)) == len(found) > 1
     groups = page.locator(".tools[role=toolbar]").evaluate_all(

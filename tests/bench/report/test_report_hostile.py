@@ -118,7 +118,9 @@ def assert_inert(page: str, plain: str, *, strict: bool = True) -> None:
     for one in elements(page, strict=strict):
         counts[one.tag] += 1
         assert one.tag in known and set(one.attrib) <= attributes
-        assert one.get("src", "figures/").startswith(("data:image/png;base64,", "figures/"))
+        assert one.get("src", "figures/").startswith(
+            ("data:image/png;base64,", "data:image/webp;base64,", "figures/")
+        )
         href = one.get("href", "#")
         assert "evil" not in href.partition(",")[0]
     of_plain = collections.Counter(one.tag for one in elements(plain, strict=strict))
