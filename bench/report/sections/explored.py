@@ -89,8 +89,8 @@ def _caption(
     if is_plane:
         said = (
             "First, where images lie. Then, in the same axes, what the decoder makes of that plane: the "
-            "corners are at the 1 % and 99 % quantiles of the codes. Look for classes that lie apart, and for places "
-            "where one turns into another."
+            "corners are at the 1 % and 99 % quantiles of the codes. Look for classes that lie apart, and "
+            "for places where one turns into another."
         )
     elif one.settings["latent_dim"] > 2:
         said = (
