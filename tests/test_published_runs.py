@@ -46,7 +46,7 @@ def test_what_is_published_gives_the_same_tables_and_a_report_of_all_configurati
 @pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
 def test_all_of_its_trials_ended_well_and_it_is_listed_with_their_number(folder):
     results = pd.read_csv(folder / "results.csv")
-    trials = results[results["model"].isin(["ae", "vae"])]
+    trials = results[results["model"].isin(["ae", "vae", "sigma_vae"])]
     assert len(results) == len(RunFolder(folder).units())
     assert set(results["status"]) == {"ok"}
     line = next(

@@ -37,6 +37,8 @@ def prepare(target: RunFolder) -> None:
 
 READ_BY_IMAGE = ("image_mse", "image_latent_accuracy")
 """Arrays with a number for each test image that a report reads."""
+OF_SPACE = ("point", "map", "traversal", "components", "layout")
+"""How the names of arrays begin that only a latent space shows."""
 
 
 def pack(
@@ -45,6 +47,7 @@ def pack(
     whole: Collection[str],
     thinned: Mapping[str, int],
     by_image: Collection[str] = (),
+    spaces: Collection[str] | None = None,
 ) -> None:
     """Write the record and the packed trials of a run into another folder.
 
@@ -55,11 +58,13 @@ def pack(
     target
         A folder that `prepare` has taken.
     whole
-        Keys of the trials that keep all of their pictures.
+        Keys of the trials that keep their pictures.
     thinned
         What the others keep: names of arrays, and how many images of each.
     by_image
         Keys of the trials that keep their numbers of each test image, floats of them in half precision.
+    spaces
+        Those of `whole` that keep their latent space; None for all.
 
     Raises
     ------
@@ -72,6 +77,8 @@ def pack(
         for unit in units:
             known = run.images(unit)
             arrays = _thin(known, None if unit.key in whole else thinned)
+            if spaces is not None and unit.key not in spaces:
+                arrays = {name: array for name, array in arrays.items() if not name.startswith(OF_SPACE)}
             if unit.key in by_image:
                 arrays |= {name: _halved(known[name]) for name in READ_BY_IMAGE if name in known}
             for name, content in _files(run, unit, arrays):

@@ -12,6 +12,7 @@ GAP = 1  # pixels between images; the page's explorer.js has it, too
 LEVELS = 32
 _QUALITY = 50  # of what is packed with losses, in percent
 FILE_SCALE = 2  # Markdown cannot ask for crisp pixels, so its files have them larger
+WIDE = 250  # pixels from which on a picture is large enough
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,11 @@ class Picture:
     def height(self) -> int:
         """In pixels."""
         return self.pixels.shape[0]
+
+    @property
+    def file_scale(self) -> int:
+        """How many times larger its file is."""
+        return 1 if self.width >= WIDE else FILE_SCALE
 
     def png(self, scale: int = 1) -> bytes:
         """The bytes of a PNG file, each pixel `scale` times as wide and high."""

@@ -21,6 +21,13 @@ def whole(folder: RunFolder) -> set[str]:
     return {one.unit.key for one in shown}
 
 
+def spaces(folder: RunFolder) -> set[str]:
+    """Keys of the trials whose latent space is shown, in its section or in an answer."""
+    evidence = gather(folder)
+    shown = [*answers.shown(evidence), *latent_spaces.chosen(evidence.focus)]
+    return {one.unit.key for one in shown}
+
+
 def by_image(folder: RunFolder) -> set[str]:
     """Keys of the trials whose numbers of each test image are read: the first of each that is in a pair."""
     focus = collapse.without(gather(folder).focus)

@@ -12,7 +12,7 @@ import markupsafe
 from bench import errors
 from bench.report.blocks import glossary, inert, isolation, sharing, theme
 from bench.report.blocks.chart import Chart
-from bench.report.blocks.pictures import FILE_SCALE, Picture
+from bench.report.blocks.pictures import Picture
 from bench.report.blocks.view import Views
 from bench.report.page import bare, inside
 from bench.report.page.content import SECTIONS, Report
@@ -168,7 +168,7 @@ def figure_files(report: Report) -> dict[str, bytes]:
     """File name to content of every chart and picture."""
     drawn = [chart for chart in inside.charts(report) if not chart.lost]
     files = {f"{chart.id}.svg": theme.to_file(chart.svg).encode() for chart in drawn}
-    return files | {f"{picture.id}.png": picture.png(FILE_SCALE) for picture in _pictures(report)}
+    return files | {f"{picture.id}.png": picture.png(picture.file_scale) for picture in _pictures(report)}
 
 
 def _pictures(report: Report) -> Iterator[Picture]:

@@ -15,7 +15,7 @@ from bench.report.sections.looks import Looks
 from bench.statistics import Standing
 
 MEASURES = ("test_mse", "test_ssim", "latent_knn_accuracy", "frechet_prior", "frechet_mixture")
-MOST_ROWS = 60
+MOST_ROWS = 40
 """That are drawn; the others are in the table."""
 WIDTH, ROW, TOP, BOTTOM = 460, 13, 50, 22
 MOST_NAME, VALUE, BRACKET = 204, 50, 20

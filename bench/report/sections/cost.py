@@ -60,7 +60,7 @@ def section(evidence: Evidence) -> Blocks:
     found = cost(evidence)
     if found is None:
         return (text("No trial has ended well, so there is nothing to time."),)
-    budgets = (Heading(text="I have 30 seconds", id="budget"), *found.budgets) if found.budgets else ()
+    budgets = (Heading(text="I have 30 seconds", id="seconds"), *found.budgets) if found.budgets else ()
     return (
         *budgets,
         *((text(found.missing),) if found.missing else ()),

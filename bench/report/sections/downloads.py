@@ -12,7 +12,7 @@ from bench.report.blocks import inert
 from bench.report.blocks.files import File, Files
 
 _DIGITS = 9  # more than float32 has, and half the size of all
-_MOST = 256 * 1024  # bytes of a file that is held as it is; a larger one is packed
+_MOST = 64 * 1024  # bytes of a file that is held as it is; a larger one is packed
 
 
 def downloads(results: Sequence[Result], times: Sequence[Mapping[str, Any]]) -> Files:

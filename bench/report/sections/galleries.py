@@ -15,7 +15,7 @@ from bench.report.sections import figures, pictured
 from bench.report.sections.pictured import Shown
 
 MOST_SHOWN = 12
-MOST_OPEN = 6  # rows of reconstructions that are not folded
+MOST_OPEN = 4  # rows of reconstructions that are not folded
 MOST_PAIRS = 4
 _NEAREST = (
     "Rows in turns: samples, and below each the training image that is nearest to it by pixels; first from "

@@ -6,19 +6,19 @@ from bench.report.blocks.space import Space, Sprite
 from bench.report.evidence import Configuration, Evidence
 from bench.report.sections import explored, galleries
 
-MOST_SHOWN = 12
-MOST_MAPS = 6
+MOST_SHOWN = 6
+MOST_MAPS = 4
 MOST_TABS = 6
 
 _TEXT = (
     "Each point is the code of a test image (at most the first 2,000), its colour and shape those of its "
-    "class. After ten classes colours come again. Two-dimensional models come first, six at most. "
+    "class. After ten classes colours come again. Two-dimensional models come first, four at most. "
     "The images at the pointer are packed with losses."
 )
 
 
 def chosen(evidence: Evidence) -> list[Configuration]:
-    """Two-dimensional models first, with their maps, at most six; then other representatives."""
+    """Two-dimensional models first, with their maps, at most four; then other representatives."""
     planes = [one for one in evidence.configurations if one.settings["latent_dim"] == 2][:MOST_MAPS]
     others = [one for one in galleries.representatives(evidence) if one.settings["latent_dim"] != 2]
     return [*planes, *others[: MOST_SHOWN - len(planes)]]

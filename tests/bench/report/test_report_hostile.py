@@ -111,7 +111,7 @@ def elements(page: str, *, strict: bool = True) -> Iterator[ElementTree.Element]
 def assert_inert(page: str, plain: str, *, strict: bool = True) -> None:
     """No element or attribute is of a kind, or leads anywhere, that that page of an innocent run does not."""
     known = {one.tag for one in elements(plain, strict=strict)} | {
-        f"{XHTML}{tag}" for tag in ("article", "pre")
+        f"{XHTML}{tag}" for tag in ("article", "pre", "code")
     }
     attributes = {name for one in elements(plain, strict=strict) for name in one.attrib}
     counts: collections.Counter[str] = collections.Counter()
@@ -124,6 +124,7 @@ def assert_inert(page: str, plain: str, *, strict: bool = True) -> None:
         href = one.get("href", "#")
         assert "evil" not in href.partition(",")[0]
     of_plain = collections.Counter(one.tag for one in elements(plain, strict=strict))
+    of_plain[f"{XHTML}h2"] += 1  # over the trials that failed, of which the innocent run has none
     for tag in ("h1", "h2", "script", "style", "title", "em", "hr", "blockquote", "s"):
         assert counts[f"{XHTML}{tag}"] == of_plain[f"{XHTML}{tag}"], tag
 

@@ -125,5 +125,5 @@ def test_samples_stand_above_their_nearest_training_images(make_run: MakeRun, wr
         np.testing.assert_array_equal(line[:, -5:], shown[9, :, :, 0])
     page = written(folder)
     assert page.count('data-kind="nearest"') == 1
-    assert "Samples and their nearest training images" in page
+    assert "Nearest training images" in page
     assert (folder.path / "figures" / f"nearest-{result.unit.key}.png").is_file()

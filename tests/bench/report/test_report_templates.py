@@ -21,7 +21,7 @@ def test_a_template_takes_the_place_of_a_section_of_blocks_and_gets_them(run, tm
     mine = "<h2>{{ report.sections[id] }}</h2>{% for one in report.blocks[id] %}({{ one.kind }}){% endfor %}"
     (tmp_path / "parts" / "leaderboard.html.j2").write_text(mine)
     page = publication.publish(run, tmp_path).read_text()
-    assert "<h2>Leaderboard</h2>(text)(table)" in page
+    assert "<h2>Leaderboard</h2>(tabs)(" in page
     assert 'id="table-leaderboard"' not in page
     assert "| Configuration | Rank |" in (run.path / "README.md").read_text()  # its twin is ours
 
