@@ -21,7 +21,10 @@ from bench.tasks.baselines import coders
 from bench.tasks.subject import Subject
 from bench.training import fit
 
-BESIDE = {"class_labels", "mixture_samples", "near_prior", "near_mixture"}
+BESIDE = {
+    *("class_labels", "mixture_samples", "near_prior", "near_mixture"),
+    *("error_images", "error_labels", "error_mse"),
+}
 """Arrays that are no measures: the classes that others are of, and pictures."""
 
 

@@ -19,6 +19,8 @@ from bench.statistics import Comparison
 Short = tuple[str, str, Chart | None]
 Bar = tuple[str, float, str]
 
+MOST_TOLD = 2  # comparisons that are told one by one
+
 
 def bar(name: str, one: Configuration | None, label: str = "") -> list[Bar]:
     """A bar of a small chart; none where there is no number."""
@@ -145,42 +147,51 @@ def of_two(told: Verdict, tally: Tally, sides: tuple[str, str], where: str, id: 
     return finding.headline(head, shorter), finding.body(*sentences), chart
 
 
-def of_several(
-    judged: Sequence[tuple[str, Verdict]], *, built_on: str, where: str, id: str, what: str
-) -> Short:
-    """Several, each against what it is held against: `what` they do, as `reconstruct closer`."""
-    better = [name for name, verdict in judged if verdict.winner == 0]
-    worse = [name for name, verdict in judged if verdict.winner == 1]
-    open_ = [name for name, verdict in judged if verdict.winner is None]
-    counted = f"{len(better)} of {len(judged)}"
+def of_several(judged: Sequence[tuple[str, str, Verdict]], *, built_on: str, where: str, id: str) -> Short:
+    """Several, each against what it is held against: who reconstructs closer."""
+    better = [first for first, _, verdict in judged if verdict.winner == 0]
+    worse = [first for first, _, verdict in judged if verdict.winner == 1]
+    open_ = [first for first, _, verdict in judged if verdict.winner is None]
     if not better:
-        forms = [f"None is shown to {what} than {built_on}{where}."]
+        forms = [f"None is shown to reconstruct closer than {built_on}{where}."]
     else:
-        named = (
-            f"{words.listing(better)} {'does' if len(better) == 1 else 'do'} {what} than {built_on}{where}."
-        )
-        forms = [named.replace("does reconstruct", "reconstructs").replace("do reconstruct", "reconstruct")]
-        forms.append(f"Only some {what} than {built_on}{where}.")
-        if len(better) == len(judged):
-            forms[-1] = f"All {what} than {built_on}{where}."
-    parts = [f"Better: {counted}."]
+        does = "reconstructs" if len(better) == 1 else "reconstruct"
+        some = "All" if len(better) == len(judged) else "Only some"
+        forms = [
+            f"{words.listing(better)} {does} closer than {built_on}{where}.",
+            f"{some} reconstruct closer than {built_on}{where}.",
+        ]
+    told = [
+        f"{first} reconstructs {'less close' if verdict.winner else 'closer'} than {second}"
+        for first, second, verdict in judged
+    ]
+    parts = [f"Better: {len(better)} of {len(judged)}."]
     if worse:
         parts = [f"Better: {len(better)}; worse: {_some(worse)}."]
     if open_:
         parts.append(f"Not told or turning with a setting: {_some(open_)}.")
-    known = [
-        (name, verdict.comparison.difference)
-        for name, verdict in judged
-        if verdict.comparison.difference.low is not None
-    ][:4]
-    chart = None
-    if known:
-        alt = "; ".join(
-            f"{name} {words.difference(verdict.measure, verdict.comparison)}" for name, verdict in judged[:4]
-        )
-        marks = [(d.mean or 0.0, d.low or 0.0, d.high or 0.0) for _, d in known]
-        chart = spark.changes(f"spark-{id}", f"{alt}.", marks, [name for name, _ in known])
-    return finding.headline(*forms), finding.body(*parts), chart
+    elif len(judged) == MOST_TOLD:
+        forms.insert(0, f"{'; '.join(told)}{where}.")
+        parts = [
+            f"Against {second}, {first} changes the error by "
+            f"{words.difference('test_mse', verdict.comparison)}, mean over pairs at equal settings."
+            for first, second, verdict in judged
+        ]
+    return finding.headline(*forms), finding.body(*parts), _changes(judged, id)
+
+
+def _changes(judged: Sequence[tuple[str, str, Verdict]], id: str) -> Chart | None:
+    """The first four with their intervals."""
+    shown = judged[:4]
+    known = [(name, verdict.comparison.difference) for name, _, verdict in shown]
+    known = [(name, one) for name, one in known if one.low is not None]
+    if not known:
+        return None
+    alt = "; ".join(
+        f"{name} {words.difference(verdict.measure, verdict.comparison)}" for name, _, verdict in shown
+    )
+    marks = [(one.mean or 0.0, one.low or 0.0, one.high or 0.0) for _, one in known]
+    return spark.changes(f"spark-{id}", f"{alt}.", marks, [name for name, _ in known])
 
 
 def _some(names: Sequence[str]) -> str:

@@ -120,11 +120,10 @@ def told(evidence: Evidence, dataset: str, found: Sequence[Opponents], see: str)
     text = f"{text} {likelihoods.trade([one for pair in pairs for one in (pair.first, pair.second)])}".strip()
     where = finding.on(evidence, dataset)
     short = in_short.of_several(
-        [(one.sides[0], verdict) for one, verdict in on_mse],
+        [(*one.sides, verdict) for one, verdict in on_mse],
         built_on="what it builds on" if is_models else found[0].sides[1],
         where=where,
         id=f"{see}{evidence.suffix(dataset)}",
-        what="reconstruct closer",
     )
     return Finding(lead=f"{_lead(on_mse, than)}{where}.", text=text, see=see).in_short(*short)
 

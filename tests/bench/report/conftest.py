@@ -222,5 +222,6 @@ def _tables(blocks: Blocks) -> list[Table]:
     return found
 
 
-UNFOLD = "for (const one of document.querySelectorAll('#leaderboard details:not(.menu)')) one.open = true"
-"""What opens the table of the leaderboard, which is folded under its chart."""
+FOLDED = ":is(#leaderboard, #compare) details:not(.menu)"
+UNFOLD = f"for (const one of document.querySelectorAll('{FOLDED}')) one.open = true"
+"""What opens the table of the leaderboard, which is folded under its chart, and the choice of any two."""

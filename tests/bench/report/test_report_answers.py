@@ -80,7 +80,7 @@ def test_findings_of_the_published_run_are_short() -> None:
     found = findings.all_findings(evidence.gather(RunFolder(FULL)))
     check(found)
     assert found[0].headline == "For close reconstructions take the dense AE with latent size 64."
-    assert found[1].headline.startswith("A larger code keeps helping the AE; the VAE stops")
+    assert found[1].headline.startswith("A larger code keeps helping the AE")
 
 
 def test_a_terminal_is_told_the_first_findings_the_alerts_and_last_the_file(run: RunFolder) -> None:

@@ -218,11 +218,12 @@ def test_codes_that_are_not_finite_have_no_place(make_run):
 def test_what_an_explorer_needs_is_kept_of_trials_that_a_report_shows(finished_run):
     folder = RunFolder(finished_run)
     evidence = gather(folder)
-    shown = {one.unit.key for one in latent_spaces.chosen(evidence)}
+    explored = {one.unit.key for one in evidence.configurations}  # the first seed of each
+    assert explored >= {one.unit.key for one in latent_spaces.chosen(evidence)}
     for unit in folder.units():
         arrays = folder.images(unit)
-        assert ("point_reconstructions" in arrays) == (unit.key in shown)
-        assert ("layout" in arrays) == (unit.key in shown and unit.settings()["latent_dim"] > 2)
+        assert ("point_reconstructions" in arrays) == (unit.key in explored)
+        assert ("layout" in arrays) == (unit.key in explored and unit.settings()["latent_dim"] > 2)
         if "layout" in arrays:
             assert len(arrays["layout"]) == len(arrays["components"]) <= 500
             assert np.isfinite(arrays["layout"]).all()

@@ -34,7 +34,7 @@ def numbers(page, label):
 @pytest.mark.parametrize("width", [1280, 360])
 def test_heads_and_names_stay_while_a_long_table_is_scrolled(page, width):
     page.set_viewport_size({"width": width, "height": 500})
-    scroller = page.locator("#leaderboard .scroll")
+    scroller = page.locator(f".scroll:has({TABLE})")
     scroller.scroll_into_view_if_needed()
     scroller.evaluate("each => each.scrollTo(200, 300)")
     assert scroller.evaluate("each => each.scrollTop") == 300
@@ -106,7 +106,7 @@ def test_two_rows_that_are_ticked_are_compared(page):
     assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in heads] == [
         name.replace("\N{NO-BREAK SPACE}", " ").removesuffix(" (baseline)") for name in names[1:]
     ]
-    sync_api.expect(page.locator("#compare h2")).to_be_in_viewport()
+    sync_api.expect(page.locator("#compare-first")).to_be_in_viewport()
 
 
 def test_differences_stand_in_the_order_of_what_they_are_to_their_intervals(page):
@@ -132,7 +132,7 @@ def test_words_narrow_both_lists_and_leave_what_is_chosen(page):
 def test_a_long_table_is_two_stops_and_arrows_go_about_in_it(page):
     count = "all => all.filter((one) => one.tabIndex === 0 && one.checkVisibility()).length"
     everything = "a, button, input, select, summary, [tabindex]"
-    for part in ("#leaderboard .tools", "#leaderboard .scroll"):
+    for part in (f".tools:has(+ .scroll {TABLE})", f".scroll:has({TABLE})"):
         assert page.locator(part).first.locator(everything).evaluate_all(count) == 1, part
     page.locator("#leaderboard input[type=search]").focus()
     page.keyboard.press("ArrowRight")
@@ -152,12 +152,13 @@ def test_without_javascript_a_link_leads_past_a_long_table(browser, address):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
-    over = page.locator("#trials .over").first
+    page.locator("details:has(#table-definitions) > summary").first.click()
+    over = page.locator("#protocol .over").first
     target = over.get_attribute("href").removeprefix("#")
     over.focus()
     assert over.is_visible()
     place = page.locator(f"#{target}").evaluate(
-        "each => each.compareDocumentPosition(document.querySelector('#table-trials'))"
+        "each => each.compareDocumentPosition(document.querySelector('#table-definitions'))"
     )
-    assert target == "table-trials-end" and place == 2  # the table precedes
+    assert target == "table-definitions-end" and place == 2  # the table precedes
     context.close()

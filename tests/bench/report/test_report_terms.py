@@ -7,6 +7,7 @@ import pytest
 from bench.report.blocks import glossary
 from bench.report.page import bare
 
+from .conftest import UNFOLD
 from .test_report_for_everybody import violations
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
@@ -37,7 +38,7 @@ def test_a_measure_is_explained_under_the_pointer_until_it_leaves_or_escape(page
 
 
 def test_a_word_is_explained_by_key_and_its_definition_is_the_next_stop(page):
-    term = page.locator("#leaderboard p .term").first
+    term = page.locator("main p .term:visible").first
     term.evaluate("each => each.focus({ focusVisible: true })")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
@@ -53,14 +54,15 @@ def test_a_tap_explains_and_a_second_one_leads(browser, address):
     context = browser.new_context(has_touch=True, viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto(address)
-    term = page.locator("#leaderboard p .term").first
+    term = page.locator("main p .term:visible").first
+    meaning = term.get_attribute("href")
     term.tap()
     sync_api.expect(page.locator(".tip")).to_be_visible()
     assert page.url == address
     box = page.locator(".tip").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
     term.tap()
-    sync_api.expect(page).to_have_url(f"{address}#term-interval")
+    sync_api.expect(page).to_have_url(f"{address}{meaning}")
     context.close()
 
 
@@ -68,6 +70,7 @@ def test_without_javascript_a_word_leads_to_its_definition(browser, address):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
+    page.locator("#leaderboard details > summary").last.click()
     page.locator("#table-leaderboard thead a").first.click()
     sync_api.expect(page.locator("#def-test_mse")).to_be_in_viewport()
     assert "test_mse" in page.locator("#def-test_mse").inner_text()
@@ -79,6 +82,7 @@ def test_an_explanation_and_open_menus_are_for_everybody(browser, address, schem
     context = browser.new_context(bypass_csp=True, color_scheme=scheme)
     page = context.new_page()
     page.goto(address)
+    page.evaluate(UNFOLD)
     page.locator("#leaderboard summary", has_text="Columns").click()
     page.locator("#table-leaderboard .tick").nth(3).check()
     page.locator(HEAD).nth(1).hover()
