@@ -1,40 +1,21 @@
-"""Style and script without what is written for who reads the sources: a quarter less in every page.
-
-Notes, indentation and blanks beside signs go; strings, templates and regular expressions stay as they are. A
-script has to end its statements by semicolons, and no template of it may have another one in it.
-"""
+"""Style and script without what is written for who reads the sources: a tenth less in every page."""
 
 import re
 
-_KEPT_IN_SCRIPT = (
-    r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`(?:\\.|[^`\\])*`'  # strings and templates
-    r"|(?<=[(,=:\[!&|?{};\s])/(?![/*\s])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*"  # expressions
-)
-_SCRIPT = re.compile(
-    rf"(?P<kept>{_KEPT_IN_SCRIPT})|(?P<note>//[^\n]*|/\*.*?\*/)"
-    r"|\s*(?P<open>[{(\[,;:?=<>&|])\s*|\s*(?P<close>[})\]]) *|(?<=[\w)\]]) (?P<sum>[+*-]) (?=[\w(])"
-    r"|(?P<break>\s*\n\s*)",
-    re.DOTALL,
-)
-_STYLE = re.compile(
-    r'(?P<kept>"[^"\n]*")|(?P<note>/\*.*?\*/)|\s*(?P<open>[{}])\s*|(?P<after>[;:,])\s+|(?P<break>\s*\n\s*)',
-    re.DOTALL,
-)
+_SCRIPT_NOTES = re.compile(r"^ *//.*\n", re.MULTILINE)
+_STYLE_NOTES = re.compile(r"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
 
 def script(text: str) -> str:
-    """JavaScript; a line that no sign ends stays one."""
-    return _SCRIPT.sub(_left, text).strip() + "\n"
+    """JavaScript without notes that have lines of their own."""
+    return _close(_SCRIPT_NOTES.sub("", text))
 
 
 def style(text: str) -> str:
-    """CSS; a blank before a colon means something in a selector, and stays."""
-    return _STYLE.sub(_left, text).replace(";}", "}").strip() + "\n"
+    """CSS without notes that have lines of their own."""
+    return _close(_STYLE_NOTES.sub("", text))
 
 
-def _left(found: re.Match[str]) -> str:
-    known = found.groupdict()
-    if known["break"]:
-        return "\n"
-    names = ("kept", "open", "close", "sum", "after")
-    return next((text for name in names if (text := known.get(name))), "")
+def _close(text: str) -> str:
+    """Without empty lines, indented by half."""
+    return re.sub(r"^( +)\1", r"\1", re.sub(r"\n{2,}", "\n", text), flags=re.MULTILINE)
