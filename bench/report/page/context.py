@@ -50,7 +50,6 @@ def build(folder: RunFolder, since: Blocks = ()) -> Report:
     """
     evidence = gather(folder)
     told = functools.cache(lambda: tuple(findings.all_findings(evidence)))
-    values: dict[str, Any] = {}
     missing: dict[str, str] = {}
     blocks: dict[str, Blocks] = {}
     for section, give in _of_blocks(evidence, since, told).items():
@@ -59,15 +58,9 @@ def build(folder: RunFolder, since: Blocks = ()) -> Report:
             missing[section] = given.why
         elif given is not None:
             blocks[section] = given
-    for section, parts in _sections(evidence, told).items():
-        for name, make in parts.items():
-            found = isolation.attempt("section", make, _Missing)
-            if isinstance(found, _Missing):
-                missing[section] = found.why
-                found = ()
-            values[name] = found
     losses = [f"{SECTIONS[section]}: {why}" for section, why in missing.items()]
-    losses += isolation.lost_in((values, blocks))
+    losses += isolation.lost_in(blocks)
+    values: dict[str, Any] = {"findings": () if "findings" in missing else told()}
     for name, say in _sentences(evidence).items():
         found = isolation.attempt("sentence", say, _Missing)
         if isinstance(found, _Missing):
@@ -126,13 +119,6 @@ def _of_blocks(evidence: Evidence, since: Blocks, told: Told) -> dict[str, Calla
         "protocol": lambda: made_of.section(evidence),
         "compare": lambda: side_by_side.section(focus),
         "provenance": lambda: origin.section(evidence, since),
-    }
-
-
-def _sections(evidence: Evidence, told: Told) -> dict[str, dict[str, Callable[[], Any]]]:
-    """What else there is to a section."""
-    return {
-        "findings": {"findings": told},
     }
 
 
