@@ -5,9 +5,12 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from bench.report.blocks import within
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.pictures import Picture
 from bench.report.blocks.table import Table
+
+_WITHOUT = (Table, Chart)  # a thousand trials have tables of 40,000 cells, and no picture in them
 
 
 def once(parts: Mapping[str, Any], order: Iterable[str]) -> dict[str, Any]:
@@ -25,16 +28,9 @@ def once(parts: Mapping[str, Any], order: Iterable[str]) -> dict[str, Any]:
     return {name: _mapped(parts[name], marked) for name in order if name in parts}
 
 
-def pictures(part: Any, but: type | tuple[type, ...] = ()) -> Iterator[Picture]:
+def pictures(part: Any, but: tuple[type, ...] = ()) -> Iterator[Picture]:
     """Those in a part of a report, however deep they lie, in the order of reading; none of what is `but`."""
-    if isinstance(part, Picture):
-        yield part
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from pictures(each, but)
-    elif _is_searched(part) and not isinstance(part, but):
-        for field in dataclasses.fields(part):
-            yield from pictures(getattr(part, field.name), but)
+    return within.of(part, Picture, but=(*_WITHOUT, *but))
 
 
 def _mapped(part: Any, change: Callable[[Picture], Picture]) -> Any:
@@ -52,5 +48,4 @@ def _mapped(part: Any, change: Callable[[Picture], Picture]) -> Any:
 
 
 def _is_searched(part: Any) -> bool:
-    """A thousand trials have tables of 40,000 cells, and no picture in them."""
-    return dataclasses.is_dataclass(part) and not isinstance(part, Table | Chart | type)
+    return dataclasses.is_dataclass(part) and not isinstance(part, (*_WITHOUT, type))

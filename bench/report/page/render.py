@@ -175,7 +175,7 @@ def _pictures(report: Report) -> Iterator[Picture]:
     """Those that the twin shows: not those of the views, which only the page has."""
     yield from (gallery.originals for gallery in report.galleries)
     for blocks in report.blocks.values():
-        yield from sharing.pictures(blocks, but=Views)
+        yield from sharing.pictures(blocks, but=(Views,))
 
 
 def _inline(chart: Chart) -> markupsafe.Markup:
