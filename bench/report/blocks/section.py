@@ -38,12 +38,13 @@ class Heading:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Figure:
-    """Charts beside each other, with one caption."""
+    """Charts beside each other, with one caption; in a row, all in one line however many."""
 
     kind: ClassVar[str] = "figure"
     charts: tuple[Chart, ...]
     caption: str
     is_small: bool = False
+    is_row: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -72,11 +73,12 @@ class Items:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Fold:
-    """Blocks that are opened by who wants to see them."""
+    """Blocks that are opened by who wants to see them; with an `id` they can be led to."""
 
     kind: ClassVar[str] = "fold"
     title: str
     blocks: "Blocks"
+    id: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

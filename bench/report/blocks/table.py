@@ -82,7 +82,10 @@ class Row:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table with a caption, and a note on the marks in it; `lost` says why there is none."""
+    """A table with a caption, and a note on the marks in it; `lost` says why there is none.
+
+    `reading` is how such a table is read in any run: the page folds it.
+    """
 
     kind: ClassVar[str] = "table"
     id: str
@@ -90,6 +93,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     note: str = ""
+    reading: str = ""
     lost: str = ""
 
     @property

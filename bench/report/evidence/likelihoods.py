@@ -29,6 +29,11 @@ def own(one: Configuration) -> str:
     return one.results[0].texts.get("likelihood", "") if one.results else ""
 
 
+def kind(one: Configuration) -> str:
+    """The same without what training chose of it: `a Gaussian whose variance is learned`."""
+    return own(one).partition(",")[0]
+
+
 def constant(evidence: Evidence, one: Configuration) -> float | None:
     """The nats of an image that the loss of a configuration adds to every log-likelihood, if it adds any.
 

@@ -49,7 +49,8 @@ def _table(
             *(measure_column(name) for name in names),
         ),
         rows=tuple(_row(one, row, names) for one, row in zip(matched, told, strict=True)),
-        note=" ".join(filter(None, (_doubt(told), verdicts.NOTE))),
+        note=_doubt(told),
+        reading=verdicts.READING,
     )
 
 

@@ -23,7 +23,7 @@ UNTESTED = (
     "No pair has two seeds that both sides share, so neither interval nor test can be given: the seed may be "
     "the reason for the difference."
 )
-NOTE = (
+READING = (
     "Errors and distances are compared by their logarithms, so that a difference is one in percent of the "
     "second. Intervals are by the bootstrap over pairs (where few pairs differ much and most little, they "
     "hold the true mean in about nine of ten cases only), p-values by sign flips, two-sided, and then after "
@@ -197,7 +197,8 @@ def table(id: str, found: Sequence[Pair], first: str, second: str, where: str = 
             Column(label="Verdict", is_number=False),
         ),
         rows=tuple(_row(one, first) for one in told),
-        note=" ".join(filter(None, (doubt(told), *map(_turns, told), NOTE))),
+        note=" ".join(filter(None, (doubt(told), *map(_turns, told)))),
+        reading=READING,
     )
 
 

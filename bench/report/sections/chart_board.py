@@ -15,8 +15,8 @@ from bench.report.sections.looks import Looks
 from bench.statistics import Standing
 
 MEASURES = ("test_mse", "test_ssim", "latent_knn_accuracy", "frechet_prior", "frechet_mixture")
-MOST_ROWS = 40
-"""That are drawn; the others are in the table."""
+MOST_ROWS, FIRST_ROWS = 40, 15
+"""That are drawn, and those in the open; the others are in the table."""
 WIDTH, ROW, TOP, BOTTOM = 460, 13, 50, 22
 MOST_NAME, VALUE, BRACKET = 204, 50, 20
 FEWEST = 2
@@ -37,6 +37,11 @@ class Board:
     def has_groups(self) -> bool:
         """Whether seeds tell some apart."""
         return any(place.group is not None for place in self.standings.values())
+
+    @property
+    def first(self) -> "Board":
+        """The same of the best alone."""
+        return dataclasses.replace(self, ones=self.ones[:FIRST_ROWS])
 
     def group(self, one: Configuration) -> int | None:
         """Of those that cannot be told apart."""

@@ -18,6 +18,7 @@ MOST_LINES, MOST_FAMILIES, FEWEST = 30, 6, 2
 WIDTH, HEIGHT, TOP, BOTTOM, LEFT, LABEL = 460, 262, 46, 38, 46, 84
 _BUDGETS = tuple(m * 10.0**power for power in range(-2, 6) for m in (1, 3))
 MOST_BUDGETS = 5
+USUAL = 30.0  # seconds
 CAPTION = (
     "Seconds are epochs times steps times the time of a step that was timed with nothing else running; "
     "compiling and validation come on top. The error is the reconstruction term on validation images a "
@@ -210,7 +211,7 @@ def table(evidence: Evidence, dataset: str, found: Sequence[Course]) -> Table | 
     """What to take within so many seconds; None where fewer than two networks were timed."""
     if len(found) < FEWEST:
         return None
-    rows = [row for seconds in budgets(found) if (row := _row(evidence, found, seconds)) is not None]
+    rows = [_row(evidence, found, seconds) for seconds in budgets(found)]
     return Table(
         id=f"table-budget{evidence.suffix(dataset)}",
         caption=f"The lowest validation error within so many seconds{finding.on(evidence, dataset)}",
@@ -235,11 +236,26 @@ def budgets(found: Sequence[Course]) -> list[float]:
     return kept[-MOST_BUDGETS:]
 
 
-def _row(evidence: Evidence, found: Sequence[Course], seconds: float) -> Row | None:
+def said(found: Sequence[Course]) -> str:
+    """What to take within the usual budget, or that nearest to it; empty for fewer than two networks."""
+    if len(found) < FEWEST or not budgets(found):
+        return ""
+    seconds = min(budgets(found), key=lambda each: abs(math.log(each / USUAL)))
+    best, (spent, error, epochs) = _lowest(found, seconds)
+    return (
+        f"In {seconds:,g}{words.NBSP}s of training steps the lowest validation error is "
+        f"{words.number(ERROR, error)}: {best.one.name}, after {words.count(epochs, 'epoch')} in "
+        f"{words.two_digits(spent)}{words.NBSP}s."
+    )
+
+
+def _lowest(found: Sequence[Course], seconds: float) -> tuple[Course, tuple[float, float, int]]:
     known = [(one, of) for one in found if (of := one.within(seconds)) is not None]
-    if not known:
-        return None
-    best, (spent, error, epochs) = min(known, key=lambda each: each[1][1])
+    return min(known, key=lambda each: each[1][1])
+
+
+def _row(evidence: Evidence, found: Sequence[Course], seconds: float) -> Row:
+    best, (spent, error, epochs) = _lowest(found, seconds)
     pca = evidence.beside(best.one, "pca")
     return Row(
         cells=(

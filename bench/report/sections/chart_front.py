@@ -22,15 +22,17 @@ OF_CURVE = (
     "their images are clipped."
 )
 TITLE = "MSE against KL: a trade-off of detail and nats"
+SHORT = "MSE against KL, a trade-off"
 WIDTH, HEIGHT, TOP, BOTTOM, LEFT = 460, 270, 44, 38, 48
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FrontChart:
-    """The chart, and its front in a sentence."""
+    """The chart, its front in a sentence, and the likelihood that is drawn."""
 
     chart: Chart
     front: str
+    name: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ def of_likelihoods(evidence: Evidence, dataset: str) -> dict[str, list[Configura
     found: dict[str, list[Configuration]] = {}
     for one in evidence.about(dataset).configurations:
         if one.values(RATE) and one.values(DISTORTION):
-            name = likelihoods.own(one) or words.setting("loss", one.settings.get("loss", ""))
+            name = likelihoods.kind(one) or words.setting("loss", one.settings.get("loss", ""))
             found.setdefault(name, []).append(one)
     return found
 
@@ -90,7 +92,8 @@ def draw(evidence: Evidence, dataset: str, likelihood: str, found: Sequence[Conf
     paper = Paper(width=WIDTH, height=HEIGHT)
     known = looks.of(evidence.about(dataset).configurations)
     several = len(of_likelihoods(evidence, dataset)) > 1
-    paper.text(0, 12, f"{TITLE}{f', {likelihood}' if several else ''}{where}", is_bold=True, size=11)
+    title = f"{SHORT}: {likelihood}{where}" if several else f"{TITLE}{where}"
+    paper.text(0, 12, title, is_bold=True, size=11)
     known.legend(paper, LEFT, 30, found)
     _axes(paper, across, up)
     for one in filter(None, (curve, level)):
@@ -103,7 +106,7 @@ def draw(evidence: Evidence, dataset: str, likelihood: str, found: Sequence[Conf
     said = _sentence(best, where) + (f" {OF_CURVE}" if curve else "")
     data = _numbers(found, best, id)
     drawn = Chart(id=id, alt=f"KL against MSE: {alt}", svg=paper.svg(), data=data, is_wide=True)
-    return FrontChart(chart=drawn, front=said)
+    return FrontChart(chart=drawn, front=said, name=f"{words.capital(likelihood)}{where}")
 
 
 def front(found: Sequence[Configuration]) -> list[Configuration]:

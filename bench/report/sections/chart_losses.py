@@ -15,7 +15,7 @@ from bench.report.sections import looks
 from bench.report.sections.looks import Looks
 
 MOST_PANELS, MOST_LINES = 4, 4
-WIDTH, PANEL, GAP, TOP, BOTTOM = 460, 150, 20, 34, 30
+WIDTH, HEIGHT, TOP, BOTTOM = 220, 150, 34, 30
 LEFT, LABEL = 34, 86
 RULE = (
     "Validation loss by epoch, a panel a training objective, since losses compare within one alone (a sum "
@@ -34,21 +34,13 @@ class Fall:
     highs: tuple[float, ...]
 
 
-@drawn
-def draw(evidence: Evidence) -> Chart | None:
-    """Of the objectives with the most configurations; None where no loss was watched."""
-    panels = _panels(evidence)
-    if not panels:
-        return None
-    rows = -(-len(panels) // 2)
-    paper = Paper(width=WIDTH, height=rows * (PANEL + GAP))
-    width = (WIDTH - GAP) / 2 if len(panels) > 1 else WIDTH * 0.7
+def draw(evidence: Evidence) -> tuple[Chart, ...]:
+    """One of each objective, of those with the most configurations; none where no loss was watched."""
     known = looks.of(evidence.configurations)
-    named: list[Fall] = []
-    for i, (title, falls) in enumerate(panels.items()):
-        place = (i % 2 * (width + GAP), i // 2 * (PANEL + GAP), width)
-        named += _panel(paper, evidence, title, falls, place, known)
-    return Chart(id="losses", alt=_told(named), svg=paper.svg(), data=_numbers(named, "losses"), is_wide=True)
+    return tuple(
+        _panel(evidence, title, falls, known, f"losses-{i + 1}")
+        for i, (title, falls) in enumerate(_panels(evidence).items())
+    )
 
 
 def rule(evidence: Evidence) -> str:
@@ -121,35 +113,29 @@ def _distance(one: Configuration, base: Mapping[str, object]) -> int:
     return sum(value != base.get(name) for name, value in one.settings.items() if name not in ignored)
 
 
-def _panel(
-    paper: Paper,
-    evidence: Evidence,
-    title: str,
-    falls: Sequence[Fall],
-    place: tuple[float, float, float],
-    known: Looks,
-) -> list[Fall]:
-    left, top, width = place
+@drawn
+def _panel(evidence: Evidence, title: str, falls: Sequence[Fall], known: Looks, id: str) -> Chart:
+    paper = Paper(width=WIDTH, height=HEIGHT)
     named = _named(evidence, falls)
     others = [fall for fall in falls if fall not in named]
     values = [value for fall in falls for ends in (fall.lows, fall.highs) for value in ends]
-    up = scale(values, top + PANEL - BOTTOM, top + TOP, is_log=min(values) > 0)
+    up = scale(values, HEIGHT - BOTTOM, TOP, is_log=min(values) > 0)
     epochs = max(len(fall.means) for fall in falls)
-    across = Scale(low=1, high=max(epochs, 2), start=left + LEFT, end=left + width - LABEL)
+    across = Scale(low=1, high=max(epochs, 2), start=LEFT, end=WIDTH - LABEL)
     log = ", log axis" if up.is_log else ""
-    paper.text(left, top + 12, f"{shortened(title, width - 80, 11)}", is_bold=True, size=11)
-    paper.text(left, top + 26, f"validation loss{log}", color=theme.MUTED, size=8.5)
+    paper.text(0, 12, shortened(title, WIDTH, 11), is_bold=True, size=11)
+    paper.text(0, 26, f"validation loss{log}", color=theme.MUTED, size=8.5)
     _axes(paper, across, up)
     _others(paper, others, across, up)
     for fall in named:
         _line(paper, fall, across, up, known)
     ends = [up(fall.means[-1]) for fall in named]
-    for fall, y in zip(named, apart(ends, 11, top + TOP, top + PANEL - BOTTOM), strict=True):
+    for fall, y in zip(named, apart(ends, 11, TOP, HEIGHT - BOTTOM), strict=True):
         text = shortened(known.short(fall.one), LABEL - 8, 8.5)
         x = across.end + 8
         paper.line((across(len(fall.means)), up(fall.means[-1])), (x - 2, y), color=theme.MUTED, width=0.6)
         paper.text(x, y + 3, text, size=8.5, title=fall.one.name)
-    return named
+    return Chart(id=id, alt=_told(title, named), svg=paper.svg(), data=_numbers(named, id))
 
 
 def _axes(paper: Paper, across: Scale, up: Scale) -> None:
@@ -190,13 +176,13 @@ def _line(paper: Paper, fall: Fall, across: Scale, up: Scale, known: Looks) -> N
     known.mark(paper, *means[-1], fall.one, title=fall.one.name)
 
 
-def _told(named: Sequence[Fall]) -> str:
+def _told(title: str, named: Sequence[Fall]) -> str:
     parts = [
         f"{fall.one.name} from {fall.means[0]:.4g} in epoch 1 to {fall.means[-1]:.4g} in epoch "
         f"{len(fall.means)}"
         for fall in named
     ]
-    return f"Validation loss by epoch, means over seeds: {'; '.join(parts)}."
+    return f"{title}: validation loss by epoch, means over seeds: {'; '.join(parts)}."
 
 
 def _numbers(named: Sequence[Fall], id: str) -> Table:

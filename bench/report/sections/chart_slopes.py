@@ -16,6 +16,8 @@ MOST_LINES = 30
 MOST_MODELS, MOST_NAMED = 3, 4
 WIDTH, HEIGHT, TOP, BOTTOM = 460, 250, 46, 24
 LEFT, LABEL, LABEL_GAP = 40, 120, 12
+NARROW, BRIEF = 70, {RECONSTRUCTED: "rec.", MIXTURE: "mix.", PRIOR: "prior"}
+"""Room for names, and words under the steps, where panels are three."""
 RULE = (
     "Each line is a configuration: the Frechet distance of its reconstructions, of samples from a mixture of "
     "its codes, and of samples from its prior. Named are the base of each architecture, and the nearest by "
@@ -120,10 +122,14 @@ def _panel(
     known: looks.Looks,
     is_each: bool,
 ) -> None:
-    xs = dict(zip(STEPS, _across(*ends), strict=True))
+    start, end = ends
+    is_narrow = end - start < 2 * LABEL
+    room = NARROW if is_narrow else LABEL
+    xs = dict(zip(STEPS, _across(start, end - room), strict=True))
     for name, x in xs.items():
-        x -= 16 if name == RECONSTRUCTED else 0  # a long word
-        paper.text(x, HEIGHT - BOTTOM + 14, STEPS[name], color=theme.MUTED, anchor="middle", size=8.5)
+        x -= 16 if name == RECONSTRUCTED and not is_narrow else 0  # a long word
+        step = (BRIEF if is_narrow else STEPS)[name]
+        paper.text(x, HEIGHT - BOTTOM + 14, step, color=theme.MUTED, anchor="middle", size=8.5)
     color = known.color(ones[0])
     if not is_each:
         _band(paper, places, ones, xs, unit, color)
@@ -136,11 +142,11 @@ def _panel(
     for one in chosen:
         for name, value in steps(one).items():
             known.mark(paper, xs[name], places(value / unit), one, title=one.name)
-    _labels(paper, places, chosen, unit, ends[1] - LABEL + LABEL_GAP, known)
+    _labels(paper, places, chosen, unit, (end - room + LABEL_GAP, end), known)
 
 
-def _across(start: float, end: float) -> list[float]:
-    first, last = start + 22, end - LABEL
+def _across(start: float, last: float) -> list[float]:
+    first = start + (22 if last - start > LABEL else 8)
     return [first, (first + last) / 2, last]
 
 
@@ -161,16 +167,22 @@ def _band(
 
 
 def _labels(
-    paper: Paper, places: Scale, ones: Sequence[Configuration], unit: float, x: float, known: looks.Looks
+    paper: Paper,
+    places: Scale,
+    ones: Sequence[Configuration],
+    unit: float,
+    within: tuple[float, float],
+    known: looks.Looks,
 ) -> None:
     """At the ends of lines, without what all have."""
+    x, end = within
     ends = [places([*steps(one).values()][-1] / unit) for one in ones]
     for one, y in zip(ones, apart(ends, 11, TOP, HEIGHT - BOTTOM), strict=True):
         edge = x - LABEL_GAP
         paper.line(
             (edge, places([*steps(one).values()][-1] / unit)), (x - 2, y), color=theme.MUTED, width=0.6
         )
-        paper.text(x, y + 3, shortened(known.short(one), LABEL - LABEL_GAP, 8.5), size=8.5, title=one.name)
+        paper.text(x, y + 3, shortened(known.short(one), end - x, 8.5), size=8.5, title=one.name)
 
 
 def _told(ones: Sequence[Configuration], total: int, level: float) -> str:

@@ -1,14 +1,15 @@
 """What codes cost, in nats, and what they hold: classes, clusters, dimensions."""
 
-from bench.report.blocks.section import Blocks, Figure, Fold, folded, some, text
+from collections.abc import Sequence
+
+from bench.report.blocks.section import Blocks, Figure, Fold, Tabs, folded, some, text
 from bench.report.evidence import Evidence
 from bench.report.sections import chart_front, chart_labels, measured, sheets
 from bench.report.sections.chart_labels import FewLabels
 
 _TEXT = (
     "A variational model pays for what its code says about an image: KL, in nats (1 nat is 1.44 bits). A "
-    "dimension that says nothing costs nothing and is not active. PCA and a plain AE pay nothing, so they "
-    "are free to spend every number on detail."
+    "dimension that says nothing costs nothing and is not active. PCA and a plain AE pay nothing."
 )
 _NO_RATE = "No model with a posterior has ended well, so there is no KL and no active unit to report."
 
@@ -24,10 +25,17 @@ def _rate(evidence: Evidence, shown: str) -> Blocks:
         return (text(_NO_RATE),)
     drawn = chart_front.fronts(evidence)
     return (
-        *(Figure(charts=(one.chart,), caption=one.front) for one in drawn),
+        *_fronts([(one.name, (Figure(charts=(one.chart,), caption=one.front),)) for one in drawn]),
         text(_TEXT, chart_front.left_out(evidence) if drawn else "", shown),
         folded(found),
     )
+
+
+def _fronts(drawn: Sequence[tuple[str, Blocks]]) -> Blocks:
+    """One likelihood at a time, where there are several."""
+    if len(drawn) > 1:
+        return (Tabs(id="rate", title="Likelihood", tabs=tuple(drawn)),)
+    return tuple(block for _, shown in drawn for block in shown)
 
 
 def _held(evidence: Evidence) -> Blocks:

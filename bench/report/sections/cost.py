@@ -4,7 +4,7 @@ import dataclasses
 
 from bench.report import words
 from bench.report.blocks.chart import Chart
-from bench.report.blocks.section import Block, Blocks, Figure, Fold, Heading, text
+from bench.report.blocks.section import Block, Blocks, Figure, Fold, Heading, folded, text
 from bench.report.blocks.table import (
     NAME,
     Cell,
@@ -84,8 +84,10 @@ def _budgets(evidence: Evidence) -> Blocks:
         found = chart_budget.courses(evidence, dataset)
         table = chart_budget.table(evidence, dataset, found)
         drawn = chart_budget.draw(evidence, dataset, found)
-        blocks += [table] if table is not None else []
+        said = chart_budget.said(found)
+        blocks += [text(said)] if said else []
         blocks += [Figure(charts=(drawn,), caption=chart_budget.note(found))] if drawn is not None else []
+        blocks += [folded(table)] if table is not None else []
     return tuple(blocks)
 
 

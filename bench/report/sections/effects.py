@@ -54,12 +54,11 @@ def section(evidence: Evidence, shown: str) -> Blocks:
     told = [_fold(evidence, one) for one in effects(evidence)]
     if not told and not ranges:
         return (text(_NONE),)
-    far = (Heading(text="How far each setting moves a measure", id="importance"), *ranges)
-    each = (Heading(text="Each setting by itself"), text(_TEXT), *told)
+    each = (Heading(text="Each setting by itself"), *told)
     return (
         *((text(shown),) if shown else ()),
         *(block for one in forests for block in one),
-        *(far if ranges else ()),
+        *ranges,
         *(each if told else ()),
     )
 
@@ -78,7 +77,8 @@ def _ranges(evidence: Evidence, dataset: str) -> Blocks:
     figure = (Figure(charts=(bars,), caption=_RANGES),) if bars else ()
     if table is None:
         return figure
-    folds = [Fold(title="From the lowest change to the highest", blocks=(*figure, table))]
+    title = "How far each setting moves a measure, from its lowest change to its highest"
+    folds = [Fold(title=title, blocks=(*figure, table))]
     if parts is not None:
         folds.append(Fold(title="Which setting has which share of what varies", blocks=(parts,)))
     return tuple(folds)
@@ -92,7 +92,7 @@ def _fold(evidence: Evidence, one: Effect) -> Fold:
         title=_line(evidence, one) or (found.lead.removesuffix(".") if found else one.title),
         blocks=(
             *((Text(lead=found.lead, text=found.text),) if found else ()),
-            Figure(charts=one.charts, caption=text(_CAPTION, bars, one.note).text),
+            Figure(charts=one.charts, caption=text(_TEXT, _CAPTION, bars, one.note).text),
             *((one.main,) if one.main else ()),
             one.table,
         ),

@@ -8,11 +8,11 @@ from bench.keeping import gallery
 from bench.report import words
 from bench.report.blocks import isolation, pictures
 from bench.report.blocks.pictures import Picture, Pictures, Row
-from bench.report.blocks.section import Block, Blocks, Fold, Heading, text
+from bench.report.blocks.section import Block, Blocks, Figure, Fold, Heading, folded, text
 from bench.report.blocks.table import configuration_link
 from bench.report.evidence import Configuration, Evidence, opponents
 from bench.report.evidence.comparisons import Pair
-from bench.report.sections import classes, galleries, pictured
+from bench.report.sections import chart_classes, classes, galleries, pictured
 
 COLUMNS = 10
 GAIN = 1.6  # a difference of 5/8 of black to white has its full colour
@@ -41,7 +41,9 @@ def _of(evidence: Evidence, dataset: str) -> list[Block]:
     blocks: list[Block] = []
     if by_class is not None:
         blocks += [Heading(text=f"Hard and easy classes{where}"), text(classes.told(by_class))]
-        blocks.append(classes.table(evidence, dataset, by_class))
+        chart = chart_classes.draw(evidence, dataset, by_class)
+        blocks += [Figure(charts=(chart,), caption=chart_classes.CAPTION)] if chart else []
+        blocks.append(folded(classes.table(evidence, dataset, by_class)))
     return [*blocks, *_worst(part, where), *_differing(part, where)]
 
 

@@ -169,9 +169,9 @@ def _of(evidence: Evidence, dataset: str, gallery: Gallery) -> Tabs:
     originals = Row(title="Originals", pictures=(gallery.originals,))
     rows = (originals, *(each.row(each.reconstructions, number=_number(each)) for each in shown))
     sampling = priors.of_samples([each.one for each in shown if not each.one.is_baseline])
-    told = text(f"{gallery.choice}. Beside each name the MSE of all test images.")
+    told = f"{gallery.choice}. Beside each name the MSE of all test images."
     tabs = [
-        ("Reconstructions", (told, *_open(rows, gallery.labels))),
+        ("Reconstructions", _open(rows, gallery.labels, told)),
         ("Samples", _cards(sampling, [(each, each.samples) for each in shown])),
         ("Nearest training images", _cards(_NEAREST, [(each, each.nearest) for each in shown])),
         ("Interpolations", _cards(_INTERPOLATIONS, [(each, each.interpolations) for each in shown])),
@@ -184,13 +184,13 @@ def _number(shown: Shown) -> str:
     return f"MSE{words.NBSP}{words.number('test_mse', shown.one.mean('test_mse'))}"
 
 
-def _open(rows: tuple[Row, ...], heads: tuple[str, ...]) -> Blocks:
+def _open(rows: tuple[Row, ...], heads: tuple[str, ...], caption: str) -> Blocks:
     """The first in the open; the others, below the originals once more, behind a fold."""
     first, rest = rows[: 1 + MOST_OPEN], rows[1 + MOST_OPEN :]
     if len(rest) < 2:
-        return (Pictures(rows=rows, heads=heads),)
+        return (Pictures(rows=rows, heads=heads, caption=caption),)
     folded = Fold(title=f"{len(rest)} more", blocks=(Pictures(rows=(rows[0], *rest), heads=heads),))
-    return (Pictures(rows=first, heads=heads), folded)
+    return (Pictures(rows=first, heads=heads, caption=caption), folded)
 
 
 def _cards(told: str, found: Sequence[tuple[Shown, Picture | None]]) -> Blocks:

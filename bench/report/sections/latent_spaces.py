@@ -12,8 +12,7 @@ MOST_TABS = 6
 
 _TEXT = (
     "Each point is the code of a test image (at most the first 2,000), its colour and shape those of its "
-    "class. After ten classes colours come again. Two-dimensional models come first, four at most. "
-    "The images at the pointer are packed with losses."
+    "class. The images at the pointer are packed with losses."
 )
 
 

@@ -7,6 +7,7 @@ from bench.report.blocks.section import Blocks, Figure, Fold, Heading, Tabs, tex
 from bench.report.blocks.table import Table
 from bench.report.evidence import Evidence
 from bench.report.sections import chart_board, sheets
+from bench.report.sections.chart_board import Board
 
 _STAR = (
     "★ marks the best of a column, baselines included, raw pixels (which are no code) apart; it does not say "
@@ -46,12 +47,19 @@ def _charts(evidence: Evidence, dataset: str) -> Blocks:
     """One at a time, chosen by the measure."""
     suffix = evidence.suffix(dataset)
     tabs = tuple(
-        (
-            measures.named(board.measure).label,
-            (Figure(charts=(chart_board.draw(board, suffix),), caption=chart_board.caption(board)),),
-        )
+        (measures.named(board.measure).label, _drawn(board, suffix))
         for board in chart_board.boards(evidence, dataset)
     )
     if len(tabs) < 2:
         return tuple(block for _, shown in tabs for block in shown)
     return (Tabs(id=f"board{suffix}", title="In the order of", tabs=tabs),)
+
+
+def _drawn(board: Board, suffix: str) -> Blocks:
+    """The best, and behind a fold as many as a chart holds."""
+    first = board.first
+    shown = Figure(charts=(chart_board.draw(first, suffix),), caption=chart_board.caption(first))
+    if len(board.ones) == len(first.ones):
+        return (shown,)
+    more = Figure(charts=(chart_board.draw(board, f"-more{suffix}"),), caption=chart_board.caption(board))
+    return (shown, Fold(title=f"The best {len(board.ones)} in one chart", blocks=(more,)))

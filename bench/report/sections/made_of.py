@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.report import words
 from bench.report.blocks import glossary
-from bench.report.blocks.section import Blocks, Facts, Fold, Heading, Items, folded
+from bench.report.blocks.section import Blocks, Facts, Fold, Items
 from bench.report.evidence import Configuration, Evidence, opponents, priors
 from bench.report.sections import protocol, sheets, versus
 
@@ -21,17 +21,25 @@ _OLD = {"ae", "vae"}
 
 def section(evidence: Evidence) -> Blocks:
     """How everything was measured, every measure in words, and the papers."""
+    measures = sheets.metric_definitions()
     return (
         Fold(title="How everything was measured, point by point", blocks=(Facts(facts=told(evidence)),)),
-        Heading(text="Definitions", id="definitions"),
-        folded(sheets.metric_definitions()),
-        Heading(text="Terms", id="terms"),
+        Fold(title=f"Definitions: {_lowered(measures.caption)}", blocks=(measures,), id="definitions"),
         Fold(
-            title="The words of this page", blocks=(glossary.Terms(terms=glossary.TERMS), sheets.settings())
+            title="Terms: the words of this page",
+            blocks=(glossary.Terms(terms=glossary.TERMS), sheets.settings()),
+            id="terms",
         ),
-        Heading(text="References", id="references"),
-        Fold(title="The papers behind models and measures", blocks=(Items(items=sheets.references()),)),
+        Fold(
+            title="References: the papers behind models and measures",
+            blocks=(Items(items=sheets.references()),),
+            id="references",
+        ),
     )
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def told(evidence: Evidence) -> tuple[tuple[str, str], ...]:

@@ -23,11 +23,7 @@ def section(evidence: Evidence, since: Blocks = ()) -> Blocks:
     """
     times = networks.timed(evidence.folder, evidence.planned)
     why, entry = caveat(evidence), citation.bibtex(evidence.run)
-    cited = (
-        Heading(text="How to cite it", id="cite"),
-        text("With the commit, since numbers may change from one to the next."),
-        Fold(title="BibTeX", blocks=(Lines(text=entry),)),
-    )
+    cited = text("With the commit, since numbers may change from one to the next.")
     return (
         Fold(
             title="Command, commit, versions, machine and data", blocks=(Facts(facts=tuple(facts(evidence))),)
@@ -35,10 +31,16 @@ def section(evidence: Evidence, since: Blocks = ()) -> Blocks:
         *since,
         Heading(text="The numbers", id="data"),
         downloads.downloads(evidence.results, times),
-        Heading(text="How to run it again", id="reproduce"),
-        Fold(title="The commands, from a checkout", blocks=(Lines(text=commands(evidence)),)),
-        *([text(why)] if why else []),
-        *(cited if entry else ()),
+        Fold(
+            title="How to run it again: the commands, from a checkout",
+            blocks=(Lines(text=commands(evidence)), *([text(why)] if why else [])),
+            id="reproduce",
+        ),
+        *(
+            [Fold(title="How to cite it: BibTeX", blocks=(cited, Lines(text=entry)), id="cite")]
+            if entry
+            else []
+        ),
     )
 
 

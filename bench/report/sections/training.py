@@ -17,6 +17,7 @@ _NONE = "No trial has left a history."
 def section(evidence: Evidence, late: Evidence, shown: str) -> Blocks | None:
     """Curves of `evidence`; `late` holds all configurations that may not have levelled off."""
     falls = chart_losses.draw(evidence)
+    rule = text(chart_losses.rule(evidence), shown).text
     charts = tuple(galleries.training_charts(evidence))
     caption = text(_CAPTION, shown, galleries.thinning(evidence)).text
     if charts:
@@ -24,7 +25,7 @@ def section(evidence: Evidence, late: Evidence, shown: str) -> Blocks | None:
         curves: Blocks = (Fold(title="Training and validation loss, one by one", blocks=(each,)),)
     else:
         curves = (text(_NONE),)
-    first = (Figure(charts=(falls,), caption=text(chart_losses.rule(evidence), shown).text),) if falls else ()
+    first = (Figure(charts=falls, caption=rule, is_row=True),) if falls else ()
     tables = [table for dataset in evidence.datasets if (table := snapshots.table(evidence, dataset))]
     return some([_late(late), *first, *curves, *map(folded, tables)])
 
@@ -37,8 +38,8 @@ def _late(evidence: Evidence) -> Text | None:
     lead = "Not levelled off."
     if len(late) == len(evidence.configurations):
         told = "For every configuration the last epoch was the best of some seed."
-        return Text(lead=lead, text=told, is_notice=True)
+        return Text(lead=lead, text=told)
     others = [one for one in evidence.configurations if one not in late]
     but, named = ("all but ", others) if len(others) < len(late) else ("", late)
     told = f"The last epoch was the best of some seed for {but}{'; '.join(one.name for one in named)}."
-    return Text(lead=lead, text=told, is_notice=True)
+    return Text(lead=lead, text=told)

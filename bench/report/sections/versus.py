@@ -6,11 +6,11 @@ from bench.models.cards import Card
 from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.pictures import Pictures, Row
-from bench.report.blocks.section import Block, Blocks, Fold, folded, text
+from bench.report.blocks.section import Block, Blocks, Fold, Text, folded, text
 from bench.report.blocks.table import Table
 from bench.report.evidence import Evidence, opponents, priors
 from bench.report.evidence.opponents import Opponents
-from bench.report.findings import standings, verdicts
+from bench.report.findings import about_models, standings, verdicts
 from bench.report.sections import galleries, over_images, sheets, tuned
 
 MODELS = "Models against those they build on"
@@ -20,6 +20,8 @@ _CLASSIC = (
     "images can be drawn from it."
 )
 _COSTS = "They differ in their number of parameters and in time, too: see Timing and cost."
+MOST_DESCRIBED = 4  # models in a paragraph
+MOST_OPEN = 6  # rows of verdicts that are not folded
 
 
 def titles(evidence: Evidence) -> dict[str, str]:
@@ -41,8 +43,8 @@ def models(evidence: Evidence, shown: str) -> Blocks:
     best = (tuned.table(evidence, dataset) for dataset in evidence.datasets)
     sides = galleries.sides(evidence, [one.pairs for one in found])
     return (
-        text(_of_models(evidence, found), shown),
-        *_verdicts(evidence, found),
+        *_of_models(evidence, found, shown),
+        *_verdicts(evidence, found, fewest=MOST_OPEN + 1),
         *(folded(table) for table in best if table is not None),
         *_pair_by_pair(_tables(evidence, found)),
         *_pictured(sides, _seen(found) if sides else ""),
@@ -50,7 +52,7 @@ def models(evidence: Evidence, shown: str) -> Blocks:
 
 
 def architectures(evidence: Evidence, shown: str) -> Blocks:
-    """The first architecture of a run against each other one."""
+    """The first architecture of a run against each other one: who is closer, and numbers behind folds."""
     found = opponents.opponents(evidence, "architecture")
     if not found:
         return (text("This run has one architecture, so there is none to compare it with."),)
@@ -61,10 +63,18 @@ def architectures(evidence: Evidence, shown: str) -> Blocks:
     if len(found) > 1:
         told = f"Each architecture against {first}, with every other setting equal."
     return (
+        *_headlines(evidence),
         text(told, _own_defaults(evidence, found), _COSTS, shown),
         *_verdicts(evidence, found),
         *_pair_by_pair(_tables(evidence, found)),
     )
+
+
+def _headlines(evidence: Evidence) -> Blocks:
+    """Which architecture reconstructs closer, on each data set."""
+    every = (about_models.against(evidence, dataset, "architecture") for dataset in evidence.datasets)
+    known = [one for found in every for one in found if one is not None and one.headline]
+    return tuple(Text(lead=one.headline, text=one.body) for one in known)
 
 
 def _pictured(sides: tuple[Row, ...], caption: str) -> Blocks:
@@ -123,11 +133,11 @@ def _tables(evidence: Evidence, found: Sequence[Opponents]) -> Blocks:
     return tables + tuple(table for one in matched if (table := over_images.table(evidence, one)) is not None)
 
 
-def _verdicts(evidence: Evidence, found: Sequence[Opponents]) -> Blocks:
-    """One a data set."""
+def _verdicts(evidence: Evidence, found: Sequence[Opponents], fewest: int = 0) -> Blocks:
+    """One a data set, folded from so many rows on."""
     make = _alone if len(found) == 1 else _together
     made = (make(evidence, dataset, found) for dataset in evidence.datasets)
-    return tuple(table for table in made if table is not None)
+    return tuple(folded(table, fewest) for table in made if table is not None)
 
 
 def _alone(evidence: Evidence, dataset: str, found: Sequence[Opponents]) -> Table | None:
@@ -173,18 +183,18 @@ def _fixed(evidence: Evidence, model: str) -> str:
     return f"each {words.model(model)} with {words.listing(told)}" if told else ""
 
 
-def _of_models(evidence: Evidence, found: Sequence[Opponents]) -> str:
-    """What is held against what."""
+def _of_models(evidence: Evidence, found: Sequence[Opponents], also: str) -> Blocks:
+    """What is held against what, and what each is: of many behind a fold."""
     alone = "The two models with every other setting equal."
     if [(one.first, one.second) for one in found] == [("ae", "vae")]:
-        return f"{alone} {_CLASSIC}"
-    several = (
-        "Each model and the one that it builds on, with every other setting equal and their own options at "
-        "their defaults."
-    )
+        return (text(alone, _CLASSIC, also),)
+    several = "Each model against the one that it builds on, all else equal, own options at their defaults."
     shown = dict.fromkeys(name for one in found for name in (one.second, one.first))
     told = [f"{words.model(name)}: {described(evidence.cards.model(name))}." for name in shown]
-    return " ".join([alone if len(found) == 1 else several, *told])
+    first = alone if len(found) == 1 else several
+    if len(told) <= MOST_DESCRIBED:
+        return (text(first, *told, also),)
+    return text(first, also), Fold(title=f"What these {len(told)} models are", blocks=(text(*told),))
 
 
 def described(card: Card) -> str:
@@ -201,7 +211,6 @@ def _seen(found: Sequence[Opponents]) -> str:
         side for pair in galleries.pairs([one.pairs for one in found]) for side in (pair.first, pair.second)
     ]
     return (
-        f"{rule} Compare how much detail is left in the second row, and whether random codes give images of "
-        f"the kind. {priors.of_random_codes(ones)} A mixture of Gaussians, fitted to the codes of the "
-        "training images afterwards, shows what the decoder can do."
+        f"{rule} {priors.of_random_codes(ones)} A mixture of Gaussians, fitted to the codes of the training "
+        "images afterwards, shows what the decoder can do."
     )
