@@ -102,12 +102,14 @@ def _several(
 ) -> Finding:
     """Who generates images nearer to real ones than the model that it builds on, as the table has it."""
     told = [
-        (one.sides[0], verdict.winner)
+        (one, verdict.winner)
         for one, row in zip(*standings.judged(opponents.opponents(evidence, "model"), dataset), strict=True)
         for verdict in row
         if verdict.measure == PRIOR
     ]
-    nearer, farther, unclear = ([name for name, side in told if side == which] for which in (0, 1, None))
+    nearer, farther, unclear = (
+        [one.sides[0] for one, side in told if side == which] for which in (0, 1, None)
+    )
     parts = [
         f"{kind} {words.listing(names)}"
         for kind, names in (("nearer", nearer), ("farther", farther), ("not told", unclear))
@@ -119,6 +121,11 @@ def _several(
         for one, pairs in measured
     ]
     where = finding.on(evidence, dataset)
+    means = [
+        f"From its prior {one.sides[0]} has a mean Frechet distance of "
+        f"{_text(_mean(pairs, PRIOR, 'first'))}, {one.sides[1]} of {_text(_mean(pairs, PRIOR, 'second'))}."
+        for one, pairs in measured
+    ]
     return Finding(
         lead=f"Samples from the prior, against those of the model it builds on{where}: {'; '.join(parts)}.",
         text="Mean Frechet distance to test images, each from its prior: "
@@ -126,13 +133,24 @@ def _several(
         f"{agreements.repeats(evidence, dataset)}".rstrip(),
         see="generation",
     ).in_short(
-        finding.headline(
-            f"Samples of {words.listing(nearer)} are nearer than what it builds on{where}."
-            if nearer
-            else f"No model draws nearer images than what it builds on{where}.",
-            f"{len(nearer)} models draw nearer images than what they build on{where}.",
-        ),
-        finding.body(*(f"{part[0].upper()}{part[1:]}." for part in parts)),
+        _who_is_nearer(told, nearer, where),
+        finding.body(*(means if len(means) < 3 else (f"{part[0].upper()}{part[1:]}." for part in parts))),
+    )
+
+
+def _who_is_nearer(told: Sequence[tuple[Opponents, int | None]], nearer: Sequence[str], where: str) -> str:
+    """`VAE draws nearer images than AE; σ-VAE draws farther ones than VAE.`"""
+    does = {0: "draws nearer images than", 1: "draws farther images than", None: "is not told from"}
+    each = "; ".join(f"{one.sides[0]} {does[side]} {one.sides[1]}" for one, side in told)
+    if not nearer:
+        return finding.headline(
+            f"{each}{where}.", f"No model draws nearer images than what it builds on{where}."
+        )
+    draw, they = ("draws", "it builds") if len(nearer) == 1 else ("draw", "they build")
+    return finding.headline(
+        f"{each}{where}.",
+        f"{words.listing(nearer)} {draw} nearer images than what {they} on{where}.",
+        f"{words.count(len(nearer), 'model')} {draw} nearer images than what {they} on{where}.",
     )
 
 

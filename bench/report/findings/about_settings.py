@@ -1,5 +1,6 @@
 """Findings about settings: which matters, what each does, and whether training was long enough."""
 
+import collections
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -152,7 +153,7 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
             return f"which value has the {label} depends on the other settings"
         if all(found is None for found in leads):
             return f"which value has the {label} differs from line to line"
-        return f"the {label} is not at the same value on every line, and no line contradicts another"
+        return f"the {label} is at {_where(sweep, lines, metric)}, and no line contradicts another"
     first = best.pop()
     text = f"{words.value_text(first)} has the {label}"
     if len(lines) > 1:
@@ -164,6 +165,14 @@ def _direction(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
     if all(one is None for one in sure) or all(sure):
         return text
     return f"{text}, beyond chance on {sum(map(bool, sure)) or 'none'}"
+
+
+def _where(sweep: Sweep, lines: Sequence[Line], metric: str) -> str:
+    """On how many lines which value does best: `adam on 2 of 3 lines and adamw on 1`."""
+    counts = collections.Counter(_best(line.points, metric).settings[sweep.axis] for line in lines)
+    first, *rest = counts.most_common()
+    told = [f"{words.value_text(first[0])} on {first[1]} of {len(lines)} lines"]
+    return words.listing([*told, *(f"{words.value_text(value)} on {count}" for value, count in rest)])
 
 
 def _leads(sweep: Sweep, lines: Sequence[Line], metric: str) -> list[set[tuple[Any, Any]] | None]:

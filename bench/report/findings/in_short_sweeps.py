@@ -43,7 +43,7 @@ def sweep(found: Sweep, lines: Sequence[Line], metric: str, leads: Leads, where:
         f"{told[:-1]}{where}.",
         told,
         f"{told.partition(';')[0].removesuffix('.')}.",
-        f"What {words.axis(found.axis)} does differs by model.",
+        _first(found, lines, leads) if found.is_numeric else told,
     )
     sentences = [_ends(found, line, metric) for line in _one_a_model(lines)]
     return head, finding.body(*sentences), _chart(found, lines, metric, id)
@@ -83,7 +83,8 @@ def _at(found: Sweep, value: Any) -> float:
 # --- values in an order ---------------------------------------------------------------------------------
 
 
-def _numeric(found: Sweep, lines: Sequence[Line], leads: Leads) -> str:
+def _ranked(found: Sweep, lines: Sequence[Line], leads: Leads) -> list[tuple[_Effect, list[str]]]:
+    """What more of a setting does, and to which models; what helps first."""
     by_model: dict[str, set[_Effect]] = {}
     for line, pairs in zip(lines, leads, strict=True):
         values = [point.settings[found.axis] for point in line.points]
@@ -96,8 +97,22 @@ def _numeric(found: Sweep, lines: Sequence[Line], leads: Leads) -> str:
         *("helps", "helps early", "helps some", "stops", "turns"),
         *("hurts", "hurts some", "some", "none"),
     )
-    ranked = sorted(effects.items(), key=lambda item: order.index(item[0].kind))
-    subject = _MORE.get(found.axis, f"A larger {words.axis(found.axis)}")
+    return sorted(effects.items(), key=lambda item: order.index(item[0].kind))
+
+
+def _subject(found: Sweep) -> str:
+    return _MORE.get(found.axis, f"A larger {words.axis(found.axis)}")
+
+
+def _first(found: Sweep, lines: Sequence[Line], leads: Leads) -> str:
+    """The first of what it does, where the names of models find no room."""
+    (one, _), *others = _ranked(found, lines, leads)
+    clause = _clause(one, "some models" if others else "every model", is_first=True)
+    return f"{_subject(found)} {_without(clause)}."
+
+
+def _numeric(found: Sweep, lines: Sequence[Line], leads: Leads) -> str:
+    ranked, subject = _ranked(found, lines, leads), _subject(found)
     clauses = [_clause(one, _whom(models), is_first=not place) for place, (one, models) in enumerate(ranked)]
     text = f"{subject} {'; '.join(clauses)}."
     if finding.numbers(text) > 1:  # the values stand in the body

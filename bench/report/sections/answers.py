@@ -14,12 +14,12 @@ from bench.report.blocks import card, isolation, pictures, spark
 from bench.report.blocks.card import Card, Cards
 from bench.report.blocks.chart import Chart
 from bench.report.blocks.pictures import Picture
-from bench.report.blocks.section import Block, Blocks, Fold, Heading, some
+from bench.report.blocks.section import Block, Blocks, Fold, Heading, Text, some
 from bench.report.blocks.table import configuration_link
 from bench.report.evidence import Configuration, Evidence, floors
 from bench.report.findings import choices
 from bench.report.findings.choices import Choice
-from bench.report.sections import keepsakes, overview, purposes
+from bench.report.sections import chart_budget, keepsakes, overview, purposes
 
 SHOWN = 10
 """Images of a row."""
@@ -46,6 +46,8 @@ def section(evidence: Evidence) -> Blocks | None:
         if cards and len(evidence.datasets) > 1:
             found.append(Heading(text=words.dataset(dataset), id=f"answers-{number + 1}"))
         found.append(Cards(cards=cards) if cards else None)
+        said = chart_budget.said(chart_budget.courses(evidence.focus, dataset))
+        found.append(Text(lead="Little time?", text=f"{said} See Timing and cost.") if said else None)
         found.append(overview.figure(evidence, dataset))
     tables = purposes.tables(evidence)
     found.append(Fold(title="Every purpose, and what may be as good", blocks=tables) if tables else None)
@@ -213,7 +215,8 @@ def _cost(evidence: Evidence, choice: Choice) -> str:
         return f"No network is trained{'; the line loads the best network' if is_kept else ''}."
     parameters, seconds = one.mean("parameters"), one.mean("fit_seconds")
     parts = [f"{words.two_digits(parameters)} parameters"] if parameters else []
-    parts += [f"trained in {words.duration(seconds)}"] if seconds else []
+    beside = " beside other trials" if one.mean("trials_beside") else ""
+    parts += [f"trained in {words.duration(seconds)}{beside}"] if seconds else []
     told = f"{words.capital(', '.join(parts))}." if parts else ""
     if keepsakes.load(evidence, one):
         return told

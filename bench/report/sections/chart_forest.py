@@ -18,7 +18,7 @@ from bench.report.sections import looks
 from bench.statistics import Comparison
 
 MEASURE = "test_mse"
-MOST_MODELS, MOST_ROWS = 3, 30
+MOST_MODELS, MOST_ROWS, MOST_ADVISED = 3, 30, 4
 WIDTH, ROW, TOP, BOTTOM = 460, 15, 40, 22
 MOST_LABEL, VALUE, GAP = 150, 36, 10
 _PERCENTS = (-90, -75, -50, -25, -10, 0, 10, 25, 50, 100, 200, 400, 900)
@@ -127,6 +127,35 @@ def line(found: Sequence[Change], axis: str) -> str:
             kept = ends if len(ends) == 1 else [ends[0], ends[-1]]
             parts.append(f"{words.model(model)} {' to '.join(_end(one, value) for one, value in kept)}")
     return f"{'; '.join(parts)}, against {words.value_text(mine[0].standard)}" if parts else ""
+
+
+def advice(evidence: Evidence, dataset: str) -> str:
+    """Which setting lowers the error of each model most, of those that are told; empty where none is.
+
+    Another loss is another aim, and so is another weight of its terms: neither is the answer.
+    """
+    aims = {"loss", *evidence.own_options("model")}
+    found = [one for one in changes(evidence.about(dataset)) if one.axis not in aims]
+    models = dict.fromkeys(model for one in found for model in one.effects)
+    best = {model: one for model in models if (one := _best(found, model)) is not None}
+    if not best:
+        return ""
+    parts = [
+        f"{words.model(model)}: {one.label} in place of {_standard(one)}, "
+        + words.difference(MEASURE, one.effects[model].comparison)
+        for model, one in best.items()
+    ]
+    more = f"; and {len(parts) - MOST_ADVISED} more models" if len(parts) > MOST_ADVISED else ""
+    none = words.listing([words.model(model) for model in models if model not in best])
+    rest = f" For {none} no change is told to lower it." if none else ""
+    return f"{'; '.join(parts[:MOST_ADVISED])}{more}.{rest}"
+
+
+def _best(found: Sequence[Change], model: str) -> Change | None:
+    """What lowers the error of a model most and beyond chance."""
+    sure = [one for one in found if model in one.effects and one.effects[model].is_sure]
+    lower = [one for one in sure if (one.effects[model].comparison.difference.mean or 0.0) < 0]
+    return min(lower, key=lambda one: one.effects[model].comparison.difference.mean or 0.0, default=None)
 
 
 def _end(found: Comparison, value: Any) -> str:

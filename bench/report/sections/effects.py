@@ -67,7 +67,15 @@ def _forest(evidence: Evidence, dataset: str) -> Blocks:
     drawn = chart_forest.draw(evidence, dataset)
     if drawn is None:
         return ()
-    return (Figure(charts=(drawn,), caption=chart_forest.caption(evidence, dataset)),)
+    advice = chart_forest.advice(evidence, dataset)
+    return (
+        *(
+            (Text(lead=f"What lowers the error most{finding.on(evidence, dataset)}.", text=advice),)
+            if advice
+            else ()
+        ),
+        Figure(charts=(drawn,), caption=chart_forest.caption(evidence, dataset)),
+    )
 
 
 def _ranges(evidence: Evidence, dataset: str) -> Blocks:
