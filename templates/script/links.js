@@ -61,7 +61,7 @@
   };
 
   for (const chart of document.querySelectorAll(".chart[id]")) {
-    const drawn = chart.querySelector(":scope > svg, :scope > .plot > svg");
+    const drawn = chart.querySelector(":scope > svg, :scope > :is(.plot, .pan) > svg");
     if (!drawn) continue;
     const name = drawn.getAttribute("aria-label") ?? chart.id;
     const buttons = Object.entries(FORMS).map(([form, write]) => {
@@ -72,6 +72,6 @@
     const bar = element("div", { className: "tools of-chart" }, ...buttons, link(chart.id, `this chart: ${chart.id}`));
     bar.setAttribute("role", "toolbar");
     bar.setAttribute("aria-label", `Chart ${chart.id}: ${name.slice(0, 60)}`);
-    (drawn.closest(".plot") ?? drawn).after(bar);
+    (drawn.closest(".plot, .pan") ?? drawn).after(bar);
   }
 })();

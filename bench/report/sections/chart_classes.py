@@ -11,7 +11,6 @@ from bench.report.sections import looks
 from bench.report.sections.classes import ByClass
 
 WIDTH, ROW, TOP, BOTTOM, MOST_NAME = 460, 15, 48, 16, 130
-CAPTION = "A mark a network; the tick is PCA of the usual size."
 
 
 @drawn
@@ -47,6 +46,13 @@ def draw(evidence: Evidence, dataset: str, found: ByClass) -> Chart | None:
                 styles.mark(paper, across(error), y, found.ones[i], title=found.ones[i].name)
     return Chart(
         id=f"classes{evidence.suffix(dataset)}", alt=_told(found, known), svg=paper.svg(), is_wide=True
+    )
+
+
+def caption(evidence: Evidence) -> str:
+    """What a mark is."""
+    return "A mark a network; the tick is PCA of the usual size." + (
+        " Of the first seed." if evidence.has_intervals else ""
     )
 
 

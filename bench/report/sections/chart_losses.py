@@ -15,8 +15,8 @@ from bench.report.sections import looks
 from bench.report.sections.looks import Looks
 
 MOST_PANELS, MOST_LINES = 4, 4
-WIDTH, HEIGHT, TOP, BOTTOM = 220, 150, 34, 30
-LEFT, LABEL = 34, 86
+WIDTH, HEIGHT, TOP, BOTTOM = 200, 150, 34, 30
+LEFT, LABEL = 30, 80
 RULE = (
     "Validation loss by epoch, a panel a training objective, since losses compare within one alone (a sum "
     "over pixels, plus β times KL for a VAE). Named are the base of each architecture and the lowest; a band "

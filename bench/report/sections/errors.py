@@ -26,7 +26,7 @@ _READ = (
 def section(evidence: Evidence, shown: str) -> Blocks | None:
     """None where no trial left its errors by class."""
     parts = [block for dataset in evidence.datasets for block in _of(evidence, dataset)]
-    return _said((text(shown, galleries.first_seed(evidence)), *parts)) if parts else None
+    return _said((text(shown), *parts)) if parts else None
 
 
 def _said(blocks: Blocks) -> Blocks:
@@ -42,7 +42,7 @@ def _of(evidence: Evidence, dataset: str) -> list[Block]:
     if by_class is not None:
         blocks += [Heading(text=f"Hard and easy classes{where}"), text(classes.told(by_class))]
         chart = chart_classes.draw(evidence, dataset, by_class)
-        blocks += [Figure(charts=(chart,), caption=chart_classes.CAPTION)] if chart else []
+        blocks += [Figure(charts=(chart,), caption=chart_classes.caption(evidence))] if chart else []
         blocks.append(folded(classes.table(evidence, dataset, by_class)))
     return [*blocks, *_worst(part, where), *_differing(part, where)]
 
@@ -62,7 +62,9 @@ def _worst(evidence: Evidence, where: str) -> list[Block]:
     ]
     return [
         Heading(text=f"The worst reconstruction of each class{where}"),
-        text(f"{_READ} Of {found[0][0].name}, the lowest error of those shown:"),
+        text(
+            f"{_READ} Of {found[0][0].name}, the lowest error of those shown.", galleries.first_seed(evidence)
+        ),
         Pictures(rows=rows[:1], heads=names),
         Fold(title="Worst, median and best of each class, network by network", blocks=tuple(folds)),
     ]

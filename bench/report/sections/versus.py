@@ -63,18 +63,20 @@ def architectures(evidence: Evidence, shown: str) -> Blocks:
     if len(found) > 1:
         told = f"Each architecture against {first}, with every other setting equal."
     return (
-        *_headlines(evidence),
-        text(told, _own_defaults(evidence, found), _COSTS, shown),
+        *_headlines(evidence, text(told, _own_defaults(evidence, found), _COSTS, shown)),
         *_verdicts(evidence, found),
         *_pair_by_pair(_tables(evidence, found)),
     )
 
 
-def _headlines(evidence: Evidence) -> Blocks:
-    """Which architecture reconstructs closer, on each data set."""
+def _headlines(evidence: Evidence, beside: Text) -> Blocks:
+    """Which architecture reconstructs closer, on each data set, and then what is to be said beside it."""
     every = (about_models.against(evidence, dataset, "architecture") for dataset in evidence.datasets)
     known = [one for found in every for one in found if one is not None and one.headline]
-    return tuple(Text(lead=one.headline, text=one.body) for one in known)
+    leads = tuple(Text(lead=one.headline, text=one.body) for one in known)
+    if len(leads) == 1:
+        return (Text(lead=known[0].headline, text=f"{known[0].body} {beside.text}"),)
+    return (*leads, beside)
 
 
 def _pictured(sides: tuple[Row, ...], caption: str) -> Blocks:
