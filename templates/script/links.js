@@ -20,6 +20,11 @@
     head.append(" ", link(head.localName === "h2" ? section.id : head.id, name));
   }
 
+  for (const fold of document.querySelectorAll("main details[id]")) {
+    const head = fold.querySelector("summary");
+    head.after(link(fold.id, head.textContent.trim()));
+  }
+
   for (const bar of document.querySelectorAll(".tools[role=toolbar]")) {
     const table = bar.nextElementSibling.querySelector("table");
     bar.append(link(table.id, table.caption.textContent.trim()));

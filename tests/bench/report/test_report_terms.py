@@ -98,10 +98,10 @@ def test_every_heading_table_and_chart_has_a_link_to_itself(page):
     assert len(targets) > 40 and len(set(targets)) == len(targets)
     assert page.evaluate("ids => ids.every((id) => document.getElementById(id))", targets)
     assert {"leaderboard", "table-leaderboard", "definitions"} <= set(targets)
-    heading = page.locator("#cite")
+    heading = page.locator("#data")
     heading.hover()
     heading.get_by_role("link").click()
-    sync_api.expect(page).to_have_url(page.url.split("#")[0] + "#cite")
+    sync_api.expect(page).to_have_url(page.url.split("#")[0] + "#data")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
