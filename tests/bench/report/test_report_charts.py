@@ -6,7 +6,7 @@ from bench.ask.trial import Baseline
 from bench.keeping.result import Outcome
 from bench.keeping.store import RunFolder
 from bench.report.blocks import drawing
-from bench.report.blocks.section import Fold
+from bench.report.blocks.section import Figure, Fold, Tabs
 from bench.report.evidence import Evidence, gather
 from bench.report.sections import (
     chart_board,
@@ -67,7 +67,11 @@ def test_of_very_many_the_best_forty_are_drawn_and_that_is_said(make_run: MakeRu
     assert len(board.ones) == 40 and board.ones[-1].settings["latent_dim"] == 40
     assert chart_board.draw(board, "").svg.count("latent") == 40
     assert chart_board.caption(board).startswith("The best 40 of 70 configurations are drawn; the table has")
-    *_, fold = leaderboard.section(found)
+    tabs, fold = leaderboard.section(found)
+    assert isinstance(tabs, Tabs)
+    _, (first, forty) = tabs.tabs[0]
+    assert isinstance(first, Figure) and first.charts[0].svg.count("latent") == 15
+    assert isinstance(forty, Fold) and forty.title == "The best 40 in one chart"
     assert isinstance(fold, Fold) and fold.title == "All 70 rows as a table"
 
 
@@ -93,6 +97,22 @@ def test_a_setting_is_said_in_a_line_as_far_as_it_is_told(evidence: Evidence) ->
     found = chart_forest.changes(evidence.about("digits"))
     assert chart_forest.line(found, "latent_dim").replace(NBSP, " ") == "AE +100 % at 2, against 8"
     assert chart_forest.line(found, "activation") == ""
+
+
+def test_what_lowers_the_error_most_is_told_but_for_other_aims(make_run: MakeRun) -> None:
+    vae = {"model": "vae", "latent_dim": 8}
+    results = [
+        *seeds(0.010, latent_dim=8),
+        *seeds(0.005, latent_dim=64),
+        *seeds(0.002, latent_dim=8, loss="bce"),
+        *seeds(0.030, **vae),
+        *seeds(0.010, **vae, options=(("beta", 0.25), ("kl_warmup", 0))),
+        *seeds(0.040, **{**vae, "latent_dim": 64}),
+    ]
+    said = chart_forest.advice(gather(make_run(results)), "digits").replace(NBSP, " ")
+    assert said.startswith("AE: latent 64 in place of latent 8, \N{MINUS SIGN}50 %")
+    assert said.endswith("For VAE no change is told to lower it.")
+    assert chart_forest.advice(gather(make_run(seeds(0.01))), "digits") == ""
 
 
 def test_bars_say_which_values_make_their_ends(evidence: Evidence) -> None:
@@ -151,6 +171,10 @@ def test_budget_is_epochs_times_steps_times_the_timed_step(make_run: MakeRun) ->
         ["1 s", "AE dense, latent 8", "1"],
         ["3 s", "AE dense, latent 8", "3"],
     ]
+    assert chart_budget.said(found).replace(NBSP, " ") == (
+        "In 3 s of training steps the lowest validation error is 0.13000: AE dense, latent 8, after 3 epochs "
+        "in 2.4 s."
+    )
     chart = chart_budget.draw(gather(watched(make_run)), "digits", found)
     assert chart is not None and "AE dense from 1.505" in chart.alt and "log axes" in chart.svg
 
@@ -162,8 +186,8 @@ def test_without_timings_there_is_no_budget(make_run: MakeRun, written: Written)
 
 
 def test_losses_are_bands_over_seeds_by_objective(make_run: MakeRun) -> None:
-    chart = chart_losses.draw(gather(watched(make_run)))
-    assert chart is not None and chart.data is not None
+    (chart,) = chart_losses.draw(gather(watched(make_run)))
+    assert chart.data is not None
     assert "AE dense, latent 8 from 38 in epoch 1 to 13 in epoch 3" in chart.alt.replace(NBSP, " ")
     assert chart.svg.count('opacity="0.2"') >= 2  # a band a line
     assert chart.data.rows[0].cells[0].text == "1"

@@ -8,7 +8,7 @@ import pytest
 from bench.keeping.result import Outcome
 from bench.keeping.store import RunFolder
 from bench.report.evidence import gather
-from bench.report.sections import classes, errors
+from bench.report.sections import chart_classes, classes, errors
 
 from .conftest import NBSP, MakeRun, Written, ok, parse, texts, trial
 
@@ -57,6 +57,16 @@ def test_classes_stand_hardest_first_and_are_named_where_all_networks_agree(fold
     assert texts(table)[0] == ["AE dense, latent 8", "0.03000", "0.01000", "0.02000"]
     shades = [[cell.shade for cell in row.cells[1:]] for row in table.rows]
     assert shades == [[5, 1, 3], [6, 3, 1]]
+
+
+def test_each_network_has_a_mark_in_the_row_of_each_class(folder: RunFolder) -> None:
+    evidence = gather(folder)
+    found = classes.by_class(evidence, "digits")
+    assert found is not None
+    chart = chart_classes.draw(evidence, "digits", found)
+    assert chart is not None and not chart.lost
+    assert chart.svg.count("<title>AE dense, latent 8</title>".replace(" 8", f"{NBSP}8")) == 3
+    assert chart.alt.endswith("from bag 0.04000 to <hat> 0.01500.") and "<hat>" not in chart.svg
 
 
 def test_no_class_is_named_where_networks_disagree_or_a_number_is_none(folder: RunFolder) -> None:

@@ -44,6 +44,16 @@ def test_axe_would_find_it(browser, address):
     assert "image-alt" in [rule for _, rule, _ in found]
 
 
+def test_the_page_is_short_at_first_sight(browser, address):
+    """Fifteen screens of 800 pixels at most, and what looks small takes no more room than it has."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollHeight") < 15 * 800
+    assert page.locator("#galleries .classes").first.bounding_box()["height"] < 60
+    context.close()
+
+
 def test_an_older_browser_opens_what_is_folded_while_it_prints(browser, address):
     """One that has no `::details-content`, by which the style sheet opens it."""
     context = browser.new_context()

@@ -1,6 +1,7 @@
 """Rate against distortion, and the numbers that the page holds."""
 
 import base64
+import dataclasses
 import gzip
 import html
 import json
@@ -56,6 +57,20 @@ def test_each_chart_has_one_likelihood_and_says_which_are_left_out(make_run: Mak
     assert "5 configurations" in first.chart.alt and "3 configurations" in second.chart.alt
     assert "trade-off" in first.chart.svg and "BCE loss" in second.chart.svg
     assert chart_front.left_out(evidence).endswith("and in the table: MAE loss (1).")
+
+
+def test_likelihoods_that_differ_in_what_was_learned_share_a_chart(make_run: MakeRun) -> None:
+    """Of a model that learns its variance each trial has another."""
+    results = [
+        dataclasses.replace(
+            ok(trial(model="sigma_vae", latent_dim=size), test_kl=4.0 + size, test_mse=0.02 / size),
+            texts={"likelihood": f"a Gaussian whose variance is learned, {0.01 / size:.4f} here"},
+        )
+        for size in (2, 4, 8)
+    ]
+    evidence = gather(make_run(results))
+    (drawn,) = chart_front.fronts(evidence)
+    assert drawn.name == "A Gaussian whose variance is learned" and chart_front.left_out(evidence) == ""
 
 
 def test_weights_of_the_kl_term_are_named_where_they_vary(make_run: MakeRun) -> None:

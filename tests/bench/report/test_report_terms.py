@@ -98,6 +98,7 @@ def test_every_heading_table_and_chart_has_a_link_to_itself(page):
     assert len(targets) > 40 and len(set(targets)) == len(targets)
     assert page.evaluate("ids => ids.every((id) => document.getElementById(id))", targets)
     assert {"leaderboard", "table-leaderboard", "definitions"} <= set(targets)
+    assert page.locator(".chart[id]:not(:has(.of-chart))").count() == 0
     heading = page.locator("#data")
     heading.hover()
     heading.get_by_role("link").click()
