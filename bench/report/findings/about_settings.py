@@ -22,12 +22,14 @@ MOST_LINES = 3  # in one sentence
 def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
     """Which of several settings moves the test MSE farthest, as far as the values of the grid reach.
 
-    The loss is never the answer, since another loss is another aim. With two seeds or more the answer needs
-    a main effect that is told apart from none, after Holm over those of all settings.
+    The loss is never the answer, since another loss is another aim, as is another weight of its terms. With
+    two seeds or more the answer needs a main effect that is told apart from none, after Holm over those of
+    all settings.
     """
     part = evidence.about(dataset)
     found = influence.ranges(part, "test_mse")
-    ranked = [axis for axis in found if axis != "loss"]
+    aims = {"loss", *evidence.own_options("model")}
+    ranked = [axis for axis in found if axis not in aims]
     if len(ranked) < 2:
         return None
     listed = "; ".join(f"{words.axis(axis)} {found[axis]}" for axis in found)
@@ -37,7 +39,7 @@ def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
         f"the setting, from the lowest to the highest: {listed}. How wide a range is hangs on which values "
         "the grid tries: with other ends of it the order may be another."
     )
-    beside = ", another aim apart" if "loss" in list(found)[: list(found).index(ranked[0])] else ""
+    beside = ", another aim apart" if aims & {*list(found)[: list(found).index(ranked[0])]} else ""
     first = "; ".join(f"{words.axis(axis)} {found[axis]}" for axis in ranked[:2])
     lead = f"What moves the MSE{after} farthest{where}{beside}: {first}."
     if not part.has_intervals:
