@@ -146,8 +146,8 @@ def advice(evidence: Evidence, dataset: str) -> str:
         for model, one in best.items()
     ]
     more = f"; and {len(parts) - MOST_ADVISED} more models" if len(parts) > MOST_ADVISED else ""
-    none = words.listing([words.model(model) for model in models if model not in best])
-    rest = f" For {none} no change is told to lower it." if none else ""
+    without = [words.model(model) for model in models if model not in best]
+    rest = f" For {words.listing(without)} no change is told to lower it." if without else ""
     return f"{'; '.join(parts[:MOST_ADVISED])}{more}.{rest}"
 
 

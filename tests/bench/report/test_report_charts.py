@@ -112,6 +112,8 @@ def test_what_lowers_the_error_most_is_told_but_for_other_aims(make_run: MakeRun
     said = chart_forest.advice(gather(make_run(results)), "digits").replace(NBSP, " ")
     assert said.startswith("AE: latent 64 in place of latent 8, \N{MINUS SIGN}50 %")
     assert said.endswith("For VAE no change is told to lower it.")
+    alone = chart_forest.advice(gather(make_run(results[:6])), "digits").replace(NBSP, " ")
+    assert said.startswith(alone.removesuffix(".")) and "VAE" not in alone
     assert chart_forest.advice(gather(make_run(seeds(0.01))), "digits") == ""
 
 
