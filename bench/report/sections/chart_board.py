@@ -192,7 +192,7 @@ def _numbers(board: Board, id: str) -> Table:
     name = board.measure
     return Table(
         id=id,
-        caption=f"{words.head(name)}, in the order of merit",
+        caption=f"{words.head(name)} of the best {len(board.ones)}, in the order of merit",
         columns=(NAME, measure_column(name)),
         rows=tuple(Row(cells=(name_cell(one), interval_cell(name, one.measure(name)))) for one in board.ones),
     )

@@ -135,7 +135,7 @@ def _panel(evidence: Evidence, title: str, falls: Sequence[Fall], known: Looks, 
         x = across.end + 8
         paper.line((across(len(fall.means)), up(fall.means[-1])), (x - 2, y), color=theme.MUTED, width=0.6)
         paper.text(x, y + 3, text, size=8.5, title=fall.one.name)
-    return Chart(id=id, alt=_told(title, named), svg=paper.svg(), data=_numbers(named, id))
+    return Chart(id=id, alt=_told(title, named), svg=paper.svg(), data=_numbers(title, named, id))
 
 
 def _axes(paper: Paper, across: Scale, up: Scale) -> None:
@@ -185,13 +185,13 @@ def _told(title: str, named: Sequence[Fall]) -> str:
     return f"{title}: validation loss by epoch, means over seeds: {'; '.join(parts)}."
 
 
-def _numbers(named: Sequence[Fall], id: str) -> Table:
+def _numbers(title: str, named: Sequence[Fall], id: str) -> Table:
     """Of each line by epoch mean, and the span of its seeds."""
     longest = max(len(fall.means) for fall in named)
     shown = sorted({*range(0, longest, max(1, longest // 50)), longest - 1})
     return Table(
         id=f"table-{id}",
-        caption="Validation loss by epoch, mean over seeds (lowest to highest)",
+        caption=f"{title}: validation loss by epoch, mean over seeds (lowest to highest)",
         columns=(
             Column(label="Epoch", is_number=False),
             *(Column(label=fall.one.name) for fall in named),
