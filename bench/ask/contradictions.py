@@ -21,6 +21,11 @@ def check(trial: Trial) -> None:
         _check_snapshots(trial)
     if wanted := trial.views.get(TRAIN_IMAGES):
         _check_images(trial, int(wanted))
+    if "labels" in trial.model_card.needs and not datasets.has_labels(trial.dataset):
+        raise errors.GridError(
+            f"expected images with labels, which a model {trial.model} is trained on, received "
+            f"{trial.dataset} without any; choose another model, or give the images labels"
+        )
 
 
 def _check_without_validation(trial: Trial) -> None:

@@ -27,7 +27,7 @@ class RawPart:
     Attributes
     ----------
     images : ndarray of shape (n, height, width) or (n, height, width, channels)
-    labels : ndarray of shape (n,) or (n, 1), optional
+    labels : ndarray in one of the forms of the module `labels`, optional
     x, y : str
         What they are called where they came from.
     """
@@ -108,14 +108,16 @@ def assemble(
         f"{where}: {part.x}": pixels.extent(images[key], f"{where}: {part.x}") for key, part in raw.items()
     }
     how = pixels.scale(extents, reading)
-    names, numbers = classes(raw, where, class_names)
+    found = classes(raw, where, class_names)
+    numbers = dict(zip(raw, found.numbers, strict=True))
     low, high = min(one.low for one in extents.values()), max(one.high for one in extents.values())
 
     def split(key: str, chosen: splitting.Selection = splitting.ALL) -> Split:
-        sized = resizing.arrays(images[key][chosen], reading, low, high)
-        return Split(images=scaled(sized, how), labels=numbers[key][chosen])
+        part = Split(images=images[key], labels=numbers[key]).rows(chosen)
+        sized = resizing.arrays(part.images, reading, low, high)
+        return dataclasses.replace(part, images=scaled(sized, how))
 
-    drawn = splitting.divided(numbers["train"], raw.keys(), splitter)
+    drawn = splitting.divided(numbers["train"], len(images["train"]), raw.keys(), splitter)
     parts = {key: split("train", chosen) for key, chosen in drawn.items()}
     parts |= {key: split(key) for key in raw if key != "train"}
     return Dataset(
@@ -123,7 +125,8 @@ def assemble(
         train=parts["train"],
         validation=parts["validation"],
         test=parts["test"],
-        class_names=names,
+        class_names=found.names,
+        novel=found.novel,
         sha256=fingerprint(*_arrays(raw), reading=reading),
         notes=tuple(filter(None, (pixels.told([*extents.values()], how), *changes(raw, reading), *notes))),
         value_range=(float(how.black), float(how.white)),
@@ -149,22 +152,28 @@ def checked_parts(raw: RawParts, where: str, reading: Reading = UNSAID) -> dict[
     return found
 
 
-def classes(
-    raw: RawParts, where: str, class_names: Sequence[str] | None = None
-) -> tuple[tuple[str, ...], dict[str, np.ndarray]]:
-    """Return the names of classes, and the labels of each part numbered by them; raises as `assemble`."""
-    found = {
-        part.y: checks.checked_labels(part.labels, shapes.count(part.images), f"{where}: {part.y}")
-        for part in raw.values()
-    }
-    names, numbered = checks.contiguous_labels(found, where, class_names)
-    return names, dict(zip(raw, numbered, strict=True))
+def classes(raw: RawParts, where: str, class_names: Sequence[str] | None = None) -> checks.Classes:
+    """Return the classes of all parts, none where some labels are missing or none; raises as `assemble`."""
+    found: dict[str, np.ndarray] = {}
+    for part in raw.values():
+        if part.labels is not None:
+            count, place = shapes.count(part.images), f"{where}: {part.y}"
+            found[part.y] = checks.one_each(part.labels, count, place)
+    if not _are_labelled(raw):
+        return checks.none({part.x: shapes.count(part.images) for part in raw.values()}, where)
+    tested = raw["test"].y if "test" in raw else ""
+    return checks.contiguous_labels(found, where, class_names, may_be_novel=tested)
+
+
+def _are_labelled(raw: RawParts) -> bool:
+    return all(part.labels is not None and not labels.are_no_classes(part.labels) for part in raw.values())
 
 
 def changes(raw: RawParts, reading: Reading) -> tuple[str, ...]:
     """Return what is done to sizes and labels, and what is split off, in words."""
     forms = (labels.told(part.labels) for part in raw.values() if part.labels is not None)
-    return tuple(filter(None, (resizing.told(reading), *dict.fromkeys(forms), splitting.told(raw.keys()))))
+    split = splitting.told(raw.keys(), is_labelled=_are_labelled(raw))
+    return tuple(filter(None, (resizing.told(reading), *dict.fromkeys(forms), split)))
 
 
 def _arrays(raw: RawParts) -> list[np.ndarray]:

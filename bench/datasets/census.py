@@ -55,12 +55,13 @@ def taken(dataset: Dataset) -> Census:
     pairs = [("training", "validation"), ("training", "test"), ("validation", "test")]
     labels: dict[bytes, set[int]] = {}
     for name, part in parts.items():
-        for value, label in zip(hashes[name], part.labels.tolist(), strict=True):
-            labels.setdefault(value, set()).add(label)
+        if part.labels is not None:
+            for value, label in zip(hashes[name], part.labels.tolist(), strict=True):
+                labels.setdefault(value, set()).add(label)
     return Census(
         repeated={name: len(found) - len(sets[name]) for name, found in hashes.items()},
         shared={(one, two): sum(value in sets[one] for value in hashes[two]) for one, two in pairs},
-        contradicted=sum(len(labels[value]) > 1 for found in hashes.values() for value in found),
+        contradicted=sum(len(labels.get(value, ())) > 1 for found in hashes.values() for value in found),
         flat={name: _flat(part.images) for name, part in parts.items()},
     )
 

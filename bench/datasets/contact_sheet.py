@@ -1,4 +1,7 @@
-"""A picture of a data set as it was understood: a few training images of each class, in rows."""
+"""A picture of a data set as it was understood: a few training images of each class, in rows.
+
+Without labels there are rows of the first training images.
+"""
 
 import io
 from typing import TYPE_CHECKING
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
     import PIL.Image
 
 CLASSES = 16
+UNNAMED = 4  # rows of images without labels
 EACH = 8
 SIDE = 64  # pixels that an image takes
 GAP = 4
@@ -27,21 +31,30 @@ def png(dataset: Dataset) -> bytes:
     import PIL.ImageDraw
     import PIL.PngImagePlugin
 
-    labels = dataset.train.labels
-    rows = [np.flatnonzero(labels == label)[:EACH] for label in range(min(CLASSES, len(dataset.class_names)))]
-    sheet = PIL.Image.new("RGB", (LABEL + EACH * (SIDE + GAP), GAP + len(rows) * (SIDE + GAP)), "white")
+    found = rows(dataset, CLASSES, EACH)
+    left = LABEL if dataset.class_names else GAP
+    sheet = PIL.Image.new("RGB", (left + EACH * (SIDE + GAP), GAP + len(found) * (SIDE + GAP)), "white")
     draw = PIL.ImageDraw.Draw(sheet)
-    for row, positions in enumerate(rows):
+    for row, (name, positions) in enumerate(found):
         top = GAP + row * (SIDE + GAP)
         # Pillow's own font has no more letters than these on every machine.
-        name = dataset.class_names[row].encode("ascii", "replace").decode()[:14]
-        draw.text((GAP, top + SIDE // 2 - 6), name, fill="black")
+        draw.text((GAP, top + SIDE // 2 - 6), name.encode("ascii", "replace").decode()[:14], fill="black")
         for column, position in enumerate(positions):
-            sheet.paste(tile(dataset.train.images[position]), (LABEL + column * (SIDE + GAP), top))
+            sheet.paste(tile(dataset.train.images[position]), (left + column * (SIDE + GAP), top))
     written, about = io.BytesIO(), PIL.PngImagePlugin.PngInfo()
     about.add_text("Software", SOFTWARE)
     sheet.save(written, "PNG", pnginfo=about)
     return written.getvalue()
+
+
+def rows(dataset: Dataset, most: int, each: int) -> list[tuple[str, np.ndarray]]:
+    """Return the name of each row, empty without labels, and the positions of its training images."""
+    labels = dataset.train.labels
+    if labels is None:
+        shown = np.arange(min(len(dataset.train.images), min(most, UNNAMED) * each))
+        return [("", shown[start : start + each]) for start in range(0, len(shown), each)]
+    trained = dataset.class_names[: len(dataset.class_names) - dataset.novel]
+    return [(name, np.flatnonzero(labels == label)[:each]) for label, name in enumerate(trained[:most])]
 
 
 def is_ours(content: bytes) -> bool:

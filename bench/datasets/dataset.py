@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from bench.datasets.messages import listed
+from bench.datasets import classes
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -16,15 +16,21 @@ class Split:
     ----------
     images : ndarray of shape (n, height, width, channels), float32 in [0, 1]
     labels : ndarray of shape (n,), int64 in 0..K-1 for K classes
+        None in all parts of a data set without labels.
     """
 
     images: np.ndarray
-    labels: np.ndarray
+    labels: np.ndarray | None = None
+
+    def rows(self, chosen: slice | np.ndarray) -> "Split":
+        """Some of the images, with their labels."""
+        labels = self.labels
+        return Split(images=self.images[chosen], labels=None if labels is None else labels[chosen])
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
 class Dataset:
-    """Images with their labels, in three parts that share no image by position.
+    """Images, with their labels if there are any, in three parts that share no image by position.
 
     Two data sets are equal only if they are the same object: comparing arrays would take seconds.
 
@@ -36,7 +42,7 @@ class Dataset:
         Train and validation come from the source's training images, test is the source's own,
         where it has one.
     class_names : tuple of str
-        The name of label k is `class_names[k]`.
+        The name of label k is `class_names[k]`; empty where there are no labels.
     sha256 : str
         Of the pixels and labels as they came, before scaling and splitting: it changes when the
         data change, and only then.
@@ -46,6 +52,8 @@ class Dataset:
         How the pixels were read and what was done to them, in words; empty for a set of the registry.
     value_range : tuple of float
         The values of the pixels, as they came, that became 0 and 1.
+    novel : int
+        How many of the classes, the last ones, only test images have.
     """
 
     name: str
@@ -57,6 +65,7 @@ class Dataset:
     is_binarised: bool = False
     notes: tuple[str, ...] = ()
     value_range: tuple[float, float] = (0.0, 1.0)
+    novel: int = 0
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -77,6 +86,7 @@ class Outline:
         Height, width and channels.
     class_names : tuple of str
     notes : tuple of str
+    novel : int
         As of a `Dataset`.
     """
 
@@ -84,6 +94,7 @@ class Outline:
     image_shape: tuple[int, int, int]
     class_names: tuple[str, ...]
     notes: tuple[str, ...]
+    novel: int = 0
 
     def __str__(self) -> str:
         """All of it in one line, as far as there is room."""
@@ -97,7 +108,7 @@ class Outline:
         return {
             "parts": f"{train} training, {validation} validation and {test} test images",
             "images": f"{height}x{width} (height x width), {colour}",
-            "classes": f"{len(self.class_names)} classes ({listed(self.class_names)})",
+            "classes": classes.told(self.class_names, self.novel),
             "read": "; ".join(self.notes),
         }
 
@@ -110,6 +121,7 @@ def outline(dataset: Dataset) -> Outline:
         image_shape=dataset.image_shape,
         class_names=dataset.class_names,
         notes=dataset.notes,
+        novel=dataset.novel,
     )
 
 

@@ -7,7 +7,8 @@
 | other texts | class names |
 | rows of 0 and 1 with one 1 each | the position of the 1 |
 
-Rows that name several labels at a time, or none, are no classes.
+Rows that name several labels at a time, or none, and rows of other numbers are no classes: they are left
+aside, and the images have no labels then.
 """
 
 import re
@@ -25,6 +26,12 @@ def is_one_hot(array: np.ndarray) -> bool:
     """Whether each row has a single 1, and else zeros."""
     is_rows = array.ndim == 2 and array.shape[1] > 1 and len(array) > 0 and array.dtype.kind in "buif"
     return is_rows and bool(np.isin(array, (0, 1)).all() and (array.sum(axis=1) == 1).all())
+
+
+def are_no_classes(array: np.ndarray) -> bool:
+    """Whether there are several numbers an image that are no one-hot row: what is said of it is no class."""
+    is_rows = array.ndim == 2 and min(array.shape) > 1 and array.dtype.kind in "buif"
+    return is_rows and not is_one_hot(array)
 
 
 def plain(array: np.ndarray, where: str) -> np.ndarray:
@@ -52,7 +59,9 @@ def plain(array: np.ndarray, where: str) -> np.ndarray:
             where,
             expected="one label an image, shape (n,) or (n, 1), or one-hot rows",
             received=f"shape {array.shape}",
-            remedy=_remedy_of_rows(array),
+            remedy="save the same labels along a single axis, as y.ravel()"
+            if array.ndim == 2 and 1 in array.shape
+            else "save one class number for each image",
         )
     flat = array.reshape(-1)
     if flat.dtype.kind in "US":
@@ -76,6 +85,8 @@ def plain(array: np.ndarray, where: str) -> np.ndarray:
 
 def told(array: np.ndarray) -> str:
     """Return how labels were read where they are no integers, in words; empty if they are."""
+    if are_no_classes(array):
+        return f"labels left aside: {array.shape[1]} numbers an image are no class"
     if is_one_hot(array):
         return "one-hot rows read as class numbers"
     if array.dtype.kind == "f":
@@ -100,17 +111,3 @@ def _first_fraction(flat: np.ndarray) -> str:
     if flat.dtype.kind != "f":
         return ""
     return f" with {flat[~np.isfinite(flat) | (flat != np.round(flat))][0]:g}"
-
-
-def _remedy_of_rows(array: np.ndarray) -> str:
-    """What can be done about labels that are rows: some name several classes, others measure something."""
-    if array.ndim == 2 and 1 in array.shape:
-        return "save the same labels along a single axis, as y.ravel()"
-    is_binary = array.ndim == 2 and array.dtype.kind in "buif" and bool(np.isin(array, (0, 1)).all())
-    if not is_binary or not array.any():
-        return "save one class number for each image"
-    ones = array.sum(axis=1)
-    return (
-        f"these rows name {ones.min():g} to {ones.max():g} of {array.shape[1]} labels at a time, which "
-        "are no classes: save one class number for each image, such as one of these columns"
-    )

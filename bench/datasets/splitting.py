@@ -1,7 +1,8 @@
 """Which training images are set aside for validation, and for testing where there is no test part.
 
 A set without a test part is split as scikit-learn's digits are: a stratified fifth of all images is for
-testing, and as many of the rest for validation, unless there are some of its own.
+testing, and as many of the rest for validation, unless there are some of its own. Images without labels are
+one group.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -10,7 +11,7 @@ import numpy as np
 
 # What indexes an array: a slice where that will do, because it copies nothing.
 Selection = slice | np.ndarray
-# Labels of all training images -> (those to train on, those to validate on).
+# Labels of all training images, or zeros where there are none -> (those to train on, those to validate on).
 Splitter = Callable[[np.ndarray], tuple[Selection, Selection]]
 
 ALL = slice(None)
@@ -68,13 +69,17 @@ def stratified_fifth(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return stratified(labels, fifth(len(labels)))
 
 
-def divided(labels: np.ndarray, given: Collection[str], splitter: Splitter) -> dict[str, Selection]:
+def divided(
+    labels: np.ndarray | None, count: int, given: Collection[str], splitter: Splitter
+) -> dict[str, Selection]:
     """Return which of the training images are for which part.
 
     Parameters
     ----------
     labels : ndarray of shape (n,), integer
-        Of all training images.
+        Of all training images; None where there are none.
+    count : int
+        Of training images.
     given : collection of str
         The parts that there are: `train`, and perhaps `validation` and `test`.
     splitter : callable
@@ -85,16 +90,16 @@ def divided(labels: np.ndarray, given: Collection[str], splitter: Splitter) -> d
     dict of str to Selection
         One for `train`, and one for each part that is not given.
     """
+    groups = np.zeros(count, np.int64) if labels is None else labels
     if "test" in given:
         if "validation" in given:
             return {"train": ALL}
-        training, validation = splitter(labels)
+        training, validation = splitter(groups)
         return {"train": training, "validation": validation}
-    count = fifth(len(labels))
-    rest, test = stratified(labels, count)
+    rest, test = stratified(groups, fifth(count))
     if "validation" in given:
         return {"train": rest, "test": test}
-    training, validation = stratified(labels[rest], count)
+    training, validation = stratified(groups[rest], fifth(count))
     return {"train": rest[training], "validation": rest[validation], "test": test}
 
 
@@ -114,12 +119,15 @@ def sizes(given: Mapping[str, int]) -> dict[str, int]:
     return {"train": given["train"] - taken, **drawn}
 
 
-def told(given: Collection[str]) -> str:
-    """Return what is split off, in words; empty where it is a fifth for validation alone, as the rule is."""
+def told(given: Collection[str], *, is_labelled: bool = True) -> str:
+    """Return what is split off, in words; empty where that is a stratified fifth for validation, as usual."""
+    drawn, kind = f"drawn with the seed {_RANDOM_STATE}", "a stratified fifth" if is_labelled else "a fifth"
     if "test" in given:
-        return "validation images as they are given" if "validation" in given else ""
+        if "validation" in given:
+            return "validation images as they are given"
+        return "" if is_labelled else f"{kind} of the training images is for validation, {drawn}"
     more = "" if "validation" in given else ", and as many for validation"
-    return f"no test part: a stratified fifth is set aside for it{more}, drawn with the seed {_RANDOM_STATE}"
+    return f"no test part: {kind} is set aside for it{more}, {drawn}"
 
 
 def last_ten_thousand(labels: np.ndarray) -> tuple[slice, slice]:

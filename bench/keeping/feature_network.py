@@ -20,11 +20,12 @@ _SECOND = "second_"
 class FeatureNetwork:
     """A trained classifier: its weights in the order of Keras, and its accuracy on test images, in [0, 1].
 
-    `second` is the network of a second space of features; None in runs from before there was one.
+    The accuracy is None where there was no image to test it on. `second` is the network of a second space of
+    features; None in runs from before there was one.
     """
 
     weights: tuple[np.ndarray, ...]
-    accuracy: float
+    accuracy: float | None
     second: "FeatureNetwork | None" = None
 
     @functools.cached_property
@@ -44,7 +45,8 @@ class FeatureNetwork:
 
     def _arrays(self, prefix: str = "") -> dict[str, np.ndarray]:
         numbered = {f"{prefix}weight_{number:02}": weight for number, weight in enumerate(self.weights)}
-        return {f"{prefix}accuracy": np.array(self.accuracy), **numbered}
+        accuracy = {} if self.accuracy is None else {f"{prefix}accuracy": np.array(self.accuracy)}
+        return accuracy | numbered
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "FeatureNetwork":
@@ -70,8 +72,9 @@ class FeatureNetwork:
 
 def _network(arrays: Mapping[str, np.ndarray]) -> FeatureNetwork:
     weights = tuple(arrays[name] for name in sorted(arrays.keys() - {"accuracy"}))
-    accuracy = float(arrays["accuracy"])
-    if not (weights and all(_is_weight(each) for each in weights) and 0 <= accuracy <= 1):
+    accuracy = float(arrays["accuracy"]) if "accuracy" in arrays else None
+    is_share = accuracy is None or 0 <= accuracy <= 1
+    if not (weights and all(_is_weight(each) for each in weights) and is_share):
         raise ValueError("expected weights, and an accuracy from 0 to 1")
     return FeatureNetwork(weights=weights, accuracy=accuracy)
 

@@ -30,8 +30,13 @@ Decode = Callable[[np.ndarray], np.ndarray]
 
 
 def chosen(test: Split, most: int = MOST_IMAGES) -> np.ndarray:
-    """Indices of the shown test images, up to ten: the first of each class, then the second of each."""
-    labels, turn = test.labels, np.empty(len(test.labels), np.int64)
+    """Indices of the shown test images, up to ten: the first of each class, then the second of each.
+
+    Without labels the first ones.
+    """
+    labels, turn = test.labels, np.empty(len(test.images), np.int64)
+    if labels is None:
+        return np.arange(len(test.images))[:most]
     for label in np.unique(labels):
         of_class = labels == label
         turn[of_class] = np.arange(np.count_nonzero(of_class))
@@ -48,11 +53,16 @@ def reconstructions(dataset: Dataset, reconstructed: np.ndarray) -> Arrays:
     rows, more = chosen(dataset.test), chosen(dataset.test, MOST_KEPT)
     return {
         "originals": to_bytes(dataset.test.images[rows]),
-        "labels": dataset.test.labels[rows],
+        **_labels("labels", dataset.test.rows(rows)),
         "reconstructions": to_bytes(reconstructed[rows]),
         "kept_originals": to_bytes(dataset.test.images[more]),
         "kept_reconstructions": to_bytes(reconstructed[more]),
     }
+
+
+def _labels(name: str, part: Split) -> Arrays:
+    """The labels of a part under this name; nothing where there are none."""
+    return {} if part.labels is None else {name: part.labels}
 
 
 def errors(dataset: Dataset, reconstructed: np.ndarray, error: np.ndarray) -> Arrays:
@@ -60,17 +70,27 @@ def errors(dataset: Dataset, reconstructed: np.ndarray, error: np.ndarray) -> Ar
 
     `error` is that of each test image; one that is not a number counts as the highest. `error_images` is
     `(classes, 3, 2, h, w, c)`, originals first, `error_mse` `(classes, 3)`. Empty for more than 20 classes.
+    Without labels they are the ten highest of all images, ten in the middle, and the ten lowest.
     """
-    labels = np.unique(dataset.test.labels)
-    if len(labels) > MOST_ERROR_CLASSES:
-        return {}
-    rows = np.stack([_spread(np.flatnonzero(dataset.test.labels == label), error) for label in labels])
-    pairs = [to_bytes(each[rows]) for each in (dataset.test.images, reconstructed)]
-    return {
-        "error_images": np.stack(pairs, axis=2),
-        "error_mse": error[rows].astype(np.float32),
-        "error_labels": labels,
-    }
+    test = dataset.test
+    if test.labels is None:
+        rows, labels = _extremes(error), {}
+    else:
+        classes = np.unique(test.labels)
+        if len(classes) > MOST_ERROR_CLASSES:
+            return {}
+        rows = np.stack([_spread(np.flatnonzero(test.labels == label), error) for label in classes])
+        labels = {"error_labels": classes}
+    pairs = [to_bytes(each[rows]) for each in (test.images, reconstructed)]
+    return {"error_images": np.stack(pairs, axis=2), "error_mse": error[rows].astype(np.float32), **labels}
+
+
+def _extremes(error: np.ndarray) -> np.ndarray:
+    """Rows `(n, 3)`, ten at most, of images with the highest errors, those in the middle, and the lowest."""
+    ordered = np.argsort(error, kind="stable")
+    count = min(MOST_IMAGES, len(ordered))
+    middle = (len(ordered) - count) // 2
+    return np.column_stack([ordered[::-1][:count], ordered[middle : middle + count], ordered[:count]])
 
 
 def _spread(rows: np.ndarray, error: np.ndarray) -> np.ndarray:
@@ -83,7 +103,7 @@ def latent(dataset: Dataset, codes: np.ndarray, decode: Decode) -> Arrays:
     """What the latent space looks like; `codes` `(n, k)` are those of all test images."""
     arrays = {
         "points": plane(codes)[:MOST_POINTS].astype(np.float32),
-        "point_labels": dataset.test.labels[:MOST_POINTS],
+        **_labels("point_labels", dataset.test.rows(slice(MOST_POINTS))),
     }
     if len(codes) > 1:
         arrays["interpolations"] = to_bytes(_interpolations(codes[chosen(dataset.test)], decode))

@@ -39,7 +39,12 @@ _SESSION = shape.record(
 )
 _DATASET = shape.record(
     {"sha256": shape.SHA256, "image_shape": shape.each(shape.count), "images": shape.by_name(shape.count)},
-    {"classes": shape.each(shape.text), "understood": shape.text, "checked": shape.text},
+    {
+        "classes": shape.each(shape.text),
+        "novel": shape.count,
+        "understood": shape.text,
+        "checked": shape.text,
+    },
 )
 _GRID = shape.record({}, {"name": shape.text, "description": shape.text, "changed": shape.flag})
 _NAME = shape.like(known.NAME, "a name of letters, digits and _")

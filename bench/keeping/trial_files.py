@@ -106,7 +106,8 @@ def arrays_from_npz(
                     found[name] = _as_left_by_a_trial(name, arrays[name])
             except ValueError:
                 give_up(name)
-    for pair in _TOGETHER:
+    named = {*arrays.files} & {"labels", "point_labels", "class_labels", "error_labels"}
+    for pair in (*_TOGETHER, *(_LABELLED if named else ())):
         if found.keys() & {*pair} and not _belong_together(found, *pair):
             give_up(" and ".join(pair))
             found = {name: array for name, array in found.items() if name not in pair}
@@ -127,16 +128,20 @@ _PLACES = {**dict.fromkeys(_POINTS, ("f", 2)), "map_extent": ("f", 1)}
 _FORMS = {**_PICTURES, **_ROWS_OF_PICTURES, **_LABELS, **_ERRORS, **_PLACES}
 """Kinds of numbers, and how many dimensions, of arrays that the report draws."""
 _TOGETHER = (
-    ("originals", "labels"),
-    ("points", "point_labels"),
     ("traversals", "traversal_units"),
     ("class_mse", "class_labels"),
     ("map", "map_extent"),
     _KEPT,
+    ("error_images", "error_mse"),
+)
+"""Arrays none of which means anything without the other."""
+_LABELLED = (
+    ("originals", "labels"),
+    ("points", "point_labels"),
     ("error_images", "error_labels"),
     ("error_mse", "error_labels"),
 )
-"""Arrays none of which means anything without the other."""
+"""The same where images have labels."""
 _MOST_LABELS = 10**5
 _MOST_MEMBERS = 1000
 _LARGEST_POINT = 1e30

@@ -89,6 +89,7 @@ def data(name: str, dataset: datasets.Dataset) -> dict[str, Any]:
         "image_shape": list(found.image_shape),
         "classes": list(found.class_names),
         "images": dict(found.images),
+        **({"novel": found.novel} if found.novel else {}),
     }
     if name in datasets.published():
         return about

@@ -78,6 +78,10 @@ class LogisticProbe:
         return float(self.classifier.score(standardised, labels))
 
 
+UNFITTED = LogisticProbe(accuracy=float("nan"), iterations=0, converged=False)
+"""Where no classifier could be fitted."""
+
+
 def active_units(mean: np.ndarray, threshold: float = ACTIVE_VARIANCE) -> int:
     """Count the latent dimensions whose posterior mean varies over images.
 
@@ -124,13 +128,12 @@ def logistic_probe(
     ----------
     Alain and Bengio, "Understanding intermediate layers using linear classifier probes", ICLR workshop 2017.
     """
-    unfitted = LogisticProbe(accuracy=float("nan"), iterations=0, converged=False)
     if train_codes.size == 0:
-        return unfitted
+        return UNFITTED
     standardise = Standardising.of(train_codes)
     train_codes, test_codes = standardise(train_codes), standardise(test_codes)
     if not can_classify(train_codes, train_labels, test_codes):
-        return unfitted
+        return UNFITTED
     classifier, converged = _logistic_regression(train_codes, train_labels)
     return LogisticProbe(
         accuracy=float(classifier.score(test_codes, test_labels)),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from bench import errors
+from bench.datasets import classes
 from bench.keeping.feature_network import FeatureNetwork
 from bench.keeping.store import RunFolder
 from bench.running import execution
@@ -59,7 +60,7 @@ class Classifiers:
         kept = self._folder.features(sha256)
         content = self._taken.get(name) or kept
         if not FeatureNetwork.is_whole(content):
-            self._say(f"training the classifiers in whose features images of {name} are compared")
+            self._say(_begun(name, engine.facts["datasets"][name]))
             content = engine.train_features(name)
         if content:
             network = FeatureNetwork.from_bytes(content)
@@ -81,3 +82,10 @@ class Classifiers:
                 "measured with, and a new one differs; bring it back, go on without generation "
                 "(--measures basic), or choose another folder with --output"
             )
+
+
+def _begun(name: str, about: Mapping[str, Any]) -> str:
+    """What is made of a data set, as `run.json` says of it."""
+    if len(about["classes"]) - about.get("novel", 0) < 2:
+        return f"images of {name} are compared in the features of {classes.STAND_IN}: it has no two classes"
+    return f"training the classifiers in whose features images of {name} are compared"

@@ -36,13 +36,11 @@ def loads(card: SourceCard) -> str:
 
 
 def parts(card: SourceCard) -> str:
-    """Training, validation and test have two images each at least, and test images of more than one class."""
+    """Training, validation and test have two images each at least."""
     dataset = _loaded(card)
     for name, part in (("train", dataset.train), ("validation", dataset.validation), ("test", dataset.test)):
         if len(part.images) < FEWEST:
             return f"expected {FEWEST} images for {name}, received {len(part.images)}; give more"
-    if len(set(dataset.test.labels.tolist())) < FEWEST:
-        return "expected test images of two classes, received those of one; give some of each class"
     return ""
 
 

@@ -44,12 +44,9 @@ def small(step: int = 4) -> Dataset:
     """The embedded digits at a quarter of their size, or another part of it."""
     digits = datasets.load_once("digits")
 
-    def thin(split: Any, count: int) -> Any:
-        return dataclasses.replace(
-            split,
-            images=split.images[:count, step // 2 :: step, step // 2 :: step],
-            labels=split.labels[:count],
-        )
+    def thin(split: datasets.Split, count: int) -> datasets.Split:
+        few = split.rows(slice(count))
+        return dataclasses.replace(few, images=few.images[:, step // 2 :: step, step // 2 :: step])
 
     return dataclasses.replace(
         digits,
@@ -62,10 +59,11 @@ def small(step: int = 4) -> Dataset:
 def batch_of(subject: Subject, model: Autoencoder, count: int) -> Batch:
     """The first training images, with what else the card asks for."""
     train, needs = small().train, subject.needs
+    few = train.rows(slice(count))
     others = train.images[len(train.images) - model.companions :]
     return Batch(
-        images=keras.ops.convert_to_tensor(train.images[:count]),
-        labels=keras.ops.convert_to_tensor(train.labels[:count]) if "labels" in needs else None,
+        images=keras.ops.convert_to_tensor(few.images),
+        labels=keras.ops.convert_to_tensor(few.labels) if "labels" in needs else None,
         rows=keras.ops.arange(count) if "rows" in needs else None,
         others=keras.ops.convert_to_tensor(others) if "companions" in needs else None,
     )

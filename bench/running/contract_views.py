@@ -66,7 +66,7 @@ def _seen(card: ViewCard) -> Iterator[tuple[str, Dataset, Dataset]]:
 
 def _arrays(dataset: Dataset) -> list[np.ndarray]:
     parts = (dataset.train, dataset.validation, dataset.test)
-    return [array for part in parts for array in (part.images, part.labels)]
+    return [array for part in parts for array in (part.images, part.labels) if array is not None]
 
 
 def fingerprint(card: ViewCard) -> str:

@@ -57,7 +57,10 @@ def _facts(dataset: datasets.Dataset) -> Iterator[str]:
         yield f"{label:<13} {text}"
     parts = {"training": dataset.train, "validation": dataset.validation, "test": dataset.test}
     for name, part in parts.items():
-        counts = np.bincount(part.labels, minlength=len(dataset.class_names))
+        if part.labels is None:
+            continue
+        count = len(dataset.class_names) - (dataset.novel if name != "test" else 0)
+        counts = np.bincount(part.labels, minlength=count)
         low, high = int(counts.min()), int(counts.max())
         yield (
             f"{name:<13} {low:,} to {high:,} images a class"

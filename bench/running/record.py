@@ -99,7 +99,8 @@ class Record:
         """Note which classifiers images of a data set are compared in the features of, how good they are."""
         for prefix, one in (("", network), ("second_", network.second)):
             if one is not None:
-                self._content.setdefault(f"{prefix}features", {})[dataset] = one.accuracy
+                if one.accuracy is not None:
+                    self._content.setdefault(f"{prefix}features", {})[dataset] = one.accuracy
                 self._content.setdefault(f"{prefix}classifiers", {})[dataset] = one.fingerprint
         self._write()
 

@@ -29,10 +29,9 @@ def can_show(console: rich.console.Console) -> bool:
 def lines(dataset: datasets.Dataset, width: int) -> Iterator[rich.text.Text]:
     """The first images of the first classes, a row of pictures each, in as many columns as there are."""
     each = max(1, (width - LABEL) // (SIDE + 1))
-    for label, name in enumerate(dataset.class_names[:CLASSES]):
-        if label:
+    for number, (name, positions) in enumerate(contact_sheet.rows(dataset, CLASSES, each)):
+        if number:
             yield rich.text.Text("")
-        positions = np.flatnonzero(dataset.train.labels == label)[:each]
         tiles = [np.asarray(contact_sheet.tile(dataset.train.images[one], SIDE)) for one in positions]
         for row in range(0, SIDE, 2):
             shown = foreign.visible(name)[: LABEL - 1] if row == 0 else ""

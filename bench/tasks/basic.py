@@ -41,8 +41,16 @@ def add(notes: Notes, subject: Subject) -> Arrays:
         notes, subject.train_codes, subject.codes, subject.dataset, subject.probe, subject.low_label_probe
     )
     validation.add(notes, subject)
-    told = subject.probe.told(subject.codes, subject.dataset.test.labels)
+    told = _told(subject)
     return arrays if told is None else {**arrays, f"{BY_IMAGE}latent_accuracy": np.packbits(told)}
+
+
+def _told(subject: Subject) -> np.ndarray | None:
+    """Whether the class of each test image is told, bools `(n,)`; None where that of some cannot be."""
+    labels = subject.dataset.test.labels
+    if labels is None or subject.dataset.novel:
+        return None
+    return subject.probe.told(subject.codes, labels)
 
 
 def _add_images(notes: Notes, subject: Subject) -> Arrays:
@@ -66,7 +74,8 @@ def add_no_reconstruction(notes: Notes, reason: str) -> None:
 def add_reconstruction(notes: Notes, dataset: Dataset, reconstructed: np.ndarray, suffix: str = "") -> Arrays:
     """MSE, PSNR, SSIM, cross-entropy and its excess over the entropy of the images: means over them.
 
-    Returns their means by class, and quantiles of MSE; of reconstructions from mean codes each image's, too.
+    Returns quantiles of MSE, and with labels their means by class; of reconstructions from mean codes each
+    image's, too.
     """
     images, labels = dataset.test.images, dataset.test.labels
     cross_entropy = reconstruction.cross_entropy(images, reconstructed)
@@ -79,13 +88,12 @@ def add_reconstruction(notes: Notes, dataset: Dataset, reconstructed: np.ndarray
     }
     too_small = min(images.shape[1:3]) < reconstruction.SSIM_WINDOW
     reasons = {"ssim": "images smaller than the 11x11 window"} if too_small else {}
-    arrays = {
-        "class_labels": np.unique(labels),
-        f"mse_quantiles{suffix}": breakdown.quantiles(by_image["mse"]),
-    }
+    arrays = {} if labels is None else {"class_labels": np.unique(labels)}
+    arrays[f"mse_quantiles{suffix}"] = breakdown.quantiles(by_image["mse"])
     for name, values in by_image.items():
         notes.add(f"test_{name}{suffix}", values.mean(), reasons.get(name, NOT_FINITE))
-        arrays[f"class_{name}{suffix}"] = breakdown.class_means(values, labels)[1]
+        if labels is not None:
+            arrays[f"class_{name}{suffix}"] = breakdown.class_means(values, labels)[1]
         if not suffix:
             arrays[f"{BY_IMAGE}{name}"] = values.astype(np.float32)
     return arrays

@@ -6,19 +6,20 @@ from bench.datasets import Dataset
 from bench.measures.latent import FEW_LABELS
 from bench.metrics import clusters, few_labels, latent, spectrum
 from bench.metrics.standardising import Standardising
+from bench.models.coder import Absent
+from bench.tasks import classes
+from bench.tasks.classes import Codes
 from bench.tasks.notes import NO_CLASSIFIER, NO_CLUSTERS, NO_CODES, Notes, too_few_labels
 
 STANDARDISED = "_standardised"  # after the name of a measure of standardised codes
 LOW = FEW_LABELS[few_labels.LOW]
 OF_CLUSTERS = ("latent_nmi", "latent_ari", "latent_nmi_deviation", "latent_ari_deviation")
-OF_CODES = (
+OF_CLASSES = (
     *("latent_accuracy", "latent_accuracy_iterations", "latent_accuracy_converged"),
     *("latent_knn_accuracy", "latent_knn_accuracy_raw"),
     *(LOW, LOW + STANDARDISED, *OF_CLUSTERS, f"latent_nmi{STANDARDISED}", f"latent_ari{STANDARDISED}"),
-    "effective_rank",
 )
-
-Codes = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # and labels, of training and of test images
+OF_CODES = (*OF_CLASSES, "effective_rank")
 
 
 def add_codes(
@@ -29,7 +30,7 @@ def add_codes(
     probe: latent.LogisticProbe | None = None,
     low: few_labels.FewLabelProbe | None = None,
 ) -> None:
-    """What can be said of any codes: the classes in them, and how far they spread.
+    """What can be said of any codes: the classes in them, where there are any, and how far they spread.
 
     The linear `probe`, and that of few labels, `low`, are fitted here if they have not been.
     """
@@ -37,15 +38,25 @@ def add_codes(
         for name in OF_CODES:
             notes.add(name, None, NO_CODES)
         return
-    arrays = (train_codes, dataset.train.labels, test_codes, dataset.test.labels)
-    _add_probe(notes, probe or latent.logistic_probe(*arrays))
-    notes.add("latent_knn_accuracy", latent.knn_accuracy(*arrays), NO_CLASSIFIER)
-    raw = latent.knn_accuracy(*arrays, scaling=Standardising.whole)
-    notes.add("latent_knn_accuracy_raw", raw, NO_CLASSIFIER)
-    _add_low(notes, arrays, low)
-    _add_clusters(notes, arrays)
+    labelled = classes.labelled(dataset, train_codes, test_codes)
+    if isinstance(labelled, Absent):
+        for name in OF_CLASSES:
+            notes.add(name, None, labelled.reason)
+    else:
+        _add_classes(notes, labelled, probe, low)
     rank = spectrum.effective_rank(test_codes)
     notes.add("effective_rank", rank, "codes that are not finite, or all the same")
+
+
+def _add_classes(
+    notes: Notes, codes: Codes, probe: latent.LogisticProbe | None, low: few_labels.FewLabelProbe | None
+) -> None:
+    _add_probe(notes, probe or latent.logistic_probe(*codes))
+    notes.add("latent_knn_accuracy", latent.knn_accuracy(*codes), NO_CLASSIFIER)
+    raw = latent.knn_accuracy(*codes, scaling=Standardising.whole)
+    notes.add("latent_knn_accuracy_raw", raw, NO_CLASSIFIER)
+    _add_low(notes, codes, low)
+    _add_clusters(notes, codes)
 
 
 def _add_probe(notes: Notes, probe: latent.LogisticProbe) -> None:

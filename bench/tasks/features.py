@@ -2,7 +2,8 @@
 
 They are trained once for each data set and run, and their weights go to every worker, so that all trials of
 a run, on whichever backend, are measured in the same spaces. The second is built and seeded differently, to
-show what hangs on the first.
+show what hangs on the first. Where training images have no two classes, both learn to tell how an image was
+turned (Gidaris et al. 2018): `docs/features.md` says how near that comes.
 """
 
 import dataclasses
@@ -13,11 +14,12 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from bench.datasets import Dataset
+from bench.datasets import Dataset, Split
 from bench.keeping.feature_network import FeatureNetwork
 from bench.metrics.generation import Features
 from bench.models.autoencoder import INFERENCE_BATCH, in_batches
 from bench.models.networks.classifier import classifier, dense_classifier
+from bench.tasks import classes
 
 BATCH = 128
 STEPS = 2000  # about 5 epochs of Fashion-MNIST
@@ -25,6 +27,8 @@ MOST_EPOCHS = 15
 MOST_SCALED = 10_000
 SEED = 20_170_626  # of weights and order of images: the same in every run
 SECOND_SEED = 20_190_905  # of the second network
+TURNS = 4
+_MIRRORED = ((), (1,), (2,), (1, 2))  # axes
 
 Build = Callable[[tuple[int, int, int], int, np.random.Generator], keras.Model]
 """Of an image shape and a number of classes: a network with the outputs `[features, logits]`."""
@@ -71,34 +75,74 @@ def extractor(content: bytes, image_shape: tuple[int, int, int]) -> Extractor:
 
 
 def train(dataset: Dataset) -> FeatureNetwork:
-    """Train both classifiers of a data set on its training images.
+    """Train both classifiers of a data set on its training images; without two classes, of turned images.
 
     About 2,000 steps of Adam each, 15 epochs at most; no choice is made on validation or test images.
     Features are scaled so that the mean of their squares is 1 over the first training images.
     """
-    first = _trained(dataset, classifier, SEED)
-    return dataclasses.replace(first, second=_trained(dataset, dense_classifier, SECOND_SEED))
+    first = trained(dataset, classifier, SEED)
+    return dataclasses.replace(first, second=trained(dataset, dense_classifier, SECOND_SEED))
 
 
-def _trained(dataset: Dataset, build: Build, seed: int) -> FeatureNetwork:
+def outputs(dataset: Dataset) -> int:
+    """What a network of features tells apart: as many classes, or turns where there are no two classes."""
+    return found if (found := classes.trained(dataset)) > 1 else TURNS
+
+
+def trained(dataset: Dataset, build: Build, seed: int) -> FeatureNetwork:
+    """Train one of them from the weights and in the order that a seed gives."""
     generator = np.random.default_rng(seed)
-    images, labels = dataset.train.images, dataset.train.labels
-    network = build(dataset.image_shape, len(dataset.class_names), generator)
-    trained = keras.Model(network.input, network.output[1])
-    trained.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    images, labels = _examples(dataset, dataset.train)
+    network = build(dataset.image_shape, outputs(dataset), generator)
+    whole = keras.Model(network.input, network.output[1])
+    whole.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     for _ in range(min(MOST_EPOCHS, math.ceil(STEPS / math.ceil(len(images) / BATCH)))):
         order = generator.permutation(len(images))
         # Not by `fit`: on TensorFlow it keeps a copy of all images, 200 MB of the worker to its end.
         for start in range(0, len(order), BATCH):
             chosen = order[start : start + BATCH]
-            trained.train_on_batch(images[chosen], labels[chosen])
-    predicted = in_batches(trained, dataset.test.images, INFERENCE_BATCH).argmax(axis=1)
-    return FeatureNetwork(
-        weights=_scaled(network, images), accuracy=float((predicted == dataset.test.labels).mean())
-    )
+            whole.train_on_batch(*_shown(images, labels, chosen, generator))
+    unseen = _shown(*_examples(dataset, dataset.test), slice(None), generator)
+    return FeatureNetwork(weights=scaled(network, images), accuracy=_accuracy(whole, *unseen))
 
 
-def _scaled(network: keras.Model, images: np.ndarray) -> tuple[np.ndarray, ...]:
+def _accuracy(network: keras.Model, images: np.ndarray, labels: np.ndarray) -> float | None:
+    if not len(images):
+        return None
+    predicted = in_batches(network, images, INFERENCE_BATCH).argmax(axis=1)
+    return float((predicted == labels).mean())
+
+
+def _examples(dataset: Dataset, part: Split) -> tuple[np.ndarray, np.ndarray | None]:
+    """Images to learn from, and their classes; None where there are no two."""
+    if classes.trained(dataset) < 2:
+        return part.images, None
+    return classes.known(dataset, part, part.images)
+
+
+def _shown(
+    images: np.ndarray, labels: np.ndarray | None, chosen: np.ndarray | slice, generator: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Some images with what is to be told of them: their classes, or how each is turned, drawn anew."""
+    if labels is not None:
+        return images[chosen], labels[chosen]
+    turns = generator.integers(TURNS, size=len(images[chosen]))
+    return turned(images[chosen], turns), turns
+
+
+def turned(images: np.ndarray, turns: np.ndarray) -> np.ndarray:
+    """Images `(n, h, w, c)`, each by `turns` quarters of a circle; mirrored where they are no squares."""
+    found = images.copy()
+    for turn in range(1, TURNS):
+        chosen = turns == turn
+        if images.shape[1] == images.shape[2]:
+            found[chosen] = np.rot90(images[chosen], turn, (1, 2))
+        else:
+            found[chosen] = np.flip(images[chosen], _MIRRORED[turn])
+    return found
+
+
+def scaled(network: keras.Model, images: np.ndarray) -> tuple[np.ndarray, ...]:
     """The weights with features of unit mean square, and the same logits."""
     *before, kernel, bias, logits_kernel, logits_bias = network.get_weights()
     features = in_batches(

@@ -12,8 +12,10 @@ def add(notes: Notes, subject: Subject) -> Arrays | Absent:
     """Accuracy on test with 1, 4, 40 and 100 labels a class, of codes as they are."""
     if not subject.codes.shape[1]:
         return Absent(NO_CODES)
-    train, test = subject.dataset.train, subject.dataset.test
+    if isinstance(subject.labelled, Absent):
+        return subject.labelled
+    train_codes, train_labels, codes, labels = subject.labelled
     for count in (count for count in FEW_LABELS if count != few_labels.LOW):
-        probe = few_labels.probe(subject.train_codes, train.labels, count)
-        notes.add(FEW_LABELS[count], probe.score(subject.codes, test.labels), too_few_labels(count))
+        probe = few_labels.probe(train_codes, train_labels, count)
+        notes.add(FEW_LABELS[count], probe.score(codes, labels), too_few_labels(count))
     return {}

@@ -22,7 +22,7 @@ MOST_MEMORISED = 500  # images whose nearest training image is looked for, pixel
 SAMPLES_SEED = 20_140_611  # the same codes from the prior for every trial
 
 NO_SECOND = "the classifier of this run is from before there was a second one"
-NO_EXTRACTOR = "a data set of one class, which has no classifier to take features from"
+NO_EXTRACTOR = "no network was given to take features from"
 DISTANCES = ("frechet", "kernel")
 DECIDING = ("prior", "mixture")  # sources whose distance to validation images chooses a configuration
 NEIGHBOURHOODS = tuple(field.name for field in dataclasses.fields(generation.Neighbourhoods))

@@ -7,6 +7,7 @@ import numpy as np
 from bench.keeping.gallery import Arrays
 from bench.metrics import reconstruction, robustness
 from bench.models.coder import Absent
+from bench.tasks import classes
 from bench.tasks.notes import NO_CODES, Notes
 from bench.tasks.subject import Subject, bound
 
@@ -23,7 +24,11 @@ def add(notes: Notes, subject: Subject) -> Arrays:
             notes.add(f"test_mse_{name}", None, subject.reconstructed.reason)
         else:
             notes.add(f"test_mse_{name}", reconstruction.mse(test.images, subject.decode(codes)).mean())
-        notes.add(f"latent_accuracy_{name}", subject.probe.score(codes, test.labels), reason)
+        if isinstance(subject.labelled, Absent):
+            notes.add(f"latent_accuracy_{name}", None, subject.labelled.reason)
+        else:
+            told = subject.probe.score(*classes.known(subject.dataset, test, codes))
+            notes.add(f"latent_accuracy_{name}", told, reason)
     _add_outside(notes, subject)
     return {}
 

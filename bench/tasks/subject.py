@@ -8,6 +8,8 @@ import numpy as np
 from bench.datasets import Dataset
 from bench.metrics import few_labels, latent, likelihood
 from bench.models.coder import Absent, Coder, Densities, Density, Sampler
+from bench.tasks import classes
+from bench.tasks.classes import Codes
 from bench.tasks.features import Extractor
 
 NOISE_SEED = 20_140_410  # for the sampled codes: the same noise for every trial
@@ -51,15 +53,21 @@ class Subject:
         return images
 
     @functools.cached_property
+    def labelled(self) -> Codes | Absent:
+        """The codes of training and of test images with their labels; absent where no class can be told."""
+        return classes.labelled(self.dataset, self.train_codes, self.codes)
+
+    @functools.cached_property
     def probe(self) -> latent.LogisticProbe:
-        """The linear classifier of the codes, fitted on train."""
-        labels = self.dataset.train.labels, self.dataset.test.labels
-        return latent.logistic_probe(self.train_codes, labels[0], self.codes, labels[1])
+        """The linear classifier of the codes, fitted on train; without one where no class can be told."""
+        return latent.UNFITTED if isinstance(self.labelled, Absent) else latent.logistic_probe(*self.labelled)
 
     @functools.cached_property
     def low_label_probe(self) -> few_labels.FewLabelProbe:
-        """Linear classifiers of the codes as they are, fitted on ten labels a class."""
-        return few_labels.probe(self.train_codes, self.dataset.train.labels, few_labels.LOW)
+        """Linear classifiers of the codes as they are, fitted on ten labels a class; none as of `probe`."""
+        if isinstance(self.labelled, Absent):
+            return few_labels.FewLabelProbe()
+        return few_labels.probe(*self.labelled[:2], few_labels.LOW)
 
     @functools.cached_property
     def validation_posterior(self) -> Densities | Absent:

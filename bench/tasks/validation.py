@@ -3,6 +3,7 @@
 from bench.measures.latent import MOST_SEARCHED
 from bench.metrics import few_labels, latent, reconstruction
 from bench.models.coder import Absent
+from bench.tasks import classes
 from bench.tasks.notes import NO_CLASSIFIER, NO_CODES, Notes, too_few_labels
 from bench.tasks.subject import Subject
 
@@ -11,7 +12,7 @@ OF_CLASSES = ("validation_accuracy", "validation_knn_accuracy", "validation_low_
 
 def add(notes: Notes, subject: Subject) -> None:
     """Reconstruction of validation images, and how well their classes can be read from their codes."""
-    train, validation = subject.dataset.train, subject.dataset.validation
+    validation = subject.dataset.validation
     codes = subject.validation_codes
     if isinstance(subject.reconstructed, Absent):
         notes.add("validation_mse", None, subject.reconstructed.reason)
@@ -21,9 +22,13 @@ def add(notes: Notes, subject: Subject) -> None:
         for name in OF_CLASSES:
             notes.add(name, None, NO_CODES)
         return
-    notes.add("validation_accuracy", subject.probe.score(codes, validation.labels), NO_CLASSIFIER)
-    fitted = subject.train_codes, train.labels
-    some = codes[:MOST_SEARCHED], validation.labels[:MOST_SEARCHED]
-    notes.add("validation_knn_accuracy", latent.knn_accuracy(*fitted, *some), NO_CLASSIFIER)
-    low = subject.low_label_probe.score(codes, validation.labels)
+    if isinstance(subject.labelled, Absent):
+        for name in OF_CLASSES:
+            notes.add(name, None, subject.labelled.reason)
+        return
+    codes, labels = classes.known(subject.dataset, validation, codes)
+    notes.add("validation_accuracy", subject.probe.score(codes, labels), NO_CLASSIFIER)
+    some = codes[:MOST_SEARCHED], labels[:MOST_SEARCHED]
+    notes.add("validation_knn_accuracy", latent.knn_accuracy(*subject.labelled[:2], *some), NO_CLASSIFIER)
+    low = subject.low_label_probe.score(codes, labels)
     notes.add("validation_low_label_accuracy", low, too_few_labels(few_labels.LOW))

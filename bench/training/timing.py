@@ -33,8 +33,11 @@ class Network:
 
     def __init__(self, trial: Trial, dataset: Dataset) -> None:
         self._model = fit.build(trial, dataset.image_shape)
-        images, labels, needs = dataset.train.images, dataset.train.labels, models.MODELS[trial.model].needs
-        train, one = loops.part(images, labels, needs), loops.part(images[:1], labels[:1], needs)
+        images, needs = dataset.train.images, models.MODELS[trial.model].needs
+        train, one = (
+            loops.part(part.images, part.labels, needs)
+            for part in (dataset.train, dataset.train.rows(slice(1)))
+        )
         self._loop = loops.create(self._model, train, one, trial.batch_size, needs)
         self._order = _repeated(len(images), STEPS * trial.batch_size)
         self._images = {size: images[_repeated(len(images), size)] for size in BATCHES}

@@ -115,11 +115,12 @@ def outline(path: Path, reading: Reading = UNSAID) -> Outline:
         part: _raw(part, np.broadcast_to(one, (count, *one.shape[1:])), found)
         for part, count in counts.items()
     }
-    names, _ = assembly.classes(stand_ins, where, found.class_names)
+    classes = assembly.classes(stand_ins, where, found.class_names)
     return Outline(
         images=splitting.sizes(counts),
         image_shape=resizing.shape(one.shape[1:], reading),
-        class_names=names,
+        class_names=classes.names,
+        novel=classes.novel,
         notes=(
             pixels.told([extent], pixels.scale({where: extent}, reading)),
             *assembly.changes(stand_ins, reading),

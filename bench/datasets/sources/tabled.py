@@ -89,11 +89,12 @@ def outline(found: Table) -> Outline:
         if len(first[part.x])
     }
     told = pixels.told([*extents.values()], pixels.scale(extents, reading)) if extents else ""
-    names, _ = assembly.classes(raw, where)
+    classes = assembly.classes(raw, where)
     return Outline(
         images=splitting.sizes({key: len(values) for key, values in images.items()}),
         image_shape=resizing.shape(images["train"].shape[1:], reading),
-        class_names=names,
+        class_names=classes.names,
+        novel=classes.novel,
         notes=tuple(filter(None, (told, *assembly.changes(raw, reading), *found.notes))),
     )
 

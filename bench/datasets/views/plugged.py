@@ -64,19 +64,22 @@ def _of_parts(dataset: Dataset, parts: Iterable[Split]) -> Dataset:
 
 def _locked(part: Split) -> Split:
     """The same images and labels, which cannot be written to."""
-    images, labels = part.images.view(), part.labels.view()
-    images.flags.writeable = labels.flags.writeable = False
-    return Split(images=images, labels=labels)
+    found = part.rows(slice(None))  # views
+    found.images.flags.writeable = False
+    if found.labels is not None:
+        found.labels.flags.writeable = False
+    return found
 
 
 def _checked(part: object, dataset: Dataset, where: str) -> Split:
     images, labels = getattr(part, "images", None), getattr(part, "labels", None)
-    if not (isinstance(images, np.ndarray) and isinstance(labels, np.ndarray)):
+    has_labels = dataset.train.labels is not None
+    if not isinstance(images, np.ndarray) or not isinstance(labels, np.ndarray if has_labels else type(None)):
         raise problem(
             where,
-            expected="a Split of images and labels, two arrays",
+            expected="a Split of images and labels, two arrays" if has_labels else "a Split of images alone",
             received=f"{type(images).__name__} and {type(labels).__name__}",
-            remedy="return Split(images=images, labels=labels)",
+            remedy="return part.rows(...), or Split(images=..., labels=...)",
         )
     if images.ndim != 4 or images.shape[1:] != dataset.image_shape or not len(images):
         raise problem(
@@ -92,11 +95,17 @@ def _checked(part: object, dataset: Dataset, where: str) -> Split:
             received=f"{images.dtype} from {images.min()} to {images.max()}",
             remedy="clip the images, and give them as images.astype('float32')",
         )
-    count = len(dataset.class_names)
-    if labels.shape != images.shape[:1] or labels.dtype.kind not in "ui":
+    images = np.ascontiguousarray(images)
+    if not isinstance(labels, np.ndarray):
+        return Split(images=images)
+    return Split(images=images, labels=_checked_labels(labels, len(images), len(dataset.class_names), where))
+
+
+def _checked_labels(labels: np.ndarray, images: int, count: int, where: str) -> np.ndarray:
+    if labels.shape != (images,) or labels.dtype.kind not in "ui":
         raise problem(
             where,
-            expected=f"{len(images)} class numbers, one for each image",
+            expected=f"{images} class numbers, one for each image",
             received=f"{labels.dtype} of the shape {labels.shape}",
             remedy="choose images and labels by the same positions",
         )
@@ -107,4 +116,4 @@ def _checked(part: object, dataset: Dataset, where: str) -> Split:
             received=f"{labels.min()} to {labels.max()}",
             remedy="keep the numbers of classes",
         )
-    return Split(images=np.ascontiguousarray(images), labels=labels.astype(np.int64))
+    return labels.astype(np.int64)

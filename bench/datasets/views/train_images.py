@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from bench.datasets.dataset import Dataset, Split
+from bench.datasets.dataset import Dataset
 
 ORDER_SEED = 20_171_228
 
@@ -23,4 +23,4 @@ def fewer(dataset: Dataset, count: int) -> Dataset:
     if count > len(train.images):
         raise ValueError(f"expected {len(train.images)} images at most, received {count}")
     chosen = np.sort(np.random.default_rng(ORDER_SEED).permutation(len(train.images))[:count])
-    return dataclasses.replace(dataset, train=Split(images=train.images[chosen], labels=train.labels[chosen]))
+    return dataclasses.replace(dataset, train=train.rows(chosen))

@@ -28,5 +28,6 @@ def applied(dataset: Dataset, train_on: str) -> Dataset:
 def _joined(dataset: Dataset) -> Dataset:
     parts = dataset.train, dataset.validation
     images = np.concatenate([part.images for part in parts])
-    labels = np.concatenate([part.labels for part in parts])
+    known = [part.labels for part in parts if part.labels is not None]
+    labels = np.concatenate(known) if known else None
     return dataclasses.replace(dataset, train=Split(images=images, labels=labels))

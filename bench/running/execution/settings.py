@@ -123,7 +123,7 @@ class Engine(contextlib.AbstractContextManager[Any], Protocol):
         """
 
     def train_features(self, dataset: str) -> bytes:
-        """Train the network in whose features images are compared; empty if there is but one class."""
+        """The networks in whose features images are compared: classifiers, where there are classes."""
 
     def time(
         self,

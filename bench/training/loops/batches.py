@@ -25,7 +25,7 @@ class Part(NamedTuple):
         return images if isinstance(images, cls) else cls(images=images)
 
 
-def part(images: Array, labels: Array, needs: Collection[str]) -> Part:
+def part(images: Array, labels: Array | None, needs: Collection[str]) -> Part:
     """Images, with their labels where a model needs them."""
     return Part(images, labels if "labels" in needs else None)
 
