@@ -32,8 +32,7 @@ def told(names: Sequence[str], novel: int = 0) -> str:
         return f"no labels: {_EMPTY}"
     said = f"{counted(len(trained), 'class')} ({listed(trained)})"
     if novel:
-        said += f", and {counted(novel, 'class')} ({listed(names[-novel:])}) that only test images have"
+        said += f", and {novel} more ({listed(names[-novel:])}) that only test images have"
     if len(trained) < 2:
         return f"{said}: {_EMPTY}"
-    scored = f"accuracies and clusters are those of test images of the other {len(trained)}"
-    return f"{said}: {scored}" if novel else said
+    return f"{said}: accuracies and clusters are those of the other test images" if novel else said

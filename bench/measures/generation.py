@@ -32,7 +32,8 @@ def _of(source: str, text: str) -> tuple[Measure, ...]:
             scale="log",
             text=f"{images}, as many as test images but at most 10,000, against these: squared Frechet "
             "distance of Gaussians fitted to their features, the last hidden layer of a classifier trained "
-            "once for the data set and run. Fewer images give larger distances. Compare it within a run."
+            "once for the data set and run (without two classes, of one of turned images). "
+            "Fewer images give larger distances. Compare it within a run."
             + (_FLOOR if source == "mixture" else ""),
             paper="Heusel et al. 2017",
             digits=2,

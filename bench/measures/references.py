@@ -23,6 +23,10 @@ REFERENCES = {
         "Ghosh, P., Sajjadi, M. S. M., Vergari, A., Black, M., and Schölkopf, B. From variational to "
         "deterministic autoencoders. ICLR, 2020."
     ),
+    "Gidaris et al. 2018": (
+        "Gidaris, S., Singh, P., and Komodakis, N. Unsupervised representation learning by predicting "
+        "image rotations. ICLR, 2018."
+    ),
     "Hendrycks & Dietterich 2019": (
         "Hendrycks, D., and Dietterich, T. Benchmarking neural network robustness to common "
         "corruptions and perturbations. ICLR, 2019."

@@ -40,6 +40,7 @@
     const { held } = about; // so many of either
     const drawn = new Map(Array.from(box.querySelectorAll(".plot path[data-class]"), (path) => [path, path.getAttribute("d")]));
     const side = about.grid ? about.grid.slice(0, 2) : [15, 15];
+    const nameOf = (index) => classes[labels[index]] || `number ${index + 1}`; // without classes
     let layout = about.layouts[0];
     let only = "";
     let place = [PARTS / 2, PARTS / 2];
@@ -123,9 +124,9 @@
       if (first !== undefined) {
         for (const ring of rings) ring.style.inset = at(first).map((part) => `${part / PARTS * 100}%`).reverse().join(" auto auto ");
         const others = nearest(at(first), 5, (index) => index !== first);
-        const names = others.map((index) => classes[labels[index]]).join(", ");
-        text.push(`nearest test image: ${classes[labels[first]]}`);
-        named.lastChild.textContent = `Nearest test image: ${classes[labels[first]]}`;
+        const names = others.map(nameOf).join(", ");
+        text.push(`nearest test image: ${nameOf(first)}`);
+        named.lastChild.textContent = `Nearest test image: ${nameOf(first)}`;
         near.setAttribute("aria-label", `Its five nearest codes: ${names}`);
         if (first < held[0]) draw(image, originals, first, columns, cell);
         others.forEach((index, slot) => { if (index < held[0]) draw(near, originals, index, columns, cell, slot); });

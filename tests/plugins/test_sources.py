@@ -187,7 +187,6 @@ CALLS = "CALLS = []"
             r"write train_images=40, image_shape=\(6, 4, 1\) on the card",
         ),
         ("Training, val", "x_test, y_test = x_test[:1], y_test[:1]", "2 images for test, received 1"),
-        ("Training, val", "x_test, y_test = x_test[::2], y_test[::2]", "test images of two classes"),
         ("There is", "x_test[:] = x_test[0]", "received 20 equal ones for test"),
         ("A second", "CALLS.append(1); x[0] = len(CALLS) % 7 / 7", "others at the second time"),
         ("A second", "CALLS.append(1); return x, y, x_test, y_test, ('a', f'b{len(CALLS)}')", "other names"),

@@ -7,6 +7,7 @@
 | `train/<class>/` alone, or `<class>/` | classes; test images are split off |
 | `train/`, `test/` with images, or images alone | images without labels |
 
+`test/` may have classes that `train/` lacks, as pictures of what is odd.
 Parts may be called as `roles.PART_WORDS` says, in small or capital letters.
 """
 
@@ -105,9 +106,14 @@ def listing(path: Path) -> Listing:
             alone = {part: tuple(_images_in(of[""])) for part, of in places.items()}
             return Listing(classes=(), files=alone, labels={}, aside=aside)
         _require_same(classes, path)
-        found = {part: [_images_in(of[name]) for name in classes["train"]] for part, of in places.items()}
+        novel = [name for name in classes.get("test", ()) if name not in classes["train"]]
+        every = (*classes["train"], *novel)
+        found = {
+            part: [_images_in(of[name]) if name in of else [] for name in every]
+            for part, of in places.items()
+        }
     return Listing(
-        classes=tuple(classes["train"]),
+        classes=every,
         files={part: tuple(file for several in of for file in several) for part, of in found.items()},
         labels={
             part: np.repeat(np.arange(len(of), dtype=np.int64), [*map(len, of)]) for part, of in found.items()
@@ -224,7 +230,8 @@ def _parts(path: Path, folders: Sequence[str]) -> dict[str, str]:
 
 def _require_same(classes: Mapping[str, Sequence[str]], path: Path) -> None:
     for part, names in classes.items():
-        if names != classes["train"]:
+        may_have_more = part == "test" and "" not in names and set(names) >= set(classes["train"])
+        if names != classes["train"] and not may_have_more:
             raise problem(
                 shown(path),
                 expected=f"the classes of train/ in {part}/ as well: {listed(map(named, classes['train']))}",

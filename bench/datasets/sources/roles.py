@@ -2,8 +2,9 @@
 
 A name is taken apart into words. It is of a part if one of them says so (`train`, `val`, `t10k`), of images
 or of labels likewise (`x_test`, `train_images`, `kmnist-val-imgs.npz`); whatever else it says does not
-matter. Images without a part are for training, and what is to be tested on is split off. Arrays that NumPy
-has named (`arr_0`) are told apart by their axes, and taken in the order train, validation, test.
+matter. Images without a part are for training, and what is to be tested on is split off. A single array is
+images, unless its name says something else. Arrays that NumPy has named (`arr_0`) are told apart by their
+axes, and taken in the order train, validation, test.
 """
 
 import dataclasses
@@ -107,7 +108,7 @@ def assigned(
     notes: list[str] = []
     if not any(kind == "images" for _, kind in found):
         unnamed = sorted(filter(_UNNAMED.fullmatch, unknown), key=_order)
-        chosen, note = _by_axes(unnamed, found, shape)
+        chosen, note = _alone(found) if len(names) == 1 else _by_axes(unnamed, found, shape)
         unknown = [
             name for name in unknown if name not in {name for several in chosen.values() for name in several}
         ]
@@ -161,6 +162,12 @@ def _require_images(roles: Mapping[str, Mapping[str, str]], names: Sequence[str]
         )
 
 
+def _alone(found: Mapping[tuple[str, str], Sequence[str]]) -> tuple[dict[tuple[str, str], list[str]], str]:
+    """A single array that is said to be nothing else: images."""
+    names = [*found.get(("", ""), ()), *found.get(("train", ""), ())]
+    return ({("train", "images"): names}, f"{named(names[0])} read as images") if names else ({}, "")
+
+
 def _by_axes(
     unnamed: Sequence[str],
     found: Mapping[tuple[str, str], Sequence[str]],
@@ -172,8 +179,6 @@ def _by_axes(
         "images": [name for name, axes in shapes.items() if len(axes) > 2],
         "labels": [name for name, axes in shapes.items() if 0 < len(axes) <= 2],
     }
-    if len(unnamed) == 1 and not found.keys() - {("", "")}:
-        kinds = {"images": list(unnamed), "labels": []}
     images = kinds["images"]
     if len(images) > 3 or len(kinds["labels"]) not in (0, len(images)) or len(set(map(_folder, unnamed))) > 1:
         return {}, ""

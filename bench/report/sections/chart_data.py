@@ -32,16 +32,21 @@ def epochs(id: str, name: str, history: History) -> Table:
     )
 
 
-def classes(id: str, name: str, points: np.ndarray, labels: np.ndarray, names: Sequence[str]) -> Table:
-    """Where the codes `(n, 2)` of each class lie: median and quartiles of both coordinates."""
+def classes(id: str, name: str, points: np.ndarray, labels: np.ndarray | None, names: Sequence[str]) -> Table:
+    """Where the codes `(n, 2)` of each class, or of all images, lie: median and quartiles by coordinate."""
+    if labels is None:
+        which, rows = "images lie", [_row("all", points)]
+    else:
+        which = "each class lies"
+        rows = [_row(names[label], points[labels == label]) for label in map(int, np.unique(labels))]
     return Table(
         id=f"table-{id}",
-        caption=f"Where each class lies, median (quartiles): {name}",
+        caption=f"Where {which}, median (quartiles): {name}",
         columns=(
-            Column(label="Class", is_number=False),
+            Column(label="Images" if labels is None else "Class", is_number=False),
             *(Column(label=label) for label in ("Test images", "Across", "Up")),
         ),
-        rows=tuple(_row(names[label], points[labels == label]) for label in map(int, np.unique(labels))),
+        rows=tuple(rows),
         note="The points themselves are in the trial's images.npz.",
     )
 

@@ -61,28 +61,47 @@ def latent(
     configuration: Configuration,
     plane: Plane,
     points: np.ndarray,
-    labels: np.ndarray,
+    labels: np.ndarray | None,
     classes: Sequence[str],
 ) -> Chart:
-    """Codes `(n, 2)` of test images, marked by class, each class named where its median lies."""
+    """Codes `(n, 2)` of test images, marked by class, each class named where its median lies.
+
+    Without labels all have one mark.
+    """
     paper = _with_axes(plane, configuration.name)
     places = plane.places(points) * (PLOT, plane.height)
     paper.pieces.append(f'<g transform="translate({LEFT} {TOP})">')
-    for label in map(int, np.unique(labels)):
-        shown = places[(labels == label) & np.isfinite(places[:, 0])]
-        paper.pieces.append(
-            f'<path data-class="{label}" d="{marks(shown, label)}" fill="{color(label)}" '
-            f'stroke="{theme.PAPER}" stroke-width=".4" opacity=".85"/>'
-        )
-    paper.pieces.append('<g class="names">')
-    for label, (x, y) in _names(places, labels, classes, plane.height).items():
-        paper.text(x, y, classes[label], anchor="middle", size=_NAME, is_bold=True, has_halo=True)
-    paper.pieces.append("</g></g>")
+    if labels is None:
+        paper.pieces.append(_path(places, 0, ""))
+    else:
+        _mark_classes(paper, places, labels, classes, plane.height)
+    paper.pieces.append("</g>")
     size = configuration.settings["latent_dim"]
     what = "codes" if size <= 2 else "first two principal components of the codes"
-    alt = f"{configuration.name}: {what} of {len(points)} test images, coloured, marked and named by class."
+    told = "" if labels is None else ", coloured, marked and named by class"
+    alt = f"{configuration.name}: {what} of {len(points)} test images{told}."
     data = chart_data.classes(id, configuration.name, points, labels, classes)
     return Chart(id=id, alt=alt, svg=paper.svg(), data=data)
+
+
+def _mark_classes(
+    paper: Paper, places: np.ndarray, labels: np.ndarray, classes: Sequence[str], height: float
+) -> None:
+    for label in map(int, np.unique(labels)):
+        paper.pieces.append(_path(places[labels == label], label, str(label)))
+    paper.pieces.append('<g class="names">')
+    for label, (x, y) in _names(places, labels, classes, height).items():
+        paper.text(x, y, classes[label], anchor="middle", size=_NAME, is_bold=True, has_halo=True)
+    paper.pieces.append("</g>")
+
+
+def _path(places: np.ndarray, label: int, name: str) -> str:
+    """Marks at places `(n, 2)` of which some may be outside, in the colour and shape of a class."""
+    shown = places[np.isfinite(places[:, 0])]
+    return (
+        f'<path data-class="{name}" d="{marks(shown, label)}" fill="{color(label)}" '
+        f'stroke="{theme.PAPER}" stroke-width=".4" opacity=".85"/>'
+    )
 
 
 def axes(plane: Plane) -> str:

@@ -17,6 +17,7 @@ from bench.report.sections import chart_classes, classes, galleries, pictured
 COLUMNS = 10
 GAIN = 1.6  # a difference of 5/8 of black to white has its full colour
 BRIGHTER, DARKER = np.array([192.0, 86.0, 8.0]), np.array([10.0, 102.0, 168.0])
+_ENDS = {"worst": "highest", "best": "lowest"}
 _READ = (
     "Three rows each: test images, their reconstructions, and the difference, orange where the "
     "reconstruction is too bright and blue where it is too dark."
@@ -48,7 +49,10 @@ def _of(evidence: Evidence, dataset: str) -> list[Block]:
 
 
 def _worst(evidence: Evidence, where: str) -> list[Block]:
-    """The worst image of each class of the best network; folded, of each network the median and the best."""
+    """The worst image of each class of the best network; folded, of each network the median and the best.
+
+    Without labels the worst images of all.
+    """
     ones = galleries.by_error(galleries.representatives(evidence))
     found = [(one, rows) for one in ones if (rows := _rows(evidence, one))]
     if not found:
@@ -60,13 +64,18 @@ def _worst(evidence: Evidence, where: str) -> list[Block]:
         else text(rows[0].lost)
         for one, rows in found
     ]
+    head, more = (
+        ("The worst reconstruction of each class", "Worst, median and best of each class, network by network")
+        if names
+        else ("The worst reconstructions", "Worst, median and best reconstructions, network by network")
+    )
     return [
-        Heading(text=f"The worst reconstruction of each class{where}"),
+        Heading(text=f"{head}{where}"),
         text(
             f"{_READ} Of {found[0][0].name}, the lowest error of those shown.", galleries.first_seed(evidence)
         ),
         Pictures(rows=rows[:1], heads=names),
-        Fold(title="Worst, median and best of each class, network by network", blocks=tuple(folds)),
+        Fold(title=more, blocks=tuple(folds)),
     ]
 
 
@@ -84,11 +93,12 @@ def _ranked(evidence: Evidence, one: Configuration) -> tuple[Row, ...]:
     if "error_images" not in arrays or "error_mse" not in arrays:
         return ()
     images, mse = arrays["error_images"], arrays["error_mse"]
+    alt = _alt if "error_labels" in arrays else _alt_of_all
     return tuple(
         Row(
             title=words.capital(rank),
             number=_range(mse[:, place]),
-            pictures=(_compared(f"errors-{rank}-{one.unit.key}", _alt(rank, one), images[:, place]),),
+            pictures=(_compared(f"errors-{rank}-{one.unit.key}", alt(rank, one), images[:, place]),),
             key=one.unit.key,
         )
         for place, rank in enumerate(gallery.ERRORS)
@@ -99,6 +109,14 @@ def _alt(rank: str, one: Configuration) -> str:
     return (
         f"Of each class the test image that {one.name} reconstructs with the {rank} error, its "
         "reconstruction, and their difference in colour."
+    )
+
+
+def _alt_of_all(rank: str, one: Configuration) -> str:
+    which = "around the median error" if rank == "median" else f"with the {_ENDS[rank]} errors"
+    return (
+        f"Test images that {one.name} reconstructs {which}, their reconstructions, and their differences in "
+        "colour."
     )
 
 

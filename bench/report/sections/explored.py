@@ -57,9 +57,9 @@ def space(evidence: Evidence, one: Configuration, sheet: Sprite | None) -> Space
     arrays = evidence.folder.images(one.unit)
     if "points" not in arrays or not (finite := np.isfinite(arrays["points"]).all(axis=1)).any():
         return None
-    points, labels = arrays["points"][finite], arrays["point_labels"][finite]
-    dataset = one.settings["dataset"]
-    names = [words.class_name(evidence.run, dataset, label) for label in range(int(labels.max()) + 1)]
+    points, labels = arrays["points"][finite], arrays.get("point_labels")
+    labels = None if labels is None else labels[finite]
+    names = _names(evidence, one, labels)
     grid = _grid(one, arrays)
     plane = _plane(one, arrays, points, grid)
     outside = int(np.isnan(plane.places(points)[:, 0]).sum())
@@ -69,7 +69,7 @@ def space(evidence: Evidence, one: Configuration, sheet: Sprite | None) -> Space
     return Space(
         name=one.name,
         chart=chart_space.latent(f"latent-{one.unit.key}", one, plane, points, labels, names),
-        caption=_caption(one, grid is not None, outside, sheet, rebuilt),
+        caption=_caption(one, grid is not None, outside, sheet, rebuilt, has_labels=labels is not None),
         inset=plane.inset,
         grid=grid,
         axes=chart_space.axes(plane) if grid else "",
@@ -83,22 +83,35 @@ def space(evidence: Evidence, one: Configuration, sheet: Sprite | None) -> Space
     )
 
 
+def _names(evidence: Evidence, one: Configuration, labels: np.ndarray | None) -> list[str]:
+    """Of every class up to the last that is shown; none without labels."""
+    count = 0 if labels is None else int(labels.max()) + 1
+    return [words.class_name(evidence.run, one.settings["dataset"], label) for label in range(count)]
+
+
 def _caption(
-    one: Configuration, is_plane: bool, outside: int, sheet: Sprite | None, rebuilt: Sprite | None
+    one: Configuration,
+    is_plane: bool,
+    outside: int,
+    sheet: Sprite | None,
+    rebuilt: Sprite | None,
+    *,
+    has_labels: bool,
 ) -> str:
+    groups, beside = ("classes", " Read it beside the accuracies.") if has_labels else ("groups", "")
     if is_plane:
         said = (
             "First, where images lie. Then, in the same axes, what the decoder makes of that plane: the "
-            "corners are at the 1 % and 99 % quantiles of the codes. Look for classes that lie apart, and "
+            f"corners are at the 1 % and 99 % quantiles of the codes. Look for {groups} that lie apart, and "
             "for places where one turns into another."
         )
     elif one.settings["latent_dim"] > 2:
         said = (
-            "Along the first two principal components, classes that overlap may lie apart in another "
-            "direction. Read it beside the accuracies."
+            f"Along the first two principal components, {groups} that overlap may lie apart in another "
+            f"direction.{beside}"
         )
     else:
-        said = "Codes of one number, on a line. Read it beside the accuracies."
+        said = f"Codes of one number, on a line.{beside}"
     if outside:
         said += f" {words.count(outside, 'point lies', 'points lie')} beyond the axes."
     if sheet and rebuilt:
@@ -156,14 +169,17 @@ def _data(
     rebuilt: Sprite | None,
 ) -> str:
     """Of each test image its class and its place in each layout, and where the images of the page lie."""
-    labels = arrays["point_labels"]
+    labels = arrays.get("point_labels")
+    shown = [""] * len(arrays["points"]) if labels is None else [*map(int, labels)]
     grid = arrays["map"].shape if plane.axes == ("code 1", "code 2") and "map" in arrays else None
     content = {
         "name": one.name,
         "box": [chart_space.PLOT, round(plane.height, 2)],
         "shapes": chart_space.SHAPES,
-        "classes": {str(label): names[label] for label in map(int, np.unique(labels)) if label < len(names)},
-        "labels": [int(label) for label in labels[: max(MOST_HOVERED, len(arrays.get("layout", ())))]],
+        "classes": {"": ""}
+        if labels is None
+        else {str(k): names[k] for k in sorted({*shown}) if k < len(names)},
+        "labels": shown[: max(MOST_HOVERED, len(arrays.get("layout", ())))],
         "hovered": MOST_HOVERED,
         "layouts": layouts(one, arrays, plane),
         "grid": [grid[1], grid[0], grid[3], grid[2]] if grid else None,
@@ -209,9 +225,9 @@ def _layout(name: str, plane: Plane, points: np.ndarray, *, has_numbers: bool) -
     return {"name": name, "extent": extent if has_numbers else None, "places": places}
 
 
-def _legend(labels: np.ndarray, names: list[str]) -> tuple[tuple[int, str, str, int], ...]:
-    """Each class with its sign and the number of its colour; none where classes are many."""
-    known = [int(label) for label in np.unique(labels)]
+def _legend(labels: np.ndarray | None, names: list[str]) -> tuple[tuple[int, str, str, int], ...]:
+    """Each class with its sign and the number of its colour; none where classes are many, or none."""
+    known = [] if labels is None else [int(label) for label in np.unique(labels)]
     signs = chart_space.SIGNS
     return tuple(
         (label, names[label], signs[label % len(signs)], label % 10 + 1)
@@ -263,10 +279,15 @@ def _unit_steps(one: Configuration, arrays: Arrays) -> Steps:
 def _lines(evidence: Evidence, one: Configuration, arrays: Arrays) -> tuple[Sprite, Steps] | None:
     """Decoded codes on straight lines between those of two test images, which galleries show, too."""
     lines, labels = arrays.get("interpolations"), arrays.get("labels")
-    if lines is None or not lines.size or labels is None or len(labels) < 2 * len(lines):
+    count = len(arrays.get("originals", ()))
+    if lines is None or not lines.size or count < 2 * len(lines):
         return None
     dataset = one.settings["dataset"]
-    ends = [words.class_name(evidence.run, dataset, label) for label in labels]
+    ends = (
+        [f"number {position + 1}" for position in range(count)]
+        if labels is None
+        else [words.class_name(evidence.run, dataset, label) for label in labels]
+    )
     rows = [f"{ends[2 * i]} to {ends[2 * i + 1]}" for i in range(len(lines))]
     made = pictures.picture("", "", lines.reshape(-1, *lines.shape[2:]), lines.shape[1])
     sprite = Sprite(

@@ -30,7 +30,10 @@ _INTERPOLATIONS = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Gallery:
-    """The test images of one data set, which every trial shows; `choice` says which they are."""
+    """The test images of one data set, which every trial shows; `choice` says which they are.
+
+    `labels` has the name of the class of each; none where there are no labels.
+    """
 
     dataset: str
     choice: str
@@ -128,7 +131,7 @@ def _gallery(evidence: Evidence, dataset: str) -> Gallery | None:
         return None
     labels, originals = first
     classes = evidence.run.get("datasets", {}).get(dataset, {}).get("classes", [])
-    choice = _choice(labels, len(classes))
+    choice = _choice(labels, len(classes)) if labels else "The first test images"
     return Gallery(dataset=words.dataset(dataset), choice=choice, labels=labels, originals=originals)
 
 

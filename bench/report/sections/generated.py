@@ -65,7 +65,7 @@ def section(evidence: Evidence) -> Blocks | None:
     twice = ", and once more in those of a second one, dense and seeded differently" if second else ""
     compared = (
         "Samples and test images, as many of each and 10,000 at most, are compared in the features of a "
-        f"classifier{accuracy}{twice}{second}. In the row of the raw pixels training images "
+        f"{_network(evidence)}{accuracy}{twice}{second}. In the row of the raw pixels training images "
         "stand in for samples: no generator is expected to come nearer."
     )
     tables = (*(one.table for one in found.decompositions), *found.tables)
@@ -77,6 +77,17 @@ def section(evidence: Evidence) -> Blocks | None:
         ),
         *map(folded, tables),
     )
+
+
+def _network(evidence: Evidence) -> str:
+    """What gives the features, by data set where that differs."""
+    without = [name for name in evidence.datasets if not words.has_classes(evidence.run, name)]
+    if not without:
+        return "classifier"
+    turning = "network that tells how an image was turned, as there are no two classes to learn"
+    if len(without) == len(evidence.datasets):
+        return turning
+    return f"classifier, on {words.listing(map(words.dataset, without))} of a {turning}"
 
 
 def _charts(evidence: Evidence, dataset: str) -> Blocks:

@@ -11,9 +11,10 @@ MOST_MAPS = 4
 MOST_TABS = 6
 
 _TEXT = (
-    "Each point is the code of a test image (at most the first 2,000), its colour and shape those of its "
-    "class. The images at the pointer are packed with losses."
+    "Each point is the code of a test image (at most the first 2,000). The images at the pointer are packed "
+    "with losses."
 )
+_COLOURS = "Its colour and shape are those of its class."
 
 
 def chosen(evidence: Evidence) -> list[Configuration]:
@@ -31,7 +32,9 @@ def section(evidence: Evidence) -> Blocks:
     if not spaces:
         return (text("No trial has left codes to show."),)
     first, more = spaces[:MOST_TABS], spaces[MOST_TABS:]
-    blocks: list[Block] = [text(_TEXT, _thinning(evidence, len(spaces))), _tabs("space", first)]
+    colours = _COLOURS if any(space.legend for space in spaces) else ""
+    told = text(_TEXT, colours, _thinning(evidence, len(spaces)))
+    blocks: list[Block] = [told, _tabs("space", first)]
     if more:
         blocks.append(Fold(title=f"{len(more)} more latent spaces", blocks=(_tabs("space-more", more),)))
     return (*blocks, *sheets.values())

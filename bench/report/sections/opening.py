@@ -1,5 +1,9 @@
 """The head of a report: its data, and the run at a glance."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from bench.datasets import classes
 from bench.report import words
 from bench.report.evidence import Evidence, machines
 from bench.report.sections import origin
@@ -16,9 +20,9 @@ def glance(evidence: Evidence) -> list[tuple[str, str]]:
     found = []
     for name, data in run.get("datasets", {}).items():
         images = ", ".join(f"{count:,} {split}" for split, count in data["images"].items())
-        classes = words.count(len(data["classes"]), "class", "classes")
+        told = _classes(data)
         label = "Images" if name in evidence.datasets else "Images from outside"
-        found.append((f"{label}: {words.dataset(name)}", f"{images}; {origin.size(data)}; {classes}"))
+        found.append((f"{label}: {words.dataset(name)}", f"{images}; {origin.size(data)}; {told}"))
     ok = sum(len(one.results) for one in evidence.configurations)
     seeds = sorted({trial.seed for trial in evidence.planned})
     found += [
@@ -37,6 +41,14 @@ def glance(evidence: Evidence) -> list[tuple[str, str]]:
     if seconds:
         found.append(("Training time", f"{words.duration(seconds)}, all trials added up"))
     return found
+
+
+def _classes(data: Mapping[str, Any]) -> str:
+    """How many classes there are; in one line what it means where they are fewer than usual."""
+    names, novel = data["classes"], data.get("novel", 0)
+    if novel or len(names) < 2:
+        return classes.told(names, novel)
+    return words.count(len(names), "class", "classes")
 
 
 def _configurations(evidence: Evidence) -> str:

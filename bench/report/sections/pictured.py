@@ -49,16 +49,20 @@ class Shown:
 def first_originals(
     evidence: Evidence, ones: Iterable[Configuration]
 ) -> tuple[tuple[str, ...], Picture] | None:
-    """The test images that all trials of a data set show, with the names of their classes."""
+    """The test images that all trials of a data set show, with their classes if there are any."""
     for one in ones:
         arrays = images(evidence, one)
         if "originals" in arrays:
             dataset = one.settings["dataset"]
-            names = tuple(words.class_name(evidence.run, dataset, label) for label in arrays["labels"])
+            names = tuple(words.class_name(evidence.run, dataset, k) for k in arrays.get("labels", ()))
             id = f"originals-{evidence.datasets.index(dataset) + 1}"
-            alt = f"Test images of {words.dataset(dataset)}: {words.listing(names)}."
-            return names, pictures.picture(id, alt, arrays["originals"], len(names))
+            alt = f"Test images of {words.dataset(dataset)}{_told(names)}."
+            return names, pictures.picture(id, alt, arrays["originals"], len(arrays["originals"]))
     return None
+
+
+def _told(names: Sequence[str]) -> str:
+    return f": {words.listing(names)}" if names else ""
 
 
 def images(evidence: Evidence, one: Configuration) -> Mapping[str, np.ndarray]:

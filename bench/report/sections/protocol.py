@@ -9,7 +9,8 @@ PROTOCOL = (
         "is set aside for test and another for validation, the same in every run; of data of your own, a "
         "stratified fifth of the training images is for validation, unless there are validation images; "
         "where there is no test part, a stratified fifth of all images is for test, and as many for "
-        "validation, drawn with the seed 0. Where that was asked for, images are resized by Pillow's "
+        "validation, drawn with the seed 0; images without labels are one group. Where that was asked "
+        "for, images are resized by Pillow's "
         "bicubic filter, which averages over what it leaves out. The epoch with the lowest validation "
         "loss is the one that is kept and measured; where a trial has keep = last, the last one is. With "
         "train_on = all it is trained on the validation images, too: it has no number of them, and is not "
@@ -56,7 +57,8 @@ PROTOCOL = (
         "training images, scored on the test images; 5 nearest neighbours on codes as they are, too. With "
         "few labels a class, codes are as they are, up to one unit for all dimensions; the strength of the "
         "penalty is chosen by cross-validation within the labelled images (with one label a class it is 1); "
-        "the numbers are means over 5 fixed draws of the labelled images.",
+        "the numbers are means over 5 fixed draws of the labelled images. Test images of classes that "
+        "training images lack are left out, as no classifier could tell them.",
     ),
     (
         "Clusters",
@@ -74,8 +76,9 @@ PROTOCOL = (
         "Generation",
         "Images are compared in the features of a small convolutional classifier, trained once for the data "
         "set and run, and by Frechet distance in those of a second one, too, which is dense and has another "
-        "seed. How many times nearer one model is than another hangs on the space: a ratio is given in both, "
-        "or in none. The floor is what training images get in the place of samples. Precision, recall, "
+        "seed. Where training images have no two classes, both learn to tell by which quarter of a circle an "
+        "image was turned, or how it was mirrored where it is no square (Gidaris et al. 2018). How many times "
+        "nearer one model is than another hangs on the space: a ratio is given in both, or in none. The floor is what training images get in the place of samples. Precision, recall, "
         "density and coverage are shown with their distance from it, and none is best by a measure by which "
         "some lie beyond. The distance of samples is taken apart: that of reconstructions, and what drawing "
         "codes adds, from a mixture and from the prior, both less that of reconstructions, seed by seed.",

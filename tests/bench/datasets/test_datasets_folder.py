@@ -166,12 +166,6 @@ def image_in_a_circle(root: Path) -> None:
     (root / "test" / "bear" / "odd.png").symlink_to("odd.png")
 
 
-def one_class(root: Path) -> None:
-    for part in ("train", "test"):
-        for name in ("bear", "cherry"):
-            shutil.rmtree(root / part / name)
-
-
 def too_few(root: Path) -> None:
     for file in sorted((root / "train" / "bear").iterdir())[4:]:
         file.unlink()
@@ -196,7 +190,6 @@ def too_few(root: Path) -> None:
         (two_of_a_part, ("one folder for test", "'Testing', 'test'", "rename or move")),
         (class_in_a_circle, ("train/odd'", "; remove this link, which leads back to itself")),
         (image_in_a_circle, ("test/bear/odd.png'", "; remove this link, which leads back to itself")),
-        (one_class, ("two classes", "'apple'")),
         (too_few, ("at least 5", "4 of class 'bear'")),
     ],
 )

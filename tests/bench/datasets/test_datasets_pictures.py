@@ -89,21 +89,29 @@ def test_parts_inside_classes_are_the_same_images(folder: Path) -> None:
         datasets.load(str(other))
 
 
-def test_images_without_classes_are_found_and_refused_for_want_of_labels(
-    folder: Path, assert_problem
-) -> None:
+def test_images_without_classes_are_found_in_parts_or_flat(folder: Path) -> None:
     flat = folder.with_name("flat")
     shutil.copytree(folder / "train" / "bear", flat)
     parts = folder.with_name("parts")
     shutil.copytree(folder / "train" / "bear", parts / "train")
     shutil.copytree(folder / "test" / "bear", parts / "test")
     for place in (flat, parts):
-        for function in (datasets.load, datasets.outlook):
-            with pytest.raises(errors.DataError) as caught:
-                function(str(place))
-            assert_problem(
-                caught.value, "images without labels", "sort the files into a folder for each class"
-            )
+        read = agree(str(place))
+        assert read.class_names == ()
+        assert read.train.labels is read.test.labels is None
+        assert "no labels: accuracies and clusters are empty" in str(datasets.outlook(str(place)))
+    assert "is for validation, drawn with the seed 0" in str(read.notes)
+
+
+def test_a_test_part_may_have_classes_that_training_lacks(folder: Path) -> None:
+    shutil.rmtree(folder / "train" / "apple")
+    read = agree(str(folder))
+    assert read.class_names == ("bear", "cherry", "apple")
+    assert read.novel == 1
+    assert set(read.train.labels) == set(read.validation.labels) == {0, 1}
+    assert set(read.test.labels) == {0, 1, 2}
+    shutil.rmtree(folder / "train" / "cherry")
+    assert agree(str(folder)).novel == 2  # of one class that training has
 
 
 def test_folders_beside_the_parts_are_left_aside_and_that_is_said(folder: Path) -> None:
