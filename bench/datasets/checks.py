@@ -52,7 +52,7 @@ def none(counts: Mapping[str, int], where: str) -> Classes:
             f"{where}: {first}",
             expected=f"at least {MINIMUM_PER_CLASS} training images, one for validation",
             received=str(count),
-            remedy="add images",
+            remedy="add more images of the same size",
         )
     return Classes(names=(), numbers=(None,) * len(counts))
 

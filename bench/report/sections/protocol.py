@@ -77,11 +77,12 @@ PROTOCOL = (
         "Images are compared in the features of a small convolutional classifier, trained once for the data "
         "set and run, and by Frechet distance in those of a second one, too, which is dense and has another "
         "seed. Where training images have no two classes, both learn to tell by which quarter of a circle an "
-        "image was turned, or how it was mirrored where it is no square (Gidaris et al. 2018). How many times "
-        "nearer one model is than another hangs on the space: a ratio is given in both, or in none. The floor is what training images get in the place of samples. Precision, recall, "
-        "density and coverage are shown with their distance from it, and none is best by a measure by which "
-        "some lie beyond. The distance of samples is taken apart: that of reconstructions, and what drawing "
-        "codes adds, from a mixture and from the prior, both less that of reconstructions, seed by seed.",
+        "image was turned, or how it was mirrored where it is no square (Gidaris et al. 2018). How many "
+        "times nearer one model is than another hangs on the space: a ratio is given in both, or in none. "
+        "The floor is what training images get in the place of samples. Precision, recall, density and "
+        "coverage are shown with their distance from it, and none is best by a measure by which some lie "
+        "beyond. The distance of samples is taken apart: that of reconstructions, and what drawing codes "
+        "adds, from a mixture and from the prior, both less that of reconstructions, seed by seed.",
     ),
     (
         "Baselines",
