@@ -50,12 +50,13 @@ class RawArrays:
     ----------
     x_train, x_test : ndarray of shape (n, height, width) or (n, height, width, channels)
     y_train, y_test : ndarray of shape (n,) or (n, 1)
+        None, both of them, without labels.
     """
 
     x_train: np.ndarray
-    y_train: np.ndarray
+    y_train: np.ndarray | None
     x_test: np.ndarray
-    y_test: np.ndarray
+    y_test: np.ndarray | None
 
     def parts(self) -> RawParts:
         """The same, by part."""

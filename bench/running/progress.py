@@ -93,7 +93,7 @@ class Progress:
 
     def training_classifiers(self) -> None:
         """One worker trains the classifiers in whose features images are compared."""
-        self._now("training the classifiers of features")
+        self._now("training the networks of features")
 
     def started(self, unit: Unit) -> None:
         """A unit has begun."""

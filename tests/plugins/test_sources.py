@@ -86,6 +86,18 @@ def test_it_is_asked_for_by_a_grid_and_listed(tmp_path):
 
 
 @pytest.mark.usefixtures("forgotten")
+def test_labels_are_optional_in_both_parts(tmp_path):
+    odd(tmp_path, body="y = y_test = None")
+    assert datasets.load("odd").train.labels is None
+    shelves.forget(SOURCES["odd"])
+    odd(tmp_path, body="y_test = None")
+    with pytest.raises(
+        errors.DataError, match="y_test: expected a NumPy array, or None in place of all labels"
+    ):
+        datasets.load("odd")
+
+
+@pytest.mark.usefixtures("forgotten")
 def test_what_the_user_says_of_its_pixels_counts(tmp_path):
     odd(tmp_path, body="x, x_test = np.round(16 * x).astype(int), np.round(16 * x_test).astype(int)")
     with pytest.raises(errors.DataError, match=r"data set 'odd': x_train: expected .*; add --range 0,16"):

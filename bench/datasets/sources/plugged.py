@@ -103,15 +103,18 @@ def call(card: SourceCard) -> tuple[assembly.RawArrays, Names]:
             received=f"a {type(given).__name__}{size}",
             remedy=f"return {listed(ARRAYS)}, four NumPy arrays",
         )
-    for name, array in zip(ARRAYS, given[:4], strict=True):
-        if not isinstance(array, np.ndarray):
+    arrays = dict(zip(ARRAYS, given[:4], strict=True))
+    is_labelled = not (arrays["y_train"] is None and arrays["y_test"] is None)
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray) and (is_labelled or name.startswith("x")):
             raise problem(
                 f"{where}: {name}",
-                expected="a NumPy array",
+                expected="a NumPy array" + (", or None in place of all labels" if array is None else ""),
                 received=f"a {type(array).__name__}",
                 remedy=f"return numpy.asarray({name})",
             )
-    raw = assembly.RawArrays(**dict(zip(ARRAYS, map(np.asarray, given[:4]), strict=True)))
+    plain = {name: None if array is None else np.asarray(array) for name, array in arrays.items()}
+    raw = assembly.RawArrays(**plain)
     return raw, _names(given[4], where) if len(given) == 5 else None
 
 
@@ -130,7 +133,7 @@ def _names(given: Any, where: str) -> Names:
 def _checked_names(names: Names, raw: assembly.RawArrays, where: str) -> Sequence[str] | None:
     """The names, if each label has one; labels of another dtype are refused afterwards."""
     for part, labels in (("y_train", raw.y_train), ("y_test", raw.y_test)):
-        if names is None or labels.dtype.kind not in "ui" or not labels.size:
+        if names is None or labels is None or labels.dtype.kind not in "ui" or not labels.size:
             continue
         if labels.min() < 0 or labels.max() >= len(names):
             raise problem(
@@ -144,7 +147,7 @@ def _checked_names(names: Names, raw: assembly.RawArrays, where: str) -> Sequenc
 
 def _values(raw: assembly.RawArrays) -> list[np.ndarray]:
     """The arrays; those that hold objects, which have no bytes of their own, as texts."""
-    found = [getattr(raw, name) for name in ARRAYS]
+    found = [array for name in ARRAYS if (array := getattr(raw, name)) is not None]
     return [array.astype(str) if array.dtype.hasobject else array for array in found]
 
 
