@@ -100,7 +100,10 @@ def _fold(evidence: Evidence, one: Effect) -> Fold:
         title=_line(evidence, one) or (found.lead.removesuffix(".") if found else one.title),
         blocks=(
             *((Text(lead=found.lead, text=found.text),) if found else ()),
-            Figure(charts=one.charts, caption=text(_TEXT, _CAPTION, bars, one.note).text),
+            Figure(
+                charts=one.charts,
+                caption=text(_TEXT, _CAPTION * (len(one.charts) > 1), bars, one.note).text,
+            ),
             *((one.main,) if one.main else ()),
             one.table,
         ),
