@@ -49,7 +49,7 @@ class Sheet:
 
 HELD = Sheet(
     id="table-held",
-    caption="What codes hold of their images and classes, and how they lie",
+    caption="What codes hold of their images, and how they lie",
     names=lambda: measures.of_table("latent"),
     by="latent_low_label_accuracy",
     order="highest low-label accuracy first",
