@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bench import errors, tasks
-from bench.ask import blocks
+from bench.ask import blocks, contradictions, plugins
 from bench.ask.trial import Baseline
 from bench.datasets import Dataset, Split
 from bench.keeping import gallery
@@ -14,7 +14,7 @@ from bench.keeping.feature_network import FeatureNetwork
 from bench.tasks import classes, features
 from bench.tasks.baselines import coders
 from bench.tasks.codes import OF_CLASSES
-from tests.conftest import BACKEND
+from tests.conftest import BACKEND, REPOSITORY
 
 PARTS = ("train", "validation", "test")
 GROUPS = ("basic", "generation", "few_labels", "robustness")
@@ -119,11 +119,10 @@ def test_images_are_turned_in_four_ways(width: int) -> None:
 
 
 def test_a_model_that_needs_labels_is_refused_before_anything_runs(forgotten, tmp_path) -> None:
-    from bench.ask import plugins
-    from tests.conftest import REPOSITORY
-
     plugins.load([str(REPOSITORY / "tests" / "plugins" / "cvae.py")])
     np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(256, size=(20, 8, 8), dtype=np.uint8))
     block = {"model": ["cvae"], "dataset": [str(tmp_path / "images.npy")]}
+    (trial,) = blocks.expand(blocks.checked(block), BACKEND)
     with pytest.raises(errors.GridError, match="expected images with labels, which a model cvae is trained"):
-        blocks.expand(blocks.checked(block), BACKEND)
+        contradictions.check(trial)
+    contradictions.check(dataclasses.replace(trial, dataset="digits"))
