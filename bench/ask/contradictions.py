@@ -21,11 +21,8 @@ def check(trial: Trial) -> None:
         _check_snapshots(trial)
     if wanted := trial.views.get(TRAIN_IMAGES):
         _check_images(trial, int(wanted))
-    if "labels" in trial.model_card.needs and not datasets.has_labels(trial.dataset):
-        raise errors.GridError(
-            f"expected images with labels, which a model {trial.model} is trained on, received "
-            f"{trial.dataset} without any; choose another model, or give the images labels"
-        )
+    if "labels" in trial.model_card.needs:
+        _check_labels(trial)
 
 
 def _check_without_validation(trial: Trial) -> None:
@@ -50,6 +47,15 @@ def _check_images(trial: Trial, wanted: int) -> None:
         raise errors.GridError(
             f"expected train_images from 2 to {there}, as many as {trial.dataset} has, received {wanted}; "
             "give another number, or 0 for all"
+        )
+
+
+def _check_labels(trial: Trial) -> None:
+    """Images have labels where a model is trained on them."""
+    if trial.dataset not in datasets.published() and not datasets.outlook(trial.dataset).class_names:
+        raise errors.GridError(
+            f"expected images with labels, which a model {trial.model} is trained on, received "
+            f"{trial.dataset} without any; choose another model, or give the images labels"
         )
 
 

@@ -35,7 +35,6 @@ __all__ = [
     "check_name",
     "damaged",
     "described",
-    "has_labels",
     "joined",
     "known",
     "load",
@@ -217,11 +216,6 @@ def train_size(name: str) -> tuple[int, int]:
         return card.train_images - splitting.fifth(card.train_images), math.prod(card.image_shape)
     found = outlook(name)
     return found.images["train"], math.prod(found.image_shape)
-
-
-def has_labels(name: str) -> bool:
-    """Whether images have labels, without loading them; raises as `outlook`."""
-    return name in published() or bool(outlook(name).class_names)
 
 
 def _own(name: str) -> tuple[Path, Reading]:

@@ -1,6 +1,7 @@
 """What there is to tell apart: the classes of training images, or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bench.datasets.messages import counted, listed
 
@@ -10,6 +11,11 @@ _EMPTY = (
     f"accuracies and clusters are empty, and images are compared in the features of {STAND_IN}, "
     "not of a classifier"
 )
+
+
+def can_be_told(about: Mapping[str, Any]) -> bool:
+    """Whether training images have two classes or more, of a data set as `run.json` has it."""
+    return "classes" not in about or len(about["classes"]) - about.get("novel", 0) > 1
 
 
 def told(names: Sequence[str], novel: int = 0) -> str:

@@ -258,12 +258,6 @@ def class_name(run: Mapping[str, Any], dataset: str, label: int) -> str:
     return str(classes[label]) if label < len(classes) else str(label)
 
 
-def has_classes(run: Mapping[str, Any], dataset: str) -> bool:
-    """Whether training images have two classes or more, so that there is something to tell apart."""
-    about = run.get("datasets", {}).get(dataset, {})
-    return "classes" not in about or len(about["classes"]) - about.get("novel", 0) > 1
-
-
 def signed(value: float, digits: int = 1) -> str:
     """A number with so many digits after the point and a true minus sign."""
     return f"{value:.{digits}f}".replace("-", MINUS)

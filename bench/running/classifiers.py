@@ -86,6 +86,6 @@ class Classifiers:
 
 def _begun(name: str, about: Mapping[str, Any]) -> str:
     """What is made of a data set, as `run.json` says of it."""
-    if len(about["classes"]) - about.get("novel", 0) < 2:
+    if not classes.can_be_told(about):
         return f"images of {name} are compared in the features of {classes.STAND_IN}: it has no two classes"
     return f"training the classifiers in whose features images of {name} are compared"

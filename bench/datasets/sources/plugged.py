@@ -113,8 +113,8 @@ def call(card: SourceCard) -> tuple[assembly.RawArrays, Names]:
                 received=f"a {type(array).__name__}",
                 remedy=f"return numpy.asarray({name})",
             )
-    plain = {name: None if array is None else np.asarray(array) for name, array in arrays.items()}
-    raw = assembly.RawArrays(**plain)
+    plain = {name: np.asarray(array) for name, array in arrays.items() if array is not None}
+    raw = assembly.RawArrays(**{"y_train": None, "y_test": None, **plain})
     return raw, _names(given[4], where) if len(given) == 5 else None
 
 

@@ -69,7 +69,7 @@ def space(evidence: Evidence, one: Configuration, sheet: Sprite | None) -> Space
     return Space(
         name=one.name,
         chart=chart_space.latent(f"latent-{one.unit.key}", one, plane, points, labels, names),
-        caption=_caption(one, grid is not None, outside, sheet, rebuilt, has_labels=labels is not None),
+        caption=_caption(one, grid, outside, sheet, rebuilt, len(names)),
         inset=plane.inset,
         grid=grid,
         axes=chart_space.axes(plane) if grid else "",
@@ -84,22 +84,20 @@ def space(evidence: Evidence, one: Configuration, sheet: Sprite | None) -> Space
 
 
 def _names(evidence: Evidence, one: Configuration, labels: np.ndarray | None) -> list[str]:
-    """Of every class up to the last that is shown; none without labels."""
-    count = 0 if labels is None else int(labels.max()) + 1
+    count = 0 if labels is None else int(labels.max()) + 1  # up to the last that is shown
     return [words.class_name(evidence.run, one.settings["dataset"], label) for label in range(count)]
 
 
 def _caption(
     one: Configuration,
-    is_plane: bool,
+    grid: Picture | None,
     outside: int,
     sheet: Sprite | None,
     rebuilt: Sprite | None,
-    *,
-    has_labels: bool,
+    count: int,
 ) -> str:
-    groups, beside = ("classes", " Read it beside the accuracies.") if has_labels else ("groups", "")
-    if is_plane:
+    groups, beside = ("classes", " Read it beside the accuracies.") if count else ("groups", "")
+    if grid:
         said = (
             "First, where images lie. Then, in the same axes, what the decoder makes of that plane: the "
             f"corners are at the 1 % and 99 % quantiles of the codes. Look for {groups} that lie apart, and "

@@ -3,6 +3,7 @@
 import dataclasses
 
 from bench import measures
+from bench.datasets import classes
 from bench.report import words
 from bench.report.blocks.section import Blocks, Figure, Fold, Tabs, folded, text
 from bench.report.blocks.table import Table, present
@@ -81,7 +82,8 @@ def section(evidence: Evidence) -> Blocks | None:
 
 def _network(evidence: Evidence) -> str:
     """What gives the features, by data set where that differs."""
-    without = [name for name in evidence.datasets if not words.has_classes(evidence.run, name)]
+    about = evidence.run.get("datasets", {})
+    without = [name for name in evidence.datasets if not classes.can_be_told(about.get(name, {}))]
     if not without:
         return "classifier"
     turning = "network that tells how an image was turned, as there are no two classes to learn"

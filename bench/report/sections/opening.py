@@ -45,10 +45,9 @@ def glance(evidence: Evidence) -> list[tuple[str, str]]:
 
 def _classes(data: Mapping[str, Any]) -> str:
     """How many classes there are; in one line what it means where they are fewer than usual."""
-    names, novel = data["classes"], data.get("novel", 0)
-    if novel or len(names) < 2:
-        return classes.told(names, novel)
-    return words.count(len(names), "class", "classes")
+    if data.get("novel") or not classes.can_be_told(data):
+        return classes.told(data["classes"], data.get("novel", 0))
+    return words.count(len(data["classes"]), "class", "classes")
 
 
 def _configurations(evidence: Evidence) -> str:
