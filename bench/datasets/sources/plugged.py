@@ -113,8 +113,12 @@ def call(card: SourceCard) -> tuple[assembly.RawArrays, Names]:
                 received=f"a {type(array).__name__}",
                 remedy=f"return numpy.asarray({name})",
             )
-    plain = {name: np.asarray(array) for name, array in arrays.items() if array is not None}
-    raw = assembly.RawArrays(**{"y_train": None, "y_test": None, **plain})
+    raw = assembly.RawArrays(
+        x_train=np.asarray(arrays["x_train"]),
+        y_train=np.asarray(arrays["y_train"]) if is_labelled else None,
+        x_test=np.asarray(arrays["x_test"]),
+        y_test=np.asarray(arrays["y_test"]) if is_labelled else None,
+    )
     return raw, _names(given[4], where) if len(given) == 5 else None
 
 
