@@ -87,6 +87,8 @@ class Autoencoder(Described, keras.Model):
     encoder_outputs, decoder_inputs
         For subclasses: what encoder and decoder give and take, where that is not `codes_per_dimension` times
         `latent_dim`, and `latent_dim`. Then `code_size` is to say how many numbers a code has.
+    decoder_maps
+        For subclasses whose decoder gives more than logits: how often it gives the shape of an image.
     """
 
     codes_per_dimension = 1  # numbers the encoder gives for each latent dimension
@@ -107,6 +109,7 @@ class Autoencoder(Described, keras.Model):
         about: Mapping[str, Any] | None = None,
         encoder_outputs: int = 0,
         decoder_inputs: int = 0,
+        decoder_maps: int = 1,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -127,6 +130,7 @@ class Autoencoder(Described, keras.Model):
             activation=activation,
             options=self.architecture_options,
             generator=streams.on_host(seed, streams.WEIGHTS),
+            maps=decoder_maps,
         )
         self.trackers = {name: keras.metrics.Mean(name=name) for name in self.term_names}
         self.built = True

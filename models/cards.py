@@ -30,6 +30,8 @@ class Option:
         All values of a name. A text without `known` is a list of sizes: `"512-256"`.
     text
         What it does, in a few words.
+    source
+        The values of the paper or its code, in their own units where those differ.
     cost
         `"step"` if it changes what a step of training, encoding or decoding costs: then networks that
         differ in it are timed apart.
@@ -41,6 +43,7 @@ class Option:
     maximum: float | None = dataclasses.field(default=None, kw_only=True)
     known: tuple[str, ...] = dataclasses.field(default=(), kw_only=True)
     text: str = dataclasses.field(kw_only=True)
+    source: str = dataclasses.field(default="", kw_only=True)
     cost: Literal["", "step"] = dataclasses.field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
@@ -108,6 +111,10 @@ class ModelCard(Card):
 
     Attributes
     ----------
+    formula
+        Its loss, in one line: `E_q[d(x, g(z))] + beta KL`.
+    differs
+        In what it differs from the paper or from other code, and why; sentences.
     against
         The model that it is held against, all else equal; empty for none.
     needs
@@ -120,6 +127,8 @@ class ModelCard(Card):
         Its options to how often a step of training runs the networks, in steps of a plain autoencoder.
     """
 
+    formula: str = ""
+    differs: str = ""
     against: str = ""
     linear: Literal["", "fixed", "fitted"] = ""
     needs: tuple[str, ...] = ()

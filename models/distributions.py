@@ -70,27 +70,34 @@ class Gaussians:
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
 class Mixture:
-    """A mixture of Gaussians with diagonal covariances, all weighing alike.
+    """A mixture of Gaussians with diagonal covariances.
 
     Attributes
     ----------
     mean, log_variance
         `(components, k)`, any float.
+    log_weights
+        `(components,)`, float64, of which the exponentials sum to 1; None where all weigh alike.
     """
 
     mean: np.ndarray
     log_variance: np.ndarray
     text: str
+    log_weights: np.ndarray | None = None
 
     def sample(self, count: int, generator: np.random.Generator) -> np.ndarray:
         """Codes `(count, k)`, float32."""
-        rows = generator.integers(len(self.mean), size=count)
+        if self.log_weights is None:
+            rows = generator.integers(len(self.mean), size=count)
+        else:
+            weights = np.exp(self.log_weights - scipy.special.logsumexp(self.log_weights))
+            rows = generator.choice(len(self.mean), size=count, p=weights)
         noise = generator.standard_normal((count, self.mean.shape[1]))
         return (self.mean[rows] + np.exp(self.log_variance[rows] / 2) * noise).astype(np.float32)
 
     def log_density(self, codes: np.ndarray) -> np.ndarray:
         """Of codes `(n, k)`: `(n,)`, float64, in nats."""
-        return mixture_log_density(codes, self.mean, self.log_variance)
+        return mixture_log_density(codes, self.mean, self.log_variance, self.log_weights)
 
 
 def kl_to_prior(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
@@ -117,8 +124,10 @@ def kl_to_prior(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
         return 0.5 * (mean**2 + (np.expm1(log_variance) - log_variance))
 
 
-def mixture_log_density(codes: np.ndarray, mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
-    """`log 1/c sum_c N(code; mean_c, exp(log_variance_c))` of each code: `(n,)`, float64, in nats.
+def mixture_log_density(
+    codes: np.ndarray, mean: np.ndarray, log_variance: np.ndarray, log_weights: np.ndarray | None = None
+) -> np.ndarray:
+    """`log sum_c w_c N(code; mean_c, exp(log_variance_c))` of each code: `(n,)`, float64, in nats.
 
     A code at a time, in memory that is used again: four times as fast as blocks of codes in new memory. The
     squares are not multiplied out for a matrix product, which cancels where components are narrow.
@@ -129,6 +138,8 @@ def mixture_log_density(codes: np.ndarray, mean: np.ndarray, log_variance: np.nd
         `(n, k)`, any float.
     mean, log_variance
         `(c, k)`, any float.
+    log_weights
+        `(c,)`; None for `1/c` each.
     """
     codes, mean, log_variance = (each.astype(np.float64) for each in (codes, mean, log_variance))
     found = np.empty(len(codes))
@@ -137,7 +148,8 @@ def mixture_log_density(codes: np.ndarray, mean: np.ndarray, log_variance: np.nd
             np.ascontiguousarray(mean.T),
             np.exp(-np.ascontiguousarray(log_variance.T) / 2),
         )  # (k, c)
-        constants = -(log_variance + LOG_TAU).sum(axis=1) / 2 - math.log(len(mean))
+        weights = -math.log(len(mean)) if log_weights is None else log_weights
+        constants = -(log_variance + LOG_TAU).sum(axis=1) / 2 + weights
         scaled = np.empty_like(means)
         for row, code in enumerate(codes):
             np.subtract(means, code[:, np.newaxis], out=scaled)

@@ -51,11 +51,12 @@ class VariationalAutoencoder(Autoencoder):
         return (keras.random.normal((count, self.latent_dim), dtype=self.variable_dtype, seed=self.noise),)
 
     def respond(self, batch: Batch, draws: tuple[Tensor, ...], training: bool) -> dict[str, Tensor]:
-        """Images and noise to a sampled code's logits `(n, h, w, c)` and the posterior, `(n, k)` each."""
+        """Images and noise to a sampled code, its logits `(n, h, w, c)`, and the posterior, `(n, k)` each."""
         mean, log_variance = self.gaussian(batch.images)
         codes = mean + ops.exp(0.5 * log_variance) * draws[0]  # (n, k)
         return {
             "logits": self.full_precision(self.decoder(codes)),
+            "codes": codes,
             "mean": mean,
             "log_variance": log_variance,
         }

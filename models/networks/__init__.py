@@ -32,16 +32,19 @@ def build(
     activation: str,
     options: Mapping[str, Any],
     generator: np.random.Generator,
+    maps: int = 1,
 ) -> tuple[keras.Model, keras.Model]:
     """Encoder `(n, h, w, c)` to `(n, outputs)` and decoder `(n, latent_dim)` to logits `(n, h, w, c)`.
 
-    Initial weights are drawn by NumPy from `generator`: the same on every backend.
+    Initial weights are drawn by NumPy from `generator`: the same on every backend. A decoder gives `maps` of
+    that shape, one after the other along the channels.
     """
     card = ARCHITECTURES[architecture]
     module = find(card.code)
     given = {option.name: option.default for option in card.options} | dict(options)
     encoder = module.encoder(image_shape, outputs, activation, **given)
-    decoder = module.decoder(image_shape, latent_dim, activation, **given)
+    height, width, channels = image_shape
+    decoder = module.decoder((height, width, maps * channels), latent_dim, activation, **given)
     initialize = getattr(module, "initialize", initialization.initialize)
     initialize(encoder, generator)
     initialize(decoder, generator)

@@ -1,0 +1,84 @@
+"""Cards of VAEs with tighter bounds, and of those whose prior is trained with them."""
+
+from ..cards import ModelCard, Option
+from .shared import BETA, KL_WARMUP, by_codes, components, components_fit
+
+
+def _samples(default: int, text: str) -> Option:
+    return Option(
+        "importance_samples", default, minimum=1, maximum=1000, text=text, source="5 and 50", cost="step"
+    )
+
+
+CARDS = (
+    ModelCard(
+        name="iwae",
+        title="importance-weighted autoencoder",
+        label="IWAE",
+        paper="Burda et al. 2016",
+        code="families.iwae:ImportanceWeighted",
+        formula="-log 1/K sum_s p(x|z_s) p(z_s) / q(z_s|x)",
+        differs="The loss is the bound itself, which chooses the epoch; pythae's has the same gradient and "
+        "another value.",
+        against="vae",
+        options=(_samples(5, "codes of each image"),),
+        work=by_codes(lambda options: options["importance_samples"]),
+    ),
+    ModelCard(
+        name="miwae",
+        title="multiply importance-weighted autoencoder",
+        label="MIWAE",
+        paper="Rainforth et al. 2018",
+        code="families.miwae:MultiplyImportanceWeighted",
+        formula="-1/M sum_m log 1/K sum_s w_ms",
+        against="vae",
+        options=(
+            _samples(4, "codes of each bound"),
+            Option(
+                "bounds", 4, minimum=1, maximum=1000, text="bounds of each image", source="8", cost="step"
+            ),
+        ),
+        work=by_codes(lambda options: options["importance_samples"] * options["bounds"]),
+    ),
+    ModelCard(
+        name="ciwae",
+        title="combination of ELBO and importance-weighted bound",
+        label="CIWAE",
+        paper="Rainforth et al. 2018",
+        code="families.ciwae:CombinedImportanceWeighted",
+        formula="b L_ELBO + (1 - b) L_IWAE",
+        against="vae",
+        options=(
+            _samples(5, "codes of each image"),
+            Option(
+                "elbo_share", 0.05, minimum=0, maximum=1, text="weight of the ELBO", source="0.05; pythae 0.5"
+            ),
+        ),
+        work=by_codes(lambda options: options["importance_samples"]),
+    ),
+    ModelCard(
+        name="mog_prior",
+        title="VAE whose prior is a mixture of Gaussians",
+        label="MoG-prior VAE",
+        paper="Tomczak & Welling 2018",
+        code="families.mog_prior:MixturePriorVAE",
+        formula="E_q[d(x, g(z)) + beta (log q(z|x) - log p(z))], p = sum_c pi_c N(m_c, exp(v_c))",
+        against="vae",
+        options=(components("500"), BETA, KL_WARMUP),
+        check=components_fit,
+    ),
+    ModelCard(
+        name="vamp",
+        title="VAE with a VampPrior",
+        label="VampPrior VAE",
+        paper="Tomczak & Welling 2018",
+        code="families.vamp:VampPrior",
+        formula="E_q[d(x, g(z)) + beta (log q(z|x) - log p(z))], p = 1/K sum_c q(z|u_c)",
+        differs="Pseudo-inputs start near 0.05: below 0, where the paper's command line has them, they would "
+        "be held at 0 without a gradient.",
+        against="vae",
+        options=(components("500; pythae 50"), BETA, KL_WARMUP),
+        check=components_fit,
+        work=lambda options: 1 + options["components"] / 256,
+    ),
+)

@@ -1,0 +1,48 @@
+"""Options and contradictions that several models share."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..cards import Check, Option
+
+BETA = Option(
+    "beta",
+    1.0,
+    minimum=0,
+    text="weight of the KL term (Higgins et al. 2017)",
+    source="1; half of pythae's with the loss mse",
+)
+KL_WARMUP = Option(
+    "kl_warmup", 0, minimum=0, text="training steps over which beta rises from 0 (Sønderby et al. 2016)"
+)
+
+
+def components(source: str) -> Option:
+    """Of a prior."""
+    return Option(
+        "components", 100, minimum=1, maximum=10_000, text="of the mixture", source=source, cost="step"
+    )
+
+
+def only(loss: str, why: str) -> Check:
+    """Refuses every other loss: `why` says what the model has."""
+
+    def check(settings: Mapping[str, Any]) -> str:
+        if settings["loss"] == loss:
+            return ""
+        return f"{why}: expected loss={loss}, received {settings['loss']}"
+
+    return check
+
+
+def components_fit(settings: Mapping[str, Any]) -> str:
+    """Refuses more components than training images, where the trial says how many it has."""
+    images = settings.get("train_images", 0)
+    if not images or settings["components"] <= images:
+        return ""
+    return f"expected at most as many components as train_images={images}, received {settings['components']}"
+
+
+def by_codes(count: Callable[[Mapping[str, Any]], float]) -> Callable[[Mapping[str, Any]], float]:
+    """What a step costs that encodes once and decodes several codes of each image."""
+    return lambda options: (1 + count(options)) / 2
