@@ -71,6 +71,8 @@ class Card:
         What it is, in a few words.
     label
         What a report calls it, where that is not its name: `"VQ-VAE"`.
+    defaults
+        Of common settings, where it has others: `{"activation": "linear"}`.
     code
         Where it is, in this package: `"families.vae:VariationalAutoencoder"`. In a plug-in the name of a
         class in the same file; empty for an architecture, whose functions are the file's.
@@ -90,6 +92,7 @@ class Card:
     label: str = ""
     paper: str = ""
     options: tuple[Option, ...] = ()
+    defaults: Mapping[str, Value] = dataclasses.field(default_factory=dict)
     check: Check | None = None
     plugin: str = ""
 
@@ -145,13 +148,10 @@ class ArchitectureCard(Card):
         The measured architecture, "dense" or "conv", whose speed estimates go by; empty for neither.
     work
         Pixels of an image, the latent size and its options to multiply-adds of an image, roughly.
-    defaults
-        Of common settings, where it has others: `{"activation": "linear"}`.
     """
 
     kind: str = ""
     work: Callable[[int, int, Mapping[str, Any]], float] | None = None
-    defaults: Mapping[str, Value] = dataclasses.field(default_factory=dict)
 
 
 def sizes(text: str) -> tuple[int, ...]:

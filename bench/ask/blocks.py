@@ -73,6 +73,7 @@ def _trial(settings: dict[str, Any], backend: str) -> Trial:
     architecture = str(settings["architecture"] or axes.COMMON["architecture"].default)
     defaults = {
         **{name: axis.default for name, axis in axes.COMMON.items()},
+        **MODELS[model].defaults,
         **ARCHITECTURES[architecture].defaults,
     }
     common: dict[str, Any] = {

@@ -1,6 +1,7 @@
 """A VAE with a continuous Bernoulli likelihood (Loaiza-Ganem & Cunningham 2019)."""
 
 import math
+from typing import Any
 
 import keras
 import numpy as np
@@ -32,6 +33,9 @@ class ContinuousBernoulliVAE(VariationalAutoencoder):
     """
 
     likelihood = "a continuous Bernoulli"
+
+    def __init__(self, *, loss: str = "bce", **common: Any) -> None:
+        super().__init__(loss=loss, **common)
 
     def distortion(self, images: Tensor, logits: Tensor) -> Tensor:
         """The negative log density of each image, `(n,)`, in nats."""

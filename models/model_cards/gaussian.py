@@ -63,6 +63,7 @@ CARDS = (
         differs="Images are decoded to the mean of each pixel, not to sigmoid(l).",
         against="vae",
         options=(BETA, KL_WARMUP),
+        defaults={"loss": "bce"},
         check=only("bce", "cb_vae has a continuous Bernoulli likelihood"),
     ),
     ModelCard(

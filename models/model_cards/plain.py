@@ -56,7 +56,8 @@ CARDS = (
         label="SAE",
         paper="Makhzani & Frey 2014",
         code="families.sae:SparseAutoencoder",
-        formula="d(x, g(top-k of f(x))), or d(x, g(z)) + weight P, P = sum |z_j| / rms or sum KL(0.05 || rho_j)",
+        formula="d(x, g(top-k of f(x))), or d(x, g(z)) + sparsity_weight P, "
+        "P = sum |z_j| / rms or sum KL(0.05 || rho_j)",
         differs="L1 is divided by the root mean square of the codes: without tied weights a smaller code and "
         "a larger decoder would pay for nothing.",
         against="ae",

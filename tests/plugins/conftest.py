@@ -8,7 +8,7 @@ from bench.ask import plugins as asked
 from bench.models import catalogue
 
 HERE = pathlib.Path(__file__).parent
-NAMES = ("wae", "vq", "iwae", "vamp", "two_stage", "cvae")
+NAMES = ("wae", "vq", "two_stage", "cvae")
 
 
 @pytest.fixture

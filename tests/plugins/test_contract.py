@@ -1,4 +1,4 @@
-"""Models and architectures of the package and six plug-ins keep to the contract, on the active backend."""
+"""Models and architectures of the package and four plug-ins keep to the contract, on the active backend."""
 
 import pytest
 

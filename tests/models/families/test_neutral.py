@@ -1,0 +1,105 @@
+"""Each family is its parent where its own idea is turned off, to rounding, on the active backend."""
+
+import numpy as np
+import pytest
+from keras import ops
+
+from bench.models.batch import Batch
+
+from .conftest import IMAGES, NOISE, SIZE, made, said, sampled_vae
+
+PLAIN = [
+    ("dae", {"corruption": "gaussian", "corruption_level": 0.0}),
+    ("dae", {"corruption": "mask", "corruption_level": 0.0}),
+    ("sae", {"sparsity": "topk", "active": SIZE}),
+    ("sae", {"sparsity": "l1", "sparsity_weight": 0.0}),
+    ("sae", {"sparsity": "kl", "sparsity_weight": 0.0}),
+    ("irmae", {"linear_layers": 0}),
+    ("rae", {"code_weight": 0.0, "decoder_weight": 0.0}),
+    ("wae_mmd", {"mmd_weight": 0.0}),
+    ("swae", {"slice_weight": 0.0}),
+    ("cwae", {"cw_weight": 0.0}),
+    ("cwae", {"cw_weight": 0.0, "latent_dim": 20}),
+    ("cv_vae", {"beta": 0.0, "deviation": 1e-6}),
+]
+VARIATIONAL = [
+    ("capacity_vae", {"gamma": 2.0, "capacity": 0.0}, {"beta": 2.0}),
+    ("free_bits", {"floor": 0.0}, {}),
+    ("cyclical_vae", {"beta": 3.0, "kl_period": 0}, {"beta": 3.0}),
+    ("info_vae", {"alpha": 0.0, "info_lambda": 1.0}, {}),
+    ("dip_vae", {"dip_kind": "i", "dip_weight": 0.0}, {}),
+    ("dip_vae", {"dip_kind": "ii", "dip_weight": 0.0}, {}),
+]
+SAMPLED = [
+    ("iwae", {"importance_samples": 1}, NOISE[:, None]),
+    ("miwae", {"importance_samples": 1, "bounds": 1}, NOISE[:, None]),
+    ("ciwae", {"importance_samples": 1}, NOISE[:, None]),
+    ("beta_tc_vae", {"tc_weight": 1.0}, NOISE),
+]
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize(("name", "options"), PLAIN)
+def test_without_its_own_idea_it_is_a_plain_autoencoder(name, options, training):
+    expected = said(made("ae", latent_dim=options.get("latent_dim", SIZE)))[0]
+    assert said(made(name, **options), training=training)[0] == pytest.approx(expected, rel=2e-6)
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize(("name", "options", "parent"), VARIATIONAL)
+def test_without_its_own_idea_it_is_a_vae(name, options, parent, training):
+    model = made(name, **options)
+    noise = (NOISE, NOISE) if name == "info_vae" else (NOISE,)
+    expected = said(made("vae", **parent), (NOISE,))[0]
+    assert said(model, noise, training)[0] == pytest.approx(expected, rel=2e-6)
+
+
+@pytest.mark.parametrize(("name", "options", "noise"), SAMPLED)
+def test_without_its_own_idea_it_is_a_vae_whose_kl_is_sampled(name, options, noise):
+    reconstruction, kl = sampled_vae()
+    loss, terms, _ = said(made(name, **options), (noise,))
+    np.testing.assert_allclose(terms["reconstruction"], reconstruction, rtol=1e-5)
+    assert loss == pytest.approx((reconstruction + kl).mean(), rel=1e-5)
+
+
+def test_a_prior_of_one_standard_component_is_that_of_a_vae():
+    model = made("mog_prior", components=1, beta=2.0)
+    model.prior_mean.assign(np.zeros((1, SIZE)))
+    reconstruction, kl = sampled_vae()
+    loss, terms, _ = said(model, (NOISE,))
+    np.testing.assert_allclose(terms["kl"], kl, rtol=1e-4, atol=1e-4)
+    assert loss == pytest.approx((reconstruction + 2 * kl).mean(), rel=1e-5)
+
+
+def test_one_bound_is_that_of_an_iwae_and_a_share_of_nothing_too():
+    noise = np.random.default_rng(2).standard_normal((24, 6, SIZE)).astype("float32")
+    expected = said(made("iwae", importance_samples=6), (noise,))[0]
+    for name, options in (("miwae", {"bounds": 1}), ("ciwae", {"elbo_share": 0.0})):
+        assert said(made(name, importance_samples=6, **options), (noise,))[0] == pytest.approx(
+            expected, rel=1e-6
+        )
+
+
+def test_several_codes_of_bounds_of_one_are_a_vae_of_several_codes():
+    noise = np.random.default_rng(2).standard_normal((24, 6, SIZE)).astype("float32")
+    parts = [sampled_vae(noise[:, row]) for row in range(6)]
+    expected = np.mean([reconstruction + kl for reconstruction, kl in parts])
+    for name, options in (
+        ("miwae", {"importance_samples": 1, "bounds": 6}),
+        ("ciwae", {"importance_samples": 6, "elbo_share": 1.0}),
+    ):
+        assert said(made(name, **options), (noise,))[0] == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("predicted", ["per_image", "per_pixel"])
+def test_a_predicted_variance_of_one_half_makes_a_vae_but_for_a_constant(predicted):
+    vae = made("vae")
+    _, terms, outputs = said(vae, (NOISE,))
+    model = made("predicted_sigma_vae", predicted=predicted)
+    raw = np.full_like(outputs["logits"], np.log(np.expm1(6 - np.log(2) / 2)) - 6)
+    both = {name: ops.convert_to_tensor(value) for name, value in outputs.items()}
+    both["logits"] = ops.convert_to_tensor(np.concatenate([outputs["logits"], raw], axis=-1))
+
+    found = model.terms(Batch(images=ops.convert_to_tensor(IMAGES)), both)
+    expected = terms["reconstruction"] + 15 * np.log(np.pi)
+    np.testing.assert_allclose(ops.convert_to_numpy(found["reconstruction"]), expected, rtol=1e-5)
