@@ -34,7 +34,9 @@ cores, median of ten rounds in turns on torch.
 
 def page(costs: dict[str, float]) -> str:
     """The page as text."""
-    return "\n".join((_HEAD, *_table(costs), "", *(line for card in models.MODELS.values() for line in _part(card))))
+    return "\n".join(
+        (_HEAD, *_table(costs), "", *(line for card in models.MODELS.values() for line in _part(card)))
+    )
 
 
 def _table(costs: dict[str, float]) -> Iterator[str]:
@@ -88,7 +90,8 @@ def measured() -> dict[str, float]:
             loop.train(order)
             seconds[name].append(time.perf_counter() - begin)
     return {
-        name: statistics.median(a / b for a, b in zip(own, seconds["vae"], strict=True)) for name, own in seconds.items()
+        name: statistics.median(a / b for a, b in zip(own, seconds["vae"], strict=True))
+        for name, own in seconds.items()
     }
 
 
