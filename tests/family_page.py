@@ -1,7 +1,7 @@
 """Prints `docs/families.md`: every model of the package, from its card, and what a step of it costs.
 
     python -m tests.family_page > docs/families.md             # with the costs that were measured before
-    python -m tests.family_page --measure > docs/families.md   # measures them anew: some minutes, nothing beside
+    python -m tests.family_page --measure > docs/families.md   # measures them anew: some minutes
 
 A step is one of training, dense, 16 dimensions, 128 images of 28x28; models take turns, ten rounds of them.
 """
@@ -20,15 +20,15 @@ ROUNDS, STEPS = 10, 40
 _HEAD = """# Models
 
 Each is one file in `models/families/` and one card in `models/model_cards/`; this page is made from the cards
-(`python -m tests.family_page`). `x` is an image of `D` values in [0, 1], `f` the encoder, `g` the decoder, `z` a
-code of `k` numbers, `q(z|x)` a posterior, `p(z)` a prior. `d(x, g(z))` is the loss of the trial, summed over the
-values of an image: `mse` is a Gaussian of variance 1/2, so a weight here is half of one in code that halves its
-squared error, and `bce` a Bernoulli. The loss of a batch is the mean over its images, and a penalty of all codes
-of a batch is added once. Every model is tested against its parent where its own idea is off, and against what its
-paper says of it (`tests/models/families/`).
+(`python -m tests.family_page`). `x` is an image of `D` values in [0, 1], `f` the encoder, `g` the decoder,
+`z` a code of `k` numbers, `q(z|x)` a posterior, `p(z)` a prior. `d(x, g(z))` is the loss of the trial, summed
+over the values of an image: `mse` is a Gaussian of variance 1/2, so a weight here is twice that of code which
+halves its squared error, and `bce` is a Bernoulli. The loss of a batch is the mean over its images, and a
+penalty of all codes of a batch is added once. Every model is tested against its parent where its own idea is
+off, and against what its paper says of it (`tests/models/families/`).
 
-Cost is the time of a training step in those of `vae`: dense networks, 16 dimensions, 128 images of 28x28, on two
-cores, median of ten rounds in turns on torch.
+Cost is the time of a training step in those of `vae`: dense networks, 16 dimensions, 128 images of 28x28, on
+two cores, median of ten rounds in turns on torch.
 """
 
 
@@ -44,7 +44,8 @@ def _table(costs: dict[str, float]) -> Iterator[str]:
     yield "|---|---|---|---|---:|"
     for card in models.MODELS.values():
         cost = f"{costs[card.name]:.2f}" if card.name in costs else ""
-        yield f"| [`{card.name}`](#{card.name}) | {card.title} | {card.paper} | {_code(card.against)} | {cost} |"
+        named = f"[`{card.name}`](#{card.name}) | {card.title} | {card.paper}"
+        yield f"| {named} | {_code(card.against)} | {cost} |"
 
 
 def _part(card: models.ModelCard) -> Iterator[str]:
@@ -55,7 +56,8 @@ def _part(card: models.ModelCard) -> Iterator[str]:
         yield "|---|---|---|---|"
         for option in card.options:
             known = f" ({', '.join(option.known)})" if option.known else ""
-            yield f"| `{option.name}` | {_cell(option.text)}{known} | {option.default} | {_cell(option.source)} |"
+            told = f"{_cell(option.text)}{known} | {option.default} | {_cell(option.source)}"
+            yield f"| `{option.name}` | {told} |"
         yield ""
     if card.differs:
         yield from (f"Differs: {card.differs}", "")

@@ -10,7 +10,7 @@ BETA = Option(
     1.0,
     minimum=0,
     text="weight of the KL term (Higgins et al. 2017)",
-    source="1; half of pythae's with the loss mse",
+    source="1; pythae's 1 is 2 here, with the loss mse",
 )
 KL_WARMUP = Option(
     "kl_warmup", 0, minimum=0, text="training steps over which beta rises from 0 (Sønderby et al. 2016)"

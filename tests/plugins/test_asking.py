@@ -1,6 +1,7 @@
 """How a plug-in is named and read, and what is said of one that cannot be used."""
 
 import os
+import pathlib
 import subprocess
 import sys
 import textwrap
@@ -108,4 +109,5 @@ def test_cards_of_a_plug_in_are_read_without_keras():
         text=True,
         check=True,
     )
-    assert process.stdout.split()[:2] == [str(len(model_cards.CARDS) + len(paths)), "False"]
+    models = [path for path in paths if "ModelCard(" in pathlib.Path(path).read_text()]
+    assert process.stdout.split()[:2] == [str(len(model_cards.CARDS) + len(models)), "False"]
