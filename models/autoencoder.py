@@ -284,7 +284,12 @@ class Autoencoder(Described, keras.Model):
     def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray | Absent:
         """Of images `(n, h, w, c)` under what the loss stands for, given codes: `(n,)`, float64, in nats."""
         given = inputs.images(images, self.image_shape)
-        return log_likelihood(self.reconstruction_loss, given, self.decode(codes))
+        blocks = [slice(start, start + INFERENCE_BATCH) for start in range(0, len(codes), INFERENCE_BATCH)]
+        return np.concatenate([self._log_likelihood(given[block], self.decode(codes[block])) for block in blocks])
+
+    def _log_likelihood(self, images: np.ndarray, decoded: np.ndarray) -> np.ndarray:
+        """Of images given what their codes are decoded to: `(n,)`, float64, in nats."""
+        return log_likelihood(self.reconstruction_loss, images, decoded)
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

@@ -23,13 +23,16 @@ def images(given: Any, shape: ImageShape) -> np.ndarray:
 
     Returns
     -------
-    `(n, h, w, c)`, floats in [0, 1]: uint8 divided by 255, anything else as it came.
+    `(n, h, w, c)`, floats in [0, 1]: uint8 divided by 255, anything else as it came. What makes images where
+    they are looked at, `bench.datasets.levels.InBlocks`, is left to do so.
 
     Raises
     ------
     ValueError
         For another shape or range, saying what was expected, what came and what to do.
     """
+    if getattr(given, "in_blocks", False):  # they are floats in [0, 1], made where they are looked at
+        return _in_shape(given, shape)
     array = _in_shape(_numbers(given), shape)
     if array.dtype == np.uint8:
         return _scaled(array)

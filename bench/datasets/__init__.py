@@ -16,11 +16,12 @@ from pathlib import Path
 
 from bench import paths
 from bench.cards import SourceCard
-from bench.datasets import splitting
+from bench.datasets import cache, levels, splitting
 from bench.datasets.dataset import Dataset, Outline, Source, Split, outline
-from bench.datasets.messages import listed, named, problem
+from bench.datasets.messages import listed, named, problem, shown
 from bench.datasets.reading import SWITCHES, Reading, joined, split, title
 from bench.datasets.sources import digits, keras_sets, own, plugged
+from bench.datasets.sources import known as sources_known
 from bench.datasets.sources.formats import ENDINGS
 from bench.models import shelves
 
@@ -32,7 +33,9 @@ __all__ = [
     "Outline",
     "Source",
     "Split",
+    "cache",
     "check_name",
+    "convert",
     "damaged",
     "described",
     "joined",
@@ -139,13 +142,15 @@ def portable(name: str) -> str:
     return f"./{path}{reading}" if path in known() else f"{path}{reading}"
 
 
-def load(name: str) -> Dataset:
-    """Load a data set.
+def load(name: str, tell: cache.Told = cache.nobody) -> Dataset:
+    """Load a data set; the images of a large one lie in the cache, which all processes share.
 
     Parameters
     ----------
     name : str
         What `check_name` takes.
+    tell : callable
+        Is told how far a conversion has come.
 
     Returns
     -------
@@ -160,13 +165,35 @@ def load(name: str) -> Dataset:
     check_name(name)
     for source in _SOURCES:
         if source.name == name:
-            return source.load()
+            return cache.kept(source.load(), tell, is_published=True)
     place, reading = split(name)
     with _within_memory(name):
         if place in SOURCES:
-            return plugged.load(SOURCES[place], reading)
-        path, reading = _own(name)
-        return own.load(path, reading)
+            return cache.kept(plugged.load(SOURCES[place], reading), tell)
+        return _converted(*_own(name), tell)
+
+
+def convert(name: str, tell: cache.Told) -> None:
+    """Bring a large data set of a user's own into the cache, if it is not there; raises as `load`."""
+    if split(name)[0] not in known() and outlook(name).values >= levels.LEAST:
+        load(name, tell)
+
+
+def _converted(path: Path, reading: Reading, tell: cache.Told) -> Dataset:
+    then = sources_known.mark(path)
+    if (found := sources_known.read(path, reading, then)) is not None:
+        return found
+    dataset = cache.kept(own.load(path, reading, tell), tell)
+    if sources_known.mark(path) != then:
+        raise problem(
+            shown(path),
+            expected="files that stay as they are while they are read",
+            received="others than at the beginning",
+            remedy="run the same command again once nothing writes to them",
+        )
+    if cache.is_kept(dataset):
+        sources_known.write(path, reading, then, dataset)
+    return dataset
 
 
 @functools.lru_cache(maxsize=2)
@@ -189,7 +216,8 @@ def outlook(name: str) -> Outline:
         return outline(load(name))
     path, reading = _own(name)
     with _within_memory(name):
-        return own.outline(path, reading)
+        found = sources_known.read(path, reading, sources_known.mark(path))
+        return own.outline(path, reading) if found is None else outline(found)
 
 
 def described(name: str) -> list[str]:
@@ -204,7 +232,8 @@ def sha256(name: str) -> str:
     if split(name)[0] in SOURCES:
         return load(name).sha256
     path, reading = _own(name)
-    return own.sha256(path, reading)
+    found = sources_known.read(path, reading, sources_known.mark(path))
+    return own.sha256(path, reading) if found is None else found.sha256
 
 
 def train_size(name: str) -> tuple[int, int]:

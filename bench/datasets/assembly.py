@@ -4,15 +4,16 @@ import dataclasses
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
-from bench.datasets import checks, labels, pixels, resizing, shapes, splitting
+from bench.datasets import checks, labels, large, levels, pixels, resizing, shapes, splitting
 from bench.datasets.dataset import Dataset, Split
+from bench.datasets.levels import Levels
 from bench.datasets.messages import problem
 from bench.datasets.reading import UNSAID, Reading
 
-ALIGNMENT = 64  # bytes: where TensorFlow can compute with an array
 _BLOCK = 2**20  # values that are scaled at a time where a copy of them has to have more digits
 _FLOAT32_WHITES = (1e-30, 1e38)  # between these, float32 has all its digits for all levels of grey
 
@@ -113,8 +114,12 @@ def assemble(
     numbers = dict(zip(raw, found.numbers, strict=True))
     low, high = min(one.low for one in extents.values()), max(one.high for one in extents.values())
 
+    kept = _kept(images, reading, [*extents.values()], how)
+
     def split(key: str, chosen: splitting.Selection = splitting.ALL) -> Split:
-        part = Split(images=images[key], labels=numbers[key]).rows(chosen)
+        part = Split(images=kept[key], labels=numbers[key]).rows(chosen)
+        if isinstance(part.images, Levels):
+            return part
         sized = resizing.arrays(part.images, reading, low, high)
         return dataclasses.replace(part, images=scaled(sized, how))
 
@@ -132,6 +137,20 @@ def assemble(
         notes=tuple(filter(None, (pixels.told([*extents.values()], how), *changes(raw, reading), *notes))),
         value_range=(float(how.black), float(how.white)),
     )
+
+
+def _kept(
+    images: Mapping[str, np.ndarray], reading: Reading, extents: Sequence[pixels.Extent], how: pixels.Scale
+) -> Mapping[str, np.ndarray]:
+    """The images of a large set as whole numbers, if they are such; else as they are."""
+    count = sum(len(each) for each in images.values())
+    values = count * math.prod(resizing.shape(images["train"].shape[1:], reading))
+    are_bytes = images["train"].dtype == np.uint8 or not resizing.is_needed(images["train"].shape, reading)
+    if values < levels.LEAST or not are_bytes or not levels.are_such(extents, how):
+        return images
+    low, high = min(one.low for one in extents), max(one.high for one in extents)
+    found = {key: resizing.arrays(each, reading, low, high) for key, each in images.items()}
+    return {key: cast(np.ndarray, Levels(levels.bytes_of(each), how.white)) for key, each in found.items()}
 
 
 def checked_parts(raw: RawParts, where: str, reading: Reading = UNSAID) -> dict[str, np.ndarray]:
@@ -189,7 +208,7 @@ def scaled(images: np.ndarray, how: pixels.Scale) -> np.ndarray:
     if how.white == 1:
         found = np.ascontiguousarray(images.astype(np.float32, copy=False))
     else:
-        found = _aligned(images.shape)
+        found = large.empty(images.shape, np.float32)
         np.divide(images, how.white, out=found, dtype=np.float32, casting="unsafe")
     return np.clip(found, 0, 1) if how.clips else found
 
@@ -198,7 +217,7 @@ def _scaled_with_more_digits(images: np.ndarray, how: pixels.Scale) -> np.ndarra
     """The same where float32 cannot tell the values apart, or cannot hold them: a thousand million and 1."""
     kind = np.result_type(images.dtype, np.float64)
     black = kind.type(how.black)
-    found = _aligned(images.shape)
+    found = large.empty(images.shape, np.float32)
     step = max(1, _BLOCK // math.prod(images.shape[1:]))
     for start in range(0, len(images), step):
         block = images[start : start + step].astype(kind)
@@ -206,17 +225,6 @@ def _scaled_with_more_digits(images: np.ndarray, how: pixels.Scale) -> np.ndarra
         block /= kind.type(how.white) - black
         found[start : start + step] = np.clip(block, 0, 1)
     return found
-
-
-def _aligned(shape: tuple[int, ...]) -> np.ndarray:
-    """An empty float32 array that lies where TensorFlow can use it on a CPU, instead of a copy of it.
-
-    NumPy's own begins at 16 bytes past such a place.
-    """
-    size = math.prod(shape) * np.dtype(np.float32).itemsize
-    memory = np.empty(size + ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % ALIGNMENT
-    return memory[start : start + size].view(np.float32).reshape(shape)
 
 
 def fingerprint(*arrays: np.ndarray, reading: Reading = UNSAID) -> str:

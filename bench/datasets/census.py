@@ -6,6 +6,7 @@ import hashlib
 import numpy as np
 
 from bench.datasets.dataset import Dataset
+from bench.datasets.levels import Levels
 from bench.datasets.messages import counted
 
 FLAT = 2 / 255  # between the darkest and the brightest value of an image that shows nothing
@@ -66,8 +67,14 @@ def taken(dataset: Dataset) -> Census:
     )
 
 
+def told(dataset: Dataset) -> str:
+    """Return what there is, in one line: as it was counted when the images were converted, or now."""
+    return dataset.checked or str(taken(dataset))
+
+
 def _hashes(images: np.ndarray) -> list[bytes]:
-    return [hashlib.blake2b(np.ascontiguousarray(image).data, digest_size=16).digest() for image in images]
+    kept = images.levels() if isinstance(images, Levels) else images
+    return [hashlib.blake2b(np.ascontiguousarray(image).data, digest_size=16).digest() for image in kept]
 
 
 def _flat(images: np.ndarray) -> int:

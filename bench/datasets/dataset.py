@@ -1,11 +1,12 @@
 """What a data set is, once loaded, and what the registry knows about one before that."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from bench.datasets import classes
+from bench.datasets import classes, levels
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -15,6 +16,7 @@ class Split:
     Attributes
     ----------
     images : ndarray of shape (n, height, width, channels), float32 in [0, 1]
+        Or what stands in the place of one, and makes the floats where somebody looks: `levels.Levels`.
     labels : ndarray of shape (n,), int64 in 0..K-1 for K classes
         None in all parts of a data set without labels.
     """
@@ -24,8 +26,8 @@ class Split:
 
     def rows(self, chosen: slice | np.ndarray) -> "Split":
         """Some of the images, with their labels."""
-        labels = self.labels
-        return Split(images=self.images[chosen], labels=None if labels is None else labels[chosen])
+        labels = None if self.labels is None else self.labels[chosen]
+        return Split(images=levels.rows(self.images, chosen), labels=labels)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,6 +56,8 @@ class Dataset:
         The values of the pixels, as they came, that became 0 and 1.
     novel : int
         How many of the classes, the last ones, only test images have.
+    checked : str
+        What a census has found, where it was kept with the images; else empty.
     """
 
     name: str
@@ -66,6 +70,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     value_range: tuple[float, float] = (0.0, 1.0)
     novel: int = 0
+    checked: str = ""
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -95,6 +100,11 @@ class Outline:
     class_names: tuple[str, ...]
     notes: tuple[str, ...]
     novel: int = 0
+
+    @property
+    def values(self) -> int:
+        """The number of values of all images."""
+        return sum(self.images.values()) * math.prod(self.image_shape)
 
     def __str__(self) -> str:
         """All of it in one line, as far as there is room."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.datasets import large
 from bench.datasets.reading import Reading
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ def shape(of: tuple[int, ...], reading: Reading) -> tuple[int, int, int]:
     return height, width, of[2]
 
 
+def is_needed(of: tuple[int, ...], reading: Reading) -> bool:
+    """Whether images of a shape (n, height, width, channels) have another size than was asked for."""
+    return reading.resize is not None and of[1:3] != reading.resize
+
+
 def arrays(images: np.ndarray, reading: Reading, low: float, high: float) -> np.ndarray:
     """Return images in the size that was asked for.
 
@@ -58,10 +64,10 @@ def arrays(images: np.ndarray, reading: Reading, low: float, high: float) -> np.
     """
     import PIL.Image
 
-    if reading.resize is None or images.shape[1:3] == reading.resize:
+    if not is_needed(images.shape, reading):
         return images
     kind = np.uint8 if images.dtype == np.uint8 else np.float32
-    found = np.empty((len(images), *shape(images.shape[1:], reading)), kind)
+    found = large.empty((len(images), *shape(images.shape[1:], reading)), kind)
     for position, image in enumerate(images):
         for channel in range(images.shape[-1]):
             plane = PIL.Image.fromarray(np.ascontiguousarray(image[..., channel], dtype=kind))

@@ -93,7 +93,7 @@ def data(name: str, dataset: datasets.Dataset) -> dict[str, Any]:
     }
     if name in datasets.published():
         return about
-    return {**about, "understood": str(found), "checked": str(census.taken(dataset))}
+    return {**about, "understood": str(found), "checked": census.told(dataset)}
 
 
 def _git() -> dict[str, Any] | None:

@@ -33,11 +33,11 @@ def noisy(images: np.ndarray, sigma: float, generator: np.random.Generator) -> n
     Hendrycks and Dietterich, "Benchmarking neural network robustness to common corruptions and
     perturbations", ICLR 2019.
     """
-    corrupted = np.empty_like(images)
+    corrupted = np.empty(images.shape, images.dtype)
     for start in range(0, len(images), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        noise = generator.standard_normal(images[block].shape, dtype=np.float32)
-        corrupted[block] = np.clip(images[block] + sigma * noise, 0, 1)
+        block = images[start : start + _BLOCK]
+        noise = generator.standard_normal(block.shape, dtype=np.float32)
+        corrupted[start : start + _BLOCK] = np.clip(block + sigma * noise, 0, 1)
     return corrupted
 
 
@@ -60,7 +60,7 @@ def occluded(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     side = max(1, min(height, width) // 2)
     tops = generator.integers(0, height - side + 1, count)
     lefts = generator.integers(0, width - side + 1, count)
-    corrupted = images.copy()
+    corrupted = np.array(images)
     for image, top, left in zip(corrupted, tops, lefts, strict=True):
         image[top : top + side, left : left + side] = 0
     return corrupted

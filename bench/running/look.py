@@ -67,7 +67,7 @@ def _facts(dataset: datasets.Dataset) -> Iterator[str]:
             if low < high
             else f"{name:<13} {low:,} images a class"
         )
-    yield f"looked at     {census.taken(dataset)}"
+    yield f"looked at     {census.told(dataset)}"
     yield f"SHA-256       {dataset.sha256}"
 
 

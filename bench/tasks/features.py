@@ -14,7 +14,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from bench.datasets import Dataset, Split
+from bench.datasets import Dataset, Split, levels
 from bench.keeping.feature_network import FeatureNetwork
 from bench.metrics.generation import Features
 from bench.models.autoencoder import INFERENCE_BATCH, in_batches
@@ -60,7 +60,8 @@ class Extractor:
 
     def validation(self, dataset: Dataset) -> Features:
         """Features of the first validation images, as many as there are test images."""
-        return self._once(dataset, "validation", dataset.validation.images[: len(dataset.test.images)])
+        images = dataset.validation.images
+        return self._once(dataset, "validation", levels.rows(images, slice(len(dataset.test.images))))
 
     def _once(self, dataset: Dataset, part: str, images: np.ndarray) -> Features:
         if (dataset, part) not in self._known:

@@ -5,7 +5,7 @@ import functools
 
 import numpy as np
 
-from bench.datasets import Dataset
+from bench.datasets import Dataset, levels
 from bench.datasets.views import binarisation
 from bench.keeping import gallery
 from bench.keeping.gallery import Arrays, Decode
@@ -91,7 +91,7 @@ def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.
 
     The Frechet distance in the second space, too, and of samples that to validation images.
     """
-    images = binarisation.like(dataset, images[:MOST_IMAGES])
+    images = binarisation.like(dataset, levels.rows(images, slice(MOST_IMAGES)))
     try:
         real, features = extractor.test(dataset), extractor.features(images)
     except ValueError as error:

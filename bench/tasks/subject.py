@@ -8,7 +8,7 @@ import numpy as np
 from bench.datasets import Dataset
 from bench.metrics import few_labels, latent, likelihood
 from bench.models.coder import Absent, Coder, Densities, Density, Sampler
-from bench.tasks import classes
+from bench.tasks import classes, decoded
 from bench.tasks.classes import Codes
 from bench.tasks.features import Extractor
 
@@ -47,7 +47,7 @@ class Subject:
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Codes `(n, m)` to images `(n, h, w, c)`; not to be asked where `reconstructed` is absent."""
-        images = self.coder.decode(codes)
+        images = decoded.of_coder(self.coder, codes, self.dataset.image_shape)
         if isinstance(images, Absent):
             raise TypeError(f"this coder decodes nothing: {images.reason}")
         return images
@@ -127,7 +127,7 @@ class Subject:
             dataset=dataset,
             posterior=posterior,
             codes=codes,
-            reconstructed=coder.decode(codes),
+            reconstructed=decoded.of_coder(coder, codes, dataset.image_shape),
             extractor=extractor,
             outside=outside,
         )

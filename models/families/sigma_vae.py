@@ -97,10 +97,9 @@ class SigmaVAE(VariationalAutoencoder):
         """What an image is drawn from, given its code."""
         return f"a Gaussian whose variance is learned, {self.variance:.4f} here"
 
-    def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
-        """Of images `(n, h, w, c)` given codes: `(n,)`, float64, in nats, as densities of grey values."""
-        given = inputs.images(images, self.image_shape)
-        return gaussian_log_likelihood(given, self.decode(codes), self.variance)
+    def _log_likelihood(self, images: np.ndarray, decoded: np.ndarray) -> np.ndarray:
+        """As densities of grey values."""
+        return gaussian_log_likelihood(images, decoded, self.variance)
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from bench import foreign
-from bench.datasets import assembly, pixels, resizing, splitting
+from bench.datasets import assembly, cache, large, pixels, resizing, splitting
 from bench.datasets.dataset import Dataset, Outline
 from bench.datasets.messages import problem, shown
 from bench.datasets.reading import UNSAID, Reading
@@ -21,7 +21,7 @@ MOST_LOOKED_AT = 40
 Found = TypeVar("Found")
 
 
-def load(path: Path, reading: Reading = UNSAID) -> Dataset:
+def load(path: Path, reading: Reading = UNSAID, tell: cache.Told = cache.nobody) -> Dataset:
     """Load a folder of images.
 
     Parameters
@@ -33,6 +33,8 @@ def load(path: Path, reading: Reading = UNSAID) -> Dataset:
         orientation says.
     reading : Reading
         What the user says of the pixels.
+    tell : callable
+        Is told how many files have been read.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def load(path: Path, reading: Reading = UNSAID) -> Dataset:
         If the folder has another layout, or an image cannot be read or differs from the others.
     """
     found = layout.listing(path)
-    images, notes = read([file for files in found.files.values() for file in files], reading)
+    images, notes = read([file for files in found.files.values() for file in files], reading, tell)
     ends = np.cumsum([len(files) for files in found.files.values()])
     parts = zip(found.files, np.split(images, ends[:-1]), strict=True)
     return assembly.assemble(
@@ -62,7 +64,9 @@ def load(path: Path, reading: Reading = UNSAID) -> Dataset:
     )
 
 
-def read(files: Sequence[Path], reading: Reading = UNSAID) -> tuple[np.ndarray, list[str]]:
+def read(
+    files: Sequence[Path], reading: Reading = UNSAID, tell: cache.Told = cache.nobody
+) -> tuple[np.ndarray, list[str]]:
     """Read images that all have the size and colours of the first.
 
     Parameters
@@ -71,6 +75,8 @@ def read(files: Sequence[Path], reading: Reading = UNSAID) -> tuple[np.ndarray, 
         At least one.
     reading : Reading
         Which size and colours they are brought to, if any.
+    tell : callable
+        Is told how many have been read.
 
     Returns
     -------
@@ -85,11 +91,12 @@ def read(files: Sequence[Path], reading: Reading = UNSAID) -> tuple[np.ndarray, 
     """
 
     def read_like(first: pictures.Picture) -> tuple[np.ndarray, list[str]]:
-        images = np.empty((len(files), *first.pixels.shape), first.pixels.dtype)
+        images = large.empty((len(files), *first.pixels.shape), first.pixels.dtype)
         done: collections.Counter[str] = collections.Counter()
         for position, one in enumerate(_alike(files, first, reading)):
             images[position] = one.pixels
             done.update(one.done)
+            tell("pictures read", position + 1, len(files))
         return images, pictures.told(done)
 
     return _like_first(files, reading, read_like)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bench import errors, foreign
+from bench.datasets import cache
 from bench.datasets.dataset import Dataset, Outline
 from bench.datasets.messages import counted, named, problem, shown
 from bench.datasets.reading import Reading
@@ -18,10 +19,10 @@ def is_taken(path: Path) -> bool:
     return formats.opener(path.name) is not None
 
 
-def load(path: Path, reading: Reading) -> Dataset:
+def load(path: Path, reading: Reading, tell: cache.Told = cache.nobody) -> Dataset:
     """Load it; raises `DataError` in one line."""
     if not _is_of_arrays(path, reading):
-        return folder.load(path, reading)
+        return folder.load(path, reading, tell)
     with formats.opened(path, reading) as store:
         return tabled.load(tabled.table(store, shown(path), reading), foreign.visible(path.resolve().stem))
 

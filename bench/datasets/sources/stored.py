@@ -9,6 +9,8 @@ from typing import IO
 
 import numpy as np
 
+from bench.datasets import large
+
 BLOCK = 2**20  # bytes
 
 
@@ -79,7 +81,7 @@ class Streamed(Store):
     def array(self, name: str) -> np.ndarray:
         """As of a `Store`."""
         with self.opened(name) as (values, header):
-            found = np.empty(math.prod(header.shape), header.dtype)
+            found = large.empty((math.prod(header.shape),), header.dtype)
             memory, start = found.view(np.uint8) if found.size else found, 0
             while start < header.bytes_:
                 block = exactly(values, min(BLOCK, header.bytes_ - start))

@@ -37,10 +37,10 @@ def draw(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     ----------
     Salakhutdinov and Murray, "On the quantitative analysis of deep belief networks", ICML 2008.
     """
-    drawn = np.empty_like(images)
+    drawn = np.empty(images.shape, images.dtype)
     for start in range(0, len(images), BLOCK):
-        block = slice(start, start + BLOCK)
-        drawn[block] = generator.random(images[block].shape, dtype=np.float32) < images[block]
+        block = images[start : start + BLOCK]
+        drawn[start : start + BLOCK] = generator.random(block.shape, dtype=np.float32) < block
     return drawn
 
 

@@ -64,11 +64,12 @@ def _of_parts(dataset: Dataset, parts: Iterable[Split]) -> Dataset:
 
 def _locked(part: Split) -> Split:
     """The same images and labels, which cannot be written to."""
-    found = part.rows(slice(None))  # views
-    found.images.flags.writeable = False
-    if found.labels is not None:
-        found.labels.flags.writeable = False
-    return found
+    images = np.asarray(part.images).view()
+    labels = None if part.labels is None else part.labels.view()
+    images.flags.writeable = False
+    if labels is not None:
+        labels.flags.writeable = False
+    return Split(images=images, labels=labels)
 
 
 def _checked(part: object, dataset: Dataset, where: str) -> Split:

@@ -9,6 +9,7 @@ import functools
 
 import numpy as np
 
+from bench.datasets import levels
 from bench.datasets.dataset import Dataset, Split
 
 
@@ -24,10 +25,10 @@ def applied(dataset: Dataset, train_on: str) -> Dataset:
     return _joined(dataset) if train_on == "all" else dataset
 
 
-@functools.lru_cache(maxsize=1)  # a second copy of all images
+@functools.lru_cache(maxsize=1)  # where images are floats, a second copy of all
 def _joined(dataset: Dataset) -> Dataset:
     parts = dataset.train, dataset.validation
-    images = np.concatenate([part.images for part in parts])
+    images = levels.joined(*(part.images for part in parts))
     known = [part.labels for part in parts if part.labels is not None]
     labels = np.concatenate(known) if known else None
     return dataclasses.replace(dataset, train=Split(images=images, labels=labels))

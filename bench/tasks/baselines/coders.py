@@ -30,8 +30,10 @@ def mean_image(baseline: Baseline, dataset: Dataset) -> "MeanImage":
     return MeanImage(dataset=dataset)
 
 
-def pixels(baseline: Baseline, dataset: Dataset) -> "Pixels":
+def pixels(baseline: Baseline, dataset: Dataset) -> "Pixels | Absent":
     """The baseline `pixels`."""
+    if components.fitted_count(dataset) < len(dataset.train.images):
+        return Absent(f"training images of more than {components.MOST_VALUES:,} values, all in memory as codes")
     return Pixels(dataset=dataset)
 
 
@@ -67,7 +69,7 @@ class PrincipalComponents:
     @functools.cached_property
     def variances(self) -> np.ndarray:
         """Of the training images along each component, `(k,)`: over all images, not all but one."""
-        count = len(self.dataset.train.images)
+        count = components.fitted_count(self.dataset)
         found = self._fitted.explained_variance_[: self.code_size].astype(np.float64)
         return found * (count - 1) / count
 
@@ -78,7 +80,7 @@ class PrincipalComponents:
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """Images `(n, h, w, c)` to their coordinates along the components, `(n, k)`."""
-        return (components.flat(images) - self.mean) @ self.axes.T
+        return components.coded(lambda flat: (flat - self.mean) @ self.axes.T, images)
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Codes `(n, k)` to images `(n, h, w, c)`, clipped to [0, 1]."""

@@ -2,26 +2,55 @@
 
 import functools
 import math
+from collections.abc import Callable
 
 import numpy as np
 from sklearn.decomposition import PCA
 
 from bench.datasets import Dataset
 from bench.machine import threads
-from bench.metrics import reconstruction
+from bench.metrics import reconstruction, subsets
 from bench.models.coder import Absent
 
 MOST_COVARIANCE = 1024  # values in an image, up to which its covariance matrix is cheap
 
 
+MOST_VALUES = 2**27
+"""Of the training images that components are fitted to, 512 MiB: of more images, to a fixed random choice."""
+_SAMPLE_SEED = 20_261_130
+
+
 def flat(images: np.ndarray) -> np.ndarray:
     """`(n, h, w, c)` to `(n, h * w * c)`."""
-    return images.reshape(len(images), -1)
+    return np.asarray(images).reshape(len(images), -1)
+
+
+def fitted_count(dataset: Dataset) -> int:
+    """How many training images components are fitted to."""
+    return min(len(dataset.train.images), max(1, MOST_VALUES // math.prod(dataset.image_shape)))
+
+
+def fitted_to(dataset: Dataset) -> np.ndarray:
+    """The training images that components are fitted to, `(n, d)`: all of them, or as many as fit."""
+    count = fitted_count(dataset)
+    if count == len(dataset.train.images):
+        return flat(dataset.train.images)
+    return flat(dataset.train.images[subsets.chosen(len(dataset.train.images), count, _SAMPLE_SEED)])
+
+
+def coded(to_codes: Callable[[np.ndarray], np.ndarray], images: np.ndarray) -> np.ndarray:
+    """What a function of flat images `(n, d)` makes of images `(n, h, w, c)`: some at a time, if many."""
+    step = max(1, MOST_VALUES // math.prod(images.shape[1:]))
+    if len(images) <= step:
+        return to_codes(flat(images))
+    return np.concatenate(
+        [to_codes(flat(images[start : start + step])) for start in range(0, len(images), step)]
+    )
 
 
 def too_many(dataset: Dataset, count: int) -> Absent | None:
     """Why there are not so many components of the training images; None where there are."""
-    most = min(len(dataset.train.images), math.prod(dataset.image_shape))
+    most = min(fitted_count(dataset), math.prod(dataset.image_shape))
     return Absent(f"only {most} components exist for these images") if count > most else None
 
 
@@ -31,7 +60,7 @@ def principal_components(dataset: Dataset, count: int) -> PCA:
     Small images have all their components computed, once for each data set. For large ones the matrix of
     pixels by pixels would take minutes and gigabytes: they get as many components as are asked for.
     """
-    images, pixels = flat(dataset.train.images).shape
+    images, pixels = fitted_count(dataset), math.prod(dataset.image_shape)
     if pixels <= MOST_COVARIANCE and images > pixels:
         return _components(dataset, pixels, "covariance_eigh")
     return _components(dataset, count, "arpack" if count < min(images, pixels) else "full")
@@ -39,7 +68,7 @@ def principal_components(dataset: Dataset, count: int) -> PCA:
 
 @functools.lru_cache(maxsize=2)
 def _components(dataset: Dataset, count: int, solver: str) -> PCA:
-    images = flat(dataset.train.images)
+    images = fitted_to(dataset)
     with threads.as_worth(images):
         return PCA(count, svd_solver=solver, random_state=0).fit(images)
 

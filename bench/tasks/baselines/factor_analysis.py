@@ -29,7 +29,7 @@ def factor_analysis(baseline: Baseline, dataset: Dataset) -> "Factors | Absent":
         return absent
     if pixels > MOST_VALUES:
         return Absent(f"images of more than {MOST_VALUES} values, whose covariance is too large")
-    images = components.flat(dataset.train.images)
+    images = components.fitted_to(dataset)
     mean = images.mean(axis=0, dtype=np.float64)
     with threads.as_worth(images):
         centred = images - mean.astype(np.float32)

@@ -48,7 +48,7 @@ class LinearCode:
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """Images `(n, h, w, c)` to codes `(n, k)`, float32."""
-        return self.to_codes(components.flat(images))
+        return components.coded(self.to_codes, images)
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Codes `(n, k)` to images `(n, h, w, c)`, clipped to [0, 1]."""

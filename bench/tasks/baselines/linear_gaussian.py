@@ -55,8 +55,8 @@ class LinearGaussian:
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """Images `(n, h, w, c)` to the means of their posteriors, `(n, k)`."""
-        codes = (components.flat(images) - self.mean.astype(np.float32)) @ self.gain.astype(np.float32)
-        return codes.astype(np.float32, copy=False)
+        mean, gain = self.mean.astype(np.float32), self.gain.astype(np.float32)
+        return components.coded(lambda flat: (flat - mean) @ gain, images).astype(np.float32, copy=False)
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Codes `(n, k)` to mean images `(n, h, w, c)`, clipped to [0, 1]."""

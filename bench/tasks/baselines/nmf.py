@@ -32,8 +32,8 @@ def nmf(baseline: Baseline, dataset: Dataset) -> LinearCode | Absent:
     count = baseline.latent_dim or 0
     if (absent := components.too_many(dataset, count)) is not None:
         return absent
-    images = components.flat(dataset.train.images)
-    some = images[subsets.chosen(len(images), MOST_IMAGES, SUBSET_SEED)]
+    images = dataset.train.images
+    some = components.flat(images[subsets.chosen(len(images), MOST_IMAGES, SUBSET_SEED)])
     fitted = NMF(count, init="nndsvda", solver="cd", max_iter=ITERATIONS, tol=0.0, random_state=0)
     with threads.as_worth(some):
         fitted.fit(some)
@@ -41,7 +41,7 @@ def nmf(baseline: Baseline, dataset: Dataset) -> LinearCode | Absent:
     return LinearCode(
         dataset=dataset,
         name=baseline.card.label,
-        offset=np.zeros(images.shape[1], np.float32),
+        offset=np.zeros(some.shape[1], np.float32),
         weights=parts,
         to_codes=lambda flat: non_negative_codes(flat, parts),
         project=lambda codes: np.maximum(codes, 0),

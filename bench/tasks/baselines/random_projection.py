@@ -29,7 +29,7 @@ def random_projection(baseline: Baseline, dataset: Dataset) -> LinearCode | Abse
         found: np.ndarray = (flat - offset) @ projection
         return found
 
-    centred = components.flat(dataset.train.images) - offset
+    centred = components.fitted_to(dataset) - offset
     with threads.as_worth(centred):
         weights, *_ = np.linalg.lstsq(centred @ projection, centred)
     return LinearCode(

@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from keras import ops
 
+from bench.datasets.levels import Levels
 from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
 from bench.models.parts import streams
@@ -14,20 +16,28 @@ Array = Any  # of NumPy, or of a backend where the model computes
 
 
 class Part(NamedTuple):
-    """Training or validation images `(n, h, w, c)`, and their labels `(n,)` where a model needs them."""
+    """Training or validation images `(n, h, w, c)`, and their labels `(n,)` where a model needs them.
+
+    Images are floats in [0, 1]; or `uint8` with the level that is `white`, a number of the backend: then each
+    batch is divided by it.
+    """
 
     images: Array
     labels: Array | None = None
+    white: Array | None = None
 
     @classmethod
     def of(cls, images: "Array | Part") -> "Part":
         """The part, of which the images alone may be given."""
-        return images if isinstance(images, cls) else cls(images=images)
+        return images if isinstance(images, cls) else part(images, None, ())
 
 
 def part(images: Array, labels: Array | None, needs: Collection[str]) -> Part:
     """Images, with their labels where a model needs them."""
-    return Part(images, labels if "labels" in needs else None)
+    wanted = labels if "labels" in needs else None
+    if isinstance(images, Levels):
+        return Part(images.levels(), wanted, np.float32(images.white))
+    return Part(images, wanted)
 
 
 class Picks(NamedTuple):
@@ -50,11 +60,18 @@ def gather(
         As on the model's card.
     """
     return Batch(
-        images=take(part.images, picks.chosen),
+        images=_scaled(take(part.images, picks.chosen), part.white),
         labels=take(part.labels, picks.chosen) if "labels" in needs else None,
         rows=picks.chosen if "rows" in needs else None,
-        others=None if picks.others is None else take(train.images, picks.others),
+        others=None if picks.others is None else _scaled(take(train.images, picks.others), train.white),
     )
+
+
+def _scaled(images: Array, white: Array | None) -> Array:
+    """As `Levels` scale them, to the last bit: no compiler may multiply by the inverse of a variable."""
+    if isinstance(images, np.ndarray) or white is None:
+        return images if white is None else np.divide(images, white, dtype=np.float32, casting="unsafe")
+    return ops.cast(images, "float32") / white
 
 
 class Companions:

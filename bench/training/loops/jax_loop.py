@@ -50,7 +50,7 @@ class JaxLoop:
 
     def replace(self, train: np.ndarray) -> None:
         """Train on these images from now on."""
-        self._train = self._train._replace(images=jax.device_put(train))
+        self._train = self._train._replace(images=jax.device_put(train), white=None)
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
@@ -72,7 +72,7 @@ class JaxLoop:
         # Copies: what is donated to a step is gone, and the model's own values must not be.
         state: Values = jax.tree.map(lambda variable: jnp.copy(variable.value), self._variables)
         # Arrays from the start: for numbers of Python the step would be compiled once more.
-        sums = dict.fromkeys(("loss", *self._model.term_names), jnp.zeros((), part.images.dtype))
+        sums = dict.fromkeys(("loss", *self._model.term_names), jnp.zeros((), "float32"))
         for picks in jax.device_put(self._picks(order, size, training)):
             state, sums = step(state, sums, part, self._train, picks)
         for variable, value in zip(jax.tree.leaves(self._variables), jax.tree.leaves(state), strict=True):

@@ -37,7 +37,7 @@ class KerasLoop:
 
     def replace(self, train: np.ndarray) -> None:
         """Train on these images from now on."""
-        self._train = self._train._replace(images=train)
+        self._train = self._train._replace(images=train, white=None)
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from bench.datasets.assembly import ALIGNMENT
+from bench.datasets.large import ALIGNMENT
 from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
 from bench.models.batch import Batch
 from bench.training.loops import fusing, state
@@ -44,7 +44,7 @@ class TensorFlowLoop:
 
     def replace(self, train: np.ndarray) -> None:
         """Train on these images from now on."""
-        self._train = self._train._replace(images=_on_device(train))
+        self._train = self._train._replace(images=_on_device(train), white=None)
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
@@ -78,7 +78,7 @@ class TensorFlowLoop:
 
     def _train_batches(self, part: Part, train: Part, stack: Picks) -> tf.Tensor:
         variables = [variable.value for variable in self._model.trainable_variables]
-        sums = tf.zeros(1 + len(self._model.term_names), part.images.dtype)
+        sums = tf.zeros(1 + len(self._model.term_names), "float32")
         for step in tf.range(len(stack.chosen)):
             loss, added = self._objective(self._gather(part, train, stack, step), training=True)
             self._apply(tf.gradients(loss, variables, aggregation_method=_IN_PAIRS))
@@ -86,7 +86,7 @@ class TensorFlowLoop:
         return sums
 
     def _evaluate_batches(self, part: Part, train: Part, stack: Picks) -> tf.Tensor:
-        sums = tf.zeros(1 + len(self._model.term_names), part.images.dtype)
+        sums = tf.zeros(1 + len(self._model.term_names), "float32")
         for step in tf.range(len(stack.chosen)):
             sums += self._objective(self._gather(part, train, stack, step), training=False)[1]
         return sums
@@ -106,8 +106,8 @@ class TensorFlowLoop:
 
 
 def _part_on_device(part: Part) -> Part:
-    labels = None if part.labels is None else tf.constant(part.labels)
-    return Part(images=_on_device(part.images), labels=labels)
+    labels, white = (None if each is None else tf.constant(each) for each in (part.labels, part.white))
+    return Part(images=_on_device(part.images), labels=labels, white=white)
 
 
 def _on_device(images: np.ndarray) -> tf.Tensor:
