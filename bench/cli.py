@@ -110,6 +110,10 @@ def _data(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import datasets
     from bench.running import look, plan
 
+    if options.clear:
+        return look.clear(lambda line: _print([line]))
+    if options.dataset is None:
+        raise errors.UsageError("data: expected a data set, or --clear, received neither; see data --help")
     name = datasets.joined(options.dataset, {key: getattr(options, key) for key in datasets.SWITCHES})
     asked = parser().parse_args(data_options.as_run(options, name))
     return look.run(plan.make(asked), name, options.picture, lambda line: _print([line]))

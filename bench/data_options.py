@@ -31,7 +31,8 @@ def add_look(command: argparse.ArgumentParser) -> None:
         "Exit code 0 only where a run would start."
     )
     add = command.add_argument
-    add("dataset", metavar="DATA", help="a name, a file of arrays or a folder")
+    add("dataset", metavar="DATA", nargs="?", help="a name, a file of arrays or a folder")
+    add("--clear", action="store_true", help="remove all that is kept of converted data sets, and end")
     add_reading(command)
     add("--grid", default="quick", metavar="GRID", help="the run whose time is told (default: quick)")
     add("--plugin", action="append", default=[], metavar="FILE", help="a Python file that has it; it is run")

@@ -284,8 +284,10 @@ class Autoencoder(Described, keras.Model):
     def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray | Absent:
         """Of images `(n, h, w, c)` under what the loss stands for, given codes: `(n,)`, float64, in nats."""
         given = inputs.images(images, self.image_shape)
-        blocks = [slice(start, start + INFERENCE_BATCH) for start in range(0, len(codes), INFERENCE_BATCH)]
-        return np.concatenate([self._log_likelihood(given[block], self.decode(codes[block])) for block in blocks])
+        starts = range(0, max(1, len(codes)), INFERENCE_BATCH)
+        blocks = [slice(start, start + INFERENCE_BATCH) for start in starts]
+        found = [self._log_likelihood(given[block], self.decode(codes[block])) for block in blocks]
+        return np.concatenate(found)
 
     def _log_likelihood(self, images: np.ndarray, decoded: np.ndarray) -> np.ndarray:
         """Of images given what their codes are decoded to: `(n,)`, float64, in nats."""

@@ -6,9 +6,7 @@ it is loaded.
 """
 
 import contextlib
-import difflib
 import functools
-import itertools
 import math
 import os
 from collections.abc import Iterator
@@ -16,12 +14,11 @@ from pathlib import Path
 
 from bench import paths
 from bench.cards import SourceCard
-from bench.datasets import cache, levels, splitting
+from bench.datasets import cache, levels, names, splitting
 from bench.datasets.dataset import Dataset, Outline, Source, Split, outline
-from bench.datasets.messages import listed, named, problem, shown
+from bench.datasets.messages import listed, named, problem
 from bench.datasets.reading import SWITCHES, Reading, joined, split, title
-from bench.datasets.sources import digits, keras_sets, own, plugged
-from bench.datasets.sources import known as sources_known
+from bench.datasets.sources import converted, digits, keras_sets, own, plugged
 from bench.datasets.sources.formats import ENDINGS
 from bench.models import shelves
 
@@ -63,8 +60,6 @@ _SOURCES = (
 
 SOURCES: dict[str, SourceCard] = {}
 """Those of plug-ins, by name."""
-
-_MOST_NEIGHBOURS = 1000  # files and folders that a mistaken name is held against
 
 
 def published() -> tuple[str, ...]:
@@ -170,30 +165,13 @@ def load(name: str, tell: cache.Told = cache.nobody) -> Dataset:
     with _within_memory(name):
         if place in SOURCES:
             return cache.kept(plugged.load(SOURCES[place], reading), tell)
-        return _converted(*_own(name), tell)
+        return converted.load(*_own(name), tell)
 
 
 def convert(name: str, tell: cache.Told) -> None:
     """Bring a large data set of a user's own into the cache, if it is not there; raises as `load`."""
     if split(name)[0] not in known() and outlook(name).values >= levels.LEAST:
         load(name, tell)
-
-
-def _converted(path: Path, reading: Reading, tell: cache.Told) -> Dataset:
-    then = sources_known.mark(path)
-    if (found := sources_known.read(path, reading, then)) is not None:
-        return found
-    dataset = cache.kept(own.load(path, reading, tell), tell)
-    if sources_known.mark(path) != then:
-        raise problem(
-            shown(path),
-            expected="files that stay as they are while they are read",
-            received="others than at the beginning",
-            remedy="run the same command again once nothing writes to them",
-        )
-    if cache.is_kept(dataset):
-        sources_known.write(path, reading, then, dataset)
-    return dataset
 
 
 @functools.lru_cache(maxsize=2)
@@ -214,10 +192,8 @@ def outlook(name: str) -> Outline:
     check_name(name)
     if split(name)[0] in SOURCES:
         return outline(load(name))
-    path, reading = _own(name)
     with _within_memory(name):
-        found = sources_known.read(path, reading, sources_known.mark(path))
-        return own.outline(path, reading) if found is None else outline(found)
+        return converted.outline(*_own(name))
 
 
 def described(name: str) -> list[str]:
@@ -231,9 +207,7 @@ def sha256(name: str) -> str:
     check_name(name)
     if split(name)[0] in SOURCES:
         return load(name).sha256
-    path, reading = _own(name)
-    found = sources_known.read(path, reading, sources_known.mark(path))
-    return own.sha256(path, reading) if found is None else found.sha256
+    return converted.sha256(*_own(name))
 
 
 def train_size(name: str) -> tuple[int, int]:
@@ -281,34 +255,11 @@ def _received(name: str, path: Path) -> str:
 def _remedy(name: str, path: Path) -> str:
     if name and os.path.exists(path):
         return "save its images with numpy.savez_compressed, or as a folder of images"
-    if near := _near(name, path):
+    if near := names.near(name, path, known()):
         return f"correct the name (did you mean {named(near)}?)"
     return (
         "correct the name or the path (`python -m bench list datasets` shows the names), or give the plug-in "
         "that has it with --plugin"
-    )
-
-
-def _near(name: str, path: Path) -> str:
-    """The name of the registry, or the file or folder there, that is most like a name; empty if none is."""
-    plain = name.lower().replace("-", "_").replace(" ", "_")
-    found = difflib.get_close_matches(plain, known(), n=1, cutoff=0.75)
-    if found or not name:
-        return next(iter(found), "")
-    try:
-        with os.scandir(path.parent) as entries:
-            there = [each.name for each in itertools.islice(entries, _MOST_NEIGHBOURS) if _is_candidate(each)]
-    except (OSError, ValueError):
-        return ""
-    beside = difflib.get_close_matches(path.name, there, n=1, cutoff=0.6)
-    return os.path.join(os.path.dirname(name), beside[0]) if beside else ""
-
-
-def _is_candidate(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry would be taken: not a link to nothing, nor a pipe."""
-    # Not the entry's own is_file, which raises over a link to itself.
-    return not entry.name.startswith(".") and (
-        os.path.isdir(entry.path) or (own.is_taken(Path(entry.name)) and os.path.isfile(entry.path))
     )
 
 

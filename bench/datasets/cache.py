@@ -4,7 +4,7 @@
 <folder>/<key>/images.npy    all images, those for training first, then validation, then test
 <folder>/<key>/labels.npy    their labels
 <folder>/<key>/about.json    how many there are of each part, and what the files have to look like
-<folder>/<key>.json          what a file or a folder was read as: see `sources.known`
+<folder>/<key>.json          what a file or a folder was read as: see `sources.converted`
 ```
 
 Images lie there as `uint8` with the level that is white, if they came as whole numbers of which 0 is black;
@@ -86,8 +86,10 @@ def key(dataset: Dataset, *, is_published: bool = False) -> str:
 
 
 def opened(entry: str, about: Dataset) -> Dataset | None:
-    """Return the data set of an entry, with what is known of it beside images and labels; None if not there."""
+    """Return the data set of an entry, with what else is known of it; None if it is not there, or damaged."""
     place = large.folder() / entry
+    if not place.exists():
+        return None
     try:
         told = json.loads((place / "about.json").read_bytes())
         for name, expected in told["files"].items():
@@ -101,17 +103,13 @@ def opened(entry: str, about: Dataset) -> Dataset | None:
             raise ValueError("other numbers of images")
         whole = Split(images=_shown(images, told["white"]), labels=labels)
         splits = [whole.rows(slice(start, end)) for start, end in zip([0, *ends], ends, strict=False)]
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError):
         shutil.rmtree(place, ignore_errors=True)
         return None
     with contextlib.suppress(OSError):
         os.utime(place / "about.json")  # what is used stays
     train, validation, test = splits
-    return dataclasses.replace(
-        about, train=train, validation=validation, test=test, checked=told["checked"]
-    )
+    return dataclasses.replace(about, train=train, validation=validation, test=test, checked=told["checked"])
 
 
 def held(dataset: Dataset) -> int:

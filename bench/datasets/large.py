@@ -1,4 +1,4 @@
-"""Arrays that may be larger than memory: they lie in a file that nobody else sees, and that ends with them."""
+"""Arrays that may be larger than memory: they lie in a file without a name, which ends with them."""
 
 import errno
 import math
@@ -48,7 +48,7 @@ def _in_file(size: int) -> np.ndarray | None:
     try:
         folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder()) as file:
-            os.posix_fallocate(file.fileno(), 0, size)  # a page without room on the disk would end the process
+            os.posix_fallocate(file.fileno(), 0, size)  # else a full disk would end the process
             return np.frombuffer(mmap.mmap(file.fileno(), size), np.uint8)
     except OSError as error:
         if is_full(error):
@@ -67,8 +67,8 @@ def no_room(size: int) -> errors.DataError:
         f"the cache of data sets in {shown(folder())}",
         expected=f"room for {told(size)}",
         received="a full disk",
-        remedy="make room there (`python -m bench data --clear` removes what is converted), or choose another "
-        "place with XDG_CACHE_HOME",
+        remedy="make room there (`python -m bench data --clear` removes what is converted), or choose "
+        "another place with XDG_CACHE_HOME",
     )
 
 

@@ -14,6 +14,8 @@ from bench.datasets import large
 from bench.datasets.pixels import Extent, Scale
 
 LEAST = 2**22  # values: images of smaller sets are floats, in the memory of each process
+MOST_AT_ONCE = 2**27
+"""Values of images, 512 MiB as floats, that whoever needs all at once may take: of more, a fixed choice."""
 _BLOCK = 2**22  # values that are scaled at a time where all are gone through
 _WHITES = (1e-30, 1e38)  # between these, float32 has all its digits for all levels of grey
 _EXACT = 2**21  # images whose sum float64 holds exactly: of a value divided by 255 it has 31 binary places
@@ -95,9 +97,7 @@ class Levels(InBlocks):
         Which of them are these images.
     """
 
-    def __init__(
-        self, values: np.ndarray, white: float, rows: "slice | np.ndarray" = slice(None)
-    ) -> None:
+    def __init__(self, values: np.ndarray, white: float, rows: "slice | np.ndarray" = slice(None)) -> None:
         count = len(range(*rows.indices(len(values)))) if isinstance(rows, slice) else len(rows)
         super().__init__((count, *values.shape[1:]))
         self.values, self.white, self.rows = values, white, rows

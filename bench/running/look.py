@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import rich.console
 
-from bench import datasets, errors, foreign
-from bench.datasets import census, contact_sheet
+from bench import datasets, errors, foreign, paths
+from bench.datasets import census, contact_sheet, large, levels
 from bench.keeping import files
-from bench.running import dry_run, thumbnails
+from bench.running import conversion, dry_run, thumbnails
 from bench.running.plan import Plan
 
 _LONGEST_NAME = 60
@@ -38,10 +38,12 @@ def run(plan: Plan, name: str, picture: str | None, say: Callable[[str], None]) 
     """
     for line in datasets.described(name):
         say(f"found         {line}")
-    dataset = datasets.load(name)
+    with conversion.bar(name) as tell:
+        dataset = datasets.load(name, tell)
     for line in _facts(dataset):
         say(line)
     say(f"memory        {_memory(plan, name, dataset)}")
+    say(f"cache         {_cache()}")
     say(f"time          {dry_run.lines(plan)[-1]}")
     say(f"pictures      {_write(dataset, name, picture)}")
     console = rich.console.Console()
@@ -74,13 +76,28 @@ def _facts(dataset: datasets.Dataset) -> Iterator[str]:
 def _memory(plan: Plan, name: str, dataset: datasets.Dataset) -> str:
     from bench.running.execution import sizing  # takes a second
 
-    held = sum(part.images.nbytes for part in (dataset.train, dataset.validation, dataset.test))
-    worker = sizing.memory_of_a_worker([name])
-    return f"{_size(held)} of images as float32 in each process; {_size(worker)} are set aside for a worker"
+    held = large.told(datasets.cache.held(dataset))
+    how = "in a file that all processes share" if _is_shared(dataset) else "as float32 in each process"
+    worker = large.told(sizing.memory_of_a_worker([name]))
+    return f"{held} of images {how}; {worker} are set aside for a worker"
 
 
-def _size(count: int) -> str:
-    return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{count / 2**20:.1f} MiB"
+def _cache() -> str:
+    most, folder = large.told(datasets.cache.MOST_BYTES), paths.without_home(str(large.folder()))
+    held = large.told(datasets.cache.size())
+    remedy = "`python -m bench data --clear` removes them"
+    return f"{held} of converted data sets in {folder}, {most} at most; {remedy}"
+
+
+def _is_shared(dataset: datasets.Dataset) -> bool:
+    return datasets.outline(dataset).values >= levels.LEAST and datasets.cache.is_kept(dataset)
+
+
+def clear(say: Callable[[str], None]) -> int:
+    """Remove what is kept of data sets that were converted, and say how much that was."""
+    folder = paths.without_home(str(large.folder()))
+    say(f"{large.told(datasets.cache.clear())} of converted data sets removed from {folder}")
+    return 0
 
 
 def _write(dataset: datasets.Dataset, name: str, picture: str | None) -> str:

@@ -89,11 +89,11 @@ class Progress:
 
     def preparing(self, backend: str) -> None:
         """Workers start, import a backend and load the data."""
-        self._now(f"starting {backend} and loading the data")
+        self.now(f"starting {backend} and loading the data")
 
     def training_classifiers(self) -> None:
         """One worker trains the classifiers in whose features images are compared."""
-        self._now("training the networks of features")
+        self.now("training the networks of features")
 
     def started(self, unit: Unit) -> None:
         """A unit has begun."""
@@ -130,14 +130,12 @@ class Progress:
             about = f", about {estimate.duration(expected)}" if expected else ""
             networks = f"{count} network{'' if count == 1 else 's'}"
             self.say(f"timing {networks} with nothing else running{about}")
-        return Countdown(count, expected, self._count_down)
+        return Countdown(count, expected, self.now)
 
-    def _now(self, doing: str) -> None:
-        self._doing, self._begun = doing, time.monotonic()
-        self._bar.update(self._task, description=doing)
-
-    def _count_down(self, what: str) -> None:
-        self._now(what)
+    def now(self, what: str) -> None:
+        """What is done where no unit runs; told however often, said now and then."""
+        self._doing, self._begun = what, time.monotonic()
+        self._bar.update(self._task, description=what)
         if not self._console.is_terminal and self._heart.silence >= COUNTED_EVERY:
             self.say(what)
 

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import errors
+from bench import datasets, errors
 from bench.ask import estimate, grouping
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping import checkpoints, networks
@@ -12,7 +12,7 @@ from bench.keeping.checkpoints import Checkpoints
 from bench.keeping.result import Outcome
 from bench.keeping.winners import Winners
 from bench.machine import backend
-from bench.running import execution, outlook, progress, unchanged
+from bench.running import conversion, execution, outlook, progress, unchanged
 from bench.running.classifiers import Classifiers
 from bench.running.execution.settings import Wanted
 from bench.running.interruption import Interruption
@@ -165,6 +165,7 @@ class _Session:
         outside = [grouping.outside(self._groups[unit]) for unit in units]
         names = list(dict.fromkeys([*(unit.dataset for unit in (*trials, *units)), *filter(None, outside)]))
         generated = {unit.dataset for unit in units if "generation" in self._groups[unit]}
+        self._convert(names)
         self._shown.preparing(name)
         engine = execution.open_engine(
             name,
@@ -188,6 +189,12 @@ class _Session:
             engine.run(units, self, self._stop)
             self._record.opened(name, engine)  # by now all workers have come that were going to
             self._time(engine, trials)
+
+    def _convert(self, names: Sequence[str]) -> None:
+        """Bring what is large into the cache, where workers find it; those of a cluster do it themselves."""
+        if not self._plan.settings.scheduler:
+            for name in names:
+                datasets.convert(name, conversion.Told(name, self._shown.now))
 
     def _units_of(self, name: str) -> list[Unit]:
         """Trials of the backend; the baselines, which have none, go with the first that works."""

@@ -48,7 +48,7 @@ class Decoded(InBlocks):
 
 
 def of_coder(coder: Coder, codes: np.ndarray, image_shape: tuple[int, ...]) -> np.ndarray | Absent:
-    """Images that a coder decodes: as an array, or where they are too many what stands in the place of one."""
+    """Images that a coder decodes: an array, or where they are too many what stands in the place of one."""
     if len(codes) * math.prod(image_shape) <= MOST_VALUES:
         return coder.decode(codes)
     first = coder.decode(codes[:1])

@@ -7,7 +7,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from .. import inputs
 from ..batch import Batch
 from ..likelihoods import gaussian_log_likelihood
 from ..parts.losses import Tensor

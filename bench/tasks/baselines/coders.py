@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from bench.ask.trial import Baseline
-from bench.datasets import Dataset
+from bench.datasets import Dataset, levels
 from bench.metrics import likelihood, probabilistic_pca
 from bench.models import catalogue
 from bench.models.coder import Absent, Coder
@@ -33,7 +33,7 @@ def mean_image(baseline: Baseline, dataset: Dataset) -> "MeanImage":
 def pixels(baseline: Baseline, dataset: Dataset) -> "Pixels | Absent":
     """The baseline `pixels`."""
     if components.fitted_count(dataset) < len(dataset.train.images):
-        return Absent(f"training images of more than {components.MOST_VALUES:,} values, all in memory as codes")
+        return Absent(f"training images of more than {levels.MOST_AT_ONCE:,} values, all in memory as codes")
     return Pixels(dataset=dataset)
 
 

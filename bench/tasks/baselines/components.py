@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.decomposition import PCA
 
-from bench.datasets import Dataset
+from bench.datasets import Dataset, levels
 from bench.machine import threads
 from bench.metrics import reconstruction, subsets
 from bench.models.coder import Absent
@@ -15,8 +15,6 @@ from bench.models.coder import Absent
 MOST_COVARIANCE = 1024  # values in an image, up to which its covariance matrix is cheap
 
 
-MOST_VALUES = 2**27
-"""Of the training images that components are fitted to, 512 MiB: of more images, to a fixed random choice."""
 _SAMPLE_SEED = 20_261_130
 
 
@@ -27,7 +25,7 @@ def flat(images: np.ndarray) -> np.ndarray:
 
 def fitted_count(dataset: Dataset) -> int:
     """How many training images components are fitted to."""
-    return min(len(dataset.train.images), max(1, MOST_VALUES // math.prod(dataset.image_shape)))
+    return min(len(dataset.train.images), max(1, levels.MOST_AT_ONCE // math.prod(dataset.image_shape)))
 
 
 def fitted_to(dataset: Dataset) -> np.ndarray:
@@ -40,7 +38,7 @@ def fitted_to(dataset: Dataset) -> np.ndarray:
 
 def coded(to_codes: Callable[[np.ndarray], np.ndarray], images: np.ndarray) -> np.ndarray:
     """What a function of flat images `(n, d)` makes of images `(n, h, w, c)`: some at a time, if many."""
-    step = max(1, MOST_VALUES // math.prod(images.shape[1:]))
+    step = max(1, levels.MOST_AT_ONCE // math.prod(images.shape[1:]))
     if len(images) <= step:
         return to_codes(flat(images))
     return np.concatenate(

@@ -26,6 +26,11 @@ class Part(NamedTuple):
     labels: Array | None = None
     white: Array | None = None
 
+    @property
+    def dtype(self) -> Any:
+        """Of the images of a batch."""
+        return self.images.dtype if self.white is None else "float32"
+
     @classmethod
     def of(cls, images: "Array | Part") -> "Part":
         """The part, of which the images alone may be given."""

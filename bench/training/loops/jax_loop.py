@@ -72,7 +72,7 @@ class JaxLoop:
         # Copies: what is donated to a step is gone, and the model's own values must not be.
         state: Values = jax.tree.map(lambda variable: jnp.copy(variable.value), self._variables)
         # Arrays from the start: for numbers of Python the step would be compiled once more.
-        sums = dict.fromkeys(("loss", *self._model.term_names), jnp.zeros((), "float32"))
+        sums = dict.fromkeys(("loss", *self._model.term_names), jnp.zeros((), part.dtype))
         for picks in jax.device_put(self._picks(order, size, training)):
             state, sums = step(state, sums, part, self._train, picks)
         for variable, value in zip(jax.tree.leaves(self._variables), jax.tree.leaves(state), strict=True):

@@ -78,7 +78,7 @@ class TensorFlowLoop:
 
     def _train_batches(self, part: Part, train: Part, stack: Picks) -> tf.Tensor:
         variables = [variable.value for variable in self._model.trainable_variables]
-        sums = tf.zeros(1 + len(self._model.term_names), "float32")
+        sums = tf.zeros(1 + len(self._model.term_names), part.dtype)
         for step in tf.range(len(stack.chosen)):
             loss, added = self._objective(self._gather(part, train, stack, step), training=True)
             self._apply(tf.gradients(loss, variables, aggregation_method=_IN_PAIRS))
@@ -86,7 +86,7 @@ class TensorFlowLoop:
         return sums
 
     def _evaluate_batches(self, part: Part, train: Part, stack: Picks) -> tf.Tensor:
-        sums = tf.zeros(1 + len(self._model.term_names), "float32")
+        sums = tf.zeros(1 + len(self._model.term_names), part.dtype)
         for step in tf.range(len(stack.chosen)):
             sums += self._objective(self._gather(part, train, stack, step), training=False)[1]
         return sums

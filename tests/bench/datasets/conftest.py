@@ -28,6 +28,14 @@ RunPython = Callable[..., subprocess.CompletedProcess[str]]
 AssertProblem = Callable[..., None]
 
 
+@pytest.fixture(autouse=True)
+def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where converted data sets of a test are kept."""
+    place = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(place))
+    return place / "autoencoder-bench" / "data"
+
+
 @pytest.fixture(scope="session")
 def run_python() -> RunPython:
     """Run a script in a fresh process: Keras reads `KERAS_HOME` only when it is first imported."""

@@ -1,4 +1,4 @@
-"""What a file or a folder was read as, once it is in the cache: known without opening it.
+"""A file or a folder of a user's own, read once: what is in the cache is known without opening it again.
 
 A source is known by where it lies, how it is read, and by size, times and place of each of its files as the
 system tells them. Whoever writes to one of them changes these.
@@ -16,13 +16,16 @@ from pathlib import Path
 import numpy as np
 
 from bench.datasets import cache, large
-from bench.datasets.dataset import Dataset, Split
+from bench.datasets.dataset import Dataset, Outline, Split
+from bench.datasets.dataset import outline as dataset_outline
+from bench.datasets.messages import problem, shown
 from bench.datasets.reading import Reading
+from bench.datasets.sources import own
 
 _NONE = Split(images=np.empty((0, 0, 0, 0), np.float32), labels=np.empty(0, np.int64))
 
 
-def mark(path: Path) -> str:
+def _mark(path: Path) -> str:
     """Return what changes with any file of a source; empty where that cannot be told."""
     digest = hashlib.sha256()
     try:
@@ -58,7 +61,37 @@ def _look(about: os.stat_result, name: str) -> str:
     return f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino} {name}"
 
 
-def read(path: Path, reading: Reading, now: str) -> Dataset | None:
+def load(path: Path, reading: Reading, tell: cache.Told = cache.nobody) -> Dataset:
+    """Load it, by way of the cache if it is large; raises as `own.load`, and if it changes meanwhile."""
+    before = _mark(path)
+    if (found := _read(path, reading, before)) is not None:
+        return found
+    dataset = cache.kept(own.load(path, reading, tell), tell)
+    if _mark(path) != before:
+        raise problem(
+            shown(path),
+            expected="files that stay as they are while they are read",
+            received="others than at the beginning",
+            remedy="run the same command again once nothing writes to them",
+        )
+    if cache.is_kept(dataset):
+        _write(path, reading, before, dataset)
+    return dataset
+
+
+def outline(path: Path, reading: Reading) -> Outline:
+    """Return what it will be taken for; what is not converted yet is told as `own.outline` does."""
+    found = _read(path, reading, _mark(path))
+    return own.outline(path, reading) if found is None else dataset_outline(found)
+
+
+def sha256(path: Path, reading: Reading) -> str:
+    """Return the fingerprint that it has once loaded."""
+    found = _read(path, reading, _mark(path))
+    return own.sha256(path, reading) if found is None else found.sha256
+
+
+def _read(path: Path, reading: Reading, now: str) -> Dataset | None:
     """Return the data set of a source that looks as it did when it was converted; None of any other."""
     place = _place(path, reading)
     try:
@@ -71,7 +104,7 @@ def read(path: Path, reading: Reading, now: str) -> Dataset | None:
         return None
 
 
-def write(path: Path, reading: Reading, then: str, dataset: Dataset) -> None:
+def _write(path: Path, reading: Reading, then: str, dataset: Dataset) -> None:
     """Note what a source was read as; where that cannot be written, it is read again the next time."""
     about = {
         field.name: getattr(dataset, field.name)
