@@ -12,6 +12,7 @@ import pytest
 from bench.ask import grid
 from bench.ask.trial import Trial
 from bench.datasets import assembly, pixels
+from bench.datasets.levels import Levels
 from bench.datasets.views import binarisation
 from bench.machine import gpus
 from bench.models.autoencoder import Autoencoder
@@ -211,3 +212,22 @@ def test_denormal_numbers_are_flushed_while_the_loop_trains_and_only_then(digits
     loop.train(np.arange(2 * BATCH))
     assert seen == [0.0, 0.0]
     assert float((tiny * 1)[0]) > 0
+
+
+@pytest.mark.parametrize("architecture", ["dense", "conv"])
+def test_images_that_are_scaled_batch_by_batch_train_the_same_weights(digits, architecture):
+    kept = [
+        Levels(np.round(part.images * 255).astype(np.uint8), 255.0)
+        for part in (digits.train, digits.validation)
+    ]
+    found = []
+    for parts in (kept, [one[:] for one in kept]):
+        model = fit.build(trial("vae", architecture=architecture), digits.image_shape)
+        loop = loops.create(model, *parts, BATCH)
+        order = np.random.default_rng(0).permutation(len(parts[0]))[: 3 * BATCH + 5]
+        numbers = {**loop.train(order), **{f"val_{name}": one for name, one in loop.evaluate().items()}}
+        found.append((numbers, model.get_weights()))
+    (numbers, weights), (expected, theirs) = found
+    assert numbers == expected
+    for one, other in zip(weights, theirs, strict=True):
+        np.testing.assert_array_equal(one, other)

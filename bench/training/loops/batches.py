@@ -31,6 +31,10 @@ class Part(NamedTuple):
         """Of the images of a batch."""
         return self.images.dtype if self.white is None else "float32"
 
+    def scaled(self) -> "Part":
+        """The same with all images as floats."""
+        return Part(_scaled(self.images, self.white), self.labels)
+
     @classmethod
     def of(cls, images: "Array | Part") -> "Part":
         """The part, of which the images alone may be given."""

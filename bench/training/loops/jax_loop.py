@@ -32,8 +32,9 @@ class JaxLoop:
         self, model: Autoencoder, train: Part, validation: Part, batch_size: int, needs: Collection[str] = ()
     ) -> None:
         self._model, self._batch_size = model, batch_size
-        # Unlike `jnp.asarray`, this copies nothing on a CPU.
-        self._train, self._validation = jax.device_put(train), jax.device_put(validation)
+        # As floats: scaled within a step they are fused with what follows, and that rounds otherwise. Unlike
+        # `jnp.asarray`, this copies nothing on a CPU.
+        self._train, self._validation = jax.device_put(train.scaled()), jax.device_put(validation.scaled())
         self._companions = Companions(model, needs, len(train.images))
         model.optimizer.build(model.trainable_variables)
         self._variables = (
@@ -50,7 +51,7 @@ class JaxLoop:
 
     def replace(self, train: np.ndarray) -> None:
         """Train on these images from now on."""
-        self._train = self._train._replace(images=jax.device_put(train), white=None)
+        self._train = self._train._replace(images=jax.device_put(train))
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
