@@ -21,7 +21,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -95,9 +95,7 @@ def opened(entry: str, about: Dataset) -> Dataset | None:
         for name, expected in told["files"].items():
             if _look(place / name) != expected:
                 raise ValueError(f"{name} has changed")
-        images, labels = _mapped(place / "images.npy"), None
-        if "labels.npy" in told["files"]:
-            labels = np.load(place / "labels.npy", allow_pickle=False)
+        images, labels = _mapped(place / "images.npy"), _labels(place, told["files"])
         ends = np.cumsum([told["images"][part] for part in PARTS]).tolist()
         if any(len(one) != ends[-1] for one in (images, labels) if one is not None):
             raise ValueError("other numbers of images")
@@ -150,6 +148,11 @@ def _mapped(path: Path) -> np.ndarray:
         return np.asarray(np.memmap(file, dtype, mode="c", offset=file.tell(), shape=shape))
 
 
+def _labels(place: Path, files: Mapping[str, Any]) -> Any:
+    """Those of all images; None of a set without any."""
+    return np.load(place / "labels.npy", allow_pickle=False) if "labels.npy" in files else None
+
+
 def _look(path: Path) -> list[int]:
     about = path.stat()
     return [about.st_size, about.st_mtime_ns]
@@ -179,7 +182,7 @@ def _write(entry: str, dataset: Dataset, tell: Told, is_published: bool) -> None
 def _write_images(file: IO[bytes], dataset: Dataset, tell: Told) -> None:
     first, count = _some(dataset.train.images, slice(1)), sum(len(part.images) for part in _parts(dataset))
     about = {"descr": first.dtype.str, "fortran_order": False, "shape": (count, *first.shape[1:])}
-    np.lib.format.write_array_header_1_0(file, about)  # type: ignore[arg-type] # a header is such a dict
+    np.lib.format.write_array_header_1_0(file, about)
     step, done = max(1, _BLOCK // first.nbytes), 0
     for part in _parts(dataset):
         for start in range(0, len(part.images), step):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import math
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from bench.datasets.levels import Levels
 from bench.datasets.messages import counted
 
 FLAT = 2 / 255  # between the darkest and the brightest value of an image that shows nothing
-_BLOCK = 4096  # images that are looked at together
+_BLOCK = 2**22  # values that are looked at together
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -79,8 +80,9 @@ def _hashes(images: np.ndarray) -> list[bytes]:
 
 def _flat(images: np.ndarray) -> int:
     """How many images span no more than `FLAT`: block by block, as differences take as much as images."""
-    count = 0
-    for start in range(0, len(images), _BLOCK):
-        block = images[start : start + _BLOCK].reshape(len(images[start : start + _BLOCK]), -1)
+    count, step = 0, max(1, _BLOCK // math.prod(images.shape[1:]))
+    for start in range(0, len(images), step):
+        some = images[start : start + step]
+        block = some.reshape(len(some), -1)
         count += int((block.max(axis=1) - block.min(axis=1) <= FLAT).sum())
     return count
