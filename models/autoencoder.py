@@ -283,15 +283,14 @@ class Autoencoder(Described, keras.Model):
 
     def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray | Absent:
         """Of images `(n, h, w, c)` under what the loss stands for, given codes: `(n,)`, float64, in nats."""
-        given = inputs.images(images, self.image_shape)
+        given, codes = inputs.images(images, self.image_shape), inputs.codes(codes, self.code_size)
         starts = range(0, max(1, len(codes)), INFERENCE_BATCH)
         blocks = [slice(start, start + INFERENCE_BATCH) for start in starts]
-        found = [self._log_likelihood(given[block], self.decode(codes[block])) for block in blocks]
-        return np.concatenate(found)
+        return np.concatenate([self._log_likelihood(given[block], codes[block]) for block in blocks])
 
-    def _log_likelihood(self, images: np.ndarray, decoded: np.ndarray) -> np.ndarray:
-        """Of images given what their codes are decoded to: `(n,)`, float64, in nats."""
-        return log_likelihood(self.reconstruction_loss, images, decoded)
+    def _log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
+        """Of the images of a block: `(n,)`, float64, in nats."""
+        return log_likelihood(self.reconstruction_loss, images, self.decode(codes))
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

@@ -48,11 +48,10 @@ class ContinuousBernoulliVAE(VariationalAutoencoder):
     def _logits(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
         return in_batches(self.decoder, inputs.codes(codes, self.code_size), batch_size)
 
-    def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
-        """Of images `(n, h, w, c)` given codes: `(n,)`, float64, in nats, as densities of grey values."""
-        given = inputs.images(images, self.image_shape).astype(np.float64)
+    def _log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
+        """As densities of grey values."""
         logits = self._logits(codes).astype(np.float64)
-        density = given * logits - np.logaddexp(0.0, logits) + exact_log_constant(logits)
+        density = images.astype(np.float64) * logits - np.logaddexp(0.0, logits) + exact_log_constant(logits)
         found: np.ndarray = density.sum(axis=(1, 2, 3))
         return found
 

@@ -67,10 +67,10 @@ class PredictedSigmaVAE(VariationalAutoencoder):
         of = "image" if self.predicted == "per_image" else "pixel"
         return f"a Gaussian whose variance the decoder gives for each {of}"
 
-    def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
-        """Of images `(n, h, w, c)` given codes: `(n,)`, float64, in nats, as densities of grey values."""
+    def _log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
+        """As densities of grey values."""
         means, deviation = self._decoded(codes)
-        apart = inputs.images(images, self.image_shape).astype(np.float64) - means
+        apart = images.astype(np.float64) - means
         density = 0.5 * np.square(apart * np.exp(-deviation)) + deviation + 0.5 * math.log(2 * math.pi)
         found: np.ndarray = -density.sum(axis=(1, 2, 3))
         return found

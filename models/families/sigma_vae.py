@@ -96,9 +96,9 @@ class SigmaVAE(VariationalAutoencoder):
         """What an image is drawn from, given its code."""
         return f"a Gaussian whose variance is learned, {self.variance:.4f} here"
 
-    def _log_likelihood(self, images: np.ndarray, decoded: np.ndarray) -> np.ndarray:
+    def _log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
         """As densities of grey values."""
-        return gaussian_log_likelihood(images, decoded, self.variance)
+        return gaussian_log_likelihood(images, self.decode(codes), self.variance)
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""
