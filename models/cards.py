@@ -92,7 +92,7 @@ class Card:
     label: str = ""
     paper: str = ""
     options: tuple[Option, ...] = ()
-    defaults: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+    defaults: Mapping[str, Value] = dataclasses.field(default_factory=dict, hash=False)
     check: Check | None = None
     plugin: str = ""
 
