@@ -122,6 +122,7 @@ def _told(card: Card) -> dict[str, Any]:
     options = [
         {name: value for name, value in dataclasses.asdict(option).items() if value not in (None, "", ())}
         | {"default": option.default, "text": _line(option.text)}
+        | ({"source": _line(option.source)} if option.source else {})
         for option in card.options
     ]
     found = {"name": card.name, "title": _line(card.title), "paper": _line(card.paper), "options": options}
@@ -173,6 +174,7 @@ def _read(card: Mapping[str, Any]) -> dict[str, Any]:
             maximum=option.get("maximum"),
             known=tuple(option.get("known", ())),
             text=option.get("text", ""),
+            source=option.get("source", ""),
             cost=option.get("cost", ""),
         )
         for option in card["options"]

@@ -38,7 +38,9 @@ def prepare(target: RunFolder) -> None:
 READ_BY_IMAGE = ("image_mse", "image_latent_accuracy")
 """Arrays with a number for each test image that a report reads."""
 OF_SPACE = ("point", "map", "traversal", "components", "layout")
-"""How the names of arrays begin that only a latent space shows."""
+OF_PAIRS = ("kept_",)
+OF_ERRORS = ("error_",)
+"""How the names of arrays begin that only a latent space, a pair of models, or the gallery of errors shows."""
 
 
 def pack(
@@ -47,7 +49,7 @@ def pack(
     whole: Collection[str],
     thinned: Mapping[str, int],
     by_image: Collection[str] = (),
-    spaces: Collection[str] | None = None,
+    parts: Mapping[tuple[str, ...], Collection[str]] | None = None,
 ) -> None:
     """Write the record and the packed trials of a run into another folder.
 
@@ -63,8 +65,8 @@ def pack(
         What the others keep: names of arrays, and how many images of each.
     by_image
         Keys of the trials that keep their numbers of each test image, floats of them in half precision.
-    spaces
-        Those of `whole` that keep their latent space; None for all.
+    parts
+        Beginnings of names of arrays to those of `whole` that keep these; all keep what is not named.
 
     Raises
     ------
@@ -77,8 +79,10 @@ def pack(
         for unit in units:
             known = run.images(unit)
             arrays = _thin(known, None if unit.key in whole else thinned)
-            if spaces is not None and unit.key not in spaces:
-                arrays = {name: array for name, array in arrays.items() if not name.startswith(OF_SPACE)}
+            left = tuple(
+                each for begins, keys in (parts or {}).items() if unit.key not in keys for each in begins
+            )
+            arrays = {name: array for name, array in arrays.items() if not name.startswith(left)}
             if unit.key in by_image:
                 arrays |= {name: _halved(known[name]) for name in READ_BY_IMAGE if name in known}
             for name, content in _files(run, unit, arrays):

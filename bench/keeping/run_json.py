@@ -64,7 +64,7 @@ _OPTION = shape.record(
     {
         **dict.fromkeys(("minimum", "maximum"), shape.maybe(shape.number)),
         "known": shape.each(_WORDS),
-        "text": _WORDS,
+        **dict.fromkeys(("text", "source"), _WORDS),
         "cost": shape.like("step", "step, or nothing"),
     },
 )

@@ -58,12 +58,12 @@ def publish_to(
 
     _require_results(folder)
     whole, thinned = reads.whole(folder), reads.of_each(folder)
-    by_image, spaces = reads.by_image(folder), reads.spaces(folder)
+    by_image, parts = reads.by_image(folder), reads.parts(folder)
     is_new = not os.path.lexists(target.path)
     packing.prepare(target)
     try:
         with target.reporting():
-            packing.pack(folder, target, whole, thinned, by_image, spaces)
+            packing.pack(folder, target, whole, thinned, by_image, parts)
             _warn(folder)
             return _publish(RunFolder(target.path), templates, say, tell)
     except BaseException:  # a half of a publication, on a disk that is full, helps nobody

@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 
-from bench.keeping import packing
 from bench.keeping.store import PACKED, RunFolder
 from bench.report.page import reads
 from bench.running import publication
@@ -64,8 +63,9 @@ def test_pictures_that_are_not_shown_are_left_out(published, finished_run):
     unread = {name for name in all_of_them if name.startswith("image_")}  # a number for each image
     unread -= {"image_mse", "image_latent_accuracy"}  # by which pairs are compared over images
     of_first = set(RunFolder(finished_run).images(first))
-    if first.key not in reads.spaces(RunFolder(finished_run)):
-        unread |= {name for name in of_first if name.startswith(packing.OF_SPACE)}
+    for begins, keys in reads.parts(RunFolder(finished_run)).items():
+        if first.key not in keys:
+            unread |= {name for name in of_first if name.startswith(begins)}
     assert set(RunFolder(published).images(first)) == of_first - unread
     assert (published / PACKED).stat().st_size < sum(
         path.stat().st_size for path in finished_run.glob("trials/*/images.npz")
