@@ -5,6 +5,7 @@ report does not show. With it, `run.json` and the program, anybody renders the s
 """
 
 import io
+import itertools
 import json
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
@@ -40,7 +41,7 @@ READ_BY_IMAGE = ("image_mse", "image_latent_accuracy")
 OF_SPACE = ("point", "map", "traversal", "components", "layout")
 OF_PAIRS = ("kept_",)
 OF_ERRORS = ("error_",)
-"""How the names of arrays begin that only a latent space, a pair of models, or the gallery of errors shows."""
+"""How names of arrays begin that only a latent space, a pair of models, or the gallery of errors shows."""
 
 
 def pack(
@@ -79,9 +80,8 @@ def pack(
         for unit in units:
             known = run.images(unit)
             arrays = _thin(known, None if unit.key in whole else thinned)
-            left = tuple(
-                each for begins, keys in (parts or {}).items() if unit.key not in keys for each in begins
-            )
+            unshown = (begins for begins, keys in (parts or {}).items() if unit.key not in keys)
+            left = tuple(itertools.chain.from_iterable(unshown))
             arrays = {name: array for name, array in arrays.items() if not name.startswith(left)}
             if unit.key in by_image:
                 arrays |= {name: _halved(known[name]) for name in READ_BY_IMAGE if name in known}
