@@ -107,6 +107,7 @@ def plain(one: Configuration) -> tuple[str, str, str]:
     least = f"the {network} {words.model(one.settings['model'])}"
     sized = f"{least} with latent size {one.settings['latent_dim']}"
     _, _, rest = one.name.partition(words.setting("latent_dim", one.settings["latent_dim"]))
+    rest = rest.replace(f", {one.settings['dataset']}", "")  # a sentence names the data set by itself
     return f"{sized}{rest}", sized, least
 
 

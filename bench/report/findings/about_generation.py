@@ -139,18 +139,19 @@ def _several(
 
 
 def _who_is_nearer(told: Sequence[tuple[Opponents, int | None]], nearer: Sequence[str], where: str) -> str:
-    """`VAE draws nearer images than AE; σ-VAE draws farther ones than VAE.`"""
-    does = {0: "draws nearer images than", 1: "draws farther images than", None: "is not told from"}
+    """`From the prior: VAE nearer than AE; σ-VAE farther than VAE.`"""
+    does = {0: "nearer than", 1: "farther than", None: "not told from"}
     each = "; ".join(f"{one.sides[0]} {does[side]} {one.sides[1]}" for one, side in told)
     if not nearer:
         return finding.headline(
-            f"{each}{where}.", f"No model draws nearer images than what it builds on{where}."
+            f"Images from the prior{where}: {each}.",
+            f"No model draws nearer images from its prior than its parent{where}.",
         )
-    draw, they = ("draws", "it builds") if len(nearer) == 1 else ("draw", "they build")
+    draw, they = ("draws", "its parent") if len(nearer) == 1 else ("draw", "their parents")
     return finding.headline(
-        f"{each}{where}.",
-        f"{words.listing(nearer)} {draw} nearer images than what {they} on{where}.",
-        f"{words.count(len(nearer), 'model')} {draw} nearer images than what {they} on{where}.",
+        f"Images from the prior{where}: {each}.",
+        f"{words.listing(nearer)} {draw} nearer images from the prior than {they}{where}.",
+        f"{words.count(len(nearer), 'model')} {draw} nearer images from the prior than {they}{where}.",
     )
 
 

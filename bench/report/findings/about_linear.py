@@ -38,11 +38,10 @@ def against_linear(evidence: Evidence, dataset: str) -> Finding | None:
     beaten = [place for place in found if place.is_lower and place.is_cheaper]
     dearer = [place for place in found if place.is_lower and not place.is_cheaper]
     behind = [place for place in found if place.is_lower is False and not place.is_cheaper]
-    lead = f"The linear optimum of the same objective is beaten by {len(beaten)} of {len(found)}"
-    if len(beaten) == len(found):
-        lead = "The linear optimum of the same objective is beaten"
-    elif not beaten:
-        lead = "The linear optimum of the same objective is not beaten"
+    lead = (
+        f"{len(beaten)} of {len(found)} have a lower MSE than the linear optimum of the same objective at no "
+        "more nats"
+    )
     picks = finding.picks(evidence, dataset)
     named = [place for pick in picks for place in found if place.one is pick]
     told = [_told(place) for place in named]

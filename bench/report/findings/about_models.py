@@ -1,5 +1,6 @@
 """Findings about models: which is chosen, which of two reconstructs closer, what the codes tell."""
 
+import math
 from collections.abc import Sequence
 
 from bench.report import words
@@ -181,7 +182,9 @@ def _largest(found: Sequence[Pair]) -> str:
 
 
 def _apart(pair: Pair) -> float:
-    return abs((pair.first.mean("test_mse") or 0.0) - (pair.second.mean("test_mse") or 0.0))
+    """By the logarithm of the error: a difference is told in percent."""
+    errors = [one.mean("test_mse") or 0.0 for one in (pair.first, pair.second)]
+    return abs(math.log(errors[0] / errors[1])) if min(errors) > 0 else 0.0
 
 
 @finding.told
@@ -205,9 +208,10 @@ def codes_used(evidence: Evidence) -> Finding | None:
     spent = f"{low} nats" if low == high else f"{low} to {high} nats"
     named = [*dict.fromkeys(words.model(one.settings["model"]) for one in found)]
     whose = f"{named[0]}s" if len(named) == 1 else words.listing(named)
+    leaving = [*dict.fromkeys(words.model(one.settings["model"]) for one in idle)]
     return Finding(
         lead=f"Codes of {whose} spend {spent} an image.", text=f"From most to least: {text}", see="codes"
-    ).in_short(*in_short.codes(shown, idle, whose))
+    ).in_short(*in_short.codes(shown, idle, whose, words.listing(leaving)))
 
 
 @finding.told

@@ -48,21 +48,21 @@ def largest_effect(evidence: Evidence, dataset: str) -> Finding | None:
         lead = f"Which setting moves the MSE{after} farthest{where} cannot be told."
         text += f" Chance alone could make the main effects of the first, {words.axis(ranked[0])}."
     is_told = part.has_intervals and _is_first_sure(part, ranked)
-    short = _far(found, ranked, after, where, is_told=is_told or not part.has_intervals)
+    short = _far(found, ranked, f"{beside}{where}", is_told=is_told or not part.has_intervals)
     chart = _reaches([found[axis] for axis in ranked[:3]], evidence.suffix(dataset))
     return Finding(lead=lead, text=text, see="effects").in_short(*short, chart)
 
 
 def _far(
-    found: Mapping[str, influence.Range], ranked: Sequence[str], after: str, where: str, *, is_told: bool
+    found: Mapping[str, influence.Range], ranked: Sequence[str], where: str, *, is_told: bool
 ) -> tuple[str, str]:
     """Which setting moves the error farthest, and from where to where the first two do."""
     first, second = (words.axis(axis) for axis in ranked[:2])
-    head = f"{words.capital(first)} moves the error farthest of all settings{where}."
+    head = f"The error changes most with {first}{where}."
     if not is_told:
-        head = f"Which setting moves the error farthest{where} cannot be told."
+        head = f"Which setting moves the error farthest cannot be told{where}."
     return finding.headline(head), finding.body(
-        f"Against its usual value {first} changes the error by {found[ranked[0]].reach()}.",
+        f"Against the usual value of {first} the error changes by {found[ranked[0]].reach()}.",
         f"Next is {second}: {found[ranked[1]].reach(with_values=False)}.",
     )
 
@@ -217,7 +217,9 @@ def not_levelled_off(evidence: Evidence) -> Finding | None:
     )
     return Finding(lead="Training had not levelled off.", text=text, see="training").in_short(
         "Training had not levelled off: more epochs may change the order.",
-        finding.body(f"In {len(late)} of {words.count(total, 'configuration')} the last epoch was the best."),
+        finding.body(
+            f"In {len(late)} of {words.count(total, 'configuration')} the last epoch was the best of a seed."
+        ),
         chart,
     )
 

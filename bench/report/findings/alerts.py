@@ -114,8 +114,8 @@ def worse_than_pca(evidence: Evidence) -> Alert | None:
         found,
         free,
         "reconstruct worse than PCA of their size.",
-        "A linear code as long is closer: they have not learned enough.",
-        _longer(evidence, _all(found)),
+        f"A linear code as long is closer{_enough(evidence, found)}.",
+        _hint(evidence, found),
     )
 
 
@@ -127,9 +127,22 @@ def worse_than_linear(evidence: Evidence) -> Alert | None:
         found,
         [place.one for place in places],
         "are worse than the linear optimum of their objective.",
-        "It has a lower error at no more nats: they have not learned enough.",
-        _longer(evidence, _all(found)),
+        f"It has a lower error at no more nats{_enough(evidence, found)}.",
+        _hint(evidence, found),
     )
+
+
+def _enough(evidence: Evidence, found: Sequence[Configuration]) -> str:
+    """Whether all of them were still learning."""
+    late = about_settings.unfinished_learning(evidence)
+    return ": they have not learned enough" if all(one in late for one in found) else ""
+
+
+def _hint(evidence: Evidence, found: Sequence[Configuration]) -> str:
+    """More epochs, for those that were still learning."""
+    late = about_settings.unfinished_learning(evidence)
+    still = [one for one in found if one in late]
+    return _longer(evidence, _all(still)) if still else ""
 
 
 def worse_than_pixels(evidence: Evidence) -> Alert | None:
@@ -149,7 +162,7 @@ def worse_than_pixels(evidence: Evidence) -> Alert | None:
         [one for one, _ in known],
         "have codes that tell classes less well than raw pixels, by 5 nearest neighbours.",
         "Codes that are small, or pay for each nat, drop what tells classes apart.",
-        f"--set latent_dim={size}" if found and size > min(small) else "",
+        f"--set latent_dim={size}" if 2 * sum(one < size for one in small) > len(small) else "",
     )
 
 
@@ -180,8 +193,8 @@ def not_levelled_off(evidence: Evidence) -> Alert | None:
     return _of_configurations(
         found,
         evidence.configurations,
-        "had not levelled off.",
-        "Their last epoch was the best: longer training may change the order.",
+        "have a seed that had not levelled off.",
+        "Its last epoch was the best: longer training may change the order.",
         _longer(evidence, _all(found)),
     )
 

@@ -7,6 +7,7 @@ What each says no more than is what its rule has shown in full: see `about_model
 import math
 from collections.abc import Sequence
 
+from bench import statistics
 from bench.report import words
 from bench.report.blocks import finding, spark
 from bench.report.blocks.chart import Chart
@@ -152,7 +153,10 @@ def of_several(judged: Sequence[tuple[str, str, Verdict]], *, built_on: str, whe
     better = [first for first, _, verdict in judged if verdict.winner == 0]
     worse = [first for first, _, verdict in judged if verdict.winner == 1]
     open_ = [first for first, _, verdict in judged if verdict.winner is None]
-    if not better:
+    pairs = max(verdict.comparison.difference.n for _, _, verdict in judged)
+    if not better and not statistics.is_told(statistics.smallest_p(pairs)):
+        forms = [f"{words.count(pairs, 'pair')} of settings are too few for a verdict{where}."]
+    elif not better:
         forms = [f"None is shown to reconstruct closer than {built_on}{where}."]
     else:
         does = "reconstructs" if len(better) == 1 else "reconstruct"
@@ -201,17 +205,17 @@ def _some(names: Sequence[str]) -> str:
 
 def of_linear(beaten: int, behind: int, total: int, where: str, id: str) -> Short:
     """Models that pay for their codes against the linear optimum of their objective."""
-    head = f"Some models beat the linear optimum of their objective, others do not{where}."
-    if beaten == total:
-        head = f"Models that pay for their codes beat the linear optimum of their objective{where}."
-    elif not beaten:
-        head = f"No model beats the linear optimum of its own objective{where}."
-    chart = spark.share(f"spark-linear{id}", f"{beaten} of {total} beat it.", beaten, total)
-    text = f"Of {words.count(total, 'configuration')} {beaten} have a lower error at no more nats."
-    return finding.headline(head), finding.body(text, f"{behind} are worse in both." if behind else ""), chart
+    head = f"{beaten} of {total} beat the linear optimum's error at no more nats{where}."
+    chart = spark.share(f"spark-linear{id}", head, beaten, total)
+    rest = total - beaten - behind
+    text = "The linear optimum is that of a model's own objective, which weighs error and nats."
+    more = [f"{rest} trade one for the other, or differ by chance" if rest else ""]
+    more += [f"{behind} {'is' if behind == 1 else 'are'} worse in both" if behind else ""]
+    other = "; ".join(filter(None, more))
+    return finding.headline(head), finding.body(text, f"{other}." if other else ""), chart
 
 
-def codes(found: Sequence[Configuration], idle: Sequence[Configuration], whose: str) -> Short:
+def codes(found: Sequence[Configuration], idle: Sequence[Configuration], whose: str, leaving: str) -> Short:
     """Whether all dimensions of codes are in use; `found` from the fewest nats to the most."""
     widest = max(found, key=lambda one: (one.settings["latent_dim"], -(one.mean("active_units") or 0.0)))
     size, active = int(widest.settings["latent_dim"]), widest.mean("active_units") or 0.0
@@ -222,14 +226,16 @@ def codes(found: Sequence[Configuration], idle: Sequence[Configuration], whose: 
     elif len(idle) == len(found):
         head = f"Codes of {whose} leave some of their dimensions idle."
     elif max(full) < smallest:
-        head = f"Codes of {whose} leave dimensions idle from a latent size of {smallest} on."
+        head = f"Codes of {leaving} leave dimensions idle from a latent size of {smallest} on."
     else:
-        head = f"Some codes of {whose} leave dimensions idle, others use all."
+        head = f"Some codes of {leaving} leave dimensions idle, others use all."
     shown = words.number("active_units", active)
     low, high = (words.number("test_kl", one.mean("test_kl")) for one in (found[0], found[-1]))
     chart = spark.share("spark-codes", f"{shown} of {size} dimensions are active.", math.ceil(active), size)
     return (
-        finding.headline(head, head.replace(whose, "several models")),
+        finding.headline(
+            head, head.replace(whose, "several models").replace(leaving or whose, "several models")
+        ),
         finding.body(
             f"{widest.name} uses {shown} of {size} dimensions.",
             f"Codes spend {low} to {high} nats an image.",
@@ -248,11 +254,11 @@ def classes(
     head = f"Codes of {least} tell classes{where}."
     if own.mean is not None and level is not None:
         low, high = (own.mean if end is None else end for end in (own.low, own.high))
-        head = f"Codes of {least} tell classes about as well as raw pixels{where}."
+        head = f"Neighbours tell classes about as well by codes of {least} as by pixels{where}."
         if low > level:
-            head = f"Codes of {least} tell classes better than raw pixels{where}."
+            head = f"Neighbours tell classes better by codes of {least} than by pixels{where}."
         elif high < level:
-            head = f"Raw pixels tell classes better than codes of {least}{where}."
+            head = f"Neighbours tell classes better by pixels than by codes of {least}{where}."
     rivals = [
         f"{label} {words.number(name, one.mean(name), unit=True)}"
         for label, one in (("raw pixels", pixels), ("PCA of its size", pca))

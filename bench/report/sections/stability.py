@@ -25,8 +25,8 @@ NOTE = (
     "Each cell names the better side, by the mean difference over the pairs of settings that differ in this "
     f"alone, tested over seeds, after Holm over this table. {NONE}: no difference shown. {BOTH}: pairs of "
     "the cell are told apart to both sides. Columns of fewer epochs or images have all seeds, those of fewer "
-    "seeds all epochs and images, and only pairs with so many; a row's cells are of the same trainings, so "
-    "they are no evidence beside each other."
+    "seeds all epochs and images, and only pairs with so many. Cells along epochs and along seeds are of the "
+    "same trainings, so they are no evidence beside each other."
 )
 
 
@@ -183,7 +183,7 @@ def _in_short(found: Sequence[Claim], where: str) -> tuple[str, str]:
     how = "All" if early == len(known) else "Some" if early else "No"
     return (
         finding.headline(
-            f"{how} comparisons that are told at the end are told from {conditions.told(fewest)} on{where}."
+            f"{how} comparisons told at the end are told with {conditions.told(fewest)}{where}."
         ),
         finding.body(
             f"With {conditions.told(most)} a side is named in {words.count(len(known), 'comparison')}.",

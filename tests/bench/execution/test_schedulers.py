@@ -128,7 +128,7 @@ def test_a_worker_with_other_versions_is_named_and_recorded(done):
 
 
 def test_workers_get_plug_ins_from_the_driver(cluster, tmp_path):
-    named = ("wae", "vq", "iwae", "vamp", "two_stage", "cvae")
+    named = ("wae", "vq", "two_stage", "cvae")
     files = [str(PLUGINS / f"{name}.py") for name in (*named, "sharpness")]
     head = f"plugins = {json.dumps(files)}\n[defaults]\nepochs = 1\nlatent_dim = 4\n"
     (tmp_path / "tiny.toml").write_text(f"{head}[[block]]\nmodel = {json.dumps(named)}\n")

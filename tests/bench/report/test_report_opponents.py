@@ -202,7 +202,8 @@ def test_the_protocol_describes_what_is_in_the_run(make_run: MakeRun) -> None:
     )
     assert "Conv" not in told["Networks"] and "VAE" not in told["Networks"]
     assert (
-        told["Models"] == "AE: plain autoencoder. iwae: importance weighted autoencoder (Burda et al. 2016)."
+        told["Models"] == "AE: plain autoencoder (Hinton & Salakhutdinov 2006). "
+        "iwae: importance weighted autoencoder (Burda et al. 2016)."
     )
 
 
