@@ -112,6 +112,8 @@ class Autoencoder(Described, keras.Model):
         decoder_maps: int = 1,
         **kwargs: Any,
     ) -> None:
+        # Its layers cast what they get; its own arithmetic, and weights, are as precise as the weights.
+        kwargs.setdefault("dtype", keras.config.dtype_policy().variable_dtype)
         super().__init__(**kwargs)
         height, width, channels = image_shape  # a list, where it comes from a .keras file
         self.image_shape = (height, width, channels)

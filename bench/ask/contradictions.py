@@ -21,6 +21,8 @@ def check(trial: Trial) -> None:
         _check_snapshots(trial)
     if wanted := trial.views.get(TRAIN_IMAGES):
         _check_images(trial, int(wanted))
+    if wanted := trial.model_options.get("components"):
+        _check_components(trial, int(wanted))
     if "labels" in trial.model_card.needs:
         _check_labels(trial)
 
@@ -47,6 +49,16 @@ def _check_images(trial: Trial, wanted: int) -> None:
         raise errors.GridError(
             f"expected train_images from 2 to {there}, as many as {trial.dataset} has, received {wanted}; "
             "give another number, or 0 for all"
+        )
+
+
+def _check_components(trial: Trial, wanted: int) -> None:
+    """A prior has no more components than there are images to train it on."""
+    there, _ = datasets.train_size(trial.dataset)
+    if wanted > there:
+        raise errors.GridError(
+            f"expected components from 1 to {there}, as many as {trial.dataset} has training images, "
+            f"received {wanted}"
         )
 
 

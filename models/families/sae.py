@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from .. import inputs
 from ..autoencoder import INFERENCE_BATCH, Autoencoder
 from ..batch import Batch
 from ..parts.losses import Tensor
@@ -82,7 +83,13 @@ class SparseAutoencoder(Autoencoder):
 
     def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
         """Images `(n, h, w, c)` to codes `(n, latent_dim)`, float32; of `topk` what is left of them."""
-        codes = super().encode(images, batch_size)
+        return self._cut(super().encode(images, batch_size))
+
+    def decode(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
+        """Codes `(n, latent_dim)` to images; of `topk` of what is left of them, as in training."""
+        return super().decode(self._cut(inputs.codes(codes, self.code_size)), batch_size)
+
+    def _cut(self, codes: np.ndarray) -> np.ndarray:
         if not self._is_cut:
             return codes
         size = np.abs(codes)

@@ -8,7 +8,7 @@ from ..cards import ModelCard, Option
 
 def _enough_discrepancy(settings: Mapping[str, Any]) -> str:
     alpha, least = settings["alpha"], 1 - settings["alpha"]
-    if settings["info_lambda"] >= least:
+    if settings["info_lambda"] >= least - 1e-9:
         return ""
     received = f"{settings['info_lambda']} with alpha={alpha}"
     return f"expected info_lambda >= 1 - alpha = {least:g}, received {received}"
@@ -83,7 +83,11 @@ CARDS = (
                 "alpha", 0.5, minimum=0, maximum=1, text="what is taken from the KL", source="0; MMD-VAE 1"
             ),
             Option(
-                "info_lambda", 100.0, minimum=0, text="of the discrepancy", source="1998 is pythae's 1000"
+                "info_lambda",
+                100.0,
+                minimum=0,
+                text="of the discrepancy",
+                source="pythae 1000, beside half the squared error",
             ),
         ),
         check=_enough_discrepancy,

@@ -1,12 +1,22 @@
 """Cards of VAEs with tighter bounds, and of those whose prior is trained with them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..cards import ModelCard, Option
 from .shared import BETA, KL_WARMUP, by_codes, components, components_fit
 
+MOST_CODES = 1000  # of an image
 
-def _samples(default: int, text: str) -> Option:
+
+def _few_codes(settings: Mapping[str, Any]) -> str:
+    codes = settings["importance_samples"] * settings["bounds"]
+    return "" if codes <= MOST_CODES else f"expected at most {MOST_CODES} codes of an image, received {codes}"
+
+
+def _samples(default: int, text: str, source: str = "") -> Option:
     return Option(
-        "importance_samples", default, minimum=1, maximum=1000, text=text, source="5 and 50", cost="step"
+        "importance_samples", default, minimum=1, maximum=1000, text=text, source=source, cost="step"
     )
 
 
@@ -21,7 +31,7 @@ CARDS = (
         differs="The loss is the bound itself, which chooses the epoch; pythae's has the same gradient and "
         "another value.",
         against="vae",
-        options=(_samples(5, "codes of each image"),),
+        options=(_samples(5, "codes of each image", "5 and 50"),),
         work=by_codes(lambda options: options["importance_samples"]),
     ),
     ModelCard(
@@ -33,11 +43,12 @@ CARDS = (
         formula="-1/M sum_m log 1/K sum_s w_ms",
         against="vae",
         options=(
-            _samples(4, "codes of each bound"),
+            _samples(4, "codes of each bound", "8"),
             Option(
                 "bounds", 4, minimum=1, maximum=1000, text="bounds of each image", source="8", cost="step"
             ),
         ),
+        check=_few_codes,
         work=by_codes(lambda options: options["importance_samples"] * options["bounds"]),
     ),
     ModelCard(
@@ -74,8 +85,8 @@ CARDS = (
         paper="Tomczak & Welling 2018",
         code="families.vamp:VampPrior",
         formula="E_q[d(x, g(z)) + beta (log q(z|x) - log p(z))], p = 1/K sum_c q(z|u_c)",
-        differs="Pseudo-inputs start near 0.05: below 0, where the paper's command line has them, they would "
-        "be held at 0 without a gradient.",
+        differs="The paper divides each gradient by its norm, and lets the KL rise over 100 epochs; here "
+        "neither is done by default.",
         against="vae",
         options=(components("500; pythae 50"), BETA, KL_WARMUP),
         check=components_fit,

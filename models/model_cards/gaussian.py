@@ -1,5 +1,8 @@
 """Cards of VAEs with a Gaussian posterior, the prior N(0, I) and the ELBO, weighted one way or another."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..cards import ModelCard, Option
 from .shared import BETA, KL_WARMUP, only
 
@@ -7,6 +10,13 @@ _SIGMA = (
     "how the variance of a pixel is found: that of each batch in closed form, or a weight that is trained"
 )
 _GAUSSIAN = "sigma_vae has a Gaussian likelihood"
+
+
+def _grey(settings: Mapping[str, Any]) -> str:
+    if settings.get("binarize") == "dynamic":
+        return "cb_vae has no bound on black and white images: expected binarize=none, received dynamic"
+    return only("bce", "cb_vae has a continuous Bernoulli likelihood")(settings)
+
 
 CARDS = (
     ModelCard(
@@ -64,7 +74,7 @@ CARDS = (
         against="vae",
         options=(BETA, KL_WARMUP),
         defaults={"loss": "bce"},
-        check=only("bce", "cb_vae has a continuous Bernoulli likelihood"),
+        check=_grey,
     ),
     ModelCard(
         name="capacity_vae",

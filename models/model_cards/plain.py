@@ -76,7 +76,7 @@ CARDS = (
         code="families.irmae:ImplicitRankAutoencoder",
         formula="d(x, g(W_m ... W_1 f(x)))",
         differs="The paper's code starts the layers by the default of its framework, which shrinks a code by "
-        "0.577 in each of them; that is an option here, with the same default.",
+        "0.577 in each of them; that is an option here, with the same default. Its layers are 8.",
         against="ae",
         options=(
             Option(

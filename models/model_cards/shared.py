@@ -20,7 +20,7 @@ KL_WARMUP = Option(
 def components(source: str) -> Option:
     """Of a prior."""
     return Option(
-        "components", 100, minimum=1, maximum=10_000, text="of the mixture", source=source, cost="step"
+        "components", 100, minimum=1, maximum=2000, text="of the mixture", source=source, cost="step"
     )
 
 
@@ -37,7 +37,7 @@ def only(loss: str, why: str) -> Check:
 
 def components_fit(settings: Mapping[str, Any]) -> str:
     """Refuses more components than training images, where the trial says how many it has."""
-    images = settings.get("train_images", 0)
+    images = settings.get("train_images", 0)  # 0 where it takes all
     if not images or settings["components"] <= images:
         return ""
     return f"expected at most as many components as train_images={images}, received {settings['components']}"

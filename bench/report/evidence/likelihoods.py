@@ -128,6 +128,6 @@ def _others(evidence: Evidence) -> str:
         return ""
     named = words.capital(words.listing([words.model(each) for each in models]))
     return (
-        f"{named} has a likelihood of its own, "
+        f"{named} {'has a likelihood of its' if len(models) == 1 else 'have likelihoods of their'} own, "
         "whose ELBO is a density of grey values: it may be above 0, and is no number beside those of a loss."
     )

@@ -135,7 +135,9 @@ def worse_than_linear(evidence: Evidence) -> Alert | None:
 def _enough(evidence: Evidence, found: Sequence[Configuration]) -> str:
     """Whether all of them were still learning."""
     late = about_settings.unfinished_learning(evidence)
-    return ": they have not learned enough" if all(one in late for one in found) else ""
+    return (
+        ": they have not learned enough, or pay for their codes" if all(one in late for one in found) else ""
+    )
 
 
 def _hint(evidence: Evidence, found: Sequence[Configuration]) -> str:

@@ -1,9 +1,11 @@
 """Each family is its parent where its own idea is turned off, to rounding, on the active backend."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
 
+from bench import models
 from bench.models.batch import Batch
 
 from .conftest import IMAGES, NOISE, SIZE, made, said, sampled_vae
@@ -103,3 +105,57 @@ def test_a_predicted_variance_of_one_half_makes_a_vae_but_for_a_constant(predict
     found = model.terms(Batch(images=ops.convert_to_tensor(IMAGES)), both)
     expected = terms["reconstruction"] + 15 * np.log(np.pi)
     np.testing.assert_allclose(ops.convert_to_numpy(found["reconstruction"]), expected, rtol=1e-5)
+
+
+WEIGHED = [
+    ("dae", {"corruption_level": 0.3}, {"reconstruction": 1}),
+    ("sae", {"sparsity": "l1", "sparsity_weight": 0.3}, {"reconstruction": 1, "sparsity": 0.3}),
+    ("sae", {"sparsity": "kl", "sparsity_weight": 0.3}, {"reconstruction": 1, "sparsity": 0.3}),
+    ("wae_mmd", {"mmd_weight": 7.0}, {"reconstruction": 1, "mmd": 7}),
+    ("swae", {"slice_weight": 7.0}, {"reconstruction": 1, "slices": 7}),
+    ("cwae", {"cw_weight": 7.0}, {"reconstruction": 1, "log_cw": 7}),
+    ("cwae", {"cw_weight": 7.0, "latent_dim": 20}, {"reconstruction": 1, "log_cw": 7}),
+    ("info_vae", {"alpha": 0.3, "info_lambda": 5.0}, {"reconstruction": 1, "kl": 0.7, "mmd": 4.3}),
+    (
+        "beta_tc_vae",
+        {"tc_weight": 3.0},
+        {"reconstruction": 1, "information": 1, "correlation": 3, "marginals": 1},
+    ),
+    ("cv_vae", {"beta": 0.2}, {"reconstruction": 1, "kl": 0.2}),
+    ("cb_vae", {"beta": 2.0}, {"reconstruction": 1, "kl": 2}),
+    ("vamp", {"components": 5, "beta": 2.0}, {"reconstruction": 1, "kl": 2}),
+    ("predicted_sigma_vae", {"predicted": "per_pixel"}, {"reconstruction": 1, "kl": 1}),
+    ("iwae", {"importance_samples": 3}, {"bound": 1}),
+]
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize(("name", "options", "weights"), WEIGHED)
+def test_the_loss_is_the_sum_of_its_terms_with_their_weights(name, options, weights, training):
+    loss, terms, _ = said(made(name, **options), training=training)
+    assert loss == pytest.approx(
+        sum(weight * terms[term].mean() for term, weight in weights.items()), rel=2e-5
+    )
+
+
+def test_a_share_of_the_elbo_weighs_it_against_the_bound():
+    noise = np.random.default_rng(2).standard_normal((24, 4, SIZE)).astype("float32")
+    bound, elbo, mixed = (
+        said(made("ciwae", importance_samples=4, elbo_share=share), (noise,))[0] for share in (0.0, 1.0, 0.25)
+    )
+    assert mixed == pytest.approx(0.25 * elbo + 0.75 * bound, rel=1e-5)
+    assert bound < elbo
+
+
+@pytest.mark.parametrize("name", models.MODELS)
+def test_its_own_arithmetic_is_as_precise_as_its_weights_where_layers_are_not(name):
+    before = keras.config.dtype_policy()
+    try:
+        keras.config.set_dtype_policy("mixed_bfloat16")
+        model = made(name)
+    finally:
+        keras.config.set_dtype_policy(before)
+    outputs = model(ops.convert_to_tensor(IMAGES), training=True)
+    terms = model.terms(Batch(images=ops.convert_to_tensor(IMAGES)), outputs)
+    assert {keras.backend.standardize_dtype(each.dtype) for each in terms.values()} == {"float32"}
+    assert {layer.compute_dtype for layer in model.encoder.layers} == {"bfloat16"}

@@ -6,6 +6,8 @@ import scipy.integrate
 import scipy.stats
 from keras import ops
 
+from bench import errors
+from bench.ask import grid
 from bench.metrics import spectrum
 from bench.models import catalogue
 from bench.models.parts import cramer_wold, divergences
@@ -201,3 +203,15 @@ def test_settings_that_make_no_sense_are_refused_in_one_line(name, settings, exp
     usual = {option.name: option.default for option in card.options}
     assert expected in card.check({"loss": "mse", "latent_dim": 16, **usual, **settings})
     assert card.check({"loss": "bce" if name == "cb_vae" else "mse", "latent_dim": 16, **usual}) == ""
+
+
+def test_what_decodes_of_a_code_is_what_is_left_of_it():
+    model = made("sae", active=1)
+    codes = NORMAL[:20, :SIZE]
+    largest = np.where(np.abs(codes) == np.abs(codes).max(axis=1, keepdims=True), codes, 0)
+    np.testing.assert_array_equal(model.decode(codes), model.decode(largest))
+
+
+def test_a_prior_has_no_more_components_than_images_to_train_it_on():
+    with pytest.raises(errors.GridError, match="expected components from 1 to 1077"):
+        grid.replace(grid.load("tour"), {"model": ["vamp"], "components": [1500]}).trials("torch")
