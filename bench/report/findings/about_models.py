@@ -1,6 +1,5 @@
 """Findings about models: which is chosen, which of two reconstructs closer, what the codes tell."""
 
-import math
 from collections.abc import Sequence
 
 from bench.report import words
@@ -182,9 +181,7 @@ def _largest(found: Sequence[Pair]) -> str:
 
 
 def _apart(pair: Pair) -> float:
-    """By the logarithm of the error: a difference is told in percent."""
-    errors = [one.mean("test_mse") or 0.0 for one in (pair.first, pair.second)]
-    return abs(math.log(errors[0] / errors[1])) if min(errors) > 0 else 0.0
+    return abs((pair.first.mean("test_mse") or 0.0) - (pair.second.mean("test_mse") or 0.0))
 
 
 @finding.told
@@ -211,7 +208,7 @@ def codes_used(evidence: Evidence) -> Finding | None:
     leaving = [*dict.fromkeys(words.model(one.settings["model"]) for one in idle)]
     return Finding(
         lead=f"Codes of {whose} spend {spent} an image.", text=f"From most to least: {text}", see="codes"
-    ).in_short(*in_short.codes(shown, idle, whose, words.listing(leaving)))
+    ).in_short(*in_short.codes(shown, idle, whose, words.listing(leaving) if leaving else ""))
 
 
 @finding.told

@@ -205,14 +205,14 @@ def _some(names: Sequence[str]) -> str:
 
 def of_linear(beaten: int, behind: int, total: int, where: str, id: str) -> Short:
     """Models that pay for their codes against the linear optimum of their objective."""
-    head = f"{beaten} of {total} beat the linear optimum's error at no more nats{where}."
-    chart = spark.share(f"spark-linear{id}", head, beaten, total)
-    rest = total - beaten - behind
-    text = "The linear optimum is that of a model's own objective, which weighs error and nats."
-    more = [f"{rest} trade one for the other, or differ by chance" if rest else ""]
-    more += [f"{behind} {'is' if behind == 1 else 'are'} worse in both" if behind else ""]
-    other = "; ".join(filter(None, more))
-    return finding.headline(head), finding.body(text, f"{other}." if other else ""), chart
+    some = "No" if not beaten else "Every" if beaten == total else "Not every"
+    head = f"{some} model has a lower error at no more nats than its linear optimum"
+    said = f"{beaten} of {total} {'has' if beaten == 1 else 'have'} a lower error at no more nats."
+    chart = spark.share(f"spark-linear{id}", said, beaten, total)
+    rest, worse = total - beaten - behind, f"{behind} {'is' if behind == 1 else 'are'} worse in both."
+    others = f"{rest} trade one for the other, or differ by chance." if rest else ""
+    forms = (f"{head}{where}.", f"{some} model beats its linear optimum at no more nats{where}.")
+    return finding.headline(*forms), finding.body(said, others, worse if behind else ""), chart
 
 
 def codes(found: Sequence[Configuration], idle: Sequence[Configuration], whose: str, leaving: str) -> Short:

@@ -178,7 +178,7 @@ def test_samples_of_several_models_are_told_pair_by_pair(make_run: MakeRun) -> N
         "VampPrior."
     )
     assert "iwae 1.80 against 2.00 of VAE" in one.text
-    assert one.headline == "iwae draws nearer images than what it builds on."
+    assert one.headline == "iwae draws nearer images from the prior than its parent."
 
 
 def test_models_that_pay_for_their_codes_are_named_together(make_run: MakeRun) -> None:
