@@ -38,8 +38,9 @@ def against_linear(evidence: Evidence, dataset: str) -> Finding | None:
     beaten = [place for place in found if place.is_lower and place.is_cheaper]
     dearer = [place for place in found if place.is_lower and not place.is_cheaper]
     behind = [place for place in found if place.is_lower is False and not place.is_cheaper]
+    has = "has" if len(beaten) == 1 else "have"
     lead = (
-        f"{len(beaten)} of {len(found)} {'has' if len(beaten) == 1 else 'have'} a lower MSE than the linear optimum of the same objective at no "
+        f"{len(beaten)} of {len(found)} {has} a lower MSE than the linear optimum of the same objective at no "
         "more nats"
     )
     picks = finding.picks(evidence, dataset)
