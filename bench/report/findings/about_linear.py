@@ -40,8 +40,8 @@ def against_linear(evidence: Evidence, dataset: str) -> Finding | None:
     behind = [place for place in found if place.is_lower is False and not place.is_cheaper]
     has = "has" if len(beaten) == 1 else "have"
     lead = (
-        f"{len(beaten)} of {len(found)} {has} a lower MSE than the linear optimum of the same objective at no "
-        "more nats"
+        f"{len(beaten)} of {len(found)} {has} a lower MSE than the linear optimum of the same objective at "
+        "no more nats"
     )
     picks = finding.picks(evidence, dataset)
     named = [place for pick in picks for place in found if place.one is pick]
