@@ -149,7 +149,7 @@ def test_the_total_correlation_of_correlated_codes_is_that_of_their_gaussian():
     outputs = {
         "mean": mean,
         "log_variance": np.full_like(mean, np.log(narrow)),
-        "codes": mean + np.sqrt(narrow) * generator.standard_normal(mean.shape).astype("float32"),
+        "codes": (mean + np.sqrt(narrow) * generator.standard_normal(mean.shape)).astype("float32"),
         "logits": np.zeros((2000, 6, 5, 1), "float32"),
     }
     model = made("beta_tc_vae", latent_dim=2)
