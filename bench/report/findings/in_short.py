@@ -155,7 +155,8 @@ def of_several(judged: Sequence[tuple[str, str, Verdict]], *, built_on: str, whe
     open_ = [first for first, _, verdict in judged if verdict.winner is None]
     pairs = max(verdict.comparison.difference.n for _, _, verdict in judged)
     if not better and not statistics.is_told(statistics.smallest_p(pairs)):
-        forms = [f"{words.count(pairs, 'pair')} of settings are too few for a verdict{where}."]
+        are = "is" if pairs == 1 else "are"
+        forms = [f"{words.count(pairs, 'pair')} of settings {are} too few for a verdict{where}."]
     elif not better:
         forms = [f"None is shown to reconstruct closer than {built_on}{where}."]
     else:
