@@ -5,15 +5,13 @@ from typing import Any
 import keras
 from keras import ops
 
-from ..autoencoder import Autoencoder
-from ..batch import Batch
-from ..distributions import StandardNormal
 from ..parts import cramer_wold, streams
 from ..parts.losses import Tensor
+from .matched_prior import MatchedPrior
 
 
 @keras.saving.register_keras_serializable(package="bench")
-class CramerWold(Autoencoder):
+class CramerWold(MatchedPrior):
     """`L = d(x, g(z)) + cw_weight log CW(z)`, the Cramer-Wold distance of the codes from `N(0, I)`.
 
     The paper's closed form is an approximation for many dimensions, which its code refuses below 20: there
@@ -29,6 +27,8 @@ class CramerWold(Autoencoder):
     """
 
     term_names = ("reconstruction", "log_cw")
+    penalty_term = "log_cw"
+    weight_option = "cw_weight"
 
     def __init__(self, *, cw_weight: float = 1.0, **common: Any) -> None:
         super().__init__(**common)
@@ -42,25 +42,10 @@ class CramerWold(Autoencoder):
         shape = (self.latent_dim, cramer_wold.DIRECTIONS)
         return (keras.random.normal(shape, dtype=self.variable_dtype, seed=self.noise),)
 
-    def respond(self, batch: Batch, draws: tuple[Tensor, ...], training: bool) -> dict[str, Tensor]:
-        """Images to logits `(n, h, w, c)`, and the distance of their codes: a scalar."""
-        codes = self.full_precision(self.encoder(batch.images))
-        distance = cramer_wold.along(codes, draws[0]) if draws else cramer_wold.distance(codes)
-        return {"logits": self.full_precision(self.decoder(codes)), "distance": distance}
-
-    def terms(self, batch: Batch, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Reconstruction of each image, and the logarithm of the distance of the batch: `(n,)` each."""
-        known = super().terms(batch, outputs)
-        log = ops.log(ops.maximum(outputs["distance"], cramer_wold.LEAST))
-        return {**known, "log_cw": ops.broadcast_to(log, ops.shape(known["reconstruction"]))}
-
-    def objective(self, terms: dict[str, Tensor], training: bool) -> Tensor:
-        """Mean reconstruction loss and the weighted logarithm: a scalar."""
-        return super().objective(terms, training) + self.cw_weight * ops.mean(terms["log_cw"])
-
-    def prior(self) -> StandardNormal:
-        """`N(0, I)`, which the codes are drawn to."""
-        return StandardNormal(size=self.latent_dim)
+    def penalty(self, codes: Tensor, draws: tuple[Tensor, ...]) -> Tensor:
+        """The logarithm of the distance."""
+        found = cramer_wold.along(codes, draws[0]) if draws else cramer_wold.distance(codes)
+        return ops.log(ops.maximum(found, cramer_wold.LEAST))
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

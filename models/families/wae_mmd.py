@@ -3,17 +3,14 @@
 from typing import Any
 
 import keras
-from keras import ops
 
-from ..autoencoder import Autoencoder
-from ..batch import Batch
-from ..distributions import StandardNormal
 from ..parts import divergences, streams
 from ..parts.losses import Tensor
+from .matched_prior import MatchedPrior
 
 
 @keras.saving.register_keras_serializable(package="bench")
-class WassersteinMMD(Autoencoder):
+class WassersteinMMD(MatchedPrior):
     """`L = d(x, g(z)) + mmd_weight MMD^2(z, z~)`, `z~` drawn from `N(0, I)`, as many as images in the batch.
 
     Parameters
@@ -25,6 +22,8 @@ class WassersteinMMD(Autoencoder):
     """
 
     term_names = ("reconstruction", "mmd")
+    penalty_term = "mmd"
+    weight_option = "mmd_weight"
 
     def __init__(self, *, mmd_weight: float = 100.0, **common: Any) -> None:
         super().__init__(**common)
@@ -35,24 +34,9 @@ class WassersteinMMD(Autoencoder):
         """Codes of the prior, `(count, k)`."""
         return (keras.random.normal((count, self.latent_dim), dtype=self.variable_dtype, seed=self.noise),)
 
-    def respond(self, batch: Batch, draws: tuple[Tensor, ...], training: bool) -> dict[str, Tensor]:
-        """Images to logits `(n, h, w, c)`, codes and codes of the prior, `(n, k)` each."""
-        codes = self.full_precision(self.encoder(batch.images))
-        return {"logits": self.full_precision(self.decoder(codes)), "codes": codes, "drawn": draws[0]}
-
-    def terms(self, batch: Batch, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Reconstruction of each image, and the discrepancy of the batch: `(n,)` each."""
-        known = super().terms(batch, outputs)
-        mmd = divergences.mmd(outputs["codes"], outputs["drawn"])
-        return {**known, "mmd": ops.broadcast_to(mmd, ops.shape(known["reconstruction"]))}
-
-    def objective(self, terms: dict[str, Tensor], training: bool) -> Tensor:
-        """Mean reconstruction loss and the weighted discrepancy: a scalar."""
-        return super().objective(terms, training) + self.mmd_weight * ops.mean(terms["mmd"])
-
-    def prior(self) -> StandardNormal:
-        """`N(0, I)`, which the codes are drawn to."""
-        return StandardNormal(size=self.latent_dim)
+    def penalty(self, codes: Tensor, draws: tuple[Tensor, ...]) -> Tensor:
+        """The discrepancy of codes from as many of the prior."""
+        return divergences.mmd(codes, draws[0])
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""
