@@ -126,6 +126,8 @@ class ModelCard(Card):
         Of the loss mse, which closed form its objective has where encoder and decoder are linear: that of
         probabilistic PCA with a variance that is "fixed" to 1/2, or "fitted" with the model; empty for none.
         A weight of its KL term is its option `beta`.
+    has_posterior
+        Whether its codes are distributions, of which bounds on the likelihood are measured.
     work
         Its options to how often a step of training runs the networks, in steps of a plain autoencoder.
     """
@@ -135,6 +137,7 @@ class ModelCard(Card):
     against: str = ""
     linear: Literal["", "fixed", "fitted"] = ""
     needs: tuple[str, ...] = ()
+    has_posterior: bool = True
     work: Callable[[Mapping[str, Any]], float] | None = None
 
 

@@ -54,11 +54,11 @@ def _check_images(trial: Trial, wanted: int) -> None:
 
 def _check_components(trial: Trial, wanted: int) -> None:
     """A prior has no more components than there are images to train it on."""
-    there, _ = datasets.train_size(trial.dataset)
+    there = int(trial.views.get(TRAIN_IMAGES, 0)) or datasets.train_size(trial.dataset)[0]
     if wanted > there:
         raise errors.GridError(
-            f"expected components from 1 to {there}, as many as {trial.dataset} has training images, "
-            f"received {wanted}"
+            f"expected components from 1 to {there}, as many as there are training images, received {wanted}"
+            "; give fewer"
         )
 
 

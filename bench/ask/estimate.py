@@ -34,7 +34,6 @@ TRIAL_SECONDS = 2.0  # compiling and what else a trial costs whatever its size
 MEASURING = {"basic": 0.12, "generation": 0.16, "few_labels": 0.08, "robustness": 0.05, "outside": 0.02}
 # Seconds a million pixels that are decoded: 100 codes each of the first 1,000 test images.
 LIKELIHOOD = {"dense": 0.02, "conv": 0.09}
-_WITHOUT_POSTERIOR = {"ae", "dae", "sae", "irmae", "rae", "wae_mmd", "swae", "cwae"}
 LIKELIHOOD_IMAGES, LIKELIHOOD_CODES = 1000, 100  # as `bench.tasks.likelihood`, which imports Keras
 ALL_IMAGES = 1.25  # images for training and validation, for each for training
 TEST_SHARE = 1 / 3  # test images for each training image, at most
@@ -97,7 +96,7 @@ def _measuring(groups: Iterable[str]) -> float:
 
 
 def _likelihood(trial: Trial, groups: Iterable[str], images: int, pixels: int) -> float:
-    if "likelihood" not in groups or trial.model in _WITHOUT_POSTERIOR:
+    if "likelihood" not in groups or not MODELS[trial.model].has_posterior:
         return 0.0
     decoded = min(LIKELIHOOD_IMAGES, images * TEST_SHARE) * LIKELIHOOD_CODES * pixels / 1e6
     kind = ARCHITECTURES[trial.architecture].kind

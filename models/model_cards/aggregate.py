@@ -21,6 +21,7 @@ CARDS = (
         label="WAE-MMD",
         paper="Tolstikhin et al. 2018",
         code="families.wae_mmd:WassersteinMMD",
+        has_posterior=False,
         formula="d(x, g(z)) + mmd_weight MMD^2(z, z~)",
         differs="The seven scales of the kernel are those of the paper's code; its text names one. Encoders "
         "have neither noise nor a pretraining.",
@@ -41,6 +42,7 @@ CARDS = (
         label="SWAE",
         paper="Kolouri et al. 2019",
         code="families.swae:SlicedWasserstein",
+        has_posterior=False,
         formula="d(x, g(z)) + slice_weight mean_s W^2(z t_s, N(0, 1))",
         differs="Projections are held against quantiles of the normal distribution, not against drawn codes.",
         against="ae",
@@ -55,6 +57,7 @@ CARDS = (
         label="CWAE",
         paper="Knop et al. 2020",
         code="families.cwae:CramerWold",
+        has_posterior=False,
         formula="d(x, g(z)) + cw_weight log CW(z)",
         differs="Below 20 dimensions, where the paper's code refuses its closed form, the distance is a mean "
         "over 20 directions of the exact one in one dimension.",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..cards import ModelCard, Option
-from .shared import BETA, KL_WARMUP, by_codes, components, components_fit
+from .shared import BETA, KL_WARMUP, by_codes, components
 
 MOST_CODES = 1000  # of an image
 
@@ -76,7 +76,6 @@ CARDS = (
         formula="E_q[d(x, g(z)) + beta (log q(z|x) - log p(z))], p = sum_c pi_c N(m_c, exp(v_c))",
         against="vae",
         options=(components("500"), BETA, KL_WARMUP),
-        check=components_fit,
     ),
     ModelCard(
         name="vamp",
@@ -89,7 +88,6 @@ CARDS = (
         "neither is done by default.",
         against="vae",
         options=(components("500; pythae 50"), BETA, KL_WARMUP),
-        check=components_fit,
         work=lambda options: 1 + options["components"] / 256,
     ),
 )

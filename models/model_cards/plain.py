@@ -27,6 +27,7 @@ CARDS = (
         label="AE",
         paper="Hinton & Salakhutdinov 2006",
         code="autoencoder:Autoencoder",
+        has_posterior=False,
         formula="d(x, g(f(x)))",
     ),
     ModelCard(
@@ -35,6 +36,7 @@ CARDS = (
         label="DAE",
         paper="Vincent et al. 2008",
         code="families.dae:DenoisingAutoencoder",
+        has_posterior=False,
         formula="d(x, g(f(x~))), x~ = x + level noise, or x masked",
         differs="Validation images are corrupted, too; clean images are encoded, and their error measured.",
         against="ae",
@@ -56,6 +58,7 @@ CARDS = (
         label="SAE",
         paper="Makhzani & Frey 2014",
         code="families.sae:SparseAutoencoder",
+        has_posterior=False,
         formula="d(x, g(top-k of f(x))), or d(x, g(z)) + sparsity_weight P, "
         "P = sum |z_j| / rms or sum KL(0.05 || rho_j)",
         differs="L1 is divided by the root mean square of the codes: without tied weights a smaller code and "
@@ -74,6 +77,7 @@ CARDS = (
         label="IRMAE",
         paper="Jing et al. 2020",
         code="families.irmae:ImplicitRankAutoencoder",
+        has_posterior=False,
         formula="d(x, g(W_m ... W_1 f(x)))",
         differs="The paper's code starts the layers by the default of its framework, which shrinks a code by "
         "0.577 in each of them; that is an option here, with the same default. Its layers are 8.",
@@ -103,6 +107,7 @@ CARDS = (
         label="RAE",
         paper="Ghosh et al. 2020",
         code="families.rae:RegularizedAutoencoder",
+        has_posterior=False,
         formula="d(x, g(z)) + code_weight |z|^2 / 2 + decoder_weight sum w^2",
         differs="All kernels of the decoder are in the sum; in the paper's code its dense layer is not. "
         "decoder_weight = 0 is the paper's RAE, above 0 its RAE-L2.",

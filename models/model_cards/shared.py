@@ -35,14 +35,6 @@ def only(loss: str, why: str) -> Check:
     return check
 
 
-def components_fit(settings: Mapping[str, Any]) -> str:
-    """Refuses more components than training images, where the trial says how many it has."""
-    images = settings.get("train_images", 0)  # 0 where it takes all
-    if not images or settings["components"] <= images:
-        return ""
-    return f"expected at most as many components as train_images={images}, received {settings['components']}"
-
-
 def by_codes(count: Callable[[Mapping[str, Any]], float]) -> Callable[[Mapping[str, Any]], float]:
     """What a step costs that encodes once and decodes several codes of each image."""
     return lambda options: (1 + count(options)) / 2
