@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from bench.ask.trial import Trial
-from bench.ask.views import TRAIN_IMAGES
 from bench.keeping.result import Measures, Result
 from bench.report import words
 from bench.report.evidence import Configuration, naming
@@ -44,7 +43,7 @@ class Condition:
         return [both for both in found if all(both)]
 
     def _values(self, one: Configuration, name: str) -> Values:
-        images = one.settings.get(TRAIN_IMAGES, naming.ALL)
+        images = naming.train_images(one.settings)
         if images != (self.value if self.kind == "images" else self.images):
             return {}
         results = [each for each in one.results if isinstance(each.unit, Trial)]
@@ -75,12 +74,12 @@ def of(configurations: Sequence[Configuration]) -> dict[Kind, tuple[Condition, .
     """Those of a run, from fewest to most; a kind of which there is one value alone is left out."""
     trials = [result.unit for one in configurations for result in one.results]
     epochs = {epoch for unit in trials if isinstance(unit, Trial) for epoch in (*unit.snapshots, unit.epochs)}
-    images = sorted(
-        {one.settings.get(TRAIN_IMAGES, naming.ALL) for one in configurations},
+    images: list[int | str] = sorted(
+        {naming.train_images(one.settings) for one in configurations},
         key=lambda value: (isinstance(value, str), value),
     )
     seeds = max((len(one.results) for one in configurations), default=0)
-    known = {
+    known: dict[Kind, Sequence[int | str]] = {
         "epochs": sorted(epochs) if any(unit.snapshots for unit in trials if isinstance(unit, Trial)) else [],
         "images": images,
         "seeds": list(range(2, seeds + 1)),

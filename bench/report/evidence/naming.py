@@ -7,6 +7,7 @@ from typing import Any
 from bench.ask import axes
 from bench.ask.baseline_cards import BASELINES
 from bench.ask.trial import Trial, Unit
+from bench.ask.views import TRAIN_IMAGES
 from bench.report import words
 
 ALL = "all"
@@ -36,6 +37,12 @@ def settings_of(unit: Unit) -> dict[str, Any]:
     usual |= of_training
     usual = usual if isinstance(unit, Trial) else {}
     return {**settings, **usual, **options}
+
+
+def train_images(settings: Mapping[str, Any]) -> int | str:
+    """How many images a trial or a baseline of these settings was fitted to: a number, or `ALL`."""
+    found: int | str = settings.get(TRAIN_IMAGES, ALL)
+    return found
 
 
 def seed_of(unit: Unit) -> int | None:

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from bench import measures, statistics
-from bench.report.evidence import Configuration, Evidence, collapse, differences
+from bench.report.evidence import Configuration, Evidence, collapse, differences, naming
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,8 @@ def _choice(evidence: Evidence, name: str) -> Choice | None:
 def _baseline(baselines: Sequence[Configuration], best: Configuration, name: str) -> Configuration | None:
     """The best of the baselines that come out before the best network: on validation images, if measured.
 
-    The mean image is no answer, and raw pixels are none but where codes are to tell classes.
+    The mean image is no answer, and raw pixels are none but where codes are to tell classes. What was fitted
+    to fewer images, or to more, than the network was trained on is held against nobody.
     """
     sign = 1 if measures.named(name).better == "lower" else -1
     found = []
@@ -76,6 +77,7 @@ def _baseline(baselines: Sequence[Configuration], best: Configuration, name: str
         is_answer = one.settings["model"] not in ("mean", "pixels") or (
             one.settings["model"] == "pixels" and name.startswith("latent_")
         )
+        is_answer &= naming.train_images(one.settings) == naming.train_images(best.settings)
         decisive = measures.named(name).validation
         both = [(one.mean(each), best.mean(each)) for each in (decisive, name)]
         known = [(sign * a, sign * b) for a, b in both if a is not None and b is not None]

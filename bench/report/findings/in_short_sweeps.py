@@ -194,14 +194,18 @@ def _whom(models: Sequence[str]) -> str:
 # --- values without an order ----------------------------------------------------------------------------
 
 
+def _called(axis: str, value: Any) -> str:
+    if axis == "train_images":
+        return f"training on {words.value_text(value)} images"
+    return str(value).upper() if axis == "loss" else words.value_text(value)
+
+
 def _by_name(found: Sweep, leads: Leads, metric: str) -> str:
     values = [value for value in found.values]
     worse_on = {v: sum(any(w == v for _, w in pairs) for pairs in leads) for v in values}
     both = {pair for pairs in leads for pair in pairs}
     better = "highest SSIM" if metric == "test_ssim" else "lowest error"
-    names: Mapping[Any, str] = {
-        v: str(v).upper() if found.axis == "loss" else words.value_text(v) for v in values
-    }
+    names: Mapping[Any, str] = {v: _called(found.axis, v) for v in values}
     if not both:
         return f"No difference between {_list(names, values)} is told."
     if any((b, a) in both for a, b in both):

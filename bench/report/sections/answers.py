@@ -46,7 +46,8 @@ def section(evidence: Evidence) -> Blocks | None:
         if cards and len(evidence.datasets) > 1:
             found.append(Heading(text=words.dataset(dataset), id=f"answers-{number + 1}"))
         found.append(Cards(cards=cards) if cards else None)
-        said = chart_budget.said(chart_budget.courses(evidence.focus, dataset))
+        compared = len(evidence.focus.about(dataset).configurations)
+        said = chart_budget.said(chart_budget.courses(evidence.focus, dataset), compared)
         found.append(Text(lead="Little time?", text=f"{said} See Timing and cost.") if said else None)
         found.append(overview.figure(evidence, dataset))
     tables = purposes.tables(evidence)

@@ -51,7 +51,7 @@ def _course(evidence: Evidence, one: Configuration, steps: dict[str, float]) -> 
     step, known = timings.step_of(one, steps), evidence.run.get("datasets", {})
     about = known.get(one.settings["dataset"], {})
     images, shape = about.get("images", {}).get("train"), about.get("image_shape")
-    fewer = one.settings.get("train_images", naming.ALL)
+    fewer = naming.train_images(one.settings)
     if not (step and images and shape) or one.settings.get("loss") != "mse" or likelihoods.own(one):
         return None
     count = images if fewer == naming.ALL else int(fewer)
@@ -236,8 +236,11 @@ def budgets(found: Sequence[Course]) -> list[float]:
     return kept[-MOST_BUDGETS:]
 
 
-def said(found: Sequence[Course]) -> str:
-    """What to take within the usual budget, or that nearest to it; empty for fewer than two networks."""
+def said(found: Sequence[Course], compared: int) -> str:
+    """What to take within the usual budget, or that nearest to it; empty for fewer than two networks.
+
+    Of `compared` configurations those of `found` can be; where these are not all, it is said.
+    """
     if len(found) < FEWEST or not budgets(found):
         return ""
     seconds = min(budgets(found), key=lambda each: abs(math.log(each / USUAL)))
@@ -245,8 +248,13 @@ def said(found: Sequence[Course]) -> str:
     return (
         f"In {seconds:,g}{words.NBSP}s of training steps the lowest validation error is "
         f"{words.number(ERROR, error)}: {best.one.name}, after {words.count(epochs, 'epoch')} in "
-        f"{words.two_digits(spent)}{words.NBSP}s."
+        f"{words.two_digits(spent)}{words.NBSP}s.{_of_whom(len(found), compared)}"
     )
+
+
+def _of_whom(count: int, compared: int) -> str:
+    told = f" {count} of {compared} configurations compete: those trained with MSE whose networks were timed."
+    return "" if count == compared else told
 
 
 def _lowest(found: Sequence[Course], seconds: float) -> tuple[Course, tuple[float, float, int]]:

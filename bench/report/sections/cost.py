@@ -84,7 +84,7 @@ def _budgets(evidence: Evidence) -> Blocks:
         found = chart_budget.courses(evidence, dataset)
         table = chart_budget.table(evidence, dataset, found)
         drawn = chart_budget.draw(evidence, dataset, found)
-        said = chart_budget.said(found)
+        said = chart_budget.said(found, len(evidence.about(dataset).configurations))
         blocks += [text(said)] if said else []
         blocks += [Figure(charts=(drawn,), caption=chart_budget.note(found))] if drawn is not None else []
         blocks += [folded(table)] if table is not None else []

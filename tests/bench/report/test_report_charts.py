@@ -173,9 +173,13 @@ def test_budget_is_epochs_times_steps_times_the_timed_step(make_run: MakeRun) ->
         ["1 s", "AE dense, latent 8", "1"],
         ["3 s", "AE dense, latent 8", "3"],
     ]
-    assert chart_budget.said(found).replace(NBSP, " ") == (
+    told = (
         "In 3 s of training steps the lowest validation error is 0.13000: AE dense, latent 8, after 3 epochs "
         "in 2.4 s."
+    )
+    assert chart_budget.said(found, len(found)).replace(NBSP, " ") == told
+    assert chart_budget.said(found, 9).replace(NBSP, " ") == (
+        f"{told} 2 of 9 configurations compete: those trained with MSE whose networks were timed."
     )
     chart = chart_budget.draw(gather(watched(make_run)), "digits", found)
     assert chart is not None and "AE dense from 1.505" in chart.alt and "log axes" in chart.svg

@@ -9,6 +9,7 @@ from bench.ask.trial import Baseline
 from bench.keeping.result import Result
 from bench.report.blocks.table import Table
 from bench.report.evidence import conditions, floors, gather
+from bench.report.findings import choices
 from bench.report.sections import stability, tuned
 
 from .conftest import NBSP, MakeRun, Written, ok, trial
@@ -142,6 +143,22 @@ def test_a_run_of_fewer_images_alone_is_told_by_its_epochs(make_run: MakeRun) ->
         for model, error in (("ae", 0.01), ("vae", 0.02))
     ]
     assert told(stability.table(gather(make_run(found)), "digits"), "VAE against AE: MSE")["5 epochs"] == "AE"
+
+
+def test_a_baseline_competes_with_networks_that_saw_the_same_training_images(make_run: MakeRun) -> None:
+    few, error = (("train_images", 100),), {"test_mse": 0.01, "validation_mse": 0.01}
+    networks = [
+        dataclasses.replace(each, measures={**each.measures, "validation_mse": each.measures["test_mse"]})
+        for each in (one("ae", 0, {10: 0.03}), one("ae", 0, {10: 0.02}, train_images=100))
+    ]
+    all_of_them, those = (
+        ok(Baseline(dataset="digits", model="pca", latent_dim=8, options=options), **error)
+        for options in ((), few)
+    )
+    for baselines, is_taken in (([all_of_them], False), ([all_of_them, those], True)):
+        choice = choices.of(gather(make_run([*networks, *baselines])), "digits", "test_mse")
+        assert choice is not None and choice.best.settings["train_images"] == 100
+        assert (choice.baseline is not None) == is_taken
 
 
 def test_a_baseline_stands_beside_what_saw_the_same_training_images(make_run: MakeRun) -> None:
