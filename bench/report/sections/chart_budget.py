@@ -253,7 +253,10 @@ def said(found: Sequence[Course], compared: int) -> str:
 
 
 def _of_whom(count: int, compared: int) -> str:
-    told = f" {count} of {compared} configurations compete: those with squared error of a fixed variance whose networks were timed."
+    told = (
+        f" {count} of {compared} configurations compete: those with squared error of a fixed variance whose "
+        "networks were timed."
+    )
     return "" if count == compared else told
 
 

@@ -179,7 +179,8 @@ def test_budget_is_epochs_times_steps_times_the_timed_step(make_run: MakeRun) ->
     )
     assert chart_budget.said(found, len(found)).replace(NBSP, " ") == told
     assert chart_budget.said(found, 9).replace(NBSP, " ") == (
-        f"{told} 2 of 9 configurations compete: those with squared error of a fixed variance whose networks were timed."
+        f"{told} 2 of 9 configurations compete: those with squared error of a fixed variance whose "
+        "networks were timed."
     )
     chart = chart_budget.draw(gather(watched(make_run)), "digits", found)
     assert chart is not None and "AE dense from 1.505" in chart.alt and "log axes" in chart.svg
