@@ -34,7 +34,7 @@ def add_look(command: argparse.ArgumentParser) -> None:
     add("dataset", metavar="DATA", nargs="?", help="a name, a file of arrays or a folder")
     add("--clear", action="store_true", help="remove all that is kept of converted data sets, and end")
     add_reading(command)
-    add("--grid", default="quick", metavar="GRID", help="the run whose time is told (default: quick)")
+    add("--grid", metavar="GRID", help="the run whose time is told (default: quick)")
     add("--plugin", action="append", default=[], metavar="FILE", help="a Python file that has it; it is run")
     add("--picture", metavar="FILE", help="where the contact sheet goes (default: data-<name>.png)")
 
@@ -42,4 +42,5 @@ def add_look(command: argparse.ArgumentParser) -> None:
 def as_run(options: argparse.Namespace, name: str) -> list[str]:
     """Return the arguments of the run that `data` speaks of."""
     plugged = [f"--plugin={file}" for file in options.plugin]
-    return ["run", f"--dataset={name}", f"--grid={options.grid}", "--quiet", *plugged]
+    asked = [f"--grid={options.grid}"] if options.grid else []
+    return ["run", f"--dataset={name}", *asked, "--quiet", *plugged]

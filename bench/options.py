@@ -101,7 +101,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         "The same command again goes on where it was."
     )
     add = run.add_argument
-    add("--grid", default="quick", metavar="GRID", help="quick, base, full, or a .toml file (default: quick)")
+    add("--grid", metavar="GRID", help="quick, base, full, or a .toml file (default: quick)")
     add("--dataset", metavar="DATA", help="a name, a file of arrays or a folder, instead of the grid's")
     data_options.add_reading(run)
     add(

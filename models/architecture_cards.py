@@ -2,38 +2,70 @@
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .cards import ArchitectureCard, Option, sizes
 
 
-def _dense_work(pixels: int, latent_dim: int, options: Mapping[str, Any]) -> float:
-    layers = (pixels, *sizes(options["widths"]), latent_dim)
+ImageShape = tuple[int, int, int]
+
+
+def _dense_work(image_shape: ImageShape, latent_dim: int, options: Mapping[str, Any]) -> float:
+    layers = (math.prod(image_shape), *sizes(options["widths"]), latent_dim)
     return 2 * sum(before * after for before, after in itertools.pairwise(layers))
 
 
 CONV_DENSE_WIDTH = 128
 """Of the dense layer of networks with convolutions."""
 
-RESNET_SIZES = {"small": ((16, 32), 1), "large": ((32, 64), 2)}
-"""Filters at a half and a quarter of the size of an image, and blocks at each."""
+RESNET_SIZES = {"small": (16, 1), "large": (32, 2)}
+"""Filters at half the size of an image, and blocks at each size."""
+RESNET_GRID = 8  # rows or columns, at most, where halving ends; 28x28 pixels are halved twice
+_WIDEST = 8  # times the filters at half the size
 
 
-def _conv_work(pixels: int, latent_dim: int, options: Mapping[str, Any]) -> float:
+def resnet_widths(image_shape: ImageShape, size: str) -> tuple[int, ...]:
+    """Filters at each halving of an image, two at least: twice as many as before, up to 8 times the first.
+
+    Examples
+    --------
+    >>> resnet_widths((28, 28, 1), "small"), resnet_widths((128, 128, 3), "small")
+    ((16, 32), (16, 32, 64, 128))
+    """
+    first, _ = RESNET_SIZES[size]
+    halvings = max(2, math.ceil(math.log2(max(image_shape[:2]) / RESNET_GRID)))
+    return tuple(first * min(2**level, _WIDEST) for level in range(halvings))
+
+
+def _conv_work(image_shape: ImageShape, latent_dim: int, options: Mapping[str, Any]) -> float:
     filters = sizes(options["filters"])
-    convolutions = sum(
-        pixels / 4 ** (level + 1) * 9 * before * after
-        for level, (before, after) in enumerate(itertools.pairwise((1, *filters)))
+    convolutions = _convolutions(image_shape, filters)
+    return 3 * convolutions + _to_codes(image_shape, filters)  # sub-pixel convolutions have 4 times the filters
+
+
+def _resnet_work(image_shape: ImageShape, latent_dim: int, options: Mapping[str, Any]) -> float:
+    widths, blocks = resnet_widths(image_shape, options["size"]), RESNET_SIZES[options["size"]][1]
+    pixels = image_shape[0] * image_shape[1]
+    inner = sum(
+        4 * blocks * pixels / 4**level * 9 * width * width for level, width in enumerate(widths, start=1)
     )
-    dense = math.ceil(pixels / 4 ** len(filters)) * filters[-1] * CONV_DENSE_WIDTH
-    return 3 * convolutions + 2 * dense  # sub-pixel convolutions have four times the filters
+    return inner + 3 * _convolutions(image_shape, widths) + _to_codes(image_shape, widths)
 
 
-def _resnet_work(pixels: int, latent_dim: int, options: Mapping[str, Any]) -> float:
-    (narrow, wide), blocks = RESNET_SIZES[options["size"]]
-    convolutions = pixels / 4 * 9 * narrow * narrow * (6 + 8 * blocks) / 2
-    return convolutions + 2 * pixels / 16 * wide * CONV_DENSE_WIDTH
+def _convolutions(image_shape: ImageShape, filters: Sequence[int]) -> float:
+    """Of an encoder whose convolutions halve."""
+    height, width, channels = image_shape
+    return sum(
+        height * width / 4**level * 9 * before * after
+        for level, (before, after) in enumerate(itertools.pairwise((channels, *filters)), start=1)
+    )
+
+
+def _to_codes(image_shape: ImageShape, filters: Sequence[int]) -> float:
+    """Of the dense layers behind and before a grid."""
+    places = math.prod(math.ceil(length / 2 ** len(filters)) for length in image_shape[:2])
+    return 2 * places * filters[-1] * CONV_DENSE_WIDTH
 
 
 def _without_activation(settings: Mapping[str, Any]) -> str:
@@ -62,7 +94,7 @@ CARDS = (
     ),
     ArchitectureCard(
         name="resnet",
-        title="residual blocks at a half and a quarter of the size",
+        title="residual blocks at each halving of an image, to 8x8 or less",
         paper="He et al. 2016",
         code="networks.resnet",
         options=(
@@ -80,8 +112,8 @@ CARDS = (
         code="networks.gated",
         options=(Option("gated_widths", "300-300", text=WIDTHS, cost="step"),),
         kind="dense",
-        work=lambda pixels, latent_dim, options: (
-            2 * _dense_work(pixels, latent_dim, {"widths": options["gated_widths"]})
+        work=lambda image_shape, latent_dim, options: (
+            2 * _dense_work(image_shape, latent_dim, {"widths": options["gated_widths"]})
         ),
         defaults={"activation": "linear"},
         check=_without_activation,

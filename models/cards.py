@@ -150,11 +150,12 @@ class ArchitectureCard(Card):
     kind
         The measured architecture, "dense" or "conv", whose speed estimates go by; empty for neither.
     work
-        Pixels of an image, the latent size and its options to multiply-adds of an image, roughly.
+        The shape of an image (height, width, channels), the latent size and its options to multiply-adds of
+        an image, roughly.
     """
 
     kind: str = ""
-    work: Callable[[int, int, Mapping[str, Any]], float] | None = None
+    work: Callable[[tuple[int, int, int], int, Mapping[str, Any]], float] | None = None
 
 
 def sizes(text: str) -> tuple[int, ...]:

@@ -44,7 +44,8 @@ CLASSIFIER = 0.25  # seconds a million pixels that both classifiers of features 
 CLASSIFIER_IMAGES, CLASSIFIER_EPOCHS = 256_000, 15  # as `bench.tasks.features`: which of both is less
 
 NETWORK = {"dense": 0.5, "conv": 1.3}  # seconds to time a network of 28x28 grey images
-NETWORK_PIXELS = 784
+NETWORK_SHAPE = (28, 28, 1)
+NETWORK_PIXELS = math.prod(NETWORK_SHAPE)
 STARTING = {"torch": 6.0, "jax": 6.0, "tensorflow": 9.0}  # until workers have a backend and the data
 REPORT = 4.0  # and for each trial:
 REPORT_TRIAL = 0.1
@@ -52,31 +53,37 @@ REPORT_TRIAL = 0.1
 
 def seconds(unit: Unit, groups: Iterable[str] = grouping.DEFAULT) -> float:
     """The estimate for one trial or baseline that is measured in `groups`, as `grouping.parse` gives them."""
-    images, pixels = datasets.train_size(unit.dataset)
-    images = int(unit.views.get(TRAIN_IMAGES, 0)) or images
+    images, *shape = datasets.train_shape(unit.dataset)
+    images, pixels = int(unit.views.get(TRAIN_IMAGES, 0)) or images, math.prod(shape)
     megapixels = images * pixels / 1e6
     if isinstance(unit, Baseline):
         a_megapixel = PIXELS if unit.model == "pixels" else unit.card.seconds + _measuring(groups)
         return BASELINE_SECONDS + a_megapixel * megapixels
     steps = math.ceil(images / unit.batch_size)
-    card = ARCHITECTURES[unit.architecture]
-    arithmetic = TRAINING.get((unit.backend, card.kind), UNMEASURED) * _work(unit, pixels) * megapixels
+    a_megapixel = TRAINING.get((unit.backend, ARCHITECTURES[unit.architecture].kind), UNMEASURED)
+    arithmetic = a_megapixel * _work(unit) * images * NETWORK_PIXELS / 1e6
     epoch = _passes(unit) * arithmetic + STEP_SECONDS * steps
     if unit.train_on == "all":
         epoch *= ALL_IMAGES
-    measuring = _measuring(groups) * megapixels + _likelihood(unit, groups, images, pixels)
+    measuring = _measuring(groups) * megapixels + _likelihood(unit, groups, images)
     measuring *= 1 + len(unit.snapshots)
     return TRIAL_SECONDS + measuring + unit.epochs * epoch  # with patience they are the most
 
 
-def _work(trial: Trial, pixels: int) -> float:
-    """Multiply-adds of a trial's network, in those of the architecture of its kind at default options."""
-    card = ARCHITECTURES[trial.architecture]
+def _work(trial: Trial) -> float:
+    """Multiply-adds of an image in a trial's network, in those of a 28x28 grey one in the usual network.
+
+    That is the architecture of its kind at default options.
+    """
+    card, (_, *shape) = ARCHITECTURES[trial.architecture], datasets.train_shape(trial.dataset)
     usual = ARCHITECTURES.get(card.kind)
     if card.work is None or usual is None or usual.work is None:
-        return 1.0
-    own = card.work(pixels, trial.latent_dim, {**_defaults(card), **trial.architecture_options})
-    return own / usual.work(pixels, trial.latent_dim, _defaults(usual))
+        return math.prod(shape) / NETWORK_PIXELS
+    height, width, channels = shape
+    own = card.work(
+        (height, width, channels), trial.latent_dim, {**_defaults(card), **trial.architecture_options}
+    )
+    return own / usual.work(NETWORK_SHAPE, trial.latent_dim, _defaults(usual))
 
 
 def _defaults(card: Card) -> dict[str, Value]:
@@ -95,12 +102,12 @@ def _measuring(groups: Iterable[str]) -> float:
     return extra + sum(MEASURING.get(name, 0.0) for name in groups)
 
 
-def _likelihood(trial: Trial, groups: Iterable[str], images: int, pixels: int) -> float:
+def _likelihood(trial: Trial, groups: Iterable[str], images: int) -> float:
     if "likelihood" not in groups or not MODELS[trial.model].has_posterior:
         return 0.0
-    decoded = min(LIKELIHOOD_IMAGES, images * TEST_SHARE) * LIKELIHOOD_CODES * pixels / 1e6
+    decoded = min(LIKELIHOOD_IMAGES, images * TEST_SHARE) * LIKELIHOOD_CODES * NETWORK_PIXELS / 1e6
     kind = ARCHITECTURES[trial.architecture].kind
-    return LIKELIHOOD.get(kind, max(LIKELIHOOD.values())) * _work(trial, pixels) * decoded
+    return LIKELIHOOD.get(kind, max(LIKELIHOOD.values())) * _work(trial) * decoded
 
 
 def classifier(dataset: str) -> float:
@@ -111,10 +118,8 @@ def classifier(dataset: str) -> float:
 
 def timing(trial: Trial) -> float:
     """Seconds to time the network of a trial, with nothing else running."""
-    _, pixels = datasets.train_size(trial.dataset)
-    larger = max(1.0, pixels / NETWORK_PIXELS)
     kind = ARCHITECTURES[trial.architecture].kind
-    return NETWORK.get(kind, max(NETWORK.values())) * _work(trial, pixels) * _passes(trial) * larger
+    return NETWORK.get(kind, max(NETWORK.values())) * _work(trial) * _passes(trial)
 
 
 def wall(expected: Sequence[float], workers: int) -> float:

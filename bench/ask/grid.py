@@ -37,6 +37,7 @@ from bench.machine.backend import BACKENDS
 from bench.models.plugins import Plugin
 
 GRIDS = pathlib.Path(__file__).parent / "grids"
+USUAL = "quick"  # where none is asked for
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -48,6 +48,7 @@ __all__ = [
     "split",
     "summaries",
     "title",
+    "train_shape",
     "train_size",
 ]
 
@@ -212,13 +213,19 @@ def sha256(name: str) -> str:
 
 def train_size(name: str) -> tuple[int, int]:
     """Return the number of training images and of values in each, without loading them."""
+    images, *image_shape = train_shape(name)
+    return images, math.prod(image_shape)
+
+
+def train_shape(name: str) -> tuple[int, int, int, int]:
+    """Return the shape of the training images (n, height, width, channels), without loading them."""
     for source in _SOURCES:
         if source.name == name:
-            return source.train_images, math.prod(source.image_shape)
+            return source.train_images, *source.image_shape
     if card := SOURCES.get(split(name)[0]):
-        return card.train_images - splitting.fifth(card.train_images), math.prod(card.image_shape)
+        return card.train_images - splitting.fifth(card.train_images), *card.image_shape
     found = outlook(name)
-    return found.images["train"], math.prod(found.image_shape)
+    return found.images["train"], *found.image_shape
 
 
 def _own(name: str) -> tuple[Path, Reading]:

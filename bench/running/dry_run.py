@@ -19,4 +19,4 @@ def lines(plan: Plan) -> list[str]:
         f"{known[unit.key]}"
         for unit in plan.units
     ]
-    return [*found, outlook.line(plan, seen)]
+    return [*found, *plan.sized, outlook.line(plan, seen)]

@@ -44,6 +44,8 @@ def run(plan: Plan, name: str, picture: str | None, say: Callable[[str], None]) 
         say(line)
     say(f"memory        {_memory(plan, name, dataset)}")
     say(f"cache         {_cache()}")
+    for line in plan.sized:
+        say(f"networks      {line}")
     say(f"time          {dry_run.lines(plan)[-1]}")
     say(f"pictures      {_write(dataset, name, picture)}")
     console = rich.console.Console()

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from bench import datasets, errors
-from bench.ask import axes, baseline_cards, baselines, grid, grouping, plugins
+from bench.ask import axes, baseline_cards, baselines, by_size, grid, grouping, plugins
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping import known_runs
 from bench.keeping.result import Result
@@ -28,7 +28,8 @@ class Plan:
     trials: tuple[Trial, ...]
     baselines: tuple[Baseline, ...]
     folder: RunFolder
-    changed: bool  # whether the command line changed the grid
+    changed: bool  # whether the command line, or the size of images, changed the grid
+    sized: tuple[str, ...]  # what is said of networks for large images
     retry_failed: bool
     fresh: bool
     quiet: bool
@@ -87,11 +88,13 @@ def make(options: argparse.Namespace) -> Plan:
     """
     names = backend.choose(options.backend)
     plugged = plugins.load(options.plugin)
-    loaded = grid.load(options.grid)
+    loaded = grid.load(options.grid or grid.USUAL)
     plugins.check_against()
     changes = _changes(options)
-    chosen = grid.replace(loaded, changes)
+    replaced = grid.replace(loaded, changes)
     wanted = grid.parse_choices(options.only)
+    is_chosen = bool(options.grid) or by_size.names_one([*changes, *wanted])
+    chosen, resized = by_size.applied(replaced, is_chosen=is_chosen)
     trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
     folder = _folder(options, grid.default_folder_name(chosen, trials, names), trials)
     return Plan(
@@ -100,7 +103,8 @@ def make(options: argparse.Namespace) -> Plan:
         trials=tuple(trials),
         baselines=tuple(baselines.beside(trials, _baselines(options, chosen))),
         folder=folder,
-        changed=bool(changes or wanted),
+        changed=bool(changes or wanted or resized),
+        sized=by_size.told(trials, resized),
         retry_failed=options.retry_failed,
         fresh=options.fresh,
         quiet=options.quiet,

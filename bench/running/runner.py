@@ -56,7 +56,8 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
     if missing:
         _check_installed(plan)
     seen = outlook.of(plan)
-    progress.warn(outlook.line(plan, seen), quiet=plan.quiet)
+    for line in (outlook.line(plan, seen), *plan.sized):
+        progress.warn(line, quiet=plan.quiet)
     for damaged in plan.folder.set_aside_damaged(plan.units):
         progress.warn(f"{damaged} is damaged and was set aside; its trial runs again", quiet=plan.quiet)
     if again := plan.measured_less():

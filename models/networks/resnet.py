@@ -1,4 +1,4 @@
-"""Residual blocks (He et al. 2016, identity mappings) at a half and a quarter of the size of an image.
+"""Residual blocks (He et al. 2016, identity mappings) at each halving of an image, to 8x8 or less.
 
 There is no batch normalisation: encoder and decoder are functions of their input alone, in training too.
 """
@@ -6,7 +6,7 @@ There is no batch normalisation: encoder and decoder are functions of their inpu
 import keras
 from keras import layers
 
-from ..architecture_cards import CONV_DENSE_WIDTH, RESNET_SIZES
+from ..architecture_cards import CONV_DENSE_WIDTH, RESNET_SIZES, resnet_widths
 from .conv import convolution, cropped, doubled, grid
 
 ImageShape = tuple[int, int, int]
@@ -14,7 +14,7 @@ ImageShape = tuple[int, int, int]
 
 def encoder(image_shape: ImageShape, outputs: int, activation: str, *, size: str) -> keras.Model:
     """Images `(n, h, w, c)` to `(n, outputs)`."""
-    widths, blocks = RESNET_SIZES[size]
+    widths, blocks = resnet_widths(image_shape, size), RESNET_SIZES[size][1]
     images = x = keras.Input(image_shape)
     for width in widths:
         x = convolution(width, strides=2)(x)
@@ -27,7 +27,7 @@ def encoder(image_shape: ImageShape, outputs: int, activation: str, *, size: str
 
 def decoder(image_shape: ImageShape, latent_dim: int, activation: str, *, size: str) -> keras.Model:
     """Codes `(n, latent_dim)` to logits `(n, h, w, c)`."""
-    widths, blocks = RESNET_SIZES[size]
+    widths, blocks = resnet_widths(image_shape, size), RESNET_SIZES[size][1]
     codes = keras.Input((latent_dim,))
     x = layers.Dense(CONV_DENSE_WIDTH, activation=activation)(codes)
     x = grid(x, image_shape, 2 ** len(widths), widths[-1], activation)
