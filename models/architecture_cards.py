@@ -7,7 +7,6 @@ from typing import Any
 
 from .cards import ArchitectureCard, Option, sizes
 
-
 ImageShape = tuple[int, int, int]
 
 
@@ -41,7 +40,9 @@ def resnet_widths(image_shape: ImageShape, size: str) -> tuple[int, ...]:
 def _conv_work(image_shape: ImageShape, latent_dim: int, options: Mapping[str, Any]) -> float:
     filters = sizes(options["filters"])
     convolutions = _convolutions(image_shape, filters)
-    return 3 * convolutions + _to_codes(image_shape, filters)  # sub-pixel convolutions have 4 times the filters
+    return 3 * convolutions + _to_codes(
+        image_shape, filters
+    )  # sub-pixel convolutions have 4 times the filters
 
 
 def _resnet_work(image_shape: ImageShape, latent_dim: int, options: Mapping[str, Any]) -> float:

@@ -21,6 +21,9 @@ class BaselineCard(Card):
         Whether its codes have a size, so that there is one for each latent size of the models.
     of_architectures
         Whether there is one for each architecture of the models: it takes the options of that, too.
+    is_of_some
+        Whether it is fitted to a fixed choice of the training images where these are too many to hold at once
+        as floats: by `bench.tasks.baselines.components.fitted_to`.
     seconds
         What fitting it takes for a million pixels of training images, beside measuring it; roughly.
     """
@@ -28,6 +31,7 @@ class BaselineCard(Card):
     default: bool = False
     has_size: bool = True
     of_architectures: bool = False
+    is_of_some: bool = False
     seconds: float = 0.0
 
 
@@ -53,6 +57,7 @@ BASELINES: dict[str, BaselineCard] = {
         ),
         BaselineCard(
             name="pca",
+            is_of_some=True,
             title="principal components of the training images: the best linear autoencoder",
             label="PCA",
             code=f"{_PACKAGE}.coders:principal_components",
@@ -68,6 +73,7 @@ BASELINES: dict[str, BaselineCard] = {
         ),
         BaselineCard(
             name="linear_vae",
+            is_of_some=True,
             title="the optimum, in closed form, of a VAE with a linear encoder and decoder and the loss mse",
             label="linear VAE",
             paper="Tipping & Bishop 1999; Lucas et al. 2019",
@@ -77,6 +83,7 @@ BASELINES: dict[str, BaselineCard] = {
         ),
         BaselineCard(
             name="random",
+            is_of_some=True,
             title="a Gaussian random projection, decoded by least squares",
             label="random projection",
             code=f"{_PACKAGE}.random_projection:random_projection",
@@ -92,6 +99,7 @@ BASELINES: dict[str, BaselineCard] = {
         ),
         BaselineCard(
             name="factor_analysis",
+            is_of_some=True,
             title="factor analysis: a linear Gaussian model whose pixels have variances of their own",
             label="factor analysis",
             paper="Rubin & Thayer 1982",
@@ -108,6 +116,7 @@ BASELINES: dict[str, BaselineCard] = {
         ),
         BaselineCard(
             name="ica",
+            is_of_some=True,
             title="independent components: PCA, its codes turned until they are as independent as can be",
             label="ICA",
             paper="Hyvärinen & Oja 2000",

@@ -64,7 +64,8 @@ class Result:
         The last lines that the trial printed before its process died.
     texts
         What is no number: `prior`, what codes were drawn from to generate, and where that is not what the
-        model was trained with, `no_prior`, why. A run may be older than these.
+        model was trained with, `no_prior`, why; `fitted_to`, how many of the training images a baseline was
+        fitted to, where not to all. A run may be older than these.
     snapshots
         Measures after some epochs of the training, by epoch (as a text).
     """

@@ -17,7 +17,7 @@ import numpy as np
 from bench.datasets import Dataset, Split, levels
 from bench.keeping.feature_network import FeatureNetwork
 from bench.metrics.generation import Features
-from bench.models.autoencoder import INFERENCE_BATCH, in_batches
+from bench.models.inference import INFERENCE_BATCH, in_batches
 from bench.models.networks.classifier import classifier, dense_classifier
 from bench.tasks import classes
 

@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from .. import inputs
-from ..autoencoder import INFERENCE_BATCH, in_batches
+from ..inference import INFERENCE_BATCH, in_batches
 from ..parts.losses import Tensor
 from .vae import VariationalAutoencoder
 

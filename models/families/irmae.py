@@ -8,8 +8,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from ..autoencoder import INFERENCE_BATCH, Autoencoder
+from ..autoencoder import Autoencoder
 from ..batch import Batch
+from ..inference import INFERENCE_BATCH
 from ..parts import streams
 from ..parts.losses import Tensor
 

@@ -8,8 +8,8 @@ import numpy as np
 from keras import ops
 
 from .. import inputs
-from ..autoencoder import INFERENCE_BATCH, in_batches
 from ..batch import Batch
+from ..inference import INFERENCE_BATCH, in_batches
 from ..parts.losses import Tensor
 from .sigma_vae import LOWEST
 from .vae import VariationalAutoencoder

@@ -7,8 +7,9 @@ import numpy as np
 from keras import ops
 
 from .. import inputs
-from ..autoencoder import INFERENCE_BATCH, Autoencoder
+from ..autoencoder import Autoencoder
 from ..batch import Batch
+from ..inference import INFERENCE_BATCH
 from ..parts.losses import Tensor
 
 KINDS = ("topk", "l1", "kl")

@@ -7,9 +7,10 @@ import numpy as np
 from keras import ops
 
 from .. import inputs, networks
-from ..autoencoder import INFERENCE_BATCH, Autoencoder, in_batches
+from ..autoencoder import Autoencoder
 from ..batch import Batch
 from ..distributions import Gaussians, StandardNormal
+from ..inference import INFERENCE_BATCH, in_batches
 from ..parts import streams
 from ..parts.losses import Tensor
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench import models
-from bench.models import architecture_cards, networks
+from bench.models import architecture_cards, inference, networks
 from bench.models.networks import gated
 
 
@@ -83,6 +83,72 @@ def test_a_residual_block_adds_to_what_it_is_given(size):
     )
     blocks = sum(one.name.startswith("add") for one in made.encoder.operations)
     assert blocks == 2 * architecture_cards.RESNET_SIZES[size][1]
+
+
+@pytest.mark.parametrize(
+    ("side", "channels", "widths"),
+    [
+        (8, 1, (16, 32)),
+        (28, 1, (16, 32)),
+        (32, 3, (16, 32)),
+        (33, 3, (16, 32, 64)),
+        (64, 3, (16, 32, 64)),
+        (128, 1, (16, 32, 64, 128)),
+        (512, 3, (16, 32, 64, 128, 128, 128)),
+    ],
+)
+def test_a_residual_network_halves_an_image_until_it_is_small(side, channels, widths):
+    assert architecture_cards.resnet_widths((side, side, channels), "small") == widths
+    if side > 128:
+        return  # the rule alone: such a network is slow to make
+    encoder, decoder = networks.build(
+        "resnet",
+        (side, side, channels),
+        outputs=4,
+        latent_dim=4,
+        activation="relu",
+        options={},
+        generator=np.random.default_rng(0),
+    )
+    grids = [one.output.shape[1:3] for one in encoder.layers if isinstance(one, keras.layers.Conv2D)]
+    assert max(grids[-1]) == min(math.ceil(side / 2 ** len(widths)), 8)
+    assert decoder.output_shape == (None, side, side, channels)
+
+
+def multiply_adds(network: keras.Model) -> float:
+    """Of an image, in layers with weights: counted from what Keras has made."""
+    return sum(
+        math.prod(layer.kernel.shape)
+        * (math.prod(layer.output.shape[1:3]) if isinstance(layer, keras.layers.Conv2D) else 1)
+        for layer in network.layers
+        if isinstance(layer, keras.layers.Conv2D | keras.layers.Dense)
+    )
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (64, 64, 3), (128, 128, 1)])
+@pytest.mark.parametrize("name", models.ARCHITECTURES)
+def test_the_work_of_a_card_is_about_that_of_its_networks(name, shape):
+    made = networks.build(
+        name,
+        shape,
+        outputs=16,
+        latent_dim=16,
+        activation="linear",
+        options={},
+        generator=np.random.default_rng(0),
+    )
+    card = models.ARCHITECTURES[name]
+    told = card.work(shape, 16, {option.name: option.default for option in card.options})
+    assert 0.6 < told / sum(map(multiply_adds, made)) < 1.4
+
+
+def test_large_images_are_computed_some_at_a_time_and_come_out_alike():
+    made = models.create("ae", image_shape=(64, 64, 3), architecture="conv", latent_dim=3)
+    images = np.random.default_rng(0).random((350, 64, 64, 3), dtype="float32")
+    assert inference.inference_batch(64 * 64 * 3) < len(images)
+    whole = keras.ops.convert_to_numpy(made.encoder(images))
+    np.testing.assert_allclose(made.encode(images), whole, rtol=1e-4, atol=1e-5)
+    assert inference.inference_batch(28 * 28) == inference.inference_batch(32 * 32 * 3) == 1000
 
 
 @pytest.mark.parametrize("architecture", models.ARCHITECTURES)

@@ -6,9 +6,9 @@ from keras import ops
 
 from bench import ModelCard, Option, add
 from bench.models import inputs
-from bench.models.autoencoder import INFERENCE_BATCH, in_batches
 from bench.models.coder import Absent
 from bench.models.families.vae import VariationalAutoencoder
+from bench.models.inference import INFERENCE_BATCH, in_batches
 from bench.models.model_cards import BETA, KL_WARMUP
 
 add(

@@ -6,8 +6,9 @@ from keras import ops
 
 from bench import ModelCard, Option, add
 from bench.models import inputs
-from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.autoencoder import Autoencoder
 from bench.models.coder import Absent
+from bench.models.inference import INFERENCE_BATCH
 from bench.models.parts import streams
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bench.datasets import large
 from bench.datasets.messages import named, problem, shown
 from bench.datasets.reading import Reading
 from bench.datasets.sources import archive
@@ -45,7 +46,13 @@ class Hdf5(Store):
     def array(self, name: str) -> np.ndarray:
         """As of a `Store`; texts as NumPy keeps them."""
         with self._guarded():
-            return self._values(name, slice(None))
+            found = self._checked(name)
+            if _is_text(found):
+                return self._values(name, slice(None))
+            whole = large.empty(found.shape, found.dtype)
+            for rows in _steps(found):
+                whole[rows] = found[rows]
+            return whole
 
     def first(self, name: str, most: int) -> np.ndarray:
         """As of a `Store`."""
@@ -61,9 +68,8 @@ class Hdf5(Store):
             if _is_text(found):
                 yield np.ascontiguousarray(self._values(name, slice(None))).tobytes()
                 return
-            step = max(1, BLOCK // max(1, found.nbytes // max(1, found.shape[0])))
-            for start in range(0, found.shape[0], step):
-                yield np.ascontiguousarray(found[start : start + step]).tobytes()
+            for rows in _steps(found):
+                yield np.ascontiguousarray(found[rows]).tobytes()
 
     def _guarded(self) -> contextlib.AbstractContextManager[None]:
         return archive.guarded(self._path, "HDF5 file", _AGAIN)
@@ -108,6 +114,15 @@ class Hdf5(Store):
     def _refused(self, name: str, expected: str, received: str, remedy: str) -> Exception:
         where = f"{shown(self._path)}: {named(name)}"
         return problem(where, expected=expected, received=received, remedy=remedy)
+
+
+def _steps(found: Any) -> Iterator[slice]:
+    """All rows, some at a time; whole chunks, each of which is unpacked once."""
+    count, chunk = found.shape[0], found.chunks[0] if found.chunks else 1
+    step = max(1, BLOCK // max(1, found.nbytes // max(1, count)))
+    step = chunk * max(1, step // chunk)
+    for start in range(0, count, step):
+        yield slice(start, min(start + step, count))
 
 
 def _is_text(found: Any) -> bool:

@@ -49,6 +49,8 @@ def told(evidence: Evidence) -> tuple[tuple[str, str], ...]:
     changed: dict[str, str] = {}
     if models or architectures:
         changed["Networks"] = _networks(evidence, architectures, "vae" in models)
+    if some := _fitted_to_some(evidence):
+        changed["Baselines"] = f"{texts['Baselines']} {some}"
     beside: dict[str, str] = {}
     if not _OLD.issuperset(models):
         beside["Models"] = " ".join(
@@ -63,6 +65,20 @@ def told(evidence: Evidence) -> tuple[tuple[str, str], ...]:
         if name == "Networks":
             found += beside.items()
     return tuple(found)
+
+
+def _fitted_to_some(evidence: Evidence) -> str:
+    """Which baselines were fitted to a choice of the training images; empty where none was."""
+    chosen: dict[tuple[str, str], dict[str, None]] = {}
+    for one in evidence.baselines:
+        if one.results and (count := one.results[0].texts.get("fitted_to")):
+            place = str(one.settings["dataset"]), count
+            chosen.setdefault(place, {})[words.model(one.settings["model"])] = None
+    return " ".join(
+        f"{words.are([*names])} fitted to {count} of {words.dataset(dataset)}, a fixed choice: all of them at "
+        "once would be too large for memory."
+        for (dataset, count), names in chosen.items()
+    )
 
 
 def _networks(evidence: Evidence, architectures: Sequence[str], has_vae: bool) -> str:

@@ -9,7 +9,7 @@ from bench.datasets import Dataset
 from bench.keeping.result import Outcome, Result
 from bench.machine import memory
 from bench.models.coder import Absent
-from bench.tasks.baselines import coders
+from bench.tasks.baselines import coders, components
 from bench.tasks.baselines.components import flat, principal_components
 from bench.tasks.baselines.linear_vae import LinearVAE
 from bench.tasks.features import Extractor
@@ -45,9 +45,18 @@ def run(
         },
         reasons=found.reasons,
         groups=tuple(groups),
-        texts={name: text for name, text in found.texts.items() if name == "likelihood"},
+        texts=_fitted_to(baseline, dataset)
+        | {name: text for name, text in found.texts.items() if name == "likelihood"},
     )
     return Outcome(result=result, images=found.images)
+
+
+def _fitted_to(baseline: Baseline, dataset: Dataset) -> dict[str, str]:
+    """`fitted_to`: how many of the training images, where these are not all."""
+    count, there = components.fitted_count(dataset), len(dataset.train.images)
+    if not baseline.card.is_of_some or count == there:
+        return {}
+    return {"fitted_to": f"{count:,} of {there:,} training images"}
 
 
 def _nothing(reason: str) -> tasks.Measurement:

@@ -1,5 +1,6 @@
 """How an epoch is cut into batches that compiled code can run through."""
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from keras import ops
 from bench.datasets.levels import Levels
 from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
+from bench.models.inference import inference_batch
 from bench.models.parts import streams
 from bench.training.loops import state
 
@@ -30,6 +32,11 @@ class Part(NamedTuple):
     def dtype(self) -> Any:
         """Of the images of a batch."""
         return self.images.dtype if self.white is None else "float32"
+
+    @property
+    def inference_batch(self) -> int:
+        """How many of the images are evaluated at once."""
+        return inference_batch(math.prod(self.images.shape[1:]))
 
     def scaled(self) -> "Part":
         """The same with all images as floats."""

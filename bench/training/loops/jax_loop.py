@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
 from bench.training.loops import state
 from bench.training.loops.batches import Companions, Part, Picks, gather
@@ -55,8 +55,8 @@ class JaxLoop:
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
-        order = np.arange(len(self._validation.images), dtype="int32")
-        return self._pass(self._assess, self._validation, order, INFERENCE_BATCH, training=False)
+        part, order = self._validation, np.arange(len(self._validation.images), dtype="int32")
+        return self._pass(self._assess, part, order, part.inference_batch, training=False)
 
     def state(self) -> State:
         """The variables of the optimiser, and where draws stand."""

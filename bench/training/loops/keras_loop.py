@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.autoencoder import Autoencoder
 from bench.training.loops import state
 from bench.training.loops.batches import Companions, Part, Picks, gather
 from bench.training.loops.state import State
@@ -42,7 +42,7 @@ class KerasLoop:
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
         order = np.arange(len(self._validation.images))
-        steps = self._steps(self._validation, order, INFERENCE_BATCH, training=False)
+        steps = self._steps(self._validation, order, self._validation.inference_batch, training=False)
         found = self._model.evaluate(steps, verbose=0, return_dict=True)
         return {name: float(value) for name, value in found.items()}
 

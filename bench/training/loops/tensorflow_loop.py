@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from bench.datasets.large import ALIGNMENT
-from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
 from bench.training.loops import fusing, state
 from bench.training.loops.batches import Companions, Part, Picks, gather, stacks
@@ -48,8 +48,8 @@ class TensorFlowLoop:
 
     def evaluate(self) -> dict[str, float]:
         """The loss and its terms on the validation images."""
-        order = np.arange(len(self._validation.images))
-        return self._pass(self._assess, self._validation, order, INFERENCE_BATCH, training=False)
+        part, order = self._validation, np.arange(len(self._validation.images))
+        return self._pass(self._assess, part, order, part.inference_batch, training=False)
 
     def state(self) -> State:
         """The variables of the optimiser, and where draws stand."""

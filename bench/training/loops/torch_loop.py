@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from bench import errors
-from bench.models.autoencoder import INFERENCE_BATCH, Autoencoder
+from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
 from bench.training.loops import fusing, state
 from bench.training.loops.batches import Companions, Part, Picks, gather
@@ -87,7 +87,7 @@ class TorchLoop:
         self, part: Part, order: np.ndarray, *, training: bool, peek: bool = False
     ) -> Iterator[Batch]:
         """The batches of a pass; to peek at the first draws no companions that training would miss."""
-        size = self._batch_size if training else INFERENCE_BATCH
+        size = self._batch_size if training else part.inference_batch
         picked = torch.as_tensor(order, device=self._device).split(size)
         drawn = self._companions.of(len(picked), training=training and not peek)
         others = itertools.repeat(None) if drawn is None else torch.as_tensor(drawn, device=self._device)
