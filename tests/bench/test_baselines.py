@@ -8,12 +8,13 @@ import pytest
 from bench import measures as cards
 from bench import tasks
 from bench.ask.trial import Baseline
-from bench.datasets import Dataset
+from bench.datasets import Dataset, levels
 from bench.keeping.result import Result
 from bench.metrics import latent, likelihood, reconstruction, robustness
 from bench.models.coder import Absent
 from bench.tasks import baselines, features, generation
 from bench.tasks import robustness as tasks_robustness
+from bench.tasks.baselines import components
 
 EVERY = ("basic", "generation", "likelihood", "robustness")
 SIZE = 8
@@ -227,3 +228,14 @@ def test_the_mean_image_is_held_once_however_many_reconstructions_there_are(digi
     assert isinstance(decoded, np.ndarray)
     assert decoded.shape == digits.test.images.shape
     assert decoded.strides[0] == 0
+
+
+@pytest.mark.parametrize("model", ["pca", "mean"])
+def test_a_baseline_of_some_images_says_how_many(model, digits, monkeypatch) -> None:
+    monkeypatch.setattr(levels, "MOST_AT_ONCE", 300 * 28 * 28)
+    components._components.cache_clear()
+    few = baselines.run(baseline(model), digits).result.texts.get("fitted_to")
+    components._components.cache_clear()
+    assert few == (f"300 of {len(digits.train.images):,} training images" if model == "pca" else None)
+    monkeypatch.undo()
+    assert "fitted_to" not in baselines.run(baseline(model), digits).result.texts

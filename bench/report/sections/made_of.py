@@ -75,8 +75,8 @@ def _fitted_to_some(evidence: Evidence) -> str:
             place = str(one.settings["dataset"]), count
             chosen.setdefault(place, {})[words.model(one.settings["model"])] = None
     return " ".join(
-        f"{words.are([*names])} fitted to {count} of {words.dataset(dataset)}, a fixed choice: all of them at "
-        "once would be too large for memory."
+        f"{words.are([*names])} fitted to {count} of {words.dataset(dataset)}, a fixed choice: all of them "
+        "at once would be too large for memory."
         for (dataset, count), names in chosen.items()
     )
 

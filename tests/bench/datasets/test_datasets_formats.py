@@ -11,6 +11,7 @@ import pytest
 import scipy.io
 
 from bench import datasets, errors
+from bench.datasets.sources import hdf5
 
 Arrays = dict[str, np.ndarray]
 Write = Callable[[Path, Arrays], Path]
@@ -162,3 +163,16 @@ def test_names_of_classes_in_hdf5_and_matlab_are_read(tmp_path: Path, toys: Arra
         read = datasets.load(str(tmp_path / file))
         assert read.class_names == ("cat", "dog", "eel")
         assert datasets.sha256(str(tmp_path / file)) == read.sha256
+
+
+def test_an_hdf5_file_in_chunks_is_read_in_steps_as_it_was_written(tmp_path: Path, monkeypatch) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (101, 9, 7), dtype=np.uint8)
+    with h5py.File(tmp_path / "chunks.h5", "w") as file:
+        file.create_dataset("images", data=images, chunks=(8, 9, 7), compression="gzip")
+        file.create_dataset("labels", data=np.arange(101) % 3)
+    monkeypatch.setattr(hdf5, "BLOCK", 9 * 7 * 20)  # two chunks and a half
+    with hdf5.opened(tmp_path / "chunks.h5", datasets.split("chunks.h5")[1]) as store:
+        np.testing.assert_array_equal(store.array("images"), images)
+        pieces = list(store.blocks("images"))
+    assert len(pieces) == 7
+    assert b"".join(pieces) == images.tobytes()

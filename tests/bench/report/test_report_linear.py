@@ -10,7 +10,7 @@ from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
 from bench.report.evidence import gather
 from bench.report.findings import about_linear, about_pca
-from bench.report.sections import chart_front, effects, findings, galleries, marks, sheets
+from bench.report.sections import chart_front, effects, findings, galleries, made_of, marks, sheets
 
 from .conftest import NBSP, MakeRun, Written, ok, trial
 
@@ -165,3 +165,15 @@ def _rates(folder: RunFolder) -> str:
     (found,) = chart_front.fronts(gather(folder))
     assert (chart_front.OF_CURVE in found.front) == ("linear VAE" in found.chart.svg)
     return found.chart.svg
+
+
+def test_the_protocol_says_which_baselines_were_fitted_to_some_of_the_images(make_run: MakeRun) -> None:
+    some = {"fitted_to": "10,922 of 144,000 training images"}
+    results = [*vae(0.02, 7.5), *(dataclasses.replace(one, texts=some) for one in (PCA, linear()))]
+    text = dict(made_of.told(gather(make_run(results))))["Baselines"]
+    assert text.endswith(
+        "PCA and LINEAR VAE are fitted to 10,922 of 144,000 training images of digits, a fixed choice: all "
+        "of them at once would be too large for memory."
+    )
+    usual = dict(made_of.told(gather(make_run([*vae(0.02, 7.5), PCA, linear()]))))["Baselines"]
+    assert text.startswith(usual)
