@@ -11,7 +11,11 @@ from PIL import Image
 GAP = 1  # pixels between images; the page's explorer.js has it, too
 LEVELS = 32
 _QUALITY = 50  # of what is packed with losses, in percent
+_NEARLY_EXACT = 90  # the same, of pictures that would be the most of a page without losses
+MOST_EXACT = 2**18  # values of a picture that a page has without losses: 330 grey images of 28x28
+MOST_SIDE = 48  # pixels of an image of which hundreds are shown together
 FILE_SCALE = 2  # Markdown cannot ask for crisp pixels, so its files have them larger
+_WEBP_SIDE = 16_383  # pixels, which the format has at most
 WIDE = 250  # pixels from which on a picture is large enough
 
 
@@ -65,13 +69,15 @@ class Picture:
         return buffer.getvalue()
 
     def data_uri(self) -> str:
-        """The picture as an address that needs no file."""
+        """The picture as an address that needs no file; a large one is not told apart from it by eye."""
+        if self.pixels.size > MOST_EXACT and max(self.pixels.shape) <= _WEBP_SIDE:
+            return self.lossy_uri(_NEARLY_EXACT)
         return "data:image/png;base64," + base64.b64encode(self.png()).decode()
 
-    def lossy_uri(self) -> str:
+    def lossy_uri(self, quality: int = _QUALITY) -> str:
         """The picture as an address in a third of the bytes, near enough for the eye."""
         buffer = io.BytesIO()
-        Image.fromarray(self.pixels).save(buffer, format="WEBP", quality=_QUALITY, method=4)
+        Image.fromarray(self.pixels).save(buffer, format="WEBP", quality=quality, method=4)
         return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
@@ -135,6 +141,24 @@ def picture(id: str, alt: str, images: np.ndarray, columns: int) -> Picture:
         top, left = row * (height + GAP), column * (width + GAP)
         sheet[top : top + height, left : left + width] = image
     return Picture(id=id, alt=alt, pixels=_for_png(sheet))
+
+
+def small(images: np.ndarray) -> np.ndarray:
+    """Images `(..., height, width, channels)`, uint8, no side of which is longer than `MOST_SIDE` pixels.
+
+    Squares of pixels become their mean; at the right and below the last row and column are repeated.
+    """
+    *count, height, width, channels = images.shape
+    factor = -(-max(height, width) // MOST_SIDE)
+    if factor < 2:
+        return images
+    excess = [(0, 0), (0, -height % factor), (0, -width % factor), (0, 0)]
+    filled = np.pad(images.reshape(-1, height, width, channels), excess, mode="edge")
+    squares = filled.reshape(
+        len(filled), filled.shape[1] // factor, factor, filled.shape[2] // factor, factor, channels
+    )
+    found = np.round(squares.mean(axis=(2, 4))).astype(np.uint8)
+    return found.reshape(*count, *found.shape[1:])
 
 
 def coarse(images: np.ndarray) -> np.ndarray:

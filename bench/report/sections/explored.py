@@ -10,7 +10,7 @@ from bench.report.blocks.chart import lost
 from bench.report.blocks.pictures import Picture
 from bench.report.blocks.space import Space, Sprite, Steps
 from bench.report.evidence import Configuration, Evidence
-from bench.report.sections import chart_space
+from bench.report.sections import chart_space, pictured
 from bench.report.sections.chart_space import Plane
 
 __all__ = ["lost", "sheets", "space"]
@@ -49,12 +49,12 @@ def _point_images(evidence: Evidence, one: Configuration) -> np.ndarray | None:
     """Those that a trial kept; what cannot be read is said where it is missed."""
     arrays: Arrays = isolation.attempt("picture", lambda: evidence.folder.images(one.unit), lambda _: {})
     images = arrays.get("point_images")
-    return images[:MOST_HOVERED] if images is not None and len(images) else None
+    return pictures.small(images[:MOST_HOVERED]) if images is not None and len(images) else None
 
 
 def space(evidence: Evidence, one: Configuration, sheet: Sprite | None) -> Space | None:
     """That of one configuration; None if it left no codes."""
-    arrays = evidence.folder.images(one.unit)
+    arrays = pictured.small(evidence.folder.images(one.unit))
     if "points" not in arrays or not (finite := np.isfinite(arrays["points"]).all(axis=1)).any():
         return None
     points, labels = arrays["points"][finite], arrays.get("point_labels")
@@ -193,7 +193,7 @@ def _data(
 def _cell(one: Configuration, arrays: Arrays) -> list[int]:
     """Width and height of an image, where the trial kept none of its points."""
     known = arrays.get("originals", arrays.get("reconstructions"))
-    return [1, 1] if known is None else [known.shape[2], known.shape[1]]
+    return [1, 1] if known is None else [*pictures.small(known).shape[2:0:-1]]
 
 
 def layouts(one: Configuration, arrays: Arrays, plane: Plane) -> list[dict[str, object]]:

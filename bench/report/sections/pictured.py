@@ -13,6 +13,7 @@ from bench.report.blocks.table import configuration_link
 from bench.report.evidence import Configuration, Evidence, priors
 
 SAMPLES = 20
+_HUNDREDS = ("map", "point_images", "point_reconstructions", "traversals", "interpolations")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -120,3 +121,11 @@ def _nearest(one: Configuration, rows: Sequence[tuple[str, np.ndarray]]) -> Pict
 def _prior(one: Configuration) -> str:
     text = priors.drawn_from(one)
     return "a standard normal distribution" if text == priors.STANDARD else text
+
+
+def small(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Arrays of a trial, large images smaller where hundreds of them lie in one picture."""
+    return {
+        name: pictures.small(array) if name in _HUNDREDS and array.size else array
+        for name, array in arrays.items()
+    }

@@ -4,13 +4,14 @@ import dataclasses
 import json
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench import cli, datasets
-from bench.datasets import cache, large, levels
+from bench.datasets import cache, census, large, levels
 from bench.datasets.dataset import Dataset
 from bench.datasets.levels import Levels
 from bench.datasets.views import binarisation, train_images, whole
@@ -266,3 +267,16 @@ def test_images_that_are_decoded_again_are_the_same() -> None:
         np.testing.assert_allclose(made[key], expected[key], rtol=1e-5)
     np.testing.assert_allclose(made.of(slice(100, 200))[3:5], expected[103:105], rtol=1e-5)
     assert json.dumps(made.shape) == "[2300, 4, 4, 1]"
+
+
+def test_a_census_of_images_that_lie_apart_copies_a_block_at_a_time(name, monkeypatch) -> None:
+    expected, found = census.taken(in_memory(name, monkeypatch)), datasets.load(name)
+    rows = np.random.default_rng(0).permutation(len(found.train.images))
+    apart = dataclasses.replace(found, train=found.train.rows(rows))
+    assert isinstance(apart.train.images.rows, np.ndarray)
+    monkeypatch.setattr(census, "_BLOCK", 2**16)
+    tracemalloc.start()
+    assert census.taken(apart) == expected
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < found.train.images.size / 2  # bytes

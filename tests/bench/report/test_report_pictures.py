@@ -1,14 +1,18 @@
 """Which pictures a report shows, and what it says of their choice."""
 
+import base64
+import io
 import json
 import re
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from bench.keeping.result import Outcome
 from bench.keeping.store import RunFolder
+from bench.report.blocks import pictures
 from bench.report.evidence import gather
 from bench.report.sections import galleries, pictured
 
@@ -127,3 +131,27 @@ def test_samples_stand_above_their_nearest_training_images(make_run: MakeRun, wr
     assert page.count('data-kind="nearest"') == 1
     assert "Nearest training images" in page
     assert (folder.path / "figures" / f"nearest-{result.unit.key}.png").is_file()
+
+
+def test_of_large_images_hundreds_are_shown_smaller_and_small_ones_as_they_are() -> None:
+    generator = np.random.default_rng(0)
+    for shape in ((28, 28, 1), (48, 40, 3)):
+        images = generator.integers(0, 256, (5, 3, *shape), dtype=np.uint8)
+        assert pictures.small(images) is images
+    images = generator.integers(0, 256, (5, 3, 130, 64, 3), dtype=np.uint8)
+    found = pictures.small(images)
+    assert found.shape == (5, 3, 44, 22, 3)
+    assert found[2, 1, 4, 5, 1] == round(images[2, 1, 12:15, 15:18, 1].mean())
+    assert found[2, 1, -1, 0, 0] == round(images[2, 1, [129, 129, 129], :3, 0].mean())
+
+
+def test_a_picture_is_in_the_page_as_it_is_unless_it_is_large() -> None:
+    row, column = np.mgrid[0:512, 0:600]
+    smooth = np.stack([row // 3, column // 3, (row + column) // 5], axis=-1).astype(np.uint8)
+    for pixels, kind in ((smooth[:200, :200], "png"), (smooth[..., 0], "webp"), (smooth, "webp")):
+        uri = pictures.Picture(id="rows-1", alt="", pixels=pixels).data_uri()
+        head, _, content = uri.partition(",")
+        assert head == f"data:image/{kind};base64"
+        shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(content))).convert("RGB"))
+        given = pixels if pixels.ndim == 3 else np.stack([pixels] * 3, axis=-1)
+        assert np.abs(shown.astype(int) - given).mean() < (0.01 if kind == "png" else 2)
