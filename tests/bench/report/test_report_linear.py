@@ -172,7 +172,7 @@ def test_the_protocol_says_which_baselines_were_fitted_to_some_of_the_images(mak
     results = [*vae(0.02, 7.5), *(dataclasses.replace(one, texts=some) for one in (PCA, linear()))]
     text = dict(made_of.told(gather(make_run(results))))["Baselines"]
     assert text.endswith(
-        "PCA and LINEAR VAE are fitted to 10,922 of 144,000 training images of digits, a fixed choice: all "
+        "PCA and linear VAE are fitted to 10,922 of 144,000 training images of digits, a fixed choice: all "
         "of them at once would be too large for memory."
     )
     usual = dict(made_of.told(gather(make_run([*vae(0.02, 7.5), PCA, linear()]))))["Baselines"]
