@@ -1,7 +1,8 @@
 """The optimisers there are, and what each takes beside the learning rate, without importing Keras.
 
 `optimizer_options` is a text, `beta_1=0.5 epsilon=0.0001`; what is not in it has Keras's own default, which
-`default` alone means for all. A test holds names against the constructors of Keras.
+`default` alone means for all. A test holds names against the constructors of Keras. One optimiser is not of
+Keras: `adamnormgrad`, of `bench.training.adam_norm_grad`, whose epsilon is 1e-8.
 
 Left out is what would change what a step or a kept model is: `use_ema` (our loops never bring the averages
 in), `gradient_accumulation_steps`, `loss_scale_factor`; and what is no number.
@@ -24,6 +25,7 @@ _OWN = {
     "adagrad": "initial_accumulator_value epsilon",
     "adam": "beta_1 beta_2 epsilon amsgrad",
     "adamax": "beta_1 beta_2 epsilon",
+    "adamnormgrad": "beta_1 beta_2 epsilon amsgrad",
     "adamw": "beta_1 beta_2 epsilon amsgrad",
     "ftrl": "learning_rate_power initial_accumulator_value l1_regularization_strength "
     "l2_regularization_strength l2_shrinkage_regularization_strength beta",

@@ -1,24 +1,32 @@
-"""The optimiser of a trial, as Keras has it, with its schedule of the learning rate."""
+"""The optimiser of a trial, as Keras or this room has it, with its schedule of the learning rate."""
 
 import keras
 
 from bench.ask import optimizers, schedules
 from bench.ask.trial import Trial
+from bench.training.adam_norm_grad import AdamNormGrad
 
 
 def make(trial: Trial, steps: int = 1) -> keras.optimizers.Optimizer:
-    """The Keras optimiser whose class has this name in lower case; `keras.optimizers.get` misses some.
+    """The optimiser whose class has this name in lower case.
 
     Parameters
     ----------
     steps
         Of an epoch: the last batch counts, however small it is.
     """
-    classes = {public.lower(): public for public in dir(keras.optimizers)}
     rate = learning_rate(trial.schedule, trial.learning_rate, trial.epochs, steps)
-    return getattr(keras.optimizers, classes[trial.optimizer])(
+    made: keras.optimizers.Optimizer = kind(trial.optimizer)(
         learning_rate=rate, **optimizers.parse(trial.optimizer_options)
     )
+    return made
+
+
+def kind(name: str) -> type[keras.optimizers.Optimizer]:
+    """The class of an optimiser, of those in `bench.ask.optimizers`; `keras.optimizers.get` misses some."""
+    known = {public.lower(): getattr(keras.optimizers, public) for public in dir(keras.optimizers)}
+    found: type[keras.optimizers.Optimizer] = {**known, "adamnormgrad": AdamNormGrad}[name]
+    return found
 
 
 def learning_rate(

@@ -27,13 +27,14 @@ CASES = {
     "vae": {"model": "vae", "kl_warmup": 20, "architecture": "conv"},
     "schedule": {"model": "vae", "schedule": "cosine"},
     "keras optimiser": {"optimizer": "rmsprop"},
+    "normed gradients": {"optimizer": "adamnormgrad"},
     "binarised": {"model": "vae", "binarize": "dynamic", "loss": "bce"},
     "last": {"keep": "last", "train_on": "all"},
     "bfloat16": {"precision": "bfloat16"},
     "vq": {"model": "vq"},
     "two_stage": {"model": "two_stage"},
 }
-EVERYWHERE = ("vae", "keras optimiser", "two_stage")  # of each loop all that it keeps
+EVERYWHERE = ("vae", "keras optimiser", "normed gradients", "two_stage")  # of each loop all that it keeps
 on_one = pytest.mark.skipif(BACKEND != "torch", reason="no loop has a line of its own for it")
 
 

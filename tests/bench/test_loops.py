@@ -172,7 +172,7 @@ def test_a_cpu_trains_on_the_images_where_they_lie(digits):
     assert address(loop._train.images) == address(loop._validation.images) == images.ctypes.data
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "sgd", "nadam"])
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "adamnormgrad", "rmsprop", "sgd", "nadam"])
 @pytest.mark.usefixtures("double_precision")
 def test_a_step_of_an_optimiser_is_that_of_keras(digits, optimizer):
     chosen = trial("ae", architecture="dense", optimizer=optimizer)

@@ -240,7 +240,7 @@ def test_the_known_optimizers_are_those_of_keras():
         for name in dir(keras.optimizers)
         if isinstance(getattr(keras.optimizers, name), type) and name not in wrappers
     }
-    assert {name.lower() for name in public} == set(axes.OPTIMIZERS)
+    assert {name.lower() for name in public} == set(axes.OPTIMIZERS) - {"adamnormgrad"}  # that is ours
 
 
 @pytest.mark.parametrize("name", axes.OPTIMIZERS)

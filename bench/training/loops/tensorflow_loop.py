@@ -10,6 +10,7 @@ import tensorflow as tf
 from bench.datasets.large import ALIGNMENT
 from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
+from bench.training.adam_norm_grad import AdamNormGrad, unit
 from bench.training.loops import fusing, state
 from bench.training.loops.batches import Companions, Part, Picks, gather, stacks
 from bench.training.loops.state import State
@@ -123,9 +124,10 @@ def _on_device(images: np.ndarray) -> tf.Tensor:
 
 def _applier(model: Autoencoder) -> Callable[[Sequence[tf.Tensor]], None]:
     """What changes the weights by their gradients."""
-    is_adam = type(model.optimizer) in (keras.optimizers.Adam, keras.optimizers.AdamW)
-    if is_adam and fusing.is_bare(model.optimizer):
-        return lambda gradients: _fused_adam(model, gradients)
+    kinds = (keras.optimizers.Adam, keras.optimizers.AdamW, AdamNormGrad)
+    if type(model.optimizer) in kinds and fusing.is_bare(model.optimizer):
+        has_units = isinstance(model.optimizer, AdamNormGrad)
+        return lambda given: _fused_adam(model, [unit(each) for each in given] if has_units else given)
     return lambda gradients: model.optimizer.apply(gradients, model.trainable_variables)
 
 

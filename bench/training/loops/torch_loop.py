@@ -13,6 +13,7 @@ import torch
 from bench import errors
 from bench.models.autoencoder import Autoencoder
 from bench.models.batch import Batch
+from bench.training.adam_norm_grad import TINY, AdamNormGrad
 from bench.training.loops import fusing, state
 from bench.training.loops.batches import Companions, Part, Picks, gather
 from bench.training.loops.state import Arrays, State
@@ -149,7 +150,7 @@ class _Stepper(Protocol):
 
 def _stepper(model: Autoencoder) -> _Stepper:
     # By name: the class is not Keras's public one but one that Keras makes for torch.
-    is_adam = type(model.optimizer).__name__ in ("Adam", "AdamW")
+    is_adam = type(model.optimizer).__name__ in ("Adam", "AdamW", "AdamNormGrad")
     return _FusedStepper(model) if is_adam and fusing.is_bare(model.optimizer) else _KerasStepper(model)
 
 
@@ -159,13 +160,14 @@ class _FusedStepper:
     Both divide the first moment by `sqrt(v) + epsilon`; torch corrects the bias of `v` first, Keras
     afterwards. So Keras's epsilon is torch's divided by the correction of the step. Where weights decay, they
     do in Keras as in torch's AdamW, whichever of the two it is; torch's Adam adds the decay to gradients.
+    Gradients come to length 1 before, all at once, where the optimiser is `AdamNormGrad`.
     """
 
     def __init__(self, model: Autoencoder) -> None:
         ours = model.optimizer
         kind = torch.optim.AdamW if ours.weight_decay else torch.optim.Adam
         self._epsilon, self._beta_2, self._steps = ours.epsilon, ours.beta_2, 0
-        self._schedule = _schedule(ours)
+        self._schedule, self._has_units = _schedule(ours), isinstance(ours, AdamNormGrad)
         self._optimizer = kind(
             [variable.value for variable in model.trainable_variables],
             lr=float(ours.learning_rate),
@@ -184,6 +186,9 @@ class _FusedStepper:
         correction = math.sqrt(1 - self._beta_2**self._steps)
         for group in self._optimizer.param_groups:
             group["eps"] = self._epsilon / correction
+        if self._has_units:
+            gradients = [each.grad for each in self._parameters() if each.grad is not None]
+            torch._foreach_div_(gradients, torch._foreach_add(torch._foreach_norm(gradients), TINY))
         self._optimizer.step()
 
     def state(self) -> Arrays:
