@@ -81,7 +81,17 @@ CARDS = (
         name="dense",
         title="fully connected layers",
         code="networks.dense",
-        options=(Option("widths", "512-256", text=WIDTHS, cost="step"),),
+        options=(
+            Option("widths", "512-256", text=WIDTHS, cost="step"),
+            Option(
+                "initial_weights",
+                "glorot",
+                known=("glorot", "pytorch"),
+                text="glorot: kernels uniform in +-sqrt(6 / (inputs + outputs)), biases 0; pytorch: both "
+                "uniform in +-1 / sqrt(inputs), as its Linear",
+                source="pytorch in code in PyTorch that says nothing else",
+            ),
+        ),
         kind="dense",
         work=_dense_work,
     ),

@@ -35,6 +35,9 @@ class Option:
     cost
         `"step"` if it changes what a step of training, encoding or decoding costs: then networks that
         differ in it are timed apart.
+    told
+        `"changed"` if records and tables have it only where it is not at its default. It is for an option of
+        a model that was published before it had this option: what is published stays as it is.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Option:
     text: str = dataclasses.field(kw_only=True)
     source: str = dataclasses.field(default="", kw_only=True)
     cost: Literal["", "step"] = dataclasses.field(default="", kw_only=True)
+    told: Literal["", "changed"] = dataclasses.field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         """Refuse a default that no grid file could have."""

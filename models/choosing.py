@@ -26,6 +26,7 @@ _BESIDE |= {
     "keep",
     "snapshots",
     "optimizer_options",
+    "output_bias",
     "train_images",
 }
 _CALLED = {

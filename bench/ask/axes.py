@@ -206,6 +206,14 @@ TRAINING: dict[str, Axis] = {
             form=optimizers.canonical,
             text="as epsilon=1e-4 beta_2=0.99; what is not named is as Keras has it",
         ),
+        Axis(
+            name="output_bias",
+            kind=str,
+            default="zero",
+            known=("zero", "data"),
+            text="of the decoder's last layer at first: as initial weights have it (zero), or the logit of "
+            "the mean training image, of each pixel or channel (data)",
+        ),
     )
 }
 

@@ -176,6 +176,7 @@ def _read(card: Mapping[str, Any]) -> dict[str, Any]:
             text=option.get("text", ""),
             source=option.get("source", ""),
             cost=option.get("cost", ""),
+            told=option.get("told", ""),
         )
         for option in card["options"]
     )

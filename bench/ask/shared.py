@@ -54,3 +54,8 @@ class Shared:
     def optimizer_options(self) -> str:
         """What the optimiser takes beside the learning rate: see `bench.ask.optimizers`."""
         return shared_option(self.options, "optimizer_options")
+
+    @property
+    def output_bias(self) -> str:
+        """Where the bias of the decoder's last layer starts: as initial weights, or at the `data`."""
+        return shared_option(self.options, "output_bias")

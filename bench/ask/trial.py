@@ -78,11 +78,13 @@ class Trial(Shared):
     def settings(self) -> dict[str, Any]:
         """All fields, in the order of `results.csv`; `options` as a dictionary.
 
-        Those of the model, the precision and `binarize` are always among the options, as from the first; of
-        all others what is not at its default, so that a setting more changes no table that lacks it.
+        The precision, `binarize` and those of the model are always among the options, as from the first; of
+        all others, and where the card says so, what is not at its default: then a setting more changes no
+        table that lacks it.
         """
         # Not by asdict, which copies deeply: a report asks thousands of times.
-        always, own = self.model_card.named_options.keys() | _ALWAYS, self.own_axes
+        always = _ALWAYS | {option.name for option in self.model_card.options if option.told != "changed"}
+        own = self.own_axes
         told = {name: value for name, value in self.options if name in always or value != own[name].default}
         return {name: getattr(self, name) for name in _FIELDS} | {"options": told}
 

@@ -66,6 +66,7 @@ _OPTION = shape.record(
         "known": shape.each(_WORDS),
         **dict.fromkeys(("text", "source"), _WORDS),
         "cost": shape.like("step", "step, or nothing"),
+        "told": shape.like("changed", "changed, or nothing"),
     },
 )
 _CARD = shape.record(

@@ -32,6 +32,7 @@ AXIS_NAMES = {
     "batch_size": "batch size",
     "optimizer": "optimiser",
     "optimizer_options": "optimiser options",
+    "output_bias": "output bias",
     "train_on": "trained on",
     "kl_warmup": "KL warm-up",
     "beta": "β",

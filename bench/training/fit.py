@@ -18,7 +18,7 @@ from bench.datasets.views import binarisation, whole
 from bench.keeping.result import History, Measures
 from bench.models.about import About
 from bench.models.autoencoder import Autoencoder
-from bench.models.parts import streams
+from bench.models.parts import initialization, streams
 from bench.training import loops, optimizers, snapshots, stage
 from bench.training.checkpoint import Checkpoint, State
 from bench.training.journal import Journal, OtherTrainingError
@@ -140,6 +140,8 @@ def _fit(
     seen = whole.applied(dataset, trial.train_on)
     count = len(seen.train.images)
     model = build(trial, dataset.image_shape, stage.steps(count, trial.batch_size))
+    if trial.output_bias == "data":
+        initialization.start_at(model.decoder, seen.train.images.mean(axis=0, dtype=np.float64))
     generators = {
         "shuffling": streams.on_host(trial.seed, streams.SHUFFLING),
         "stages": streams.on_host(trial.seed, streams.STAGE),

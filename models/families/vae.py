@@ -3,20 +3,16 @@
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
-from .. import inputs, networks
-from ..autoencoder import Autoencoder
 from ..batch import Batch
-from ..distributions import Gaussians, StandardNormal
-from ..inference import INFERENCE_BATCH, in_batches
-from ..parts import streams
+from ..parts import divergences
 from ..parts.losses import Tensor
+from .gaussian_encoder import GaussianEncoder
 
 
 @keras.saving.register_keras_serializable(package="bench")
-class VariationalAutoencoder(Autoencoder):
+class VariationalAutoencoder(GaussianEncoder):
     """A VAE: `L(x) = E_q(z|x)[d(x, g(z))] + beta * KL(q(z|x) || N(0, I))`.
 
     The posterior `q(z|x)` is Gaussian with diagonal covariance; the expectation is estimated with one
@@ -32,28 +28,45 @@ class VariationalAutoencoder(Autoencoder):
         Number of training steps over which the weight rises linearly from 0 to `beta`
         (Sønderby et al., "Ladder variational autoencoders", NeurIPS 2016); 0 for none. The loss on
         validation images always has the full weight, so that epochs can be compared.
+    kl_estimate
+        `"closed"`, or `"sampled"`: `log q(z|x) - log p(z)` of the codes that are drawn, in training and
+        validation, which is right on average (Burda et al. 2016, and others).
+    samples
+        Codes of each image in a step, >= 1: `L` is the mean over them (Burda et al. 2016). More than one
+        only where the terms of a subclass are those here.
     **common
-        See `Autoencoder`.
+        See `GaussianEncoder`.
     """
 
-    codes_per_dimension = 2  # a mean and a log-variance
     term_names: tuple[str, ...] = ("reconstruction", "kl")
 
-    def __init__(self, *, beta: float = 1.0, kl_warmup: int = 0, **common: Any) -> None:
+    def __init__(
+        self,
+        *,
+        beta: float = 1.0,
+        kl_warmup: int = 0,
+        kl_estimate: str = "closed",
+        samples: int = 1,
+        **common: Any,
+    ) -> None:
         super().__init__(**common)
-        self.beta = beta
-        self.kl_warmup = kl_warmup
-        self.log_variance_bounds = networks.log_variance_bounds(self.architecture)
-        self.noise = streams.on_device(self.seed, streams.NOISE)
+        if samples > 1 and type(self).terms is not VariationalAutoencoder.terms:
+            raise ValueError(f"expected samples=1 of {type(self).__name__}, received {samples}")
+        self.beta, self.kl_warmup = beta, kl_warmup
+        self.kl_estimate, self.samples = kl_estimate, samples
         self.step = self.add_weight(shape=(), initializer="zeros", trainable=False, name="step")
 
     def draw(self, count: int) -> tuple[Tensor, ...]:
-        """Standard normal noise for the codes of `count` images, `(count, k)`."""
-        return (keras.random.normal((count, self.latent_dim), dtype=self.variable_dtype, seed=self.noise),)
+        """Standard normal noise for the codes of `count` images, `(count * samples, k)`."""
+        shape = (count * self.samples, self.latent_dim)
+        return (keras.random.normal(shape, dtype=self.variable_dtype, seed=self.noise),)
 
     def respond(self, batch: Batch, draws: tuple[Tensor, ...], training: bool) -> dict[str, Tensor]:
-        """Images and noise to a sampled code, its logits `(n, h, w, c)`, and the posterior, `(n, k)` each."""
-        mean, log_variance = self.gaussian(batch.images)
+        """Images and noise to sampled codes, their logits `(n, h, w, c)`, and the posterior, `(n, k)` each.
+
+        Of several samples an image, those of the first image come first.
+        """
+        mean, log_variance = map(self._for_each_code, self.gaussian(batch.images))
         codes = mean + ops.exp(0.5 * log_variance) * draws[0]  # (n, k)
         return {
             "logits": self.full_precision(self.decoder(codes)),
@@ -62,20 +75,24 @@ class VariationalAutoencoder(Autoencoder):
             "log_variance": log_variance,
         }
 
-    def gaussian(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance of the posterior of images, `(n, k)` each, as training computes them."""
-        mean, log_variance = ops.split(self.full_precision(self.encoder(images)), 2, axis=-1)
-        if self.log_variance_bounds:
-            log_variance = ops.clip(log_variance, *self.log_variance_bounds)
-        return mean, log_variance
+    def _for_each_code(self, values: Tensor) -> Tensor:
+        return values if self.samples == 1 else ops.repeat(values, self.samples, axis=0)
 
     def terms(self, batch: Batch, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """The reconstruction loss and the KL to the prior of each image, `(n,)` each."""
-        return {**super().terms(batch, outputs), "kl": self.kl(outputs)}
+        seen = batch._replace(images=self._for_each_code(batch.images))
+        found = {**super().terms(seen, outputs), "kl": self.kl(outputs)}
+        if self.samples == 1:
+            return found
+        return {name: ops.mean(ops.reshape(each, (-1, self.samples)), axis=1) for name, each in found.items()}
 
     def kl(self, outputs: dict[str, Tensor]) -> Tensor:
         """From `N(0, I)`, of each image, `(n,)`, in nats."""
         mean, log_variance = outputs["mean"], outputs["log_variance"]
+        if self.kl_estimate == "sampled":
+            codes = outputs["codes"]
+            own = divergences.log_normal(codes, mean, log_variance)
+            return own - divergences.log_standard_normal(codes)
         return 0.5 * ops.sum(ops.square(mean) + ops.exp(log_variance) - 1.0 - log_variance, axis=-1)
 
     def objective(self, terms: dict[str, Tensor], training: bool) -> Tensor:
@@ -94,22 +111,7 @@ class VariationalAutoencoder(Autoencoder):
         self.step.assign_add(1.0)
         return weight
 
-    def posterior(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> Gaussians:
-        """`q(z|x)` of what `encode` takes: mean and log-variance, `(n, latent_dim)` each, float32."""
-        given = inputs.images(images, self.image_shape)
-        mean, log_variance = np.split(in_batches(self.encoder, given, batch_size), 2, axis=-1)
-        if self.log_variance_bounds:
-            log_variance = np.clip(log_variance, *self.log_variance_bounds)
-        return Gaussians(mean=mean, log_variance=log_variance)
-
-    def encode(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
-        """The posterior mean of each image, `(n, latent_dim)`, float32."""
-        return self.posterior(images, batch_size).mean
-
-    def prior(self) -> StandardNormal:
-        """`N(0, I)`."""
-        return StandardNormal(size=self.latent_dim)
-
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""
-        return {**super().get_config(), "beta": self.beta, "kl_warmup": self.kl_warmup}
+        usual = self._unusual(kl_estimate="closed", samples=1)
+        return {**super().get_config(), "beta": self.beta, "kl_warmup": self.kl_warmup, **usual}

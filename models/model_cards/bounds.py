@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..cards import ModelCard, Option
-from .shared import BETA, KL_WARMUP, by_codes, components
+from .shared import BETA, KL_WARMUP, SCALE_HEAD, by_codes, components
 
 MOST_CODES = 1000  # of an image
 
@@ -31,7 +31,7 @@ CARDS = (
         differs="The loss is the bound itself, which chooses the epoch; pythae's has the same gradient and "
         "another value.",
         against="vae",
-        options=(_samples(5, "codes of each image", "5 and 50"),),
+        options=(_samples(5, "codes of each image", "5 and 50"), SCALE_HEAD),
         work=by_codes(lambda options: options["importance_samples"]),
     ),
     ModelCard(
@@ -47,6 +47,7 @@ CARDS = (
             Option(
                 "bounds", 4, minimum=1, maximum=1000, text="bounds of each image", source="8", cost="step"
             ),
+            SCALE_HEAD,
         ),
         check=_few_codes,
         work=by_codes(lambda options: options["importance_samples"] * options["bounds"]),
@@ -87,7 +88,7 @@ CARDS = (
         differs="The paper divides each gradient by its norm, and lets the KL rise over 100 epochs; here "
         "neither is done by default.",
         against="vae",
-        options=(components("500; pythae 50"), BETA, KL_WARMUP),
+        options=(components("500; pythae 50"), BETA, KL_WARMUP, SCALE_HEAD),
         work=lambda options: 1 + options["components"] / 256,
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..cards import ModelCard, Option
-from .shared import BETA, KL_WARMUP, only
+from .shared import BETA, KL_ESTIMATE, KL_WARMUP, SAMPLES, SCALE_HEAD, by_codes, only
 
 _SIGMA = (
     "how the variance of a pixel is found: that of each batch in closed form, or a weight that is trained"
@@ -28,7 +28,8 @@ CARDS = (
         formula="E_q[d(x, g(z))] + beta KL",
         against="ae",
         linear="fixed",
-        options=(BETA, KL_WARMUP),
+        options=(BETA, KL_WARMUP, SCALE_HEAD, KL_ESTIMATE, SAMPLES),
+        work=by_codes(lambda options: options["samples"]),
     ),
     ModelCard(
         name="sigma_vae",

@@ -15,6 +15,32 @@ BETA = Option(
 KL_WARMUP = Option(
     "kl_warmup", 0, minimum=0, text="training steps over which beta rises from 0 (Sønderby et al. 2016)"
 )
+SCALE_HEAD = Option(
+    "scale_head",
+    "exp",
+    known=("exp", "softplus"),
+    text="what the encoder gives beside the mean: exp, a log-variance; softplus, what a deviation is made of",
+    source="softplus in Davidson et al. 2018",
+    told="changed",
+)
+KL_ESTIMATE = Option(
+    "kl_estimate",
+    "closed",
+    known=("closed", "sampled"),
+    text="the KL term in closed form, or log q(z|x) - log p(z) of the codes that are drawn",
+    source="sampled in Burda et al. 2016, Norouzi et al. 2020",
+    told="changed",
+)
+SAMPLES = Option(
+    "samples",
+    1,
+    minimum=1,
+    maximum=1000,
+    text="codes of each image in a step, over which the loss is a mean",
+    source="1, 5 and 50 in Burda et al. 2016",
+    cost="step",
+    told="changed",
+)
 
 
 def components(source: str) -> Option:

@@ -9,6 +9,8 @@ decoder(image_shape, latent_dim, activation, **options)  they are drawn afterwar
 LOG_VARIANCE                    the bounds of the log-variance of a posterior; none where it is missing
 initialize(network, generator)  where initial weights are others than those of `parts.initialization`
 ```
+
+An option `initial_weights` of its card chooses among `initialization.KINDS`; the module does not get it.
 """
 
 from collections.abc import Mapping
@@ -42,10 +44,11 @@ def build(
     card = ARCHITECTURES[architecture]
     module = find(card.code)
     given = {option.name: option.default for option in card.options} | dict(options)
+    usual = initialization.KINDS[given.pop("initial_weights", "glorot")]
     encoder = module.encoder(image_shape, outputs, activation, **given)
     height, width, channels = image_shape
     decoder = module.decoder((height, width, maps * channels), latent_dim, activation, **given)
-    initialize = getattr(module, "initialize", initialization.initialize)
+    initialize = getattr(module, "initialize", usual)
     initialize(encoder, generator)
     initialize(decoder, generator)
     return encoder, decoder

@@ -5,9 +5,13 @@ Drawn by NumPy, the three backends start from the same weights, and what differs
 """
 
 import math
+from collections.abc import Callable
 
 import keras
 import numpy as np
+
+LIMITS = (0.001, 0.999)
+"""Of a mean image whose logit is taken."""
 
 
 def initialize(network: keras.Model, generator: np.random.Generator) -> None:
@@ -15,6 +19,60 @@ def initialize(network: keras.Model, generator: np.random.Generator) -> None:
     for variable in network.trainable_variables:
         if variable.name == "kernel":
             variable.assign(glorot_uniform(tuple(variable.shape), generator))
+
+
+def pytorch(network: keras.Model, generator: np.random.Generator) -> None:
+    """Draw kernels and biases anew as PyTorch's `Linear` does: uniform in `+-1 / sqrt(fan in)`.
+
+    In the order of the layers, a kernel before its bias.
+    """
+    inputs = 1
+    for variable in network.trainable_variables:
+        shape = tuple(variable.shape)
+        if variable.name == "kernel":
+            inputs = math.prod(shape[:-1])
+        variable.assign((generator.uniform(-1, 1, shape) / math.sqrt(inputs)).astype("float32"))
+
+
+KINDS: dict[str, Callable[[keras.Model, np.random.Generator], None]] = {
+    "glorot": initialize,
+    "pytorch": pytorch,
+}
+"""What the option `initial_weights` of an architecture chooses from."""
+
+
+def start_at(decoder: keras.Model, mean_image: np.ndarray) -> None:
+    """Set the bias of a decoder's last layer to the logit of the mean image, so that it starts there.
+
+    The bias of a dense layer has a number for each pixel. That of a convolution has one for each channel, and
+    four where sub-pixels follow: it starts at the logit of the mean of the channel. What a decoder gives
+    beside logits keeps its bias.
+
+    Parameters
+    ----------
+    mean_image
+        `(h, w, c)` in [0, 1]; clipped to [0.001, 0.999], as in the code of Burda et al. 2016.
+
+    Raises
+    ------
+    ValueError
+        If the last layer has no such bias.
+    """
+    probability = np.clip(mean_image.astype(np.float64), *LIMITS)
+    last = next((one for one in reversed(decoder.layers) if one.trainable_variables), None)
+    bias = getattr(last, "bias", None)
+    height, width, maps = decoder.output_shape[1:]
+    shape = (height, width, maps) if isinstance(last, keras.layers.Dense) else (-1, maps)
+    if bias is None or bias.shape[0] % maps or (shape[0] != -1 and bias.shape[0] != math.prod(shape)):
+        raise ValueError(
+            "expected a decoder that ends in a bias for each pixel or channel for output_bias = data, "
+            f"received one that ends in {type(last).__name__}; leave out output_bias"
+        )
+    if shape[0] == -1:
+        probability = probability.mean(axis=(0, 1))
+    values = np.array(keras.ops.convert_to_numpy(bias)).reshape(shape)
+    values[..., : mean_image.shape[-1]] = np.log(probability) - np.log1p(-probability)
+    bias.assign(values.reshape(-1))
 
 
 def glorot_uniform(shape: tuple[int, ...], generator: np.random.Generator) -> np.ndarray:

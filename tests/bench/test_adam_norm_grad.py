@@ -55,8 +55,9 @@ def test_some_steps_are_those_of_the_formula():
 
     loops.create(model, images, images, 5).train(np.arange(len(images)))
 
+    # To what TensorFlow keeps of 0.999 in single precision.
     offset, scale = by_formula(list(images.reshape(STEPS, 5, PIXELS)))
-    np.testing.assert_allclose(keras.ops.convert_to_numpy(model.offset), offset, rtol=1e-6, atol=1e-9)
-    np.testing.assert_allclose(keras.ops.convert_to_numpy(model.scale), scale[0], rtol=1e-6)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(model.offset), offset, rtol=2e-5)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(model.scale), scale[0], rtol=2e-5)
     for ours, first in zip(model.encoder.get_weights(), before, strict=True):
         np.testing.assert_array_equal(ours, first)  # a gradient of zeros stays that

@@ -9,6 +9,7 @@ import pytest
 from bench import models
 from bench.models import architecture_cards, inference, networks
 from bench.models.networks import gated
+from bench.models.parts import initialization
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (30, 17, 3)])
@@ -165,3 +166,59 @@ def test_an_architecture_with_options_comes_back_from_its_file(architecture, tmp
     made.save(tmp_path / "model.keras")
     images = np.random.default_rng(0).random((3, 8, 8, 1), dtype="float32")
     np.testing.assert_array_equal(models.load(tmp_path / "model.keras").encode(images), made.encode(images))
+
+
+def test_initial_weights_of_pytorch_are_uniform_with_biases_and_the_others_stay_as_they_were():
+    def weights(**options):
+        made = models.create(
+            "ae", image_shape=(28, 28, 1), architecture_options={"widths": "400", **options}, latent_dim=40
+        )
+        return made.get_weights()
+
+    first = weights()
+    for ours, told in zip(first, weights(initial_weights="glorot"), strict=True):
+        np.testing.assert_array_equal(ours, told)
+    assert all(not bias.any() for bias in first[1::2])
+    drawn = weights(initial_weights="pytorch")
+    for kernel, bias in zip(drawn[::2], drawn[1::2], strict=True):
+        limit = 1 / math.sqrt(kernel.shape[0])
+        assert kernel.std() == pytest.approx(limit / math.sqrt(3), rel=0.02)
+        assert 0.8 * limit < np.abs(bias).max() <= limit
+        assert np.abs(kernel).max() <= limit
+
+
+MEAN = np.linspace(-0.2, 1.1, 8 * 6 * 3).reshape(8, 6, 3).clip(0, 1)  # some pixels are black in all images
+
+
+@pytest.mark.parametrize("model", ["ae", "predicted_sigma_vae"])
+@pytest.mark.parametrize("architecture", ["dense", "gated"])
+def test_a_dense_output_starts_at_the_mean_of_each_pixel(architecture, model):
+    made = models.create(model, image_shape=(8, 6, 3), architecture=architecture, activation="linear")
+    before = made.decoder.get_weights()
+    initialization.start_at(made.decoder, MEAN)
+    made.decoder.trainable_variables[-2].assign(np.zeros_like(before[-2]))  # the bias alone is left
+    np.testing.assert_allclose(made.decode(np.ones((1, 16)))[0], MEAN.clip(0.001, 0.999), atol=1e-6)
+    for ours, first in zip(made.decoder.get_weights()[:-2], before[:-2], strict=True):
+        np.testing.assert_array_equal(ours, first)
+
+
+@pytest.mark.parametrize("model", ["ae", "predicted_sigma_vae"])
+@pytest.mark.parametrize("architecture", ["conv", "resnet"])
+def test_an_output_of_convolutions_starts_at_the_mean_of_each_channel(architecture, model):
+    made = models.create(model, image_shape=(8, 6, 3), architecture=architecture)
+    initialization.start_at(made.decoder, MEAN)
+    kernel, bias = made.decoder.trainable_variables[-2:]
+    kernel.assign(np.zeros(kernel.shape, "float32"))
+    found = made.decode(np.ones((1, 16)))[0]
+    expected = np.broadcast_to(MEAN.clip(0.001, 0.999).mean(axis=(0, 1)), found.shape)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    logits = keras.ops.convert_to_numpy(made.decoder(np.ones((1, 16), "float32")))
+    np.testing.assert_array_equal(logits[..., 3:], 0)  # what is no logit
+
+
+def test_a_decoder_without_such_a_bias_is_refused():
+    codes = keras.Input((4,))
+    flat = keras.layers.Dense(48, use_bias=False)(codes)
+    decoder = keras.Model(codes, keras.layers.Reshape((4, 4, 3))(flat))
+    with pytest.raises(ValueError, match="ends in a bias for each pixel or channel"):
+        initialization.start_at(decoder, MEAN[:4, :4])
