@@ -85,6 +85,22 @@ def test_the_last_epoch_is_kept_where_it_is_asked_for_and_the_best_one_told_all_
     assert kept["loss"] == pytest.approx(losses[-1], rel=1e-4)
 
 
+def test_an_output_bias_of_the_data_is_the_logit_of_the_mean_image_of_those_that_train(small):
+    for settings, parts in (({}, [small.train]), ({"train_on": "all"}, [small.train, small.validation])):
+        plain, told = (
+            fit.fit(chosen(epochs=1, keep="last", output_bias=each, **settings, **FROZEN), small)
+            for each in ("zero", "data")
+        )
+        *before, usual = weights(plain)
+        *after, bias = weights(told)
+        assert not usual.any()
+        mean = np.concatenate([part.images for part in parts]).mean(axis=0).clip(0.001, 0.999).ravel()
+        np.testing.assert_allclose(1 / (1 + np.exp(-bias)), mean, atol=1e-5)
+        for ours, theirs in zip(after, before, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+        assert told.history[0]["loss"] < 0.7 * plain.history[0]["loss"]
+
+
 def test_all_images_are_those_of_training_and_validation_and_test_stays_out(small):
     seen = whole.applied(small, "all")
     assert whole.applied(small, "train") is small

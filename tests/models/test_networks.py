@@ -207,7 +207,7 @@ def test_a_dense_output_starts_at_the_mean_of_each_pixel(architecture, model):
 def test_an_output_of_convolutions_starts_at_the_mean_of_each_channel(architecture, model):
     made = models.create(model, image_shape=(8, 6, 3), architecture=architecture)
     initialization.start_at(made.decoder, MEAN)
-    kernel, bias = made.decoder.trainable_variables[-2:]
+    kernel = made.decoder.trainable_variables[-2]
     kernel.assign(np.zeros(kernel.shape, "float32"))
     found = made.decode(np.ones((1, 16)))[0]
     expected = np.broadcast_to(MEAN.clip(0.001, 0.999).mean(axis=(0, 1)), found.shape)
