@@ -7,6 +7,15 @@
 | `0.1@30 0.01@60` | 0.1 times `learning_rate` once 30 epochs are over, 0.01 times once 60 are |
 
 Factors are of `learning_rate` itself, not of the rate before. No commas: they part the values of an axis.
+
+Burda et al. 2016 train in stages `i = 0..7` of `3^i` epochs each, 3,280 in all, at a rate of
+`1e-4 round(10^(1 - i / 7), 1)`, which is a `learning_rate` of 1e-3 with
+
+    0.72@1 0.52@4 0.37@13 0.27@40 0.19@121 0.14@364 0.1@1093
+
+Fewer `epochs` (364, 1,093) end it after fewer stages; to go through all of them in a tenth of the time, divide
+the numbers of epochs.
+
 Nothing here imports Keras; `bench.training.schedules` makes what an optimiser takes.
 
 References

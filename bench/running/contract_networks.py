@@ -55,6 +55,8 @@ def _options(subject: Subject) -> str:
     if subject.card.name in models.ARCHITECTURES:
         config = config["architecture_options"]
     for option in subject.card.options:
+        if option.name not in config and option.told == "changed":
+            continue  # it was given, at the card's default, and that is the constructor's
         if option.name not in config:
             return f"get_config lacks the option {option.name}"
         if config[option.name] != option.default:

@@ -83,6 +83,19 @@ def test_the_rate_of_every_step_is_that_of_the_formula(schedule, rate):
         assert float(given(step)) == pytest.approx(0.5 * rate(step), rel=1e-5)
 
 
+def test_the_schedule_of_burda_is_told_as_it_is_published():
+    ends = np.cumsum([3**stage for stage in range(8)])
+    rates = [1e-4 * round(10 ** (1 - stage / 7), 1) for stage in range(8)]
+    told = " ".join(f"{rate / 1e-3:.2g}@{end}" for rate, end in zip(rates[1:], ends, strict=False))
+    assert ends[-1] == 3280
+    assert told in schedules.__doc__
+    assert schedules.canonical(told) == told
+    given = made.learning_rate(told, 1e-3, 3280, 2)
+    for epoch in (0, 1, 3, 4, 39, 40, 1092, 1093, 3279):
+        stage = int(np.searchsorted(ends, epoch, side="right"))
+        assert float(given(2 * epoch)) == pytest.approx(rates[stage], rel=1e-5)
+
+
 def test_a_constant_rate_is_a_number_as_it_was():
     assert made.learning_rate("constant", 1e-3, EPOCHS, STEPS) == 1e-3
 

@@ -217,8 +217,16 @@ def test_the_catalogue_names_the_options_that_constructors_take():
         made = models.create(name, image_shape=(8, 8, 1), latent_dim=2)
         own = set(made.get_config()) - set(models.create("ae", image_shape=(8, 8, 1)).get_config())
         assert {option: made.get_config()[option] for option in own} == {
-            option.name: option.default for option in spec.options
+            option.name: option.default for option in spec.options if option.told != "changed"
         }
+
+
+def test_an_option_that_is_told_where_it_is_changed_is_one_of_the_constructor_and_its_file():
+    for name, spec in catalogue.MODELS.items():
+        for option in (one for one in spec.options if one.told == "changed"):
+            other = option.known[-1] if option.known else 3
+            made = models.create(name, image_shape=(8, 8, 1), latent_dim=2, **{option.name: other})
+            assert made.get_config()[option.name] == other != option.default
 
 
 def test_every_known_activation_works_in_a_layer():
@@ -259,10 +267,9 @@ def test_every_known_optimizer_takes_a_step(name):
 
 def test_the_report_says_which_layers_the_networks_have():
     text = dict(protocol.PROTOCOL)["Networks"].replace("Shi et al. 2016", "")
-    options = models.ARCHITECTURES["dense"].options, models.ARCHITECTURES["conv"].options
-    widths = [size for (option,) in options for size in cards.sizes(option.default)] + [
-        architecture_cards.CONV_DENSE_WIDTH
-    ]
+    options = (("dense", "widths"), ("conv", "filters"))
+    defaults = [str(models.ARCHITECTURES[name].named_options[option].default) for name, option in options]
+    widths = [size for text in defaults for size in cards.sizes(text)] + [architecture_cards.CONV_DENSE_WIDTH]
     assert [int(number) for number in re.findall(r"\b\d+\b", text)] == widths
 
 
