@@ -75,6 +75,14 @@ def _without_activation(settings: Mapping[str, Any]) -> str:
     return f"gated layers have no activation: expected activation=linear, received {settings['activation']}"
 
 
+def _means_of_pixels(settings: Mapping[str, Any]) -> str:
+    if settings["loss"] not in ("mse", "mae"):
+        return f"linear outputs are means of pixels: expected loss=mse or mae, received {settings['loss']}"
+    if settings["activation"] != "linear":
+        return f"there is no hidden layer: expected activation=linear, received {settings['activation']}"
+    return ""
+
+
 WIDTHS = "widths of the hidden layers of the encoder; those of the decoder are the same, back to front"
 CARDS = (
     ArchitectureCard(
@@ -128,5 +136,15 @@ CARDS = (
         ),
         defaults={"activation": "linear"},
         check=_without_activation,
+    ),
+    ArchitectureCard(
+        name="linear",
+        title="one matrix each way, whose outputs are means of pixels and not logits",
+        paper="Lucas et al. 2019",
+        code="networks.linear",
+        kind="dense",
+        work=lambda pixels, latent_dim, options: 2 * pixels * latent_dim,
+        defaults={"activation": "linear"},
+        check=_means_of_pixels,
     ),
 )

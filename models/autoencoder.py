@@ -31,7 +31,7 @@ from .distributions import StandardNormal
 from .inference import INFERENCE_BATCH, in_batches, inference_batch
 from .likelihoods import log_likelihood
 from .parts import streams
-from .parts.losses import RECONSTRUCTION_LOSSES, Tensor
+from .parts.losses import LOSSES_OF_MEANS, RECONSTRUCTION_LOSSES, Tensor
 
 
 class Stage(NamedTuple):
@@ -115,6 +115,9 @@ class Autoencoder(Described, keras.Model):
         self.latent_dim = latent_dim
         self.activation = activation
         self.reconstruction_loss = loss
+        self.gives_means = networks.gives_means(architecture)
+        if self.gives_means and loss not in LOSSES_OF_MEANS:
+            raise ValueError(f"{architecture} gives means: expected loss mse or mae, received {loss!r}")
         self.seed = seed
         self.about = About.from_config(about)
         self.encoder, self.decoder = networks.build(
@@ -208,7 +211,8 @@ class Autoencoder(Described, keras.Model):
 
     def distortion(self, images: Tensor, logits: Tensor) -> Tensor:
         """The reconstruction loss of each image, `(n,)`, summed over pixels."""
-        return RECONSTRUCTION_LOSSES[self.reconstruction_loss](images, logits)
+        losses = LOSSES_OF_MEANS if self.gives_means else RECONSTRUCTION_LOSSES
+        return losses[self.reconstruction_loss](images, logits)
 
     # --- what a user does with a trained model: arrays in, arrays out -------------------------------
 
@@ -223,10 +227,21 @@ class Autoencoder(Described, keras.Model):
     def decode(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
         """Codes `(n, code_size)`, or one as `(code_size,)`, to images `(n, h, w, c)` in [0, 1], float32.
 
-        What is neither raises `ValueError`.
+        What is neither raises `ValueError`. What a decoder of means gives beyond [0, 1] is clipped.
         """
-        logits = in_batches(self.decoder, inputs.codes(codes, self.code_size), batch_size)
-        return ops.convert_to_numpy(ops.sigmoid(logits))
+        given = in_batches(self.decoder, inputs.codes(codes, self.code_size), batch_size)
+        means = ops.convert_to_numpy(self.mean_of(given))
+        return means.clip(0.0, 1.0) if self.gives_means else means
+
+    def mean_of(self, given: Tensor) -> Tensor:
+        """What the decoder gives to the mean of each pixel: logits, or means already, of any shape."""
+        return given if self.gives_means else ops.sigmoid(given)
+
+    def means(self, codes: np.ndarray) -> np.ndarray:
+        """As `decode`, but not clipped: the mean of each pixel, as the likelihood has it."""
+        if not self.gives_means:
+            return self.decode(codes)
+        return in_batches(self.decoder, inputs.codes(codes, self.code_size), INFERENCE_BATCH)
 
     def reconstruct(self, images: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
         """`decode(encode(images))`, of what `encode` takes: `(n, h, w, c)` in [0, 1], float32."""
@@ -285,7 +300,7 @@ class Autoencoder(Described, keras.Model):
 
     def _log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
         """Of the images of a block: `(n,)`, float64, in nats."""
-        return log_likelihood(self.reconstruction_loss, images, self.decode(codes))
+        return log_likelihood(self.reconstruction_loss, images, self.means(codes))
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

@@ -13,8 +13,8 @@ Burda et al. 2016 train in stages `i = 0..7` of `3^i` epochs each, 3,280 in all,
 
     0.72@1 0.52@4 0.37@13 0.27@40 0.19@121 0.14@364 0.1@1093
 
-Fewer `epochs` (364, 1,093) end it after fewer stages; to go through all of them in a tenth of the time, divide
-the numbers of epochs.
+Fewer `epochs` (364, 1,093) end it after fewer stages; to go through all of them in a tenth of the time,
+divide the numbers of epochs.
 
 Nothing here imports Keras; `bench.training.schedules` makes what an optimiser takes.
 

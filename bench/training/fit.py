@@ -141,7 +141,8 @@ def _fit(
     count = len(seen.train.images)
     model = build(trial, dataset.image_shape, stage.steps(count, trial.batch_size))
     if trial.output_bias == "data":
-        initialization.start_at(model.decoder, seen.train.images.mean(axis=0, dtype=np.float64))
+        mean = seen.train.images.mean(axis=0, dtype=np.float64)
+        initialization.start_at(model.decoder, mean, gives_means=model.gives_means)
     generators = {
         "shuffling": streams.on_host(trial.seed, streams.SHUFFLING),
         "stages": streams.on_host(trial.seed, streams.STAGE),

@@ -44,22 +44,22 @@ class PredictedSigmaVAE(VariationalAutoencoder):
         if self.predicted == "per_image":
             raw = ops.broadcast_to(ops.mean(raw, axis=(1, 2, 3), keepdims=True), ops.shape(logits))
         deviation = LOWEST + ops.softplus(raw - LOWEST)  # its logarithm, (n, h, w, c)
-        squared = ops.square(batch.images - ops.sigmoid(logits)) * ops.exp(-2.0 * deviation)
+        squared = ops.square(batch.images - self.mean_of(logits)) * ops.exp(-2.0 * deviation)
         density = 0.5 * squared + deviation + 0.5 * math.log(2.0 * math.pi)
         return {"reconstruction": ops.sum(density, axis=(1, 2, 3)), "kl": self.kl(outputs)}
 
     def decode(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
         """Codes `(n, latent_dim)` to mean images `(n, h, w, c)` in [0, 1], float32."""
-        return self._decoded(codes, batch_size)[0]
+        return self._decoded(codes, batch_size)[0].clip(0.0, 1.0)
 
     def _decoded(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> tuple[np.ndarray, np.ndarray]:
-        """Mean images, and the logarithms of the deviations of their pixels, of the same shape."""
+        """Means and the logarithms of deviations of pixels, `(n, h, w, c)` each; nothing is clipped."""
         outputs = in_batches(self.decoder, inputs.codes(codes, self.code_size), batch_size)
         logits, raw = np.split(outputs, 2, axis=-1)
         if self.predicted == "per_image":
             raw = np.broadcast_to(raw.mean(axis=(1, 2, 3), keepdims=True), logits.shape)
         deviation = LOWEST + np.logaddexp(0.0, raw.astype(np.float64) - LOWEST)
-        return ops.convert_to_numpy(ops.sigmoid(logits)), deviation
+        return ops.convert_to_numpy(self.mean_of(logits)), deviation
 
     @property
     def likelihood(self) -> str:

@@ -98,7 +98,7 @@ class SigmaVAE(VariationalAutoencoder):
 
     def _log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
         """As densities of grey values."""
-        return gaussian_log_likelihood(images, self.decode(codes), self.variance)
+        return gaussian_log_likelihood(images, self.means(codes), self.variance)
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

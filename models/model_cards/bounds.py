@@ -85,9 +85,9 @@ CARDS = (
         paper="Tomczak & Welling 2018",
         code="families.vamp:VampPrior",
         formula="E_q[d(x, g(z)) + beta (log q(z|x) - log p(z))], p = 1/K sum_c q(z|u_c)",
-        differs="Pseudo-inputs start at N(0.05, 0.01) and are clipped to [0, 1], as in the paper's code. That "
-        "divides each gradient by its length (optimizer = adamnormgrad), and lets the KL rise over 100 epochs "
-        "(kl_warmup, in steps, where its weight is the same within an epoch): here neither by default.",
+        differs="Pseudo-inputs start at N(0.05, 0.01) and are clipped to [0, 1], as in the paper's code. Its "
+        "gradients have a length of 1 (optimizer = adamnormgrad), and the weight of its KL rises over 100 "
+        "epochs, once an epoch (kl_warmup: once a step); here neither by default.",
         against="vae",
         options=(components("500; pythae 50"), BETA, KL_WARMUP, SCALE_HEAD),
         work=lambda options: 1 + options["components"] / 256,

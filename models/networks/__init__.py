@@ -6,6 +6,7 @@ logits of the image's shape. Each works for any image size and any number of cha
 ```
 encoder(image_shape, outputs, activation, **options)     both without weights that matter:
 decoder(image_shape, latent_dim, activation, **options)  they are drawn afterwards
+MEANS                           true where a decoder gives means in the place of logits
 LOG_VARIANCE                    the bounds of the log-variance of a posterior; none where it is missing
 initialize(network, generator)  where initial weights are others than those of `parts.initialization`
 ```
@@ -52,6 +53,11 @@ def build(
     initialize(encoder, generator)
     initialize(decoder, generator)
     return encoder, decoder
+
+
+def gives_means(architecture: str) -> bool:
+    """Whether its decoder gives the means of pixels, which may leave [0, 1], and not their logits."""
+    return bool(getattr(find(ARCHITECTURES[architecture].code), "MEANS", False))
 
 
 def log_variance_bounds(architecture: str) -> tuple[float, float] | None:

@@ -41,7 +41,7 @@ KINDS: dict[str, Callable[[keras.Model, np.random.Generator], None]] = {
 """What the option `initial_weights` of an architecture chooses from."""
 
 
-def start_at(decoder: keras.Model, mean_image: np.ndarray) -> None:
+def start_at(decoder: keras.Model, mean_image: np.ndarray, *, gives_means: bool = False) -> None:
     """Set the bias of a decoder's last layer to the logit of the mean image, so that it starts there.
 
     The bias of a dense layer has a number for each pixel. That of a convolution has one for each channel, and
@@ -52,6 +52,8 @@ def start_at(decoder: keras.Model, mean_image: np.ndarray) -> None:
     ----------
     mean_image
         `(h, w, c)` in [0, 1]; clipped to [0.001, 0.999], as in the code of Burda et al. 2016.
+    gives_means
+        Whether the decoder gives means and not logits: then the bias starts at the mean itself.
 
     Raises
     ------
@@ -71,7 +73,8 @@ def start_at(decoder: keras.Model, mean_image: np.ndarray) -> None:
     if shape[0] == -1:
         probability = probability.mean(axis=(0, 1))
     values = np.array(keras.ops.convert_to_numpy(bias)).reshape(shape)
-    values[..., : mean_image.shape[-1]] = np.log(probability) - np.log1p(-probability)
+    start = probability if gives_means else np.log(probability) - np.log1p(-probability)
+    values[..., : mean_image.shape[-1]] = start
     bias.assign(values.reshape(-1))
 
 

@@ -3,7 +3,8 @@
 Each is the negative log-likelihood of the image, up to a constant, under the decoder's output
 distribution; that of `bce` is for black and white images alone, since with grey ones what normalises it
 depends on the output (Loaiza-Ganem and Cunningham, "The continuous Bernoulli", NeurIPS 2019). All take the
-decoder's logits; the reconstruction is `sigmoid(logits)`, in [0, 1].
+decoder's logits; the reconstruction is `sigmoid(logits)`, in [0, 1]. Where a decoder gives means, `mse` and
+`mae` take these.
 """
 
 from collections.abc import Callable
@@ -37,8 +38,23 @@ def cross_entropy(images: Tensor, logits: Tensor) -> Tensor:
     return _sum_over_pixels(ops.softplus(logits) - images * logits)
 
 
+def squared_error_of_means(images: Tensor, means: Tensor) -> Tensor:
+    """As `squared_error`, of means that may leave [0, 1]."""
+    return _sum_over_pixels(ops.square(images - means))
+
+
+def absolute_error_of_means(images: Tensor, means: Tensor) -> Tensor:
+    """As `absolute_error`, of means that may leave [0, 1]."""
+    return _sum_over_pixels(ops.abs(images - means))
+
+
 RECONSTRUCTION_LOSSES: dict[str, ReconstructionLoss] = {
     "mse": squared_error,
     "bce": cross_entropy,
     "mae": absolute_error,
+}
+
+LOSSES_OF_MEANS: dict[str, ReconstructionLoss] = {
+    "mse": squared_error_of_means,
+    "mae": absolute_error_of_means,
 }

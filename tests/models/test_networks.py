@@ -20,6 +20,7 @@ from bench.models.parts import initialization
         ("conv", {"filters": "4-8-16"}),
         ("resnet", {"size": "large"}),
         ("gated", {"gated_widths": "30-20-10"}),
+        ("linear", {}),
     ],
 )
 def test_a_decoder_mirrors_its_encoder_in_what_it_can_hold(architecture, options, shape):
@@ -159,6 +160,7 @@ def test_an_architecture_with_options_comes_back_from_its_file(architecture, tmp
         "conv": {"filters": "4-8"},
         "resnet": {"size": "large"},
         "gated": {"gated_widths": "20"},
+        "linear": {},
     }[architecture]
     made = models.create(
         "vae", image_shape=(8, 8, 1), architecture=architecture, architecture_options=options, latent_dim=2
@@ -191,11 +193,11 @@ MEAN = np.linspace(-0.2, 1.1, 8 * 6 * 3).reshape(8, 6, 3).clip(0, 1)  # some pix
 
 
 @pytest.mark.parametrize("model", ["ae", "predicted_sigma_vae"])
-@pytest.mark.parametrize("architecture", ["dense", "gated"])
+@pytest.mark.parametrize("architecture", ["dense", "gated", "linear"])
 def test_a_dense_output_starts_at_the_mean_of_each_pixel(architecture, model):
     made = models.create(model, image_shape=(8, 6, 3), architecture=architecture, activation="linear")
     before = made.decoder.get_weights()
-    initialization.start_at(made.decoder, MEAN)
+    initialization.start_at(made.decoder, MEAN, gives_means=architecture == "linear")
     made.decoder.trainable_variables[-2].assign(np.zeros_like(before[-2]))  # the bias alone is left
     np.testing.assert_allclose(made.decode(np.ones((1, 16)))[0], MEAN.clip(0.001, 0.999), atol=1e-6)
     for ours, first in zip(made.decoder.get_weights()[:-2], before[:-2], strict=True):
