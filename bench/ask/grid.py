@@ -3,6 +3,8 @@
 ```toml
 description = "what this grid asks"
 baselines = ["pca"]     # beside the trials; without this line those of `bench.ask.baseline_cards.DEFAULT`
+measures = ["basic"]    # groups of measures, where `--measures` names none; without this line the usual ones
+train = true            # false: the blocks say alone which baselines there are
 plugins = ["mine.py"]   # files with models or architectures of your own, from the folder of this one
 
 [defaults]              # for every block; what is missing here has the default of `bench.ask.axes`
@@ -17,38 +19,53 @@ latent_dim = [2, 16]
 model = "vae"
 beta = [0.25, 4]
 ```
+
+Numbers of papers that it is to reproduce are rows of it: see `bench.ask.published`.
 """
 
-import codecs
 import contextlib
 import dataclasses
 import itertools
 import os
 import pathlib
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bench import datasets, errors, foreign
-from bench.ask import axes, baseline_cards, contradictions, plugins
+from bench import datasets, errors
+from bench.ask import axes, baseline_cards, contradictions, grid_file, lookup, published
+from bench.ask.baselines import beside
 from bench.ask.blocks import Choices, checked, expand, taken
-from bench.ask.trial import Trial
+from bench.ask.grid_file import known
+from bench.ask.published import Published
+from bench.ask.trial import Trial, Unit
 from bench.machine.backend import BACKENDS
 from bench.models.plugins import Plugin
 
-GRIDS = pathlib.Path(__file__).parent / "grids"
 USUAL = "quick"  # where none is asked for
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Grid:
-    """A grid file after it was read: a name, a sentence, and blocks of lists."""
+    """A grid file after it was read.
+
+    Attributes
+    ----------
+    measures
+        The groups of measures that are taken where the command line names none; None for the usual ones.
+    trains
+        Whether its trials are run; if not, they say alone which baselines there are.
+    published
+        The numbers of papers that it is to reproduce.
+    """
 
     name: str
     description: str
     blocks: tuple[Choices, ...]
     plugins: tuple[Plugin, ...] = ()
     baselines: tuple[str, ...] = baseline_cards.DEFAULT
+    measures: tuple[str, ...] | None = None
+    trains: bool = True
+    published: tuple[Published, ...] = ()
 
     def trials(self, backend: str) -> list[Trial]:
         """All trials on one backend, in the order of the file, without repeats.
@@ -68,6 +85,11 @@ class Grid:
                 raise errors.GridError(f"grid {self.name}: {error}") from None
         return found
 
+    def units(self, backend: str) -> list[Unit]:
+        """All that a run of the file measures: its trials on one backend, and the baselines beside them."""
+        trials = self.trials(backend)
+        return [*(trials if self.trains else ()), *beside(trials, self.baselines)]
+
 
 def _merged(trials: Iterable[Trial]) -> list[Trial]:
     """Each once, with the snapshots of all that are the same but for these."""
@@ -75,11 +97,6 @@ def _merged(trials: Iterable[Trial]) -> list[Trial]:
     for trial in trials:
         found.setdefault(trial.with_snapshots(()), set()).update(trial.snapshots)
     return [trial.with_snapshots(epochs) for trial, epochs in found.items()]
-
-
-def known() -> dict[str, pathlib.Path]:
-    """The grids that come with the program: name -> file."""
-    return {path.stem: path for path in sorted(GRIDS.glob("*.toml"))}
 
 
 def load(name: str) -> Grid:
@@ -92,91 +109,70 @@ def load(name: str) -> Grid:
         file, block and value and lists what is known.
     """
     path = known().get(name, pathlib.Path(os.path.expanduser(name)))
-    content = _read(path, name)
-    defaults = content.pop("defaults", {})
-    blocks = content.pop("block", None)
-    plugged = _plugins(content.pop("plugins", []), path)
-    description = content.pop("description", "")
-    beside = _baselines(content.pop("baselines", None), path)
+    content = grid_file.read(path, name)
     where = f"grid {path.name}"
-    if content:
-        raise errors.GridError(f"{where}: {errors.unknown('key', next(iter(content)), _TOP_LEVEL)}")
-    if not isinstance(blocks, list) or not blocks or not all(isinstance(block, dict) for block in blocks):
-        raise errors.GridError(f"{where}: expected at least one [[block]], found none")
-    if not isinstance(defaults, dict) or not isinstance(description, str):
-        raise errors.GridError(f"{where}: expected a table [defaults] and a text as description")
-    names = [name for name in {**axes.COMMON, **axes.SHARED_OPTIONS, **axes.of_views()} if name != "model"]
-    if bad := next((name for name in defaults if name not in names), None):
-        raise errors.GridError(f"{where}, [defaults]: {errors.unknown('axis', bad, names)}")
-    checked_blocks = (
-        _check_block({**defaults, **block}, f"{where}, block {number}")
-        for number, block in enumerate(blocks, start=1)
-    )
-    blocks = tuple(itertools.chain(*checked_blocks))
-    return Grid(name=path.stem, description=description, blocks=blocks, plugins=plugged, baselines=beside)
+    with _within(where):
+        found = _grid(content, path, name if path == known().get(name) else path.stem)
+    if found.published:
+        units = found.units(BACKENDS[0])
+        with _within(where):
+            published.check(found.published, units, found.measures)
+    return found
 
 
-_TOP_LEVEL = ("description", "baselines", "plugins", "defaults", "block")
+def _grid(content: Mapping[str, Any], path: pathlib.Path, name: str) -> Grid:
+    """What a file says; an error begins with the part of the file that it is about."""
+    with _within(": "):
+        if bad := next((key for key in content if key not in grid_file.KEYS), None):
+            raise errors.GridError(errors.unknown("key", bad, grid_file.KEYS))
+        about: dict[str, Any] = {
+            "plugins": grid_file.plugins_of(content, path),  # before blocks, which may name what is in them
+            "description": grid_file.description(content),
+            "baselines": grid_file.baselines(content),
+            "measures": grid_file.measures(content),
+            "trains": grid_file.trains(content),
+        }
+    rows = published.read(content.get("published", []), content.get("published_defaults", {}))
+    return Grid(name=name, blocks=_blocks(content), published=rows, **about)
 
 
-def _baselines(named: Any, path: pathlib.Path) -> tuple[str, ...]:
-    if named is None:
-        return baseline_cards.DEFAULT
-    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
-        raise errors.GridError(f"grid {path.name}: expected a list of names as baselines, received {named!r}")
+@contextlib.contextmanager
+def _within(part: str) -> Iterator[None]:
+    """Put the part of a file before what is wrong with it."""
     try:
-        return baseline_cards.chosen(named)
-    except errors.GridError as error:
-        raise errors.GridError(f"grid {path.name}: {error}") from None
-
-
-def _plugins(named: Any, path: pathlib.Path) -> tuple[Plugin, ...]:
-    """The plug-ins that a grid names, by paths from its folder: they are added, for its blocks to use."""
-    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
-        raise errors.GridError(f"grid {path.name}: expected a list of files as plugins, received {named!r}")
-    return plugins.load([os.path.join(path.parent, os.path.expanduser(one)) for one in named])
-
-
-_MOST_BYTES = 2**20
-
-
-def _read(path: pathlib.Path, name: str) -> dict[str, Any]:
-    # os.path answers False where pathlib raises, for a name too long.
-    if path.suffix != ".toml" or not os.path.isfile(path):
-        raise errors.GridError(_no_grid(name, path))
-    try:
-        content = foreign.read_bytes(path, most=_MOST_BYTES)
-    except OSError as error:
-        raise errors.GridError(f"grid {path.name}: cannot be read: {error.strerror}") from None
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise errors.GridError(f"grid {path.name}: expected UTF-8, received UTF-16; save it again as UTF-8")
-    no_toml = f"grid {path.name}: cannot be read as TOML: "
-    with foreign.guarded(lambda problem: errors.GridError(no_toml + problem)):
-        return tomllib.loads(content.decode("utf-8-sig"))  # Notepad and PowerShell write a byte order mark
-
-
-def _no_grid(name: str, path: pathlib.Path) -> str:
-    """The line for a grid that does not exist, with the one that is most like it, here or beside it."""
-    beside = []
-    with contextlib.suppress(OSError, ValueError):
-        beside = [str(path.with_name(file)) for file in os.listdir(path.parent) if file.endswith(".toml")]
-    near = errors.did_you_mean(name, [*known(), *beside])
-    expected = f"one of {', '.join(known())} or an existing .toml file"
-    return f"expected a grid, {expected}; received {name!r}{near}"
-
-
-def _check_block(block: Mapping[str, Any], where: str) -> list[Choices]:
-    """The block, one for each of its models, with every value checked."""
-    try:
-        chosen = {name: _as_list(name, values) for name, values in block.items()}
-        models = [str(axes.COMMON["model"].check(model)) for model in chosen.pop("model", [])]
-        if not models:
-            raise errors.GridError(f"a block needs a model; known: {', '.join(axes.COMMON['model'].names())}")
-        for name in chosen:
-            _check_axis(name)
-        return [checked({"model": [model], **chosen}) for model in models]
+        yield
     except (errors.GridError, errors.DataError) as error:
-        raise errors.GridError(f"{where}: {error}") from None
+        raise errors.GridError(f"{part}{error}") from None
+
+
+def _blocks(content: Mapping[str, Any]) -> tuple[Choices, ...]:
+    """The blocks of a file with its defaults, one for each of their models."""
+    blocks, defaults = content.get("block"), content.get("defaults", {})
+    with _within(": "):
+        if not isinstance(blocks, list) or not blocks or not all(isinstance(one, dict) for one in blocks):
+            raise errors.GridError("expected at least one [[block]], found none")
+        if not isinstance(defaults, dict):
+            raise errors.GridError("expected a table [defaults]")
+    names = [name for name in {**axes.COMMON, **axes.SHARED_OPTIONS, **axes.of_views()} if name != "model"]
+    with _within(", [defaults]: "):
+        if bad := next((name for name in defaults if name not in names), None):
+            raise errors.GridError(errors.unknown("axis", bad, names))
+    found: list[Choices] = []
+    for number, block in enumerate(blocks, start=1):
+        with _within(f", block {number}: "):
+            found += _check_block({**defaults, **block})
+    return tuple(found)
+
+
+def _check_block(block: Mapping[str, Any]) -> list[Choices]:
+    """The block, one for each of its models, with every value checked."""
+    chosen = {name: _as_list(name, values) for name, values in block.items()}
+    models = [str(axes.COMMON["model"].check(model)) for model in chosen.pop("model", [])]
+    if not models:
+        raise errors.GridError(f"a block needs a model; known: {', '.join(axes.COMMON['model'].names())}")
+    for name in chosen:
+        _check_axis(name)
+    return [checked({"model": [model], **chosen}) for model in models]
 
 
 def _check_axis(name: str) -> None:
@@ -233,23 +229,16 @@ def narrow(trials: Sequence[Trial], wanted: Mapping[str, list[axes.Value]]) -> l
         If a value is one that no trial has, or if nothing is left.
     """
     for name, values in wanted.items():
-        present = {value for trial in trials if (value := _value(trial, name)) is not None}
+        present = {value for trial in trials if (value := lookup.value(trial, name)) is not None}
         for value in values:
             if value not in present:
                 there = ", ".join(str(v) for v in sorted(present)) or "nothing"
                 raise errors.GridError(f"--only {name}={value}: the grid has no such trial; it has {there}")
-    kept = [t for t in trials if all(_value(t, name) in values for name, values in wanted.items())]
+    kept = [t for t in trials if all(lookup.value(t, name) in values for name, values in wanted.items())]
     if not kept:
         asked = ", ".join(f"{name}={','.join(map(str, values))}" for name, values in wanted.items())
         raise errors.GridError(f"--only {asked}: no trial of the grid has all of these at once")
     return kept
-
-
-def _value(trial: Trial, name: str) -> axes.Value | None:
-    if name in axes.COMMON:
-        return getattr(trial, name)
-    axis = axes.options_of(trial.model, trial.architecture).get(name)
-    return None if axis is None else dict(trial.options).get(name, axis.default)
 
 
 def parse_choices(texts: Iterable[str]) -> dict[str, list[axes.Value]]:
@@ -287,4 +276,4 @@ def default_folder_name(grid: Grid, trials: Sequence[Trial], backends: Sequence[
     dataset = datasets.title(next(iter(names))) if len(names) == 1 else "several"
     others = [] if list(backends) == [BACKENDS[0]] else list(backends)
     parts = [grid.name, dataset, *others]
-    return "-".join(parts).replace("_", "-")
+    return "-".join(parts).replace("_", "-").replace("/", "-")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from bench import errors, foreign
-from bench.ask import axes, known
+from bench.ask import axes, known, published
 from bench.ask.known import Known
 from bench.ask.trial import PROTOCOL_VERSION, READ_PROTOCOLS, Trial, Unit, from_settings
 from bench.keeping import shape
@@ -119,6 +119,24 @@ _CARDS = shape.record(
     {},
     {**dict.fromkeys(("models", "architectures", "views"), shape.each(_CARD)), "tasks": shape.each(_task)},
 )
+_ROW = shape.line(published.LONGEST)
+_PUBLISHED = shape.record(
+    {
+        **dict.fromkeys(("title", "why", "source"), _ROW),
+        "where": shape.by_name(_VALUE),
+        "quantity": _NAME,
+        "value": shape.number,
+        "confirmed": shape.flag,
+        **dict.fromkeys(("cpu_minutes", "gpu_minutes"), shape.positive),
+    },
+    {
+        **dict.fromkeys(("bar", "tolerance"), shape.maybe(shape.positive)),
+        **dict.fromkeys(("bar_of", "differs"), _ROW),
+        "bar_confirmed": shape.flag,
+        "keys": shape.by_name(shape.each(shape.KEY)),
+        "beside": shape.either(shape.like("", "a key, or nothing"), shape.KEY),
+    },
+)
 _OF_ANY_PROTOCOL = shape.record(
     {"protocol": shape.whole, "datasets": shape.by_name(shape.record({"sha256": shape.SHA256}))}
 )
@@ -143,6 +161,7 @@ RUN = shape.record(
         "second_classifiers": shape.by_name(shape.text),
         "plugins": shape.by_name(shape.SHA256),
         "cards": _CARDS,
+        "published": shape.each(_PUBLISHED),
     },
 )
 """What the program writes, and what it reads without asking again."""

@@ -65,6 +65,12 @@ def number(value: Any) -> None:
     _expect(is_number(value) and math.isfinite(value), "a finite number", value)
 
 
+def positive(value: Any) -> None:
+    """A finite number above 0."""
+    number(value)
+    _expect(value > 0, "a number above 0", value)
+
+
 def any_number(value: Any) -> None:
     """A number; it may be infinite, or none (NaN)."""
     _expect(is_number(value), "a number", value)

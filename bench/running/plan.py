@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from bench import datasets, errors
-from bench.ask import axes, baseline_cards, baselines, by_size, grid, grouping, plugins
+from bench.ask import axes, baseline_cards, baselines, by_size, grid, grouping, plugins, published
+from bench.ask.published import Published
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.keeping import known_runs
 from bench.keeping.result import Result
@@ -38,6 +39,7 @@ class Plan:
     save_models: str | None  # None: as the run in the folder was begun
     measures: tuple[str, ...]
     features: RunFolder | None  # a run whose classifiers are taken over
+    published: tuple[Published, ...] = ()  # numbers of papers, with the keys of what the grid's file asks for
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -95,25 +97,35 @@ def make(options: argparse.Namespace) -> Plan:
     wanted = grid.parse_choices(options.only)
     is_chosen = bool(options.grid) or by_size.names_one([*changes, *wanted])
     chosen, resized = by_size.applied(replaced, is_chosen=is_chosen)
-    trials = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
-    folder = _folder(options, grid.default_folder_name(chosen, trials, names), trials)
+    asked = [trial for name in names for trial in grid.narrow(chosen.trials(name), wanted)]
+    folder = _folder(options, grid.default_folder_name(chosen, asked, names), asked)
+    measured = _measures(options, loaded)
     return Plan(
         grid=chosen,
         backends=names,
-        trials=tuple(trials),
-        baselines=tuple(baselines.beside(trials, _baselines(options, chosen))),
+        trials=tuple(asked) if loaded.trains else (),
+        baselines=tuple(baselines.beside(asked, _baselines(options, chosen))),
         folder=folder,
         changed=bool(changes or wanted or resized),
-        sized=by_size.told(trials, resized),
+        sized=by_size.told(asked, resized),
         retry_failed=options.retry_failed,
         fresh=options.fresh,
         quiet=options.quiet,
         opens=options.open,
         settings=_settings(options, names, tuple(dict.fromkeys((*plugged, *loaded.plugins)))),
         save_models=options.save_models,
-        measures=grouping.parse(options.measures, _outside(options)),
-        features=_features(options, folder),
+        measures=measured,
+        features=_features(options, folder, measured),
+        published=published.recorded(loaded.published, [one for name in names for one in loaded.units(name)]),
     )
+
+
+def _measures(options: argparse.Namespace, loaded: grid.Grid) -> tuple[str, ...]:
+    """Those that the command line names, else those of the grid."""
+    named = options.measures
+    if named is None and loaded.measures is not None:
+        named = ",".join(loaded.measures)
+    return grouping.parse(named, _outside(options))
 
 
 def _baselines(options: argparse.Namespace, chosen: grid.Grid) -> tuple[str, ...]:
@@ -146,11 +158,13 @@ def _folder(options: argparse.Namespace, default: str, trials: Sequence[Trial]) 
     return folder
 
 
-def _features(options: argparse.Namespace, folder: RunFolder) -> RunFolder | None:
+def _features(
+    options: argparse.Namespace, folder: RunFolder, measured: Sequence[str]
+) -> RunFolder | None:
     """The run whose classifiers are to be used: one that does not contradict what the folder already has."""
     if options.features is None:
         return None
-    if "generation" not in grouping.parse(options.measures, _outside(options)):
+    if "generation" not in measured:
         raise errors.UsageError("--features is for the measures of generation; add --measures generation")
     source = known_runs.find(options.features)
     if not options.fresh:

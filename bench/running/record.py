@@ -48,12 +48,15 @@ class Record:
             "units": [unit.settings() for unit in plan.units],
             "cards": self._cards(),
             "left_out": plan.folder.others(plan.units),
+            "published": [row.to_json() for row in plan.published],
             **_plugins(plan),
             "started": self._earlier.get("started", self._session["started"]),
             "finished": None,
             "sessions": [*self._earlier.get("sessions", []), self._session],
         }
         wanted = {unit.dataset for unit in plan.units} | _outside(plan)
+        if not plan.published:
+            del self._content["published"]
         before = self._earlier.get("datasets", {})
         self._content["datasets"] = {name: about for name, about in before.items() if name in wanted}
         self._write()
