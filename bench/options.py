@@ -12,7 +12,17 @@ exit codes: 0 all trials ok; 1 some failed, or the report lacks a part; 2 wrong 
 trials kept
 """
 
-LISTED = ("grids", "models", "architectures", "baselines", "measures", "settings", "datasets", "runs")
+LISTED = (
+    "grids",
+    "published",
+    "models",
+    "architectures",
+    "baselines",
+    "measures",
+    "settings",
+    "datasets",
+    "runs",
+)
 
 
 def parser() -> usage.Parser:
@@ -55,7 +65,9 @@ def parser() -> usage.Parser:
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     data_options.add_look(commands.add_parser("data", help=data_options.HELP))
     listing = commands.add_parser(
-        "list", help="show grids, models, architectures, baselines, measures, settings, data sets and runs"
+        "list",
+        help="show grids, published numbers, models, architectures, baselines, measures, settings, data sets "
+        "and runs",
     )
     listing.add_argument(
         "what",
@@ -101,7 +113,11 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         "The same command again goes on where it was."
     )
     add = run.add_argument
-    add("--grid", metavar="GRID", help="quick, base, full, or a .toml file (default: quick)")
+    add(
+        "--grid",
+        metavar="GRID",
+        help="quick, base, full, published/svae, or a .toml file (default: quick)",
+    )
     add("--dataset", metavar="DATA", help="a name, a file of arrays or a folder, instead of the grid's")
     data_options.add_reading(run)
     add(
@@ -156,7 +172,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add(
         "--measures",
         metavar="A,B",
-        help=f"groups of {', '.join(TASKS)} (default: {','.join(grouping.default())})",
+        help=f"groups of {', '.join(TASKS)} (default: the grid's, else {','.join(grouping.default())})",
     )
     add(
         "--baselines",

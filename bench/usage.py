@@ -171,10 +171,10 @@ def _of_name(left: Sequence[str], options: Sequence[str]) -> str:
 def _named() -> Iterator[tuple[str, str, Collection[str]]]:
     """What has a name that a run takes: what it is, the option that takes it, and the names there are."""
     from bench import datasets, measures, models
-    from bench.ask import baseline_cards, grid
+    from bench.ask import baseline_cards, grid_file
     from bench.machine import backend
 
-    yield "a grid", "--grid ", grid.known()
+    yield "a grid", "--grid ", grid_file.known()
     yield "a data set", "--dataset ", list(datasets.known())
     yield "a model", "--set model=", list(models.MODELS)
     yield "an architecture", "--set architecture=", list(models.ARCHITECTURES)

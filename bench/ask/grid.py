@@ -25,7 +25,6 @@ Numbers of papers that it is to reproduce are rows of it: see `bench.ask.publish
 
 import contextlib
 import dataclasses
-import itertools
 import os
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +34,6 @@ from bench import datasets, errors
 from bench.ask import axes, baseline_cards, contradictions, grid_file, lookup, published
 from bench.ask.baselines import beside
 from bench.ask.blocks import Choices, checked, expand, taken
-from bench.ask.grid_file import known
 from bench.ask.published import Published
 from bench.ask.trial import Trial, Unit
 from bench.machine.backend import BACKENDS
@@ -108,11 +106,11 @@ def load(name: str) -> Grid:
         If the file is missing, is no TOML, or holds an unknown axis, model or value; the message names
         file, block and value and lists what is known.
     """
-    path = known().get(name, pathlib.Path(os.path.expanduser(name)))
+    path = grid_file.known().get(name, pathlib.Path(os.path.expanduser(name)))
     content = grid_file.read(path, name)
     where = f"grid {path.name}"
     with _within(where):
-        found = _grid(content, path, name if path == known().get(name) else path.stem)
+        found = _grid(content, path, name if path == grid_file.known().get(name) else path.stem)
     if found.published:
         units = found.units(BACKENDS[0])
         with _within(where):

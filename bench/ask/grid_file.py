@@ -1,4 +1,4 @@
-"""A grid file: where it is, its text as TOML, and each key of it but blocks and published numbers, checked."""
+"""A grid file: where it is, its text as TOML, and each key but blocks and published numbers, checked."""
 
 import codecs
 import contextlib
@@ -15,9 +15,9 @@ from bench.models.plugins import Plugin
 GRIDS = pathlib.Path(__file__).parent / "grids"
 PUBLISHED = "published"
 """The folder in it whose grids reproduce numbers of papers, and what their names begin with."""
-KEYS = ("description", "baselines", "plugins", "measures", "train", "defaults", "block") + (
-    "published_defaults",
-    "published",
+KEYS = (
+    *("description", "baselines", "plugins", "measures", "train", "defaults", "block"),
+    *("published_defaults", "published"),
 )
 _MOST_BYTES = 2**20
 

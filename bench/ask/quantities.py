@@ -89,9 +89,7 @@ def _of_an_image(seen: Seen) -> float | None:
 
 
 def _below_exact(seen: Seen) -> float | None:
-    return _sum(
-        seen.beside.get("test_log_likelihood_fitted"), _times(-1, seen.measures.get("test_elbo"))
-    )
+    return _sum(seen.beside.get("test_log_likelihood_fitted"), _times(-1, seen.measures.get("test_elbo")))
 
 
 QUANTITIES: dict[str, Quantity] = {
@@ -138,8 +136,8 @@ QUANTITIES: dict[str, Quantity] = {
         Quantity(
             name="below_exact_likelihood",
             label="Exact less ELBO",
-            text="By how many nats the ELBO lies below the log-likelihood that probabilistic PCA with as many "
-            "components, fitted to the training images, gives the test images in closed form.",
+            text="By how many nats the ELBO lies below the log-likelihood that probabilistic PCA with as "
+            "many components, fitted to the training images, gives the test images in closed form.",
             digits=2,
             of=_below_exact,
             groups=("basic", "likelihood"),

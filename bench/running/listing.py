@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from bench import datasets, errors, measures, models
-from bench.ask import axes, grid, plugins
+from bench.ask import axes, grid, grid_file, plugins
 from bench.ask.baseline_cards import BASELINES
+from bench.ask.published import Published
 from bench.ask.views import VIEWS
 from bench.foreign import visible
 from bench.keeping import known_runs
@@ -26,10 +27,40 @@ def _aligned(rows: list[tuple[str, str]]) -> list[str]:
 
 def _grids() -> list[tuple[str, str]]:
     rows = []
-    for name in grid.known():
-        loaded = grid.load(name)
-        rows.append((name, f"{len(loaded.trials('torch'))} trials: {loaded.description}"))
+    for name in grid_file.known():
+        try:
+            loaded = grid.load(name)
+        except errors.GridError as error:  # one that needs what is not here costs no other
+            rows.append((name, str(error)))
+            continue
+        trials = len(loaded.trials("torch")) if loaded.trains else 0
+        rows.append((name, f"{trials} trials: {loaded.description}"))
     return rows
+
+
+def _published() -> list[tuple[str, str]]:
+    """The grids that reproduce numbers of papers, each with its command, and under it its numbers."""
+    rows = []
+    for name in grid_file.known():
+        command = f"python -m bench run --grid {name}"
+        try:
+            loaded = grid.load(name)
+        except errors.GridError as error:
+            rows.append((command, str(error)))
+            continue
+        if loaded.published:
+            rows.append((command, loaded.description))
+            rows += [(f"  {row.title}", _row(row)) for row in loaded.published]
+    return rows
+
+
+def _row(row: Published) -> str:
+    """Value and bar, tolerance, whether it is confirmed, what it costs, and the paper."""
+    bar = f" +- {row.bar:g}" if row.bar is not None else ""
+    off = "by bar and seeds" if row.tolerance is None else f"+- {row.tolerance:g}"
+    known = "confirmed" if row.is_known else "not confirmed" if not row.confirmed else "bar not confirmed"
+    cost = f"{row.cpu_minutes:g} min on two cores, {row.gpu_minutes:g} on a GPU"
+    return f"{row.value:g}{bar} (tolerance {off}; {known}; {cost}): {row.source}"
 
 
 def _cards(cards: Mapping[str, models.Card]) -> list[tuple[str, str]]:
@@ -96,6 +127,7 @@ def _runs() -> list[tuple[str, str]]:
 
 _SECTIONS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "grids": _grids,
+    "published": _published,
     "models": lambda: _cards(models.MODELS),
     "architectures": lambda: _cards(models.ARCHITECTURES),
     "baselines": _baselines,

@@ -158,9 +158,7 @@ def _folder(options: argparse.Namespace, default: str, trials: Sequence[Trial]) 
     return folder
 
 
-def _features(
-    options: argparse.Namespace, folder: RunFolder, measured: Sequence[str]
-) -> RunFolder | None:
+def _features(options: argparse.Namespace, folder: RunFolder, measured: Sequence[str]) -> RunFolder | None:
     """The run whose classifiers are to be used: one that does not contradict what the folder already has."""
     if options.features is None:
         return None

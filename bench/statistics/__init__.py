@@ -12,6 +12,7 @@ prediction    seeds -> where the mean of more of them will lie
 resampling    matched pairs of settings -> their mean difference (bootstrap) and a test (sign flips)
 multiplicity  p-values of one table -> those of Holm
 standings     configurations -> ranks, and groups that cannot be told apart
+tolerance     a published bar and seeds -> how far their means may lie apart
 ```
 
 Three questions, three populations. *Would other seeds say the same of these settings?* is answered by
@@ -45,6 +46,7 @@ from bench.statistics.resampling import (
     smallest_p,
 )
 from bench.statistics.standings import Standing, standings
+from bench.statistics.tolerance import two_deviations
 
 __all__ = [
     "CONFIDENCE",
@@ -78,4 +80,5 @@ __all__ = [
     "sign_flip_p",
     "smallest_p",
     "standings",
+    "two_deviations",
 ]

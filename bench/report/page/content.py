@@ -13,6 +13,7 @@ SECTIONS = {
     "alerts": "Before you read on",
     "answers": "What to take",
     "findings": "What was found",
+    "published": "Published and obtained",
     "failures": "Failures",
     "leaderboard": "Leaderboard",
     "versus": versus.MODELS,
