@@ -7,7 +7,7 @@ confirmed = true            # whether that was read, and not remembered
 
 [[published]]
 title = "VAE, d = 10"       # one a row
-where = { latent_dim = 10 } # settings that one configuration or baseline of the grid alone has
+where = { latent_dim = 10 } # settings of one configuration alone; `model` may be a baseline
 quantity = "kl"             # one of `bench.ask.quantities`
 value = 19.44
 bar = 0.14                  # what the paper prints behind it, if anything
@@ -236,8 +236,13 @@ def _check_row(row: Published, units: Sequence[Unit], groups: Sequence[str] | No
 
 
 def _about(row: Published, units: Sequence[Unit]) -> list[Unit]:
+    """Trials; baselines where `where` names the model of one."""
+    kind = Baseline if row.where.get("model") in BASELINES else Trial
     return [
-        unit for unit in units if all(lookup.value(unit, name) == value for name, value in row.where.items())
+        unit
+        for unit in units
+        if isinstance(unit, kind)
+        and all(lookup.value(unit, name) == value for name, value in row.where.items())
     ]
 
 
