@@ -38,8 +38,9 @@ def headline(rows: Sequence[Reproduced]) -> str:
     """`17 of 20 published numbers are inside their tolerance.`; and how many could not be held against it."""
     inside = sum(one.is_inside is True for one in rows)
     absent = sum(one.is_inside is None for one in rows)
-    noun = "published number is" if len(rows) == 1 else "published numbers are"
-    told = f"{inside} of {len(rows)} {noun} inside {'its' if len(rows) == 1 else 'their'} tolerance."
+    numbers = words.count(len(rows), "published number")
+    verb = "is inside its" if inside == 1 else "are inside their"
+    told = f"{inside} of {numbers} {verb} tolerance."
     outside = len(rows) - inside - absent
     rest = [f"{n} {word}" for n, word in ((outside, "outside"), (absent, "without a number of ours")) if n]
     return f"{told} {words.capital(words.listing(rest))}." if absent else told
@@ -51,15 +52,12 @@ def _notes(rows: Sequence[Reproduced]) -> list[str]:
     doubtful = [one for one in rows if not one.row.is_known]
     notes = []
     if few:
-        notes.append(f"{_of(few, 'number')} of ours {'lacks' if len(few) == 1 else 'lack'} seeds.")
+        lack = "lacks" if len(few) == 1 else "lack"
+        notes.append(f"{words.count(len(few), 'number')} of ours {lack} seeds.")
     if doubtful:
         noun = "value or bar is" if len(doubtful) == 1 else "values or bars are"
         notes.append(f"{len(doubtful)} published {noun} {REMEMBERED}; the tables mark them.")
     return notes
-
-
-def _of(rows: Sequence[Reproduced], noun: str) -> str:
-    return words.count(len(rows), noun)
 
 
 @made
