@@ -143,7 +143,7 @@ CARDS = (
         paper="Lucas et al. 2019",
         code="networks.linear",
         kind="dense",
-        work=lambda pixels, latent_dim, options: 2 * pixels * latent_dim,
+        work=lambda image_shape, latent_dim, options: 2 * math.prod(image_shape) * latent_dim,
         defaults={"activation": "linear"},
         check=_means_of_pixels,
     ),
