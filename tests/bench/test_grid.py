@@ -177,8 +177,9 @@ def test_set_replaces_an_axis_in_every_block_whose_model_has_it():
 
 def test_set_of_the_model_keeps_what_both_models_have():
     changed = grid.replace(grid.load("quick"), {"model": ["ae"]}).trials("torch")
+    dense = (("precision", "float32"), ("widths", "512-256"))
     assert {(t.model, t.options) for t in changed} == {
-        ("ae", (("binarize", "none"), ("precision", "float32"), ("widths", "512-256"))),
+        ("ae", (("binarize", "none"), ("initial_weights", "glorot"), *dense)),
         ("ae", (("binarize", "none"), ("filters", "16-32"), ("precision", "float32"))),
     }
     assert {t.latent_dim for t in changed} == {2, 8}
