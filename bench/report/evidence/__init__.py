@@ -133,7 +133,8 @@ class Evidence:
     @functools.cached_property
     def datasets(self) -> tuple[str, ...]:
         """The data sets, in the order of the grid; binarised images are a data set of their own."""
-        return tuple(dict.fromkeys(settings_of(trial)["dataset"] for trial in self.planned))
+        units = self.planned or [one.unit for one in self.baselines]  # of a grid that trains nothing
+        return tuple(dict.fromkeys(settings_of(unit)["dataset"] for unit in units))
 
     @functools.cached_property
     def backends(self) -> tuple[str, ...]:

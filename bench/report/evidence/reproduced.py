@@ -12,6 +12,7 @@ from bench.ask.published import Published
 from bench.ask.quantities import QUANTITIES, Quantity, Seen
 from bench.keeping.result import Result
 from bench.report.evidence import Evidence
+from bench.report.evidence.naming import settings_of
 from bench.statistics import Interval
 
 _ROUNDING = 1e-9  # of a sum of floats, beside a tolerance
@@ -105,7 +106,7 @@ def _value(
     result: Result,
     found: Mapping[str, Result],
 ) -> float | None:
-    about = run["datasets"].get(result.unit.dataset)
+    about = run["datasets"].get(settings_of(result.unit)["dataset"])
     if about is None:  # of a record that says less than its results
         return None
     beside = found[row.beside].measures if row.beside in found else {}

@@ -99,6 +99,8 @@ def _nothing(evidence: Evidence) -> Finding:
     text = "No trial has ended yet, so no model can be judged: the command of the run, given again, goes on."
     if evidence.failures:
         text = "No trial has ended well, so no model can be judged. The section on failures says why."
+    elif not evidence.planned:
+        text = "The run trains nothing: it has baselines alone."
     return Finding(
         lead="There is nothing to compare.", text=text, see="failures" if evidence.failures else "protocol"
     )

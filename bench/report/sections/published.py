@@ -15,7 +15,7 @@ REMEMBERED = "from memory of secondary sources, not confirmed"
 _READING = (
     "A number is inside where the mean of our seeds lies no further from it than the tolerance, to either "
     "side. Where a row states none, the tolerance is 2 sqrt(b² + s²/n) with the published bar b and the "
-    "deviation s of our n seeds (of one seed, b). What is taken from a trial is defined below."
+    "deviation s of our n seeds (of one seed, b). What a number is a number of is defined under the table."
 )
 
 

@@ -94,6 +94,12 @@ def test_what_was_not_run_failed_or_not_measured_says_so_and_is_not_counted_as_i
     assert "1 number of ours lacks seeds." in told
 
 
+def test_numbers_of_binarised_images_are_found_though_these_are_called_otherwise(make_run):
+    unit = trial(model="vae", options=(("beta", 1.0), ("binarize", "dynamic"), ("kl_warmup", 0)))
+    (one,) = found(made(make_run, [ok(unit, test_kl=7.0)], row([unit])))
+    assert one.values == (7.0,)
+
+
 def test_a_run_without_published_numbers_has_no_such_section(make_run):
     assert "published" not in context.build(make_run([ok(vae(0), test_kl=7.0)], datasets=DATA)).sections
 
@@ -163,6 +169,7 @@ def test_a_run_keeps_its_rows_and_its_page_says_what_they_came_to(baselines_alon
     )
     assert "<b>near</b>" not in page
     text = (baselines_alone / "README.md").read_text(encoding="utf-8")
+    assert text.startswith("# Autoencoders on digits") and "it has baselines alone" in text
     assert "## Published and obtained" in text
     assert re.search(r"outside, 8\.\d+ below", text)
 
