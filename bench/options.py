@@ -142,7 +142,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         metavar="AXIS=A,B",
         help="these values in every block; can be repeated. What has no column in results.csv: options of a "
         "model (list models), and of all precision, binarize, schedule, patience, keep, train_on, "
-        "snapshots, optimizer_options and output_bias (list settings)",
+        "snapshots, optimizer_options, output_bias, bound_samples and bound_images (list settings)",
     )
     add(
         "--plugin",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from bench import datasets
 from bench.ask import grouping
 from bench.ask.axes import Value
+from bench.ask.bound_size import USUAL
 from bench.ask.trial import Baseline, Trial, Unit
 from bench.ask.views import TRAIN_IMAGES
 from bench.models import ARCHITECTURES, MODELS, Card
@@ -32,9 +33,10 @@ TRIAL_SECONDS = 2.0  # compiling and what else a trial costs whatever its size
 
 # Seconds a million pixels of the training images, once a trial.
 MEASURING = {"basic": 0.12, "generation": 0.16, "few_labels": 0.08, "robustness": 0.05, "outside": 0.02}
-# Seconds a million pixels that are decoded: 100 codes each of the first 1,000 test images.
+# Seconds a million pixels that are decoded for the importance-weighted bound, as ever and of other sizes.
 LIKELIHOOD = {"dense": 0.02, "conv": 0.09}
-LIKELIHOOD_IMAGES, LIKELIHOOD_CODES = 1000, 100  # as `bench.tasks.likelihood`, which imports Keras
+COMPILED = {"dense": 0.012, "conv": 0.08}
+MOST_TEST = 10_000  # test images of a published set
 ALL_IMAGES = 1.25  # images for training and validation, for each for training
 TEST_SHARE = 1 / 3  # test images for each training image, at most
 BASELINE_SECONDS = 0.5  # what a baseline costs whatever its size
@@ -105,9 +107,13 @@ def _measuring(groups: Iterable[str]) -> float:
 def _likelihood(trial: Trial, groups: Iterable[str], images: int) -> float:
     if "likelihood" not in groups or not MODELS[trial.model].has_posterior:
         return 0.0
-    decoded = min(LIKELIHOOD_IMAGES, images * TEST_SHARE) * LIKELIHOOD_CODES * NETWORK_PIXELS / 1e6
+    there = images * TEST_SHARE
+    if trial.dataset in datasets.published():
+        there = min(there, MOST_TEST)
+    decoded = min(trial.bound.images, there) * trial.bound.samples * NETWORK_PIXELS / 1e6
+    rates = LIKELIHOOD if trial.bound == USUAL else COMPILED
     kind = ARCHITECTURES[trial.architecture].kind
-    return LIKELIHOOD.get(kind, max(LIKELIHOOD.values())) * _work(trial) * decoded
+    return rates.get(kind, max(rates.values())) * _work(trial) * decoded
 
 
 def classifier(dataset: str) -> float:

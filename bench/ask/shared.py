@@ -1,6 +1,7 @@
 """The settings of a trial that every model takes and no column has: what `options` says of each."""
 
 from bench.ask import axes, snapshots
+from bench.ask.bound_size import BoundSize
 
 Options = tuple[tuple[str, axes.Value], ...]
 
@@ -59,3 +60,9 @@ class Shared:
     def output_bias(self) -> str:
         """Where the bias of the decoder's last layer starts: as initial weights, or at the `data`."""
         return shared_option(self.options, "output_bias")
+
+    @property
+    def bound(self) -> BoundSize:
+        """Codes and images of the importance-weighted bound."""
+        samples, images = (int(shared_option(self.options, name)) for name in axes.MEASURING)
+        return BoundSize(samples=samples, images=images)

@@ -65,7 +65,8 @@ class Result:
     texts
         What is no number: `prior`, what codes were drawn from to generate, and where that is not what the
         model was trained with, `no_prior`, why; `fitted_to`, how many of the training images a baseline was
-        fitted to, where not to all. A run may be older than these.
+        fitted to, where not to all; `likelihood`, of an image given its code, and `bound`, the codes and
+        images of the importance-weighted bound, where they are not as ever. A run may be older than these.
     snapshots
         Measures after some epochs of the training, by epoch (as a text).
     """

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bench.ask import grouping
+from bench.ask.bound_size import USUAL, BoundSize
 from bench.datasets import Dataset
 from bench.keeping import gallery
 from bench.measures import TASKS, TaskCard
@@ -34,6 +35,7 @@ def measure(
     *,
     seen: bool = False,
     is_explored: bool = False,
+    bound: BoundSize = USUAL,
 ) -> Measurement:
     """Measure a coder on the test images, as the protocol says.
 
@@ -52,15 +54,18 @@ def measure(
         Whether the coder was trained on the validation images, so that no number of these counts.
     is_explored
         Whether a report may show its codes point by point: what that takes is kept, too.
+    bound
+        Codes and images of the importance-weighted bound.
     """
-    notes, subject = Notes(seen=seen), Subject.of(coder, dataset, extractor, outside)
+    notes, subject = Notes(seen=seen), Subject.of(coder, dataset, extractor, outside, bound)
     notes.add("parameters", getattr(coder, "parameter_count", None), "a coder that names none")
     arrays = _pictures(subject)
     if is_explored:
         arrays |= explored(subject)
     for card in (TASKS[name] for group in groups if (name := grouping.task(group)) in TASKS):
         arrays |= taken(card, notes, subject)
-    return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays, texts=subject.texts)
+    texts = subject.texts | notes.texts
+    return Measurement(measures=notes.measures, reasons=notes.reasons, images=arrays, texts=texts)
 
 
 def taken(card: TaskCard, notes: Notes, subject: Subject) -> gallery.Arrays:

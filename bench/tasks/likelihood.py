@@ -1,21 +1,26 @@
 """How likely a coder finds the test images."""
 
+import functools
+
 import numpy as np
 
+from bench.ask.bound_size import USUAL, BoundSize
+from bench.datasets import Dataset
 from bench.keeping.gallery import Arrays
-from bench.metrics import likelihood
-from bench.models.coder import Absent, Exact
+from bench.metrics import importance, likelihood
+from bench.models.coder import Absent, Coder, Densities, Density, Exact
 from bench.tasks.fitted import VARIANCE
 from bench.tasks.notes import Notes
 from bench.tasks.subject import NOISE_SEED, Subject
 
-MOST_IMAGES = 1000  # K codes each: a hundred times the work of one pass over them
+NAMES = ("test_iw_bound", "test_iw_bound_error")
+ONE_IMAGE = "one image, or a bound that is not a finite number"
 
 
 def add(notes: Notes, subject: Subject) -> Arrays:
-    """The likelihood of all test images where it is known, else a bound on that of the first of them."""
+    """The likelihood of all test images where it is known, else a bound on that of some of them."""
     if isinstance(subject.coder, Exact):
-        notes.add("test_iw_bound", None, "no bound is needed: the likelihood is exact")
+        _add_absent(notes, "no bound is needed: the likelihood is exact")
         _add_exact(notes, subject.coder, subject.dataset.test.images)
     else:
         _add_bound(notes, subject)
@@ -35,22 +40,70 @@ def _add_exact(notes: Notes, coder: Exact, images: np.ndarray) -> None:
             notes.add(name, found.mean())
 
 
+def _add_absent(notes: Notes, reason: str) -> None:
+    for name in NAMES:
+        notes.add(name, None, reason)
+
+
 def _add_bound(notes: Notes, subject: Subject) -> None:
     """The importance-weighted bound; the noise is the same for every trial."""
-    images, posterior, prior = subject.dataset.test.images[:MOST_IMAGES], subject.posterior, subject.prior
+    posterior, prior = subject.posterior, subject.prior
     if isinstance(posterior, Absent) or isinstance(prior, Absent):
         absent = posterior if isinstance(posterior, Absent) else prior
-        notes.add("test_iw_bound", None, getattr(absent, "reason", ""))
+        _add_absent(notes, getattr(absent, "reason", ""))
         return
-    fit = subject.coder.log_likelihood(images[:1], subject.codes[:1])
+    fit = subject.coder.log_likelihood(subject.dataset.test.images[:1], subject.codes[:1])
     if isinstance(fit, Absent):
-        notes.add("test_iw_bound", None, fit.reason)
+        _add_absent(notes, fit.reason)
         return
-    bounds = likelihood.importance_weighted_bound(
-        subject.coder.log_likelihood,  # type: ignore[arg-type] # it is not absent
-        images,
-        posterior[: len(images)],
-        prior,
-        np.random.default_rng(NOISE_SEED),
+    found = _bounds(subject, posterior, prior)
+    notes.add("test_iw_bound", found.mean())
+    notes.tell("bound", told(subject.dataset, subject.bound))
+    notes.add("test_iw_bound_error", importance.standard_error(found), ONE_IMAGE)
+
+
+def _bounds(subject: Subject, posterior: Densities, prior: Density) -> np.ndarray:
+    """Of the images that are asked for, `(n,)`; what nobody asked otherwise for is computed as ever."""
+    chosen = bounded(subject.dataset, subject.bound.images)
+    images, posterior = subject.dataset.test.images[chosen], posterior[chosen]
+    generator = np.random.default_rng(NOISE_SEED)
+    if subject.bound == USUAL:
+        return likelihood.importance_weighted_bound(
+            subject.coder.log_likelihood,  # type: ignore[arg-type] # it is not absent
+            images,
+            posterior,
+            prior,
+            generator,
+            USUAL.samples,
+        )
+    return importance.bounds(
+        _log_likelihood(subject.coder), images, posterior, prior, generator, subject.bound.samples
     )
-    notes.add("test_iw_bound", bounds.mean())
+
+
+def bounded(dataset: Dataset, count: int) -> slice:
+    """Which test images the bound is taken of: the first so many, or all."""
+    return slice(min(count, len(dataset.test.images)))
+
+
+def told(dataset: Dataset, size: BoundSize) -> str:
+    """What a row says of a bound that is not as ever; empty else."""
+    if size == USUAL:
+        return ""
+    there = len(dataset.test.images)
+    which = f"all {there:,}" if size.images >= there else f"the first {size.images:,}"
+    return f"K = {size.samples:,} codes of each of {which} test images"
+
+
+def _log_likelihood(coder: Coder) -> importance.LogLikelihood:
+    """The compiled one of a model, from logits; of any other coder its own, which NumPy computes."""
+    from bench.models import log_likelihoods  # a foreign coder without Keras never comes here
+
+    return log_likelihoods.of(coder) or functools.partial(_repeated, coder)
+
+
+def _repeated(coder: Coder, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Of images and codes `(i, k, m)` of each, by way of as many images as codes: `(i, k)`."""
+    count = codes.shape[1]
+    found = coder.log_likelihood(images.repeat(count, axis=0), codes.reshape(-1, codes.shape[2]))
+    return found.reshape(-1, count)  # type: ignore[union-attr] # it is not absent

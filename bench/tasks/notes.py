@@ -43,6 +43,7 @@ class Notes:
     def __init__(self, *, seen: bool = False) -> None:
         self.measures: Measures = {}
         self.reasons: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
         self._seen = seen
 
     def complete(self, card: TaskCard, before: set[str]) -> None:
@@ -71,3 +72,8 @@ class Notes:
         else:
             self.measures[name] = None
             self.reasons[name] = reason
+
+    def tell(self, name: str, text: str) -> None:
+        """Record what is no number, unless it is empty."""
+        if text:
+            self.texts[name] = text

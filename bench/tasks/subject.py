@@ -5,6 +5,7 @@ import functools
 
 import numpy as np
 
+from bench.ask.bound_size import USUAL, BoundSize
 from bench.datasets import Dataset
 from bench.metrics import few_labels, latent, likelihood
 from bench.models.coder import Absent, Coder, Densities, Density, Sampler
@@ -44,6 +45,7 @@ class Subject:
     reconstructed: np.ndarray | Absent
     extractor: Extractor | None = None
     outside: Dataset | None = None
+    bound: BoundSize = USUAL
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Codes `(n, m)` to images `(n, h, w, c)`; not to be asked where `reconstructed` is absent."""
@@ -117,6 +119,7 @@ class Subject:
         dataset: Dataset,
         extractor: Extractor | None = None,
         outside: Dataset | None = None,
+        bound: BoundSize = USUAL,
     ) -> "Subject":
         """Encode and decode the test images."""
         images = dataset.test.images
@@ -130,6 +133,7 @@ class Subject:
             reconstructed=decoded.of_coder(coder, codes, dataset.image_shape),
             extractor=extractor,
             outside=outside,
+            bound=bound,
         )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bench import measures
 from bench.ask import grid
+from bench.ask.bound_size import USUAL, BoundSize
 from bench.ask.trial import Trial
 from bench.datasets import Dataset
 from bench.metrics import latent, likelihood, reconstruction
@@ -70,7 +71,45 @@ def test_the_bound_is_higher_than_the_elbo_and_the_same_every_time(vae, digits):
     fit = likelihood.log_likelihood("bce", digits.test.images, vae.decode(codes))
     elbo = likelihood.elbo(fit, posterior.kl(vae.prior()).sum(axis=1)).mean()
     assert elbo + 0.5 < found < elbo + 10
-    assert list(first.measures) == ["test_iw_bound"]
+    assert list(first.measures) == list(measures_likelihood.NAMES)
+    assert first.texts == {}, "all is as ever"
+    assert 0.1 < first.measures["test_iw_bound_error"] < 2
+
+
+def test_other_codes_and_images_are_taken_where_they_are_asked_for_and_told(vae, digits):
+    def found(samples: int, images: int) -> Notes:
+        notes = Notes()
+        size = BoundSize(samples=samples, images=images)
+        measures_likelihood.add(notes, Subject.of(vae, digits, bound=size))
+        return notes
+
+    usual, many = found(100, 1000), found(100, 10_000)
+    assert many.measures["test_iw_bound"] == pytest.approx(usual.measures["test_iw_bound"], abs=1e-3)
+    assert many.texts == {"bound": "K = 100 codes of each of all 360 test images"}
+    few = found(300, 50)
+    assert few.texts == {"bound": "K = 300 codes of each of the first 50 test images"}
+    assert few.measures == found(300, 50).measures
+    assert few.measures["test_iw_bound_error"] > many.measures["test_iw_bound_error"]
+    alone = found(300, 1)
+    assert np.isfinite(alone.measures["test_iw_bound"])
+    assert alone.measures["test_iw_bound_error"] is None
+
+
+def test_a_coder_without_logits_takes_its_own_likelihood_in_blocks(vae, digits):
+    class Plain:
+        """What a coder of NumPy has."""
+
+        code_size = vae.code_size
+        encode, decode, prior, posterior = vae.encode, vae.decode, vae.prior, vae.posterior
+        log_likelihood = staticmethod(vae.log_likelihood)
+
+    found = []
+    for coder in (vae, Plain()):
+        notes = Notes()
+        size = BoundSize(samples=30, images=20)
+        measures_likelihood.add(notes, Subject.of(coder, digits, bound=size))
+        found.append(notes.measures["test_iw_bound"])
+    assert found[0] == pytest.approx(found[1], abs=1e-3)
 
 
 def test_the_bound_is_over_the_first_thousand_images(vae, digits):
@@ -85,16 +124,15 @@ def test_the_bound_is_over_the_first_thousand_images(vae, digits):
 
 def test_the_definition_prints_the_k_and_the_number_of_images_that_are_used():
     definition = measures.named("test_iw_bound")
-    assert f"K={likelihood.IMPORTANCE_SAMPLES}" in definition.label
-    assert f"K = {likelihood.IMPORTANCE_SAMPLES} codes" in definition.text
-    assert f"first {measures_likelihood.MOST_IMAGES:,} test images" in definition.text
+    assert f"K = {USUAL.samples} codes" in definition.text
+    assert f"first {USUAL.images:,} test images" in definition.text
 
 
 def test_a_model_without_a_posterior_has_no_bound_but_a_reason(ae, digits):
     notes = Notes()
     measures_likelihood.add(notes, Subject.of(ae, digits))
-    assert notes.measures == {"test_iw_bound": None}
-    assert notes.reasons == {"test_iw_bound": "a model without a posterior"}
+    assert notes.measures == dict.fromkeys(measures_likelihood.NAMES)
+    assert notes.reasons == dict.fromkeys(measures_likelihood.NAMES, "a model without a posterior")
 
 
 # --- robustness -----------------------------------------------------------------------------------------

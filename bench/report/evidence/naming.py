@@ -18,8 +18,9 @@ def settings_of(unit: Unit) -> dict[str, Any]:
     """All settings but the seed, the options of a model among them.
 
     Binarised images, and those that a view shows, are other images: no number of theirs compares with one of
-    the data set itself. So they are told by its name. Settings of training are there at their default, too,
-    and so are views that change training images alone; but not snapshots, which change no number of a trial.
+    the data set itself. So they are told by its name. Settings of training and measuring are there
+    at their default, too, and so are views that change training images alone; but not snapshots, which
+    change no number of a trial.
     """
     settings, options = unit.settings(), dict(unit.options)
     settings.pop("options", None)
@@ -33,7 +34,8 @@ def settings_of(unit: Unit) -> dict[str, Any]:
             settings["dataset"] += words.seen(view, value)
     if options.pop("binarize", "none") != "none":
         settings["dataset"] += words.BINARISED
-    usual = {name: axis.default for name, axis in axes.TRAINING.items() if name != "snapshots"}
+    always = axes.TRAINING | axes.MEASURING
+    usual = {name: axis.default for name, axis in always.items() if name != "snapshots"}
     usual |= of_training
     usual = usual if isinstance(unit, Trial) else {}
     return {**settings, **usual, **options}

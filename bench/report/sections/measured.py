@@ -79,7 +79,7 @@ LIKELIHOOD = Sheet(
     caption="How likely test images are, with the variance 1/2 of a pixel that the loss mse stands for, and "
     "with the fitted one",
     names=lambda: (
-        *("test_elbo", "test_iw_bound", "test_log_likelihood"),
+        *("test_elbo", "test_iw_bound", "test_iw_bound_error", "test_log_likelihood"),
         *("test_elbo_fitted", "test_log_likelihood_fitted", "fitted_variance"),
     ),
     by="test_elbo_fitted",

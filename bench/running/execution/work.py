@@ -67,6 +67,7 @@ def _run_trial(trial: Trial, wanted: Wanted, tell: Tell) -> Outcome:
             _outside(wanted, trial),
             seen=trial.train_on == "all",
             is_explored=is_explored,
+            bound=trial.bound,
         )
 
     def trained_for(epochs: int) -> None:
