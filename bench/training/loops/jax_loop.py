@@ -32,9 +32,9 @@ class JaxLoop:
         self, model: Autoencoder, train: Part, validation: Part, batch_size: int, needs: Collection[str] = ()
     ) -> None:
         self._model, self._batch_size = model, batch_size
-        # As floats: scaled within a step they are fused with what follows, and that rounds otherwise; so does a
-        # step in which `lax.optimization_barrier` keeps them apart. Unlike `jnp.asarray`, this copies nothing
-        # on a CPU.
+        # As floats: scaled within a step they are fused with what follows, and that rounds otherwise; so
+        # does a step in which `lax.optimization_barrier` keeps them apart. Unlike `jnp.asarray`, this copies
+        # nothing on a CPU.
         self._train, self._validation = jax.device_put(train.scaled()), jax.device_put(validation.scaled())
         self._companions = Companions(model, needs, len(train.images))
         model.optimizer.build(model.trainable_variables)
