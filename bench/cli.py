@@ -62,6 +62,15 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return runner.run(planned, arguments)
 
 
+def _measure(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench.running import measuring
+
+    planned = measuring.make(options)
+    from bench.running import runner
+
+    return runner.run(planned, arguments)
+
+
 def _report(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench.keeping import known_runs
     from bench.keeping.store import RunFolder
@@ -138,6 +147,7 @@ def _print(lines: Iterable[str]) -> None:
 
 _COMMANDS = {
     "run": _run,
+    "measure": _measure,
     "report": _report,
     "table": _table,
     "compare": _compare,

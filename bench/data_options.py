@@ -39,6 +39,41 @@ def add_look(command: argparse.ArgumentParser) -> None:
     add("--picture", metavar="FILE", help="where the contact sheet goes (default: data-<name>.png)")
 
 
+def add_measure(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of `measure`."""
+    command.description = (
+        "Measure a coder that was made elsewhere, beside the trials of a run: an object that encodes and "
+        "decodes, or a function that returns one, called with seed where it has such a parameter. The file "
+        "is run, on each worker. The same command again goes on where it was."
+    )
+    add = command.add_argument
+    add("coder", metavar="FILE.py:NAME", help="a Python file, and the name in it; see bench.Given")
+    add("--dataset", metavar="DATA", help="a name, a file of arrays or a folder (default: that of --into)")
+    add("--into", metavar="RUN", help="a run of the same data, to whose report it is added")
+    add("--output", metavar="FOLDER", help="a run folder of its own (default: reports/<name>-<dataset>)")
+    add("--name", metavar="NAME", help="what it is called in tables (default: the name in the file)")
+    add("--seeds", default="0", metavar="A,B", help="which the function is called with (default: 0)")
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="AXIS=A",
+        help="what is seen of the data: binarize, or a view",
+    )
+    add_reading(command)
+    add("--plugin", action="append", default=[], metavar="FILE", help="as of run: data, views, measures")
+    add("--backend", metavar="NAME", help="that measures (default: that of --into, KERAS_BACKEND, else torch)")
+    add("--measures", metavar="A,B", help="groups of measures (default: those of --into, else as of run)")
+    add("--outside", metavar="DATA", help="for robustness: another data set, to be told apart from this one")
+    add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")
+    add("--scheduler", metavar="ADDRESS", help="run on a Dask cluster that is there, as of run")
+    add("--timeout", metavar="SECONDS", help="end what takes longer (default: at least 1 h)")
+    add("--retry-failed", action="store_true", help="measure again what failed")
+    add("--quiet", action="store_true", help="no progress, only the result")
+    add("--open", action="store_true", help="open the report in a browser when it is there")
+    command.set_defaults(checkpoint="off")
+
+
 def as_run(options: argparse.Namespace, name: str) -> list[str]:
     """Return the arguments of the run that `data` speaks of."""
     plugged = [f"--plugin={file}" for file in options.plugin]

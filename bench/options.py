@@ -36,6 +36,7 @@ def parser() -> usage.Parser:
     whole.add_argument("--version", action="version", version=f"autoencoder-bench {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="train and measure a grid, and write its report"))
+    data_options.add_measure(commands.add_parser("measure", help="measure a coder that was made elsewhere"))
     report = commands.add_parser("report", help="render the report of a run again, without Keras")
     report.add_argument("run", metavar="RUN", help="a run folder, or its name in reports/")
     report.add_argument(

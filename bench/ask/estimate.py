@@ -14,7 +14,7 @@ from bench import datasets
 from bench.ask import grouping
 from bench.ask.axes import Value
 from bench.ask.bound_size import USUAL
-from bench.ask.trial import Baseline, Trial, Unit
+from bench.ask.trial import Baseline, External, Trial, Unit
 from bench.ask.views import TRAIN_IMAGES
 from bench.models import ARCHITECTURES, MODELS, Card
 
@@ -58,6 +58,8 @@ def seconds(unit: Unit, groups: Iterable[str] = grouping.DEFAULT) -> float:
     images, *shape = datasets.train_shape(unit.dataset)
     images, pixels = int(unit.views.get(TRAIN_IMAGES, 0)) or images, math.prod(shape)
     megapixels = images * pixels / 1e6
+    if isinstance(unit, External):
+        return TRIAL_SECONDS + _measuring(groups) * megapixels + _likelihood_of_another(groups, images, pixels)
     if isinstance(unit, Baseline):
         a_megapixel = PIXELS if unit.model == "pixels" else unit.card.seconds + _measuring(groups)
         return BASELINE_SECONDS + a_megapixel * megapixels
@@ -102,6 +104,14 @@ def _measuring(groups: Iterable[str]) -> float:
     """Seconds a million pixels of the training images, but for likelihood."""
     extra = MEASURING["outside"] if grouping.outside(groups) else 0.0
     return extra + sum(MEASURING.get(name, 0.0) for name in groups)
+
+
+def _likelihood_of_another(groups: Iterable[str], images: int, pixels: int) -> float:
+    """As if an external coder had a posterior, and decoded as slowly as our slower networks."""
+    if "likelihood" not in groups:
+        return 0.0
+    decoded = min(USUAL.images, images * TEST_SHARE) * USUAL.samples * pixels / 1e6
+    return max(LIKELIHOOD.values()) * decoded
 
 
 def _likelihood(trial: Trial, groups: Iterable[str], images: int) -> float:

@@ -1,38 +1,30 @@
-"""The unit of work, of storage and of failure: a configuration with a seed, or a baseline."""
+"""The unit of work, of storage and of failure: a configuration with a seed, a baseline, an external coder."""
 
 import dataclasses
 import functools
-import hashlib
-import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 from bench import errors
-from bench.ask import axes, snapshots
+from bench.ask import axes, external, keys, seen, snapshots
 from bench.ask.baseline_cards import BASELINES, BaselineCard
+from bench.ask.external import External
+from bench.ask.keys import PROTOCOL_VERSION, READ_PROTOCOLS, canonical_json
 from bench.ask.known import CATALOGUE, Known
 from bench.ask.shared import Options, Shared, shared_option
 from bench.machine.backend import BACKENDS
 from bench.models.cards import ArchitectureCard, ModelCard
 
-PROTOCOL_VERSION = 4
-"""2: seeds draw noise of their own; in 1 those of VAEs overlapped on torch. 3: what chooses is measured on
-validation images, and images that repeat count as neighbours of each other. 4: codes are clustered, and
-classified from few labels, as they are and from several seeds; networks are timed in turns. What is trained
-is the same in 3 and 4."""
-READ_PROTOCOLS = (3, PROTOCOL_VERSION)
-"""Those whose runs can be read, compared and rendered; a run is continued by the version that began it."""
-
-
-def canonical_json(value: Any) -> str:
-    """JSON with sorted keys and no spaces: equal values give equal texts."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def _key(protocol: int, settings: dict[str, Any]) -> str:
-    text = canonical_json({"protocol": protocol, **settings})
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
+__all__ = [
+    "PROTOCOL_VERSION",
+    "READ_PROTOCOLS",
+    "Baseline",
+    "External",
+    "Trial",
+    "Unit",
+    "canonical_json",
+    "from_settings",
+]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Trial(Shared):
@@ -122,13 +114,13 @@ class Trial(Shared):
         """
         defaults = {name: axis.default for name, axis in self.own_axes.items()}
         chosen = {name: value for name, value in self.options if value != defaults[name]}
-        settings = {**self.settings(), "options": chosen, **self.plugins, **_view_plugins(self)}
-        return _key(self.protocol, settings)
+        settings = {**self.settings(), "options": chosen, **self.plugins, **seen.plugins(self)}
+        return keys.key(self.protocol, settings)
 
     @property
     def views(self) -> dict[str, axes.Value]:
         """The views that change something, with their values."""
-        return _views(self)
+        return seen.views(self)
 
     @property
     def plugins(self) -> dict[str, list[str]]:
@@ -197,12 +189,12 @@ class Baseline:
     @property
     def views(self) -> dict[str, axes.Value]:
         """As of a trial."""
-        return _views(self)
+        return seen.views(self)
 
     @functools.cached_property
     def key(self) -> str:
         """As for a trial."""
-        return _key(self.protocol, {**self.settings(), **self.plugins, **_view_plugins(self)})
+        return keys.key(self.protocol, {**self.settings(), **self.plugins, **seen.plugins(self)})
 
     @property
     def plugins(self) -> dict[str, list[str]]:
@@ -220,25 +212,13 @@ class Baseline:
         return ", ".join([self.model, *size, *options])
 
 
-Unit = Trial | Baseline
-
-
-def _views(unit: Unit) -> dict[str, axes.Value]:
-    own = axes.of_views(unit.cards)
-    return {name: value for name, value in unit.options if name in own and value != own[name].default}
-
-
-def _view_plugins(unit: Unit) -> dict[str, list[str]]:
-    """Hashes of the files that what is seen of the data set comes from; nothing if that is the data set."""
-    cards = unit.cards.all_views()
-    found = {cards[name].plugin for name in unit.views} - {""}
-    return {"views": sorted(found)} if found else {}
+Unit = Trial | Baseline | External
 
 
 def from_settings(
     settings: Mapping[str, Any], cards: Known = CATALOGUE, protocol: int = PROTOCOL_VERSION
 ) -> Unit:
-    """The trial or baseline whose `settings()` these are; the rest is as of the run that has them.
+    """The trial, baseline or external coder whose `settings()` these are; the rest is as of the run.
 
     Raises
     ------
@@ -246,6 +226,8 @@ def from_settings(
         If they are none: a setting is missing, unknown, or has a value that it does not take.
     """
     options = settings.get("options", {})
+    if external.is_one(settings):
+        return external.from_settings(settings, cards, protocol)
     is_baseline = settings["model"] in BASELINES and "backend" not in settings
     own = (
         _axes_of_baseline(BASELINES[settings["model"]], options, cards)

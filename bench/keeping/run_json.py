@@ -17,6 +17,7 @@ from bench.measures import measure
 NAME = "run.json"
 PACKED = "trials.zip"
 MOST_BYTES = 2**26
+_LONGEST_PATH = 4096
 
 _MACHINE = shape.record(
     {},
@@ -137,6 +138,10 @@ _PUBLISHED = shape.record(
         "beside": shape.either(shape.like("", "a key, or nothing"), shape.KEY),
     },
 )
+_CODER = shape.record(
+    {"file": shape.line(_LONGEST_PATH), "sha256": shape.SHA256, "coder": _WORDS},
+    dict.fromkeys(("library", "title"), _WORDS),
+)
 _OF_ANY_PROTOCOL = shape.record(
     {"protocol": shape.whole, "datasets": shape.by_name(shape.record({"sha256": shape.SHA256}))}
 )
@@ -162,6 +167,7 @@ RUN = shape.record(
         "plugins": shape.by_name(shape.SHA256),
         "cards": _CARDS,
         "published": shape.each(_PUBLISHED),
+        "coders": shape.by_name(_CODER),
     },
 )
 """What the program writes, and what it reads without asking again."""

@@ -19,6 +19,7 @@ import typing
 from collections.abc import Callable
 
 from bench import measures
+from bench.ask.trial import External
 from bench.keeping.store import RunFolder
 
 if typing.TYPE_CHECKING:
@@ -57,7 +58,8 @@ def write(
 
     renderer = render.Renderer(templates)
     cards = folder.cards
-    with measures.of_run(cards.tasks.values()), words.of_run(cards.models.values()):
+    named = (cards.models.values(), _externals(folder))
+    with measures.of_run(cards.tasks.values()), words.of_run(*named):
         report = context.build(folder, since)
         told = closing.lines(report)
         markdown, html = renderer.markdown(report), renderer.html(report)
@@ -86,5 +88,11 @@ def tables(folder: RunFolder) -> "dict[str, Table]":
     from bench.report.page import context, inside
 
     cards = folder.cards
-    with measures.of_run(cards.tasks.values()), words.of_run(cards.models.values()):
+    named = (cards.models.values(), _externals(folder))
+    with measures.of_run(cards.tasks.values()), words.of_run(*named):
         return inside.tables(context.build(folder))
+
+
+def _externals(folder: RunFolder) -> list[str]:
+    """What external coders of a run are called."""
+    return [unit.model for unit in folder.units() if isinstance(unit, External)]

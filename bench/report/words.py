@@ -204,9 +204,13 @@ def model(name: str) -> str:
 
 
 @contextlib.contextmanager
-def of_run(cards: Iterable[models.Card]) -> Iterator[None]:
-    """Inside, models that are not here are called as a run says, which keeps their cards."""
+def of_run(cards: Iterable[models.Card], externals: Iterable[str] = ()) -> Iterator[None]:
+    """Inside, models that are not here are called as a run says, which keeps their cards.
+
+    External coders are called as their users have them.
+    """
     before = dict(_labels)
+    _labels.update({name: name for name in externals})
     _labels.update((card.name, card.label) for card in cards if card.label)
     try:
         yield

@@ -62,8 +62,10 @@ def line(plan: Plan, seen: Outlook) -> str:
     """How many, how long and where to."""
     trials = f"{len(plan.trials)} trial{'' if len(plan.trials) == 1 else 's'}"
     counted = f"{trials} and {len(plan.baselines)} baselines on {', '.join(plan.backends)}"
+    if plan.externals:
+        counted = f"{len(plan.externals)} external coder{'s' * (len(plan.externals) > 1)}"
     left = len(seen.expected)
-    if 0 < left < len(plan.units):
+    if 0 < left < len(plan.own):
         counted += f", {left} of them to run"
     folder = f"run folder: {plan.folder.path}"
     if not left and not seen.parts.timing:
@@ -82,7 +84,7 @@ def parts(plan: Plan, expected: Expected, workers: int) -> Parts:
     running = timing = 0.0
     for name in plan.backends:
         trials = [trial for trial in plan.trials if trial.backend == name]
-        units: list[Unit] = [*trials, *(plan.baselines if name == plan.backends[0] else ())]
+        units: list[Unit] = [*trials, *((*plan.baselines, *plan.externals) if name == plan.backends[0] else ())]
         ending_well = [one for one in trials if one.key in expected or _is_well(plan, one)]
         untimed = {networks.key(one): one for one in ending_well if networks.key(one) not in timed}
         seconds = [expected[unit.key] for unit in units if unit.key in expected]

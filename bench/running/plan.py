@@ -1,6 +1,7 @@
 """The command line of `run` -> what is to be done, checked before anything heavy is imported."""
 
 import argparse
+import contextlib
 import dataclasses
 import math
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 from bench import datasets, errors
 from bench.ask import axes, baseline_cards, baselines, by_size, grid, grouping, plugins, published
 from bench.ask.published import Published
-from bench.ask.trial import Baseline, Trial, Unit
+from bench.ask.trial import Baseline, External, Trial, Unit
 from bench.keeping import known_runs
 from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
@@ -22,7 +23,17 @@ LONGEST = 1e9  # seconds; timers of the system end somewhat later
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What `run` will do."""
+    """What `run` or `measure` will do.
+
+    Attributes
+    ----------
+    externals
+        Coders that were made elsewhere, to be measured.
+    kept
+        What the run in the folder has beside, which this command neither runs nor leaves out.
+    adds
+        Whether it adds to a run that another command began: its grid and backends stay.
+    """
 
     grid: grid.Grid
     backends: tuple[str, ...]
@@ -40,27 +51,35 @@ class Plan:
     measures: tuple[str, ...]
     features: RunFolder | None  # a run whose classifiers are taken over
     published: tuple[Published, ...] = ()  # numbers of papers, with the keys of what the grid's file asks for
+    externals: tuple[External, ...] = ()
+    kept: tuple[Unit, ...] = ()
+    adds: bool = False
+
+    @property
+    def own(self) -> tuple[Unit, ...]:
+        """What this command runs, where it has not finished."""
+        return (*self.trials, *self.baselines, *self.externals)
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        """Trials and baselines, in the order of the tables."""
-        return (*self.trials, *self.baselines)
+        """All that is reported, in the order of the tables."""
+        return (*self.trials, *self.baselines, *self.kept, *self.externals)
 
     def pictured(self) -> frozenset[Unit]:
         """The first seed of each configuration, of which a report shows pictures."""
-        first: dict[Trial, Trial] = {}
-        for trial in self.trials:
-            first.setdefault(dataclasses.replace(trial, seed=0), trial)
+        first: dict[Unit, Unit] = {}
+        for one in (*self.trials, *self.externals):
+            first.setdefault(dataclasses.replace(one, seed=0), one)
         return frozenset(first.values())
 
     def missing(self) -> list[Unit]:
         """What has to be run: what has not finished, or was measured in less than is asked for now,
         and with `--retry-failed` what did not end well."""
-        return [unit for unit in self.units if self.fresh or self._is_missing(unit)]
+        return [unit for unit in self.own if self.fresh or self._is_missing(unit)]
 
     def measured_less(self) -> list[Result]:
         """What has ended well and runs again all the same: not all that is asked for now was measured."""
-        kept = [] if self.fresh else self.folder.results(self.units)
+        kept = [] if self.fresh else self.folder.results(self.own)
         return [one for one in kept if one.status == "ok" and self._lacks(one)]
 
     def measures_of(self, unit: Unit) -> tuple[str, ...]:
@@ -112,11 +131,12 @@ def make(options: argparse.Namespace) -> Plan:
         fresh=options.fresh,
         quiet=options.quiet,
         opens=options.open,
-        settings=_settings(options, names, tuple(dict.fromkeys((*plugged, *loaded.plugins)))),
+        settings=settings(options, names, tuple(dict.fromkeys((*plugged, *loaded.plugins)))),
         save_models=options.save_models,
         measures=measured,
         features=_features(options, folder, measured),
         published=published.recorded(loaded.published, [one for name in names for one in loaded.units(name)]),
+        kept=() if options.fresh else _externals(folder),
     )
 
 
@@ -125,7 +145,14 @@ def _measures(options: argparse.Namespace, loaded: grid.Grid) -> tuple[str, ...]
     named = options.measures
     if named is None and loaded.measures is not None:
         named = ",".join(loaded.measures)
-    return grouping.parse(named, _outside(options))
+    return grouping.parse(named, outside(options))
+
+
+def _externals(folder: RunFolder) -> tuple[External, ...]:
+    """The coders that `measure` brought into a run: they stay in it."""
+    with contextlib.suppress(errors.RunFolderError):  # who begins it anew says what is wrong with its record
+        return tuple(unit for unit in folder.units() if isinstance(unit, External))
+    return ()
 
 
 def _baselines(options: argparse.Namespace, chosen: grid.Grid) -> tuple[str, ...]:
@@ -187,13 +214,18 @@ def _refuse_mixture(folder: RunFolder, source: RunFolder) -> None:
             )
 
 
-def _outside(options: argparse.Namespace) -> str | None:
+def outside(options: argparse.Namespace) -> str | None:
+    """The other data set that `--outside` names."""
     return None if options.outside is None else str(axes.COMMON["dataset"].check(options.outside))
 
 
-def _settings(
-    options: argparse.Namespace, backends: tuple[str, ...], plugged: tuple[Plugin, ...]
+def settings(
+    options: argparse.Namespace,
+    backends: tuple[str, ...],
+    plugged: tuple[Plugin, ...],
+    coders: tuple[tuple[Plugin, str], ...] = (),
 ) -> Settings:
+    """Where and how it runs; raises `UsageError` for what no engine takes."""
     workers = _number(options.workers, "--workers takes a whole number from 0")
     timeout = _number(options.timeout, "--timeout takes a number of seconds")
     if workers is not None and not workers.is_integer():
@@ -210,15 +242,16 @@ def _settings(
             raise errors.UsageError(
                 f"--checkpoint takes a number of minutes from 0, or off, received {options.checkpoint}"
             )
-    settings = Settings(
+    found = Settings(
         workers=None if workers is None else int(workers),
         scheduler=options.scheduler or "",
         timeout=timeout,
         plugins=plugged,
+        coders=coders,
         checkpoint=checkpoint,
     )
-    execution.check(settings, backends)
-    return settings
+    execution.check(found, backends)
+    return found
 
 
 def _number(text: str | None, expected: str) -> float | None:

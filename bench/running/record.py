@@ -5,8 +5,9 @@ from typing import Any
 
 from bench import errors, paths
 from bench.ask import grouping, known
-from bench.ask.trial import PROTOCOL_VERSION, Unit
+from bench.ask.trial import PROTOCOL_VERSION, External, Unit
 from bench.keeping.feature_network import FeatureNetwork
+from bench.keeping.result import Result
 from bench.machine import provenance
 from bench.running.execution import Engine
 from bench.running.plan import Plan
@@ -42,16 +43,12 @@ class Record:
         plan = self._plan
         self._content = {
             **self._earlier,
-            "grid": {"name": plan.grid.name, "description": plan.grid.description, "changed": plan.changed},
-            "command": self._session["command"],
-            "backend": ",".join(plan.backends),
+            **({} if plan.adds else self._asked()),
             "units": [unit.settings() for unit in plan.units],
-            "cards": self._cards(),
             "left_out": plan.folder.others(plan.units),
-            "published": [row.to_json() for row in plan.published],
-            **_plugins(plan),
+            **self._coders(),
             "started": self._earlier.get("started", self._session["started"]),
-            "finished": None,
+            "finished": self._earlier.get("finished") if plan.adds else None,
             "sessions": [*self._earlier.get("sessions", []), self._session],
         }
         wanted = {unit.dataset for unit in plan.units} | _outside(plan)
@@ -59,6 +56,34 @@ class Record:
             del self._content["published"]
         before = self._earlier.get("datasets", {})
         self._content["datasets"] = {name: about for name, about in before.items() if name in wanted}
+        self._write()
+
+    def _asked(self) -> Content:
+        """What the command that begins a run asks for; one that adds to it changes nothing of that."""
+        grid = self._plan.grid
+        return {
+            "grid": {"name": grid.name, "description": grid.description, "changed": self._plan.changed},
+            "command": self._session["command"],
+            "backend": ",".join(self._plan.backends),
+            "cards": self._cards(),
+            "published": [row.to_json() for row in self._plan.published],
+            **_plugins(self._plan),
+        }
+
+    def _coders(self) -> Content:
+        """The files that external coders come from, by the names of these."""
+        before = self._earlier.get("coders", {})
+        found = {unit.model: before[unit.model] for unit in self._plan.kept if unit.model in before}
+        for unit in self._plan.externals:
+            (plugin,) = (file for file, _ in self._plan.settings.coders if file.sha256.startswith(unit.file))
+            about = {"file": paths.without_home(plugin.name), "sha256": plugin.sha256, "coder": unit.source}
+            found[unit.model] = {**before.get(unit.model, {}), **about}
+        return {"coders": found} if found else {}
+
+    def measured(self, result: Result) -> None:
+        """Note of an external coder what it says it is, and of which libraries its file is."""
+        told = {name: result.texts[name] for name in ("library", "title") if name in result.texts}
+        self._content["coders"][result.unit.model] |= told
         self._write()
 
     def _cards(self) -> Content:
@@ -88,6 +113,9 @@ class Record:
         self._session.setdefault("machines", {})[backend] = machine
         self._session |= {"git": facts["git"], "versions": facts["versions"], "machine": machine}
         self._content["datasets"] |= facts["datasets"]
+        if self._plan.adds:
+            self._write()
+            return
         self._content |= {name: self._session[name] for name in ("git", "versions", "machine")}
         machines = {**self._content.get("machines", {}), backend: machine}
         self._content["machines"] = {name: machines[name] for name in self._plan.backends if name in machines}
@@ -124,13 +152,15 @@ class Record:
 
     def end(self) -> None:
         """Note that all has run."""
-        self._content["finished"] = self._session["finished"] = provenance.now()
+        self._session["finished"] = provenance.now()
+        if not self._plan.adds:
+            self._content["finished"] = self._session["finished"]
         self._write()
 
     def is_complete(self) -> bool:
         """Whether an earlier session has finished these very units."""
         units = [unit.settings() for unit in self._plan.units]
-        return bool(self._earlier.get("finished")) and self._earlier["units"] == units
+        return bool(self._earlier.get("finished") or self._plan.adds) and self._earlier["units"] == units
 
     def _write(self) -> None:
         self._plan.folder.write_run(self._content)

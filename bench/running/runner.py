@@ -1,4 +1,4 @@
-"""`bench run`: what is missing is run, what is finished is kept, and a report is written."""
+"""`bench run`, `bench measure`: what is missing is run, what is finished kept, and a report is written."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 from bench import datasets, errors
 from bench.ask import estimate, grouping
-from bench.ask.trial import Baseline, Trial, Unit
+from bench.ask.trial import External, Trial, Unit
 from bench.keeping import checkpoints, networks
 from bench.keeping.checkpoints import Checkpoints
 from bench.keeping.result import Outcome
@@ -39,13 +39,14 @@ def run(plan: Plan, arguments: Sequence[str]) -> int:
                 progress.tell(line)
             if plan.opens:
                 progress.open_page(path)
-    if absent := len(plan.units) - len(results):
+    own = plan.folder.results(plan.own)
+    if absent := len(plan.own) - len(own):
         line = (
-            f"{absent} of {len(plan.units)} trials and baselines have no result in {plan.folder.path}: "
+            f"{absent} of {len(plan.own)} trials and baselines have no result in {plan.folder.path}: "
             "they were not run, or were removed while others ran; the same command runs them"
         )
         progress.warn(errors.with_hint(line, fresh=plan.fresh), quiet=False)
-    is_well = not (lost or absent or lacking) and all(result.status == "ok" for result in results)
+    is_well = not (lost or absent or lacking) and all(result.status == "ok" for result in own)
     return EXIT_OK if is_well else EXIT_SOME_FAILED
 
 
@@ -58,7 +59,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
     seen = outlook.of(plan)
     for line in (outlook.line(plan, seen), *plan.sized):
         progress.warn(line, quiet=plan.quiet)
-    for damaged in plan.folder.set_aside_damaged(plan.units):
+    for damaged in plan.folder.set_aside_damaged(plan.own):
         progress.warn(f"{damaged} is damaged and was set aside; its trial runs again", quiet=plan.quiet)
     if again := plan.measured_less():
         progress.warn(
@@ -83,7 +84,7 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
     with (
         progress.Progress(
             missing,
-            kept=len(plan.units) - len(missing),
+            kept=len(plan.own) - len(missing),
             quiet=plan.quiet,
             groups=plan.measures,
             then=seen.parts.timing + seen.parts.report,
@@ -173,7 +174,7 @@ class _Session:
             self._plan.settings,
             names,
             most=len(units),
-            planned=len(trials) + len(self._plan.baselines),
+            planned=len(trials) + len(self._plan.baselines) + len(self._plan.externals),
             say=self.say,
         )
         with engine:
@@ -198,8 +199,8 @@ class _Session:
                 datasets.convert(name, conversion.Told(name, self._shown.now))
 
     def _units_of(self, name: str) -> list[Unit]:
-        """Trials of the backend; the baselines, which have none, go with the first that works."""
-        return [unit for unit in self._missing if isinstance(unit, Baseline) or unit.backend == name]
+        """Trials of the backend; what has none, such as baselines, goes with the first that works."""
+        return [unit for unit in self._missing if not isinstance(unit, Trial) or unit.backend == name]
 
     def _begin(self, data: Mapping[str, Any]) -> None:
         unchanged.check_unchanged(self._plan, {name: about["sha256"] for name, about in data.items()})
@@ -260,6 +261,8 @@ class _Session:
         except errors.RunFolderError as error:  # a result is smaller, and may fit where a model does not
             self.say(f"the model of {outcome.result.unit} could not be kept: {error}")
         self._plan.folder.write(outcome)
+        if isinstance(outcome.result.unit, External):
+            self._record.measured(outcome.result)
         if self._checkpoints and outcome.result.status not in ("killed", "timeout"):
             self._checkpoints.remove(outcome.result.unit.key)
         self._shown.finished(outcome.result)

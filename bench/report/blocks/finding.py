@@ -101,7 +101,7 @@ def plain(one: Configuration) -> tuple[str, str, str]:
 
     `the dense AE with latent size 16, gelu`, then without what else is set, then without the size.
     """
-    if one.is_baseline:
+    if "architecture" not in one.settings:  # a baseline, or an external coder
         return (one.name,) * 2 + (one.family,)
     network = words.network(str(one.settings["architecture"]))
     least = f"the {network} {words.model(one.settings['model'])}"

@@ -9,12 +9,12 @@ from typing import Any
 from bench import statistics
 from bench.ask import axes, baselines
 from bench.ask.known import CATALOGUE, Known
-from bench.ask.trial import Baseline, Trial, Unit
+from bench.ask.trial import Baseline, External, Trial, Unit
 from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
 from bench.report import words
 from bench.report.evidence import naming
-from bench.report.evidence.naming import settings_of
+from bench.report.evidence.naming import identity, seed_of, settings_of
 from bench.statistics import Interval
 
 OF_CARDS = ("model", "architecture")
@@ -23,7 +23,7 @@ OF_CARDS = ("model", "architecture")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """Trials that differ in nothing but their seed, or one baseline.
+    """Trials or external coders that differ in nothing but their seed, or one baseline.
 
     Attributes
     ----------
@@ -51,6 +51,12 @@ class Configuration:
         return isinstance(self.unit, Baseline)
 
     @property
+    def loss(self) -> str:
+        """What its likelihood compares within, as far as it says: baselines are those of `mse`."""
+        told = self.results[0].texts.get("loss", "")
+        return "mse" if self.is_baseline else str(self.settings.get("loss", told))
+
+    @property
     def family(self) -> str:
         """Model and architecture: `VAE conv`."""
         architecture = self.settings.get("architecture")
@@ -69,9 +75,9 @@ class Configuration:
     def by_seed(self, name: str) -> dict[int, float]:
         """The measure of each seed that has it, by seed; empty for a baseline."""
         return {
-            result.unit.seed: float(value)
+            seed: float(value)
             for result in self.results
-            if isinstance(result.unit, Trial) and (value := result.measures.get(name)) is not None
+            if (seed := seed_of(result.unit)) is not None and (value := result.measures.get(name)) is not None
         }
 
     def measure(self, name: str) -> Interval:
@@ -100,8 +106,8 @@ class Evidence:
         Every trial of the run, baselines apart, finished or not.
     results
         Of all trials and baselines that have finished, as the run folder has them.
-    configurations, baselines
-        Those with at least one trial that ended well.
+    configurations, externals, baselines
+        Those with at least one trial, external coder or baseline that ended well.
     failures
         Results of trials and baselines that did not.
     base
@@ -122,19 +128,26 @@ class Evidence:
     baselines: tuple[Configuration, ...]
     failures: tuple[Result, ...]
     base: Mapping[str, Any]
+    externals: tuple[Configuration, ...] = ()
     cards: Known = CATALOGUE
     left_out: tuple[Result, ...] = ()
 
     @property
     def everything(self) -> tuple[Configuration, ...]:
-        """Configurations, then baselines."""
-        return (*self.configurations, *self.baselines)
+        """Configurations, external coders, then baselines."""
+        return (*self.rivals, *self.baselines)
+
+    @property
+    def rivals(self) -> tuple[Configuration, ...]:
+        """What is ranked: configurations and external coders."""
+        return (*self.configurations, *self.externals)
 
     @functools.cached_property
     def datasets(self) -> tuple[str, ...]:
         """The data sets, in the order of the grid; binarised images are a data set of their own."""
         units = self.planned or [one.unit for one in self.baselines]  # of a grid that trains nothing
-        return tuple(dict.fromkeys(settings_of(unit)["dataset"] for unit in units))
+        known = [settings_of(unit)["dataset"] for unit in units]
+        return tuple(dict.fromkeys([*known, *(one.settings["dataset"] for one in self.externals)]))
 
     @functools.cached_property
     def backends(self) -> tuple[str, ...]:
@@ -170,6 +183,7 @@ class Evidence:
             self,
             planned=tuple(one for one in self.planned if settings_of(one)["dataset"] == dataset),
             configurations=tuple(one for one in self.configurations if one.settings["dataset"] == dataset),
+            externals=tuple(one for one in self.externals if one.settings["dataset"] == dataset),
             baselines=tuple(one for one in self.baselines if one.settings["dataset"] == dataset),
         )
 
@@ -233,14 +247,15 @@ def gather(folder: RunFolder) -> Evidence:
     results = folder.results(units)
     trials = tuple(unit for unit in units if isinstance(unit, Trial))
     base = naming.base(map(settings_of, trials))
-    found = _configurations(trials, units, results, base)
+    found = _configurations(units, results, base)
     return Evidence(
         folder=folder,
         run={**run, "datasets": _datasets(run.get("datasets", {}), units)},
         planned=trials,
         finished=sum(isinstance(result.unit, Trial) for result in results),
         results=tuple(results),
-        configurations=tuple(one for one in found if not one.is_baseline),
+        configurations=tuple(one for one in found if isinstance(one.unit, Trial)),
+        externals=tuple(one for one in found if isinstance(one.unit, External)),
         baselines=tuple(one for one in found if one.is_baseline),
         failures=tuple(result for result in results if result.status != "ok"),
         base=base,
@@ -256,24 +271,20 @@ def _datasets(known: Mapping[str, Any], units: Iterable[Unit]) -> dict[str, Any]
 
 
 def _configurations(
-    trials: Iterable[Trial], units: Iterable[Unit], results: Iterable[Result], base: Mapping[str, Any]
+    units: Iterable[Unit], results: Iterable[Result], base: Mapping[str, Any]
 ) -> list[Configuration]:
-    planned = collections.Counter(_identity(trial) for trial in trials)
-    groups: dict[Any, list[Result]] = {_identity(unit): [] for unit in units}
+    planned = collections.Counter(identity(unit) for unit in units if not isinstance(unit, Baseline))
+    groups: dict[Any, list[Result]] = {identity(unit): [] for unit in units}
     for result in results:
         if result.status == "ok":
-            groups[_identity(result.unit)].append(result)
+            groups[identity(result.unit)].append(result)
     return [
         Configuration(
             name=naming.name(settings_of(group[0].unit), base),
             settings=settings_of(group[0].unit),
             results=tuple(group),
-            planned=planned.get(identity, 1),
+            planned=planned.get(known, 1),
         )
-        for identity, group in groups.items()
+        for known, group in groups.items()
         if group
     ]
-
-
-def _identity(unit: Unit) -> tuple[tuple[str, Any], ...]:
-    return tuple(settings_of(unit).items())

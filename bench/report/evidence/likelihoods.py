@@ -43,7 +43,7 @@ def constant(evidence: Evidence, one: Configuration) -> float | None:
     if own(one):
         return None
     shape = evidence.run.get("datasets", {}).get(one.settings["dataset"], {}).get("image_shape")
-    of_a_pixel = CONSTANTS.get("mse" if one.is_baseline else one.settings.get("loss", ""))
+    of_a_pixel = CONSTANTS.get(one.loss)
     return math.prod(shape) * of_a_pixel if shape and of_a_pixel else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.ask import axes
 from bench.ask.baseline_cards import BASELINES
-from bench.ask.trial import Trial, Unit
+from bench.ask.trial import Baseline, External, Trial, Unit
 from bench.ask.views import TRAIN_IMAGES
 from bench.report import words
 
@@ -47,9 +47,17 @@ def train_images(settings: Mapping[str, Any]) -> int | str:
     return found
 
 
+def identity(unit: Unit) -> tuple[tuple[str, Any], ...]:
+    """What seeds of one configuration have in common, whether or not they ended well."""
+    settings = settings_of(unit)
+    if isinstance(unit, External):
+        del settings["latent_dim"]  # which is known of those alone that did
+    return tuple(settings.items())
+
+
 def seed_of(unit: Unit) -> int | None:
     """None for a baseline."""
-    return unit.seed if isinstance(unit, Trial) else None
+    return None if isinstance(unit, Baseline) else unit.seed
 
 
 def base(known: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def leaders(evidence: Evidence, dataset: str, which: str = "") -> Finding | None
     `which` says which part of the run the evidence is, as `on torch`.
     """
     where = finding.on(evidence, dataset) + (which and f" {which}")
-    configurations = evidence.about(dataset).configurations
+    configurations = evidence.about(dataset).rivals
     found = places(configurations)
     group = sorted((n for n, place in found.items() if place.group == 1), key=lambda n: found[n].rank)
     compared = sum(place.group is not None for place in found.values())

@@ -12,6 +12,7 @@ def whole(folder: RunFolder) -> set[str]:
     focus = collapse.without(evidence.focus)
     shown = [
         *answers.shown(evidence),
+        *focus.externals,
         *galleries.baselines(focus),
         *galleries.representatives(evidence.focus),
         *latent_spaces.chosen(evidence.focus),

@@ -76,7 +76,8 @@ def drawn(evidence: Evidence) -> list[Configuration]:
         if len(_points(one)) > 1
         and (one.settings["model"] == "pixels" or one.settings.get("latent_dim") in sizes)
     ]
-    return [*found, *beside] if found else []
+    known = [one for one in evidence.externals if len(_points(one)) > 1]
+    return [*found, *known, *beside] if found or known else []
 
 
 def _points(one: Configuration) -> list[tuple[int, str]]:

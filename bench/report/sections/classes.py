@@ -27,7 +27,7 @@ class ByClass:
 
 def by_class(evidence: Evidence, dataset: str) -> ByClass | None:
     """Of those whose pictures are shown, lowest error first, and their classes hardest first."""
-    shown = [*galleries.representatives(evidence), *galleries.baselines(evidence)]
+    shown = [*galleries.representatives(evidence), *evidence.externals, *galleries.baselines(evidence)]
     ones = [one for one in shown if one.settings["dataset"] == dataset]
     arrays = [(one, pictured.images(evidence, one)) for one in ones]
     known = [(one, each["class_mse"], each["class_labels"]) for one, each in arrays if "class_mse" in each]

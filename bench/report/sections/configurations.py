@@ -91,7 +91,7 @@ def _cell(one: Configuration, name: str) -> Cell:
 
 
 def _by_merit(evidence: Evidence, dataset: str, *, baselines: bool = False) -> list[Configuration]:
-    found = evidence.everything if baselines else evidence.configurations
+    found = evidence.everything if baselines else evidence.rivals
     ones = [one for one in found if one.settings["dataset"] == dataset]
     return galleries.by_error(ones)
 
@@ -140,4 +140,4 @@ def _pictured(evidence: Evidence) -> set[str]:
     if len(evidence.results) <= MOST_PICTURED:
         return {result.unit.key for result in evidence.results}
     focus = evidence.focus
-    return {one.unit.key for one in (*galleries.representatives(focus), *galleries.baselines(focus))}
+    return {one.unit.key for one in (*galleries.representatives(focus), *focus.externals, *galleries.baselines(focus))}

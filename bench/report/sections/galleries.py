@@ -137,7 +137,7 @@ def _gallery(evidence: Evidence, dataset: str) -> Gallery | None:
 
 def _ones(evidence: Evidence, dataset: str) -> list[Configuration]:
     """Those of a data set that are shown, lowest error first."""
-    shown = (*representatives(evidence), *baselines(evidence))
+    shown = (*representatives(evidence), *evidence.externals, *baselines(evidence))
     ones = [one for one in shown if one.settings["dataset"] == dataset]
     return by_error(ones)
 

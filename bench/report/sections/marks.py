@@ -51,7 +51,7 @@ def _scale(one: Configuration) -> str:
     """What a likelihood compares within: a loss, or densities whose variances are fitted."""
     if likelihoods.own(one):
         return "fitted"
-    return "mse" if one.is_baseline else str(one.settings["loss"])
+    return one.loss or one.name  # of an external coder that names no loss
 
 
 def _marked_cell(name: str, one: Configuration) -> Cell:

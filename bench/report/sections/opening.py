@@ -25,11 +25,12 @@ def glance(evidence: Evidence) -> list[tuple[str, str]]:
         found.append((f"{label}: {words.dataset(name)}", f"{images}; {origin.size(data)}; {told}"))
     ok = sum(len(one.results) for one in evidence.configurations)
     seeds = sorted({trial.seed for trial in evidence.planned})
+    beside = f"{len(evidence.baselines)} baselines beside them"
+    if evidence.externals:
+        names = words.listing(dict.fromkeys(one.family for one in evidence.externals))
+        found.append(("Made elsewhere", names))
     found += [
-        (
-            "Trials",
-            f"{ok} of {len(evidence.planned)} ended well, {len(evidence.baselines)} baselines beside them",
-        ),
+        ("Trials", f"{ok} of {len(evidence.planned)} ended well, {beside}"),
         ("Configurations", _configurations(evidence)),
         ("Seeds", words.listing(str(seed) for seed in seeds) if seeds else words.NONE),
         (

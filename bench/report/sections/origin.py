@@ -57,6 +57,7 @@ def facts(evidence: Evidence) -> Words:
         ("Commit", _each(evidence, "git", _commit)),
         ("Versions", _each(evidence, "versions", _versions)),
         *((f"Data: {words.dataset(name)}", _data(data)) for name, data in run.get("datasets", {}).items()),
+        *((f"Coder: {name}", _coder(about)) for name, about in run.get("coders", {}).items()),
         *machines.facts(evidence),
         ("Started", _time(run.get("started"))),
         ("Finished", _time(run.get("finished")) or "not yet"),
@@ -94,7 +95,8 @@ def commands(evidence: Evidence) -> str:
 
 def narrowed(evidence: Evidence, only: Mapping[str, Any], backend: str) -> str:
     """The command that the run ended with, for the trials of one backend that have these values alone."""
-    last = commands(evidence).splitlines()[-2]
+    runs = [line for line in commands(evidence).splitlines() if " -m bench run" in line]
+    last = runs[-1] if runs else commands(evidence).splitlines()[-2]
     words = [f"--only {shlex.quote(f'{name}={value}')}" for name, value in only.items()]
     words += [f"--backend {shlex.quote(backend)}"] if len(evidence.backends) > 1 else []
     return _pasted(" ".join([last, *words]))
@@ -168,6 +170,12 @@ def _of_sessions(evidence: Evidence, name: str) -> list[Any]:
     """What the sessions that ran something say, each once."""
     said = [session[name] for session in evidence.run.get("sessions", []) if name in session]
     return [one for i, one in enumerate(said) if one not in said[:i]] or [evidence.run.get(name)]
+
+
+def _coder(about: Mapping[str, str]) -> str:
+    """What an external coder is, and what it was made by."""
+    file = f"{about['coder']} in {about['file'].rpartition('/')[2]}, SHA-256 {about['sha256']}"
+    return "; ".join(filter(None, (about.get("title"), file, about.get("library"))))
 
 
 def _each(evidence: Evidence, name: str, text: Callable[[Any], str]) -> str:

@@ -17,7 +17,7 @@ from bench.report.blocks.seed_curves import seed_curves
 from bench.report.blocks.table import configuration_link, filters
 from bench.report.blocks.view import Group, Line, View
 from bench.report.evidence import Configuration, Evidence
-from bench.report.evidence.naming import seed_of, settings_of
+from bench.report.evidence.naming import identity, seed_of, settings_of
 from bench.report.sections import origin, pictured
 
 SAMPLES = 5  # of each kind; a view of each of 60 configurations has some
@@ -149,7 +149,7 @@ def _failed(evidence: Evidence, one: Configuration) -> tuple[tuple[str, str, str
     return tuple(
         (f"seed {seed_of(result.unit)}", result.status, result.error)
         for result in evidence.failures
-        if settings_of(result.unit) == one.settings
+        if identity(result.unit) == identity(one.unit)
     )
 
 

@@ -58,7 +58,7 @@ def open_engine(
     if settings.workers == 0 and not settings.scheduler:
         from bench.running.execution.here import Here
 
-        return Here(backend, datasets, say)
+        return Here(backend, datasets, say, settings.coders)
     from bench.running.execution.cluster import Cluster
 
     return Cluster(backend, settings, datasets, most=most, planned=planned, say=say)

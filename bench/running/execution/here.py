@@ -8,8 +8,9 @@ from typing import Any
 from bench import datasets, errors
 from bench.ask.trial import Trial, Unit
 from bench.machine import backend, provenance
+from bench.models.plugins import Plugin
 from bench.running import interruption
-from bench.running.execution import turns
+from bench.running.execution import turns, worker
 from bench.running.execution.settings import Listener
 from bench.running.interruption import Interruption
 
@@ -19,8 +20,15 @@ class Here:
 
     workers = 0
 
-    def __init__(self, name: str, names: Sequence[str], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        names: Sequence[str],
+        say: Callable[[str], None],
+        coders: Sequence[tuple[Plugin, str]] = (),
+    ) -> None:
         backend.activate(name)
+        worker.load_coders(coders)
         self._say = say
         self.facts: dict[str, Any] = {
             **provenance.software(),

@@ -32,6 +32,8 @@ class Settings:
         Seconds after which a trial is ended; None for ten times its estimate, and an hour at least.
     plugins
         Files with models of a user's own, which workers need.
+    coders
+        Files with coders of a user's own, and the name of the one in each.
     checkpoint
         Seconds between two checkpoints of a trial, at least; None for none.
     """
@@ -40,6 +42,7 @@ class Settings:
     scheduler: str = ""
     timeout: float | None = None
     plugins: tuple[Plugin, ...] = ()
+    coders: tuple[tuple[Plugin, str], ...] = ()
     checkpoint: float | None = CHECKPOINT
 
     def limit(self, unit: Unit) -> float:

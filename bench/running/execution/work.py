@@ -9,7 +9,7 @@ import keras
 
 from bench import datasets, errors, tasks
 from bench.ask import grouping
-from bench.ask.trial import Baseline, Trial, Unit
+from bench.ask.trial import Baseline, External, Trial, Unit
 from bench.datasets.views import binarisation, plugged
 from bench.keeping.result import Outcome, Result
 from bench.machine import memory
@@ -17,7 +17,7 @@ from bench.models.autoencoder import Autoencoder
 from bench.running import interruption
 from bench.running.execution import failures
 from bench.running.execution.settings import BASIC, Wanted
-from bench.tasks import baselines, features
+from bench.tasks import baselines, external, features
 from bench.tasks.notes import SEEN
 from bench.training import fit
 from bench.training.checkpoint import Checkpoint
@@ -30,18 +30,19 @@ def nobody(what: str) -> None:
 
 
 def run(unit: Unit, wanted: Wanted = BASIC, tell: Tell = nobody) -> Outcome:
-    """Run a trial or a baseline to its end; whatever goes wrong in it becomes its outcome.
+    """Run a trial, a baseline or an external coder to its end; whatever goes wrong in it becomes its outcome.
 
     What a trial raises to end the program (`SystemExit`) is an outcome, too; Ctrl-C alone is not. `tell` is
     told what it does, in a few words.
     """
     try:
+        if isinstance(unit, Trial):
+            return _run_trial(unit, wanted, tell)
+        data = binarisation.applied(_seen(unit.dataset, unit), unit.binarize)
+        how = (data, wanted.measures, _extractor(wanted, data), _outside(wanted, unit))
         if isinstance(unit, Baseline):
-            data = binarisation.applied(_seen(unit.dataset, unit), unit.binarize)
-            return baselines.run(
-                unit, data, wanted.measures, _extractor(wanted, data), _outside(wanted, unit)
-            )
-        return _run_trial(unit, wanted, tell)
+            return baselines.run(unit, *how)
+        return external.run(unit, *how, is_explored=wanted.is_explored)
     except fit.DivergenceError as error:
         return _failure(unit, "diverged", str(error), "")
     except BaseException as error:

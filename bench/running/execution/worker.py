@@ -47,6 +47,7 @@ def prepare(
     device: str,
     log: str,
     plugged: Sequence[plugins.Plugin] = (),
+    coders: Sequence[tuple[plugins.Plugin, str]] = (),
 ) -> dict[str, Any]:
     """Import the backend, load the data and tell what is here, once before the first trial.
 
@@ -58,9 +59,13 @@ def prepare(
         The only GPU this process may see; empty to leave that as it is.
     plugged
         Files with models of the user's own, as the driver read them.
+    coders
+        Files with coders of the user's own, and the name of the one in each.
 
     Raises
     ------
+    UsageError
+        If such a file cannot be run, or lacks the name.
     BackendError
         If this process has another backend, or cannot import this one.
     DataError
@@ -86,6 +91,7 @@ def prepare(
         from bench.machine import provenance
 
         importlib.import_module("bench.running.execution.work")  # what it imports is part of being warm
+        load_coders(coders)
         return {
             **provenance.software(),
             "pid": os.getpid(),
@@ -93,6 +99,14 @@ def prepare(
             "threads": bounds,
             **provenance.loaded(datasets),
         }
+
+
+def load_coders(coders: Sequence[tuple[plugins.Plugin, str]]) -> None:
+    """Run the files of external coders, before anything is measured: a mistake in one must cost nothing."""
+    from bench.tasks import external
+
+    for plugin, source in coders:
+        external.load(plugin, source)
 
 
 def _backend_of_this_process() -> str:

@@ -46,12 +46,13 @@ class Workers:
         say: Callable[[str], None],
         devices: Sequence[str],
         plugins: Sequence[Plugin] = (),
+        coders: Sequence[tuple[Plugin, str]] = (),
         *,
         folder: pathlib.Path | None = None,
         nannies: Sequence[distributed.Nanny] = (),
     ) -> None:
         self._client, self._backend, self._datasets = client, backend, list(datasets)
-        self._say, self._devices, self._plugins = say, devices, tuple(plugins)
+        self._say, self._devices, self._plugins, self._coders = say, devices, tuple(plugins), tuple(coders)
         self._folder, self._nannies = folder, nannies  # where the workers are our own
         self._witness = Witness(client, is_here=bool(nannies))
         self._preparing: dict[str, tuple[distributed.Future, str]] = {}
@@ -186,6 +187,7 @@ class Workers:
             self._device(about["name"]),
             log,
             self._plugins,
+            self._coders,
             workers=[address],
             pure=False,
             key=f"prepare-{uuid.uuid4().hex}",
