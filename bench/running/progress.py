@@ -15,7 +15,7 @@ import rich.progress
 import rich.table
 
 from bench.ask import estimate, grouping
-from bench.ask.trial import Trial, Unit
+from bench.ask.trial import External, Trial, Unit
 from bench.ask.trial_names import names
 from bench.foreign import shortened, visible
 from bench.keeping.result import Result
@@ -273,7 +273,10 @@ def _print_end(
 ) -> None:
     failed = [result for result in results if result.status != "ok"]
     trials = sum(isinstance(result.unit, Trial) for result in results)
-    counted = f"{trials} trial{'' if trials == 1 else 's'} and {len(results) - trials} baselines"
+    externals = sum(isinstance(result.unit, External) for result in results)
+    counted = f"{trials} trial{'' if trials == 1 else 's'} and {len(results) - trials - externals} baselines"
+    if externals:
+        counted += f", {externals} of coders made elsewhere"
     console.print(f"\n{counted}, {len(failed)} failed", style="red" if failed else None)
     for line in told:
         console.print(shortened(visible(line)), soft_wrap=True, markup=False, emoji=False)

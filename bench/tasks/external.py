@@ -65,7 +65,7 @@ def run(
     """
     memory.reset_peak()
     module = plugins.module(unit.file)
-    made = _made(module, unit)
+    made, taken = _made(module, unit, dataset)
     start = time.perf_counter()
     coder = Checked(made, dataset.test.images)
     found = tasks.measure(
@@ -73,7 +73,7 @@ def run(
     )
     numbers = {
         **found.measures,
-        **_fit_seconds(made),
+        **_fit_seconds(made, taken),
         "measure_seconds": time.perf_counter() - start,
         "peak_memory_mb": memory.peak_mb(),
     }
@@ -108,13 +108,19 @@ def _version(module: str) -> str:
     return f"{packages[0]} {importlib.metadata.version(packages[0])}" if packages else ""
 
 
-def _made(module: types.ModuleType, unit: External) -> Any:
-    """The coder itself, or what a function or class of that name makes; of the seed, if it takes one."""
+def _made(module: types.ModuleType, unit: External, dataset: Dataset) -> tuple[Any, float | None]:
+    """The coder itself, or what a function or class of that name makes, with what it asks for.
+
+    The second is the seconds that it took where it asked for the data, to fit something to them.
+    """
     found = getattr(module, unit.source)
     if not (inspect.isroutine(found) or inspect.isclass(found) or isinstance(found, functools.partial)):
-        return found
-    takes_seed = "seed" in inspect.signature(found).parameters
-    return found(seed=unit.seed) if takes_seed else found()
+        return found, None
+    asked_for = inspect.signature(found).parameters
+    given = {"seed": unit.seed, "dataset": dataset}
+    start = time.perf_counter()
+    made = found(**{name: value for name, value in given.items() if name in asked_for})
+    return made, time.perf_counter() - start if "dataset" in asked_for else None
 
 
 def _loss(coder: Any) -> str:
@@ -123,11 +129,11 @@ def _loss(coder: Any) -> str:
     return said if isinstance(said, str) and said in likelihoods.CONSTANTS else ""
 
 
-def _fit_seconds(coder: Any) -> dict[str, float]:
-    """What training it took, as it says."""
+def _fit_seconds(coder: Any, taken: float | None) -> dict[str, float]:
+    """What training it took, as it says, or as was seen."""
     seconds = getattr(coder, "fit_seconds", None)
     if seconds is None:
-        return {}
+        return {} if taken is None else {"fit_seconds": taken}
     if not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
         raise CoderError(f"fit_seconds: expected seconds, received {seconds!r:.80}")
     return {"fit_seconds": float(seconds)}

@@ -51,7 +51,7 @@ class Board:
 
 def boards(evidence: Evidence, dataset: str) -> list[Board]:
     """One for each measure that two configurations have."""
-    ones = evidence.about(dataset).configurations
+    ones = evidence.about(dataset).rivals
     known = looks.of(ones)
     found = [(name, [one for one in ones if one.values(name)]) for name in MEASURES]
     return [_board(evidence, name, having, known) for name, having in found if len(having) >= FEWEST]

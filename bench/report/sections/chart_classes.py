@@ -28,7 +28,7 @@ def draw(evidence: Evidence, dataset: str, found: ByClass) -> Chart | None:
     across = scale(shown, left + 4, WIDTH - 6, is_log=True)
     title = f"MSE of the test images of each class{finding.on(evidence, dataset)} (log axis)"
     paper.text(0, 12, title, is_bold=True, size=11)
-    styles = looks.of(evidence.about(dataset).configurations)
+    styles = looks.of(evidence.about(dataset).rivals)
     styles.legend(paper, 0, 30, [found.ones[i] for i in networks])
     bottom = paper.height - BOTTOM
     for tick in across.ticks():
