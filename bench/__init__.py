@@ -9,7 +9,17 @@ from bench.models import ArchitectureCard, ModelCard, Option, add
 if TYPE_CHECKING:
     from bench.models.given import Given
 
-__all__ = ["ArchitectureCard", "Given", "Measure", "ModelCard", "Option", "SourceCard", "TaskCard", "ViewCard", "add"]
+__all__ = [
+    "ArchitectureCard",
+    "Given",
+    "Measure",
+    "ModelCard",
+    "Option",
+    "SourceCard",
+    "TaskCard",
+    "ViewCard",
+    "add",
+]
 
 __version__ = "0.1.0"
 

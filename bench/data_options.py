@@ -62,7 +62,9 @@ def add_measure(command: argparse.ArgumentParser) -> None:
     )
     add_reading(command)
     add("--plugin", action="append", default=[], metavar="FILE", help="as of run: data, views, measures")
-    add("--backend", metavar="NAME", help="that measures (default: that of --into, KERAS_BACKEND, else torch)")
+    add(
+        "--backend", metavar="NAME", help="that measures (default: that of --into, KERAS_BACKEND, else torch)"
+    )
     add("--measures", metavar="A,B", help="groups of measures (default: those of --into, else as of run)")
     add("--outside", metavar="DATA", help="for robustness: another data set, to be told apart from this one")
     add("--workers", metavar="N", help="worker processes (default: one a core or GPU; 0: this process alone)")

@@ -1,4 +1,4 @@
-"""Decompositions of scikit-learn with 16 components, fitted to the training images where they are measured."""
+"""Decompositions of scikit-learn with 16 components, fitted to the training images on the worker."""
 
 import numpy as np
 from sklearn import decomposition

@@ -12,6 +12,7 @@ coder = Given(
 ```
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -42,8 +43,9 @@ class Given:
         Images to the means and the logarithms of the variances of Gaussians, a pair of arrays `(n, m)`; or
         to a `Densities`, then of all images at once.
     log_likelihood
-        Images and codes to `(n,)`, in nats, constants included; or `"mse"`, `"bce"`, `"mae"` for what a loss
-        of that name is the likelihood of (`bench.models.likelihoods`).
+        Images and codes to `(n,)`, in nats, constants included. Or `"mse"`, `"bce"`, `"mae"` for what a loss
+        of that name is the likelihood of (`bench.models.likelihoods`); or a number, the variance of a
+        Gaussian about the mean images: 1/2 is `"mse"`, and 1 that of half the squared error.
     code_size
         `m`; left out, it is that of the first codes.
     title
@@ -66,7 +68,7 @@ class Given:
         decode: Function | None = None,
         prior: Density | Absent | None = None,
         posterior: Function | None = None,
-        log_likelihood: Function | str | None = None,
+        log_likelihood: Function | str | float | None = None,
         code_size: int | None = None,
         title: str = "",
         parameter_count: int | None = None,
@@ -78,16 +80,16 @@ class Given:
                 raise TypeError(f"Given: expected a function as {name}, received {function!r:.80}")
         if encode is None and posterior is None:
             raise TypeError("Given: expected a function as encode or as posterior, received neither")
-        known = tuple(likelihoods.CONSTANTS)
-        if not (log_likelihood is None or callable(log_likelihood) or log_likelihood in known):
-            expected = f"expected a function or one of {', '.join(known)} as log_likelihood"
-            raise ValueError(f"Given: {expected}, received {log_likelihood!r:.80}")
+        if not (log_likelihood is None or callable(log_likelihood) or _is_named(log_likelihood)):
+            expected = f"a function, {', '.join(likelihoods.CONSTANTS)} or a variance as log_likelihood"
+            raise ValueError(f"Given: expected {expected}, received {log_likelihood!r:.80}")
         if batch_size < 1:
             raise ValueError(f"Given: expected a batch_size of 1 or more, received {batch_size!r:.80}")
         self._encode, self._decode, self._prior = encode, decode, prior
         self._posterior, self._fit, self._step = posterior, log_likelihood, batch_size
         self.code_size, self.title = code_size, title
         self.loss = log_likelihood if isinstance(log_likelihood, str) else ""
+        self.likelihood = _text(log_likelihood)
         self.parameter_count, self.fit_seconds = parameter_count, fit_seconds
 
     def encode(self, images: np.ndarray) -> np.ndarray:
@@ -131,7 +133,11 @@ class Given:
         if callable(self._fit):
             return self._in_batches(self._fit, images, codes, kind=np.float64)
         means = self.decode(codes)
-        return means if isinstance(means, Absent) else likelihoods.log_likelihood(self._fit, images, means)
+        if isinstance(means, Absent):
+            return means
+        if isinstance(self._fit, str):
+            return likelihoods.log_likelihood(self._fit, images, means)
+        return likelihoods.gaussian_log_likelihood(images, means, self._fit)
 
     def _in_batches(self, function: Function, *arrays: np.ndarray, kind: Any = np.float32) -> np.ndarray:
         """What a function makes of arrays, some rows at a time."""
@@ -139,6 +145,20 @@ class Given:
         parts = ([np.asarray(each[i : i + self._step]) for each in arrays] for i in starts)
         made = [_floats(function(*part), kind) for part in parts]
         return made[0] if len(made) == 1 else np.concatenate(made)
+
+
+def _is_named(fit: Any) -> bool:
+    """Whether it says a likelihood: by the name of a loss, or by a variance."""
+    if isinstance(fit, str):
+        return fit in likelihoods.CONSTANTS
+    return isinstance(fit, int | float) and 0 < fit < math.inf
+
+
+def _text(fit: Any) -> str:
+    """What a likelihood is where it is not that of a loss; empty where it is, or where there is none."""
+    if fit is None or isinstance(fit, str):
+        return ""
+    return "a likelihood of its own" if callable(fit) else f"a Gaussian of variance {fit:g}"
 
 
 def _floats(found: Any, kind: Any = np.float32) -> np.ndarray:

@@ -59,7 +59,9 @@ def seconds(unit: Unit, groups: Iterable[str] = grouping.DEFAULT) -> float:
     images, pixels = int(unit.views.get(TRAIN_IMAGES, 0)) or images, math.prod(shape)
     megapixels = images * pixels / 1e6
     if isinstance(unit, External):
-        return TRIAL_SECONDS + _measuring(groups) * megapixels + _likelihood_of_another(groups, images, pixels)
+        return (
+            TRIAL_SECONDS + _measuring(groups) * megapixels + _likelihood_of_another(groups, images, pixels)
+        )
     if isinstance(unit, Baseline):
         a_megapixel = PIXELS if unit.model == "pixels" else unit.card.seconds + _measuring(groups)
         return BASELINE_SECONDS + a_megapixel * megapixels

@@ -26,6 +26,7 @@ __all__ = [
     "from_settings",
 ]
 
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Trial(Shared):
     """A configuration with a seed. Same key, same experiment.

@@ -205,10 +205,7 @@ def model(name: str) -> str:
 
 @contextlib.contextmanager
 def of_run(cards: Iterable[models.Card], externals: Iterable[str] = ()) -> Iterator[None]:
-    """Inside, models that are not here are called as a run says, which keeps their cards.
-
-    External coders are called as their users have them.
-    """
+    """Inside, models that are not here are called as a run says, and external coders as they are named."""
     before = dict(_labels)
     _labels.update({name: name for name in externals})
     _labels.update((card.name, card.label) for card in cards if card.label)

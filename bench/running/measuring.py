@@ -55,7 +55,12 @@ def make(options: argparse.Namespace) -> plan.Plan:
     dataset, seen = _images(options, into)
     own = tuple(
         External(
-            dataset=dataset, model=name, seed=seed, file=plugin.sha256[: external.DIGITS], source=source, options=seen
+            dataset=dataset,
+            model=name,
+            seed=seed,
+            file=plugin.sha256[: external.DIGITS],
+            source=source,
+            options=seen,
         )
         for seed in seeds
     )
@@ -88,7 +93,9 @@ def _file(text: str) -> tuple[Plugin, str]:
     if not path or not source.isidentifier():
         raise errors.UsageError(f"measure: expected FILE.py:NAME, as mine.py:coder, received {text!r}")
     try:
-        content = foreign.read_bytes(pathlib.Path(os.path.expanduser(path)), most=MOST_BYTES).decode("utf-8-sig")
+        content = foreign.read_bytes(pathlib.Path(os.path.expanduser(path)), most=MOST_BYTES).decode(
+            "utf-8-sig"
+        )
         ast.parse(content)
     except OSError as error:
         raise errors.UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
@@ -104,8 +111,8 @@ def _seeds(options: argparse.Namespace, plugin: Plugin, source: str) -> list[int
     seeds = [int(seed) for seed in dict.fromkeys(choice)]
     if len(seeds) > 1 and not _may_take_seed(plugin.text, source):
         raise errors.UsageError(
-            f"--seeds: expected one, as {source} in {plugin.name} is no function with a parameter seed, received "
-            f"{options.seeds}; write def {source}(seed): ... that returns the coder of a seed"
+            f"--seeds: expected one, as {source} is no function with a parameter seed, received "
+            f"{options.seeds}; write def {source}(seed): ... in {plugin.name}, to return the coder of a seed"
         )
     return seeds
 
@@ -149,7 +156,7 @@ def _refuse_hidden(plugin: Plugin, chosen: str) -> None:
     roots = {name.split(".")[0] for name in external.imported(plugin.text)}
     if "tensorflow" in roots and chosen != "tensorflow":
         raise errors.UsageError(
-            f"{plugin.name} imports tensorflow, which backend {chosen} does without; give --backend tensorflow"
+            f"{plugin.name} imports tensorflow, which is hidden on {chosen}; give --backend tensorflow"
         )
 
 
@@ -170,9 +177,7 @@ def _images(options: argparse.Namespace, into: _Into | None) -> tuple[str, Optio
         if given is None:
             raise errors.UsageError("measure: expected --dataset D, or --into RUN, received neither")
         return given, seen
-    fitting = [
-        one for one in into.images if given in (None, one[0]) and (not options.set or one[1] == seen)
-    ]
+    fitting = [one for one in into.images if given in (None, one[0]) and (not options.set or one[1] == seen)]
     if len(fitting) != 1:
         raise errors.RunFolderError(_other_images(into, given, options.set))
     return fitting[0]
@@ -212,8 +217,9 @@ def _kept(into: _Into, own: Sequence[External]) -> tuple[Unit, ...]:
             continue
         if unit.key in ended:
             raise errors.RunFolderError(
-                f"{into.folder.path} has {unit.model!r} of {unit.source} in a file with SHA-256 {unit.file}..., "
-                f"and this is {own[0].source} in one with {own[0].file}...; give it a name of its own with --name"
+                f"{into.folder.path} has {unit.model!r} of {unit.source} in a file with SHA-256 "
+                f"{unit.file}..., and this is {own[0].source} in one with {own[0].file}...; "
+                "give it a name of its own with --name"
             )
         kept.remove(unit)
     return tuple(kept)
@@ -244,4 +250,3 @@ def _seen(unit: Unit) -> Options:
         return unit.options
     binarized = {} if unit.binarize == "none" else {"binarize": unit.binarize}
     return tuple(sorted({**unit.views, **binarized}.items()))
-

@@ -273,10 +273,9 @@ def _print_end(
 ) -> None:
     failed = [result for result in results if result.status != "ok"]
     trials = sum(isinstance(result.unit, Trial) for result in results)
-    externals = sum(isinstance(result.unit, External) for result in results)
-    counted = f"{trials} trial{'' if trials == 1 else 's'} and {len(results) - trials - externals} baselines"
-    if externals:
-        counted += f", {externals} of coders made elsewhere"
+    others = sum(isinstance(result.unit, External) for result in results)
+    counted = f"{trials} trial{'' if trials == 1 else 's'} and {len(results) - trials - others} baselines"
+    counted += f", {others} of coders made elsewhere" if others else ""
     console.print(f"\n{counted}, {len(failed)} failed", style="red" if failed else None)
     for line in told:
         console.print(shortened(visible(line)), soft_wrap=True, markup=False, emoji=False)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bench import errors, paths
 from bench.ask import grouping, known
-from bench.ask.trial import PROTOCOL_VERSION, External, Unit
+from bench.ask.trial import PROTOCOL_VERSION, Unit
 from bench.keeping.feature_network import FeatureNetwork
 from bench.keeping.result import Result
 from bench.machine import provenance

@@ -3,6 +3,7 @@
 Numbers of a coder that gives logits, or other codes for other batches, would look like any others.
 """
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,12 @@ class Checked:
     """A coder whose answers are looked at, with all else that it has (`Exact`, `Unclipped`, `StandIn`)."""
 
     def __init__(self, coder: Coder, images: np.ndarray) -> None:
-        """Try a coder on images `(n, h, w, c)`; raises `CoderError` if it encodes them in pieces otherwise."""
+        """Try a coder on images `(n, h, w, c)`; `CoderError` if it encodes them otherwise in pieces."""
         for name in ("encode", "decode", "prior", "posterior", "log_likelihood"):
             if not callable(getattr(coder, name, None)):
                 raise CoderError(
                     f"expected a coder with encode, decode, prior, posterior and log_likelihood, received "
-                    f"{type(coder).__name__} without {name}; Given(encode=..., decode=...) makes one of functions"
+                    f"{type(coder).__name__} without {name}; Given(encode=..., decode=...) makes one"
                 )
         self._coder, self._shape = coder, images.shape[1:]
         self.code_size = 0
@@ -49,9 +50,7 @@ class Checked:
             raise CoderError(f"code_size: expected {whole.shape[1]}, as encode gives, received {said!r:.80}")
         self.code_size = whole.shape[1]
         bounds = [0, *(end for end in _PIECES if end < len(images)), len(images)]
-        pieces = np.concatenate(
-            [self.encode(images[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
-        )
+        pieces = np.concatenate([self.encode(images[a:b]) for a, b in itertools.pairwise(bounds)])
         spread = max(float(whole.std()), float(np.abs(whole).max()) * 1e-3, 1e-12)
         apart = float(np.abs(whole - pieces).max(initial=0)) / spread
         if apart > _TOLERANCE:
@@ -73,7 +72,9 @@ class Checked:
         images = _numbers("decode", found)
         expected = (len(codes), *self._shape)
         if images.shape != expected:
-            raise CoderError(f"decode: expected images {expected}, received {images.shape}{_hint(images, expected)}")
+            raise CoderError(
+                f"decode: expected images {expected}, received {images.shape}{_hint(images, expected)}"
+            )
         if images.size and not -_ROUNDED <= images.min() <= images.max() <= 1 + _ROUNDED:
             raise CoderError(_out_of_range(float(images.min()), float(images.max())))
         return np.clip(images, 0, 1).astype(np.float32, copy=False)
@@ -116,10 +117,14 @@ def _numbers(what: str, found: Any) -> np.ndarray:
     """An array of finite numbers, or a `CoderError`."""
     array = np.asarray(found)
     if array.dtype.kind not in "fiu":
-        raise CoderError(f"{what}: expected an array of numbers, received {type(found).__name__} of {array.dtype}")
+        raise CoderError(
+            f"{what}: expected an array of numbers, received {type(found).__name__} of {array.dtype}"
+        )
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         count = int((~np.isfinite(array)).reshape(len(array), -1).any(axis=1).sum())
-        raise CoderError(f"{what}: expected finite numbers, received NaN or infinity in {count} of {len(array)} rows")
+        raise CoderError(
+            f"{what}: expected finite numbers, received NaN or infinity in {count} of {len(array)} rows"
+        )
     return array
 
 
@@ -136,7 +141,7 @@ def _out_of_range(low: float, high: float) -> str:
     told = f"decode: expected values in [0, 1], received {low:.4g} to {high:.4g}"
     if low >= 0 and high > 2 and high <= 255.5:
         return f"{told}; if they are 0 to 255, divide them by 255"
-    if -1.001 <= low and high <= 1.001:
+    if low >= -1.001 and high <= 1.001:
         return f"{told}; if they are -1 to 1, take (values + 1) / 2; if it is a linear decoder, clip them"
     return f"{told}; if they are logits, take their sigmoid; if it is a linear decoder, clip them"
 

@@ -1,4 +1,4 @@
-"""An external coder -> its row: made by the file of a user's, held to the contract, measured as models are."""
+"""An external coder -> its row: made by a file, held to the contract, measured as models are."""
 
 import dataclasses
 import functools
@@ -15,7 +15,7 @@ from bench import errors, tasks
 from bench.ask import external as asked
 from bench.ask.trial import External
 from bench.datasets import Dataset
-from bench.keeping.result import MOST_LETTERS, Outcome, Result
+from bench.keeping.result import MOST_LETTERS, Measures, Outcome, Result
 from bench.machine import memory
 from bench.models import likelihoods, plugins
 from bench.models.coder import Coder
@@ -68,10 +68,8 @@ def run(
     made, taken = _made(module, unit, dataset)
     start = time.perf_counter()
     coder = Checked(made, dataset.test.images)
-    found = tasks.measure(
-        cast(Coder, coder), dataset, groups, extractor, outside, is_explored=is_explored
-    )
-    numbers = {
+    found = tasks.measure(cast(Coder, coder), dataset, groups, extractor, outside, is_explored=is_explored)
+    numbers: Measures = {
         **found.measures,
         **_fit_seconds(made, taken),
         "measure_seconds": time.perf_counter() - start,
@@ -100,7 +98,7 @@ def libraries(text: str) -> str:
 
 
 def _version(module: str) -> str:
-    """`scikit-learn 1.9.1`; empty for a module that no package has brought, such as a file beside this one."""
+    """`scikit-learn 1.9.1`; empty for a module of no package, such as a file beside this one."""
     try:
         return f"{module} {importlib.metadata.version(module)}"
     except importlib.metadata.PackageNotFoundError:

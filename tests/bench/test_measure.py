@@ -58,7 +58,17 @@ def refused(capsys, *arguments: str) -> str:
 
 
 def test_seeds_of_a_function_become_one_configuration_of_a_run_of_its_own(place):
-    arguments = ["mine.py:coder", "--name", "my_VAE 2", "--dataset", "data.npz", "--seeds", "0,1", "--output", "out"]
+    arguments = [
+        "mine.py:coder",
+        "--name",
+        "my_VAE 2",
+        "--dataset",
+        "data.npz",
+        "--seeds",
+        "0,1",
+        "--output",
+        "out",
+    ]
     assert measure(*arguments) == 0
     found = rows("out")
     assert [(row["model"], row["seed"], row["status"], row["latent_dim"]) for row in found] == [
@@ -147,7 +157,8 @@ def test_a_mistake_ends_in_one_line_and_leaves_nothing(place, capsys, arguments,
 def run(place):
     """A run of one small trial on the same data."""
     pathlib.Path("tiny.toml").write_text(
-        'baselines = ["mean"]\n[defaults]\ndataset = "data.npz"\nepochs = 1\nlatent_dim = 2\n[[block]]\nmodel = "ae"\n'
+        'baselines = ["mean"]\n[defaults]\ndataset = "data.npz"\nepochs = 1\nlatent_dim = 2\n'
+        '[[block]]\nmodel = "ae"\n'
     )
     assert cli.main(["run", "--grid", "tiny.toml", "--output", "run", *MEASURE]) == 0
     return RunFolder("run")
@@ -207,7 +218,9 @@ def bad(seed):
 """
     )
     shared = ["--dataset", "data.npz", "--measures", "basic", "--workers", "1", "--quiet"]
-    done = bench("measure", "mine.py:bad", "--seeds", "0,1,2", "--timeout", "40", "--output", "out", *shared, cwd=place)
+    done = bench(
+        "measure", "mine.py:bad", "--seeds", "0,1,2", "--timeout", "40", "--output", "out", *shared, cwd=place
+    )
     assert done.returncode == 1, done.stderr
     assert {row["seed"]: row["status"] for row in rows("out")} == {"0": "killed", "1": "timeout", "2": "ok"}
     done = bench("measure", "mine.py:no", "--output", "other", *shared, cwd=place)

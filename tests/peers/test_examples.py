@@ -81,7 +81,7 @@ def test_a_vae_of_pythae(tmp_path):
     result = measured(tmp_path, "pythae_vae.py")
     check(result, 6, "test_kl", "test_elbo")
     images = np.asarray(few().test.images)
-    # Its own terms, of mean codes: its ELBO has the likelihood of variance 1, with the constant that it drops.
+    # Its likelihood has variance 1 and the constant that its loss drops.
     assert result.texts["prior"] == "N(0, I)"
     assert result.measures["test_elbo"] < -images[0].size / 2 * np.log(2 * np.pi)
 

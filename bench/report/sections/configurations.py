@@ -140,4 +140,7 @@ def _pictured(evidence: Evidence) -> set[str]:
     if len(evidence.results) <= MOST_PICTURED:
         return {result.unit.key for result in evidence.results}
     focus = evidence.focus
-    return {one.unit.key for one in (*galleries.representatives(focus), *focus.externals, *galleries.baselines(focus))}
+    return {
+        one.unit.key
+        for one in (*galleries.representatives(focus), *focus.externals, *galleries.baselines(focus))
+    }

@@ -9,7 +9,7 @@ import keras
 
 from bench import datasets, errors, tasks
 from bench.ask import grouping
-from bench.ask.trial import Baseline, External, Trial, Unit
+from bench.ask.trial import Baseline, Trial, Unit
 from bench.datasets.views import binarisation, plugged
 from bench.keeping.result import Outcome, Result
 from bench.machine import memory

@@ -52,7 +52,7 @@ class Workers:
         nannies: Sequence[distributed.Nanny] = (),
     ) -> None:
         self._client, self._backend, self._datasets = client, backend, list(datasets)
-        self._say, self._devices, self._plugins, self._coders = say, devices, tuple(plugins), tuple(coders)
+        self._say, self._devices, self._files = say, devices, (tuple(plugins), tuple(coders))
         self._folder, self._nannies = folder, nannies  # where the workers are our own
         self._witness = Witness(client, is_here=bool(nannies))
         self._preparing: dict[str, tuple[distributed.Future, str]] = {}
@@ -186,8 +186,7 @@ class Workers:
             about["nthreads"],
             self._device(about["name"]),
             log,
-            self._plugins,
-            self._coders,
+            *self._files,
             workers=[address],
             pure=False,
             key=f"prepare-{uuid.uuid4().hex}",
