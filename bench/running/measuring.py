@@ -18,6 +18,7 @@ from bench.keeping.store import RunFolder
 from bench.machine import backend
 from bench.models.plugins import Plugin
 from bench.running import default_folder, plan, progress
+from bench.running.execution.settings import CoderFile
 
 MOST_BYTES = 2**20
 _GRID = grid.Grid(name="measure", description="Coders that were made elsewhere.", blocks=())
@@ -48,7 +49,7 @@ def make(options: argparse.Namespace) -> plan.Plan:
     """
     plugged, plugin, source = plugins.load(options.plugin), *_file(options.coder)
     name = external.name(options.name or source)
-    seeds = _seeds(options, plugin, source)
+    seeds = [int(seed) for seed in dict.fromkeys(*grid.parse_choices([f"seed={options.seeds}"]).values())]
     into = _run(options.into) if options.into else None
     chosen = _backend(options, into)
     _refuse_hidden(plugin, chosen)
@@ -77,7 +78,9 @@ def make(options: argparse.Namespace) -> plan.Plan:
         fresh=False,
         quiet=options.quiet,
         opens=options.open,
-        settings=plan.settings(options, (chosen,), plugged, ((plugin, source),)),
+        settings=plan.settings(
+            options, (chosen,), plugged, (CoderFile(plugin=plugin, source=source, several=len(seeds) > 1),)
+        ),
         save_models=None,
         measures=_measures(options, into),
         features=None,
@@ -104,26 +107,6 @@ def _file(text: str) -> tuple[Plugin, str]:
     except (SyntaxError, ValueError) as error:
         raise errors.UsageError(f"{path}: expected Python, received {errors.one_line(error)}") from None
     return Plugin(name=os.path.abspath(os.path.expanduser(path)), text=content), source
-
-
-def _seeds(options: argparse.Namespace, plugin: Plugin, source: str) -> list[int]:
-    (choice,) = grid.parse_choices([f"seed={options.seeds}"]).values()
-    seeds = [int(seed) for seed in dict.fromkeys(choice)]
-    if len(seeds) > 1 and not _may_take_seed(plugin.text, source):
-        raise errors.UsageError(
-            f"--seeds: expected one, as {source} is no function with a parameter seed, received "
-            f"{options.seeds}; write def {source}(seed): ... in {plugin.name}, to return the coder of a seed"
-        )
-    return seeds
-
-
-def _may_take_seed(text: str, source: str) -> bool:
-    """Whether a name of a file may be a function with a parameter `seed`, as far as that can be read."""
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef) and node.name == source:
-            named = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-            return any(one.arg == "seed" for one in named)
-    return True
 
 
 def _run(name: str) -> _Into:

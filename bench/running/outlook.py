@@ -84,10 +84,9 @@ def parts(plan: Plan, expected: Expected, workers: int) -> Parts:
     running = timing = 0.0
     for name in plan.backends:
         trials = [trial for trial in plan.trials if trial.backend == name]
-        units: list[Unit] = [
-            *trials,
-            *((*plan.baselines, *plan.externals) if name == plan.backends[0] else ()),
-        ]
+        units: list[Unit] = [*trials]
+        if name == plan.backends[0]:
+            units += [*plan.baselines, *plan.externals]
         ending_well = [one for one in trials if one.key in expected or _is_well(plan, one)]
         untimed = {networks.key(one): one for one in ending_well if networks.key(one) not in timed}
         seconds = [expected[unit.key] for unit in units if unit.key in expected]

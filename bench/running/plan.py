@@ -16,7 +16,7 @@ from bench.keeping.store import RunFolder
 from bench.machine import backend
 from bench.models.plugins import Plugin
 from bench.running import execution
-from bench.running.execution.settings import CHECKPOINT, Settings
+from bench.running.execution.settings import CHECKPOINT, CoderFile, Settings
 
 LONGEST = 1e9  # seconds; timers of the system end somewhat later
 
@@ -68,7 +68,9 @@ class Plan:
     def pictured(self) -> frozenset[Unit]:
         """The first seed of each configuration, of which a report shows pictures."""
         first: dict[Unit, Unit] = {}
-        for one in (*self.trials, *self.externals):
+        for trial in self.trials:
+            first.setdefault(dataclasses.replace(trial, seed=0), trial)
+        for one in self.externals:
             first.setdefault(dataclasses.replace(one, seed=0), one)
         return frozenset(first.values())
 
@@ -223,7 +225,7 @@ def settings(
     options: argparse.Namespace,
     backends: tuple[str, ...],
     plugged: tuple[Plugin, ...],
-    coders: tuple[tuple[Plugin, str], ...] = (),
+    coders: tuple[CoderFile, ...] = (),
 ) -> Settings:
     """Where and how it runs; raises `UsageError` for what no engine takes."""
     workers = _number(options.workers, "--workers takes a whole number from 0")

@@ -75,7 +75,9 @@ class Record:
         before = self._earlier.get("coders", {})
         found = {unit.model: before[unit.model] for unit in self._plan.kept if unit.model in before}
         for unit in self._plan.externals:
-            (plugin,) = (file for file, _ in self._plan.settings.coders if file.sha256.startswith(unit.file))
+            (plugin,) = (
+                one.plugin for one in self._plan.settings.coders if one.plugin.sha256.startswith(unit.file)
+            )
             about = {"file": paths.without_home(plugin.name), "sha256": plugin.sha256, "coder": unit.source}
             found[unit.model] = {**before.get(unit.model, {}), **about}
         return {"coders": found} if found else {}

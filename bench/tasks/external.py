@@ -8,7 +8,7 @@ import os
 import sys
 import time
 import types
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from bench import errors, tasks
@@ -27,8 +27,8 @@ _OURS = {"bench", "numpy"}
 _MOST_LIBRARIES = 6
 
 
-def load(plugin: Plugin, source: str) -> None:
-    """Run a file, once a process, so that it has the name.
+def load(plugin: Plugin, source: str, *, several: bool = False) -> None:
+    """Run a file, once a process, so that it has the name; with `several`, to be called with seeds.
 
     Raises
     ------
@@ -45,6 +45,12 @@ def load(plugin: Plugin, source: str) -> None:
     if not hasattr(module, source):
         known = [name for name in vars(module) if not name.startswith("_")]
         raise errors.UsageError(f"{plugin.name}: {errors.unknown('name', source, known)}")
+    found = getattr(module, source)
+    if several and "seed" not in (_parameters(found) or ()):
+        raise errors.UsageError(
+            f"--seeds: expected one, as {source} is no function with a parameter seed; write "
+            f"def {source}(seed): ... in {plugin.name}, to return the coder of a seed"
+        )
 
 
 def run(
@@ -112,13 +118,19 @@ def _made(module: types.ModuleType, unit: External, dataset: Dataset) -> tuple[A
     The second is the seconds that it took where it asked for the data, to fit something to them.
     """
     found = getattr(module, unit.source)
-    if not (inspect.isroutine(found) or inspect.isclass(found) or isinstance(found, functools.partial)):
+    if (asked_for := _parameters(found)) is None:
         return found, None
-    asked_for = inspect.signature(found).parameters
     given = {"seed": unit.seed, "dataset": dataset}
     start = time.perf_counter()
     made = found(**{name: value for name, value in given.items() if name in asked_for})
     return made, time.perf_counter() - start if "dataset" in asked_for else None
+
+
+def _parameters(found: Any) -> Collection[str] | None:
+    """What a function or class takes; None of what is none, such as a coder."""
+    if not (inspect.isroutine(found) or inspect.isclass(found) or isinstance(found, functools.partial)):
+        return None
+    return inspect.signature(found).parameters
 
 
 def _loss(coder: Any) -> str:

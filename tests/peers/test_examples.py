@@ -185,3 +185,21 @@ def test_models_of_keras(tmp_path):
     result = measured(tmp_path, "keras_model.py")
     check(result, 9)
     assert result.measures["parameters"] == 784 * 9 + 9 + 9 * 784 + 784
+
+
+def test_the_example_of_readme_runs_as_it_is_written(tmp_path, monkeypatch):
+    torch = pytest.importorskip("torch")
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    section = text.split("## A model of another library")[1]
+    code = section.split("```python\n")[1].split("```")[0]
+    network = torch.nn.Module()
+    network.encoder = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 8))
+    network.decoder = torch.nn.Sequential(
+        torch.nn.Linear(8, 784), torch.nn.Sigmoid(), torch.nn.Unflatten(1, (1, 28, 28))
+    )
+    torch.save(network, tmp_path / "network.pt")
+    monkeypatch.chdir(tmp_path)
+    plugin = Plugin(name=str(tmp_path / "mine.py"), text=code)
+    external.load(plugin, "coder")
+    unit = External(dataset="digits", model="mine", seed=0, file=plugin.sha256[:12], source="coder")
+    check(external.run(unit, few(), ("basic",)).result, 8)

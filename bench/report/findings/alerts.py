@@ -8,7 +8,7 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 
-from bench.ask.trial import Trial
+from bench.ask.trial import Baseline, External, Trial
 from bench.keeping.result import Result
 from bench.report import words
 from bench.report.blocks.alert import Alert
@@ -29,10 +29,12 @@ def failed(evidence: Evidence) -> Alert | None:
     """Trials and baselines that did not end well."""
     if not evidence.failures:
         return None
-    baselines = sum(not isinstance(one.unit, Trial) for one in evidence.failures)
-    trials = len(evidence.failures) - baselines
+    baselines = sum(isinstance(one.unit, Baseline) for one in evidence.failures)
+    others = sum(isinstance(one.unit, External) for one in evidence.failures)
+    trials = len(evidence.failures) - baselines - others
     parts = [f"{trials} of {words.count(len(evidence.planned), 'trial')}"] if trials else []
     parts += [words.count(baselines, "baseline")] if baselines else []
+    parts += [words.count(others, "external coder")] if others else []
     return Alert(
         what=f"{words.listing(parts)} failed.",
         cause="They take part in no comparison.",

@@ -8,10 +8,9 @@ from typing import Any
 from bench import datasets, errors
 from bench.ask.trial import Trial, Unit
 from bench.machine import backend, provenance
-from bench.models.plugins import Plugin
 from bench.running import interruption
 from bench.running.execution import turns, worker
-from bench.running.execution.settings import Listener
+from bench.running.execution.settings import CoderFile, Listener
 from bench.running.interruption import Interruption
 
 
@@ -25,7 +24,7 @@ class Here:
         name: str,
         names: Sequence[str],
         say: Callable[[str], None],
-        coders: Sequence[tuple[Plugin, str]] = (),
+        coders: Sequence[CoderFile] = (),
     ) -> None:
         backend.activate(name)
         worker.load_coders(coders)

@@ -19,6 +19,15 @@ LIMIT_FACTOR = 10  # times the estimate: a trial that takes longer makes no prog
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class CoderFile:
+    """A file, the name of a coder in it, and whether that is made of several seeds."""
+
+    plugin: Plugin
+    source: str
+    several: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
     """Where and how trials run.
 
@@ -33,7 +42,7 @@ class Settings:
     plugins
         Files with models of a user's own, which workers need.
     coders
-        Files with coders of a user's own, and the name of the one in each.
+        Files with coders of a user's own, which workers run.
     checkpoint
         Seconds between two checkpoints of a trial, at least; None for none.
     """
@@ -42,7 +51,7 @@ class Settings:
     scheduler: str = ""
     timeout: float | None = None
     plugins: tuple[Plugin, ...] = ()
-    coders: tuple[tuple[Plugin, str], ...] = ()
+    coders: tuple[CoderFile, ...] = ()
     checkpoint: float | None = CHECKPOINT
 
     def limit(self, unit: Unit) -> float:

@@ -19,7 +19,7 @@ from bench.keeping.result import Outcome
 from bench.machine import backend, threads
 from bench.models import plugins
 from bench.running.execution import scratch
-from bench.running.execution.settings import Wanted
+from bench.running.execution.settings import CoderFile, Wanted
 
 LOG_LINES = 40
 LOG_BYTES = 2**20  # of the end of a log; a trial may print without end
@@ -47,7 +47,7 @@ def prepare(
     device: str,
     log: str,
     plugged: Sequence[plugins.Plugin] = (),
-    coders: Sequence[tuple[plugins.Plugin, str]] = (),
+    coders: Sequence[CoderFile] = (),
 ) -> dict[str, Any]:
     """Import the backend, load the data and tell what is here, once before the first trial.
 
@@ -60,7 +60,7 @@ def prepare(
     plugged
         Files with models of the user's own, as the driver read them.
     coders
-        Files with coders of the user's own, and the name of the one in each.
+        Files with coders of the user's own.
 
     Raises
     ------
@@ -101,12 +101,12 @@ def prepare(
         }
 
 
-def load_coders(coders: Sequence[tuple[plugins.Plugin, str]]) -> None:
+def load_coders(coders: Sequence[CoderFile]) -> None:
     """Run the files of external coders, before anything is measured: a mistake in one must cost nothing."""
     from bench.tasks import external
 
-    for plugin, source in coders:
-        external.load(plugin, source)
+    for one in coders:
+        external.load(one.plugin, one.source, several=one.several)
 
 
 def _backend_of_this_process() -> str:

@@ -15,6 +15,7 @@ from bench.machine import provenance
 from bench.models.plugins import Plugin
 from bench.running.execution import scheduler, worker
 from bench.running.execution.deaths import Death, Witness
+from bench.running.execution.settings import CoderFile
 from bench.running.execution.tasks import LostError, log_name, result_of
 
 PATIENCE = 60.0  # seconds without any worker, after which the run ends
@@ -45,14 +46,13 @@ class Workers:
         datasets: Sequence[str],
         say: Callable[[str], None],
         devices: Sequence[str],
-        plugins: Sequence[Plugin] = (),
-        coders: Sequence[tuple[Plugin, str]] = (),
+        files: tuple[Sequence[Plugin], Sequence[CoderFile]] = ((), ()),
         *,
         folder: pathlib.Path | None = None,
         nannies: Sequence[distributed.Nanny] = (),
     ) -> None:
         self._client, self._backend, self._datasets = client, backend, list(datasets)
-        self._say, self._devices, self._files = say, devices, (tuple(plugins), tuple(coders))
+        self._say, self._devices, self._files = say, devices, files
         self._folder, self._nannies = folder, nannies  # where the workers are our own
         self._witness = Witness(client, is_here=bool(nannies))
         self._preparing: dict[str, tuple[distributed.Future, str]] = {}
