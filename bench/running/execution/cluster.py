@@ -78,8 +78,8 @@ class Cluster:
         return devices
 
     def _workers_of(self, devices: Sequence[str], **about: Any) -> Workers:
-        own = (self._settings.plugins, self._settings.coders)
-        return Workers(self._client, self._backend, self._datasets, self._say, devices, own, **about)
+        files = (self._settings.plugins, self._settings.coders)
+        return Workers(self._client, self._backend, self._datasets, self._say, devices, files, **about)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
