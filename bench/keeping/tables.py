@@ -22,8 +22,8 @@ QUALITY = tuple(
     "latent_knn_accuracy".split()
 )
 GENERATION = tuple(
-    one.name for one in measures.of_task("generation") if one.name not in generation.SECOND
-)  # those came later, and old runs keep their bytes
+    one.name for one in measures.of_task("generation") if one.name not in generation.LATER
+)  # old runs keep their bytes
 COST = ("fit_seconds", "epoch_seconds", "peak_memory_mb")
 
 COLUMNS = ("trial", "status", *SETTINGS, "best_epoch", "parameters", *QUALITY, *GENERATION, *COST, "error")

@@ -90,6 +90,9 @@ REFERENCES = {
         "Wang, Z. Real-time single image and video super-resolution using an efficient sub-pixel "
         "convolutional neural network. CVPR, 2016."
     ),
+    "Silverman 1986": (
+        "Silverman, B. W. Density estimation for statistics and data analysis. Chapman and Hall, 1986."
+    ),
     "Smyth 2004": (
         "Smyth, G. K. Linear models and empirical Bayes methods for assessing differential expression in "
         "microarray experiments. Statistical Applications in Genetics and Molecular Biology 3(1), 2004."

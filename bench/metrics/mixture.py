@@ -5,10 +5,9 @@ import warnings
 import numpy as np
 
 from bench.machine import threads
+from bench.metrics.densities import Scaled
 
 COMPONENTS = 10
-MOST_CODES = 10_000
-"""Codes that the mixture is fitted to, the first: with more, a fit takes minutes and says the same."""
 
 
 def mixture_samples(train_codes: np.ndarray, count: int, seed: int) -> np.ndarray:
@@ -42,17 +41,10 @@ def mixture_samples(train_codes: np.ndarray, count: int, seed: int) -> np.ndarra
     import sklearn.exceptions
     import sklearn.mixture
 
-    codes = train_codes[:MOST_CODES].astype(np.float64)
-    if len(codes) < 2:
-        raise ValueError(f"expected 2 codes or more, received {len(codes)}")
-    if not np.isfinite(codes).all():
-        raise ValueError("expected finite codes, received others")
-    mean, scale = codes.mean(axis=0), codes.std(axis=0)
-    scale[scale == 0] = 1.0  # what is added to the covariances to make them regular must mean the same
-    mixture = sklearn.mixture.GaussianMixture(min(COMPONENTS, len(codes)), random_state=seed)
-    with threads.as_worth(codes), warnings.catch_warnings():
+    codes = Scaled.of(train_codes)  # what is added to the covariances to make them regular means the same
+    mixture = sklearn.mixture.GaussianMixture(min(COMPONENTS, len(codes.values)), random_state=seed)
+    with threads.as_worth(codes.values), warnings.catch_warnings():
         warnings.simplefilter("ignore", sklearn.exceptions.ConvergenceWarning)  # of fewer distinct codes
-        mixture.fit((codes - mean) / scale)
+        mixture.fit(codes.values)
     drawn, _ = mixture.sample(count)
-    drawn = np.random.default_rng(seed).permutation(drawn)  # they come one component after the other
-    return (drawn * scale + mean).astype(np.float32)
+    return codes.back(np.random.default_rng(seed).permutation(drawn))  # they come component by component

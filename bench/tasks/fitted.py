@@ -8,7 +8,7 @@ import numpy as np
 from bench.metrics import likelihood, reconstruction
 from bench.models.coder import Absent
 from bench.tasks.notes import NOT_FINITE
-from bench.tasks.subject import NOISE_SEED, Bound, Subject
+from bench.tasks.subject import Bound, Subject
 
 VARIANCE = 0.5  # of a pixel given a code, which the loss `mse` stands for
 
@@ -48,8 +48,7 @@ def fitted(subject: Subject, found: Bound, sampled: np.ndarray) -> FittedBound |
     posterior, images = subject.validation_posterior, subject.dataset.validation.images
     if isinstance(posterior, Absent):
         return posterior
-    codes = posterior.sample(np.random.default_rng(NOISE_SEED))
-    variance = float(reconstruction.mse(images, subject.decode(codes)).mean())
+    variance = float(reconstruction.mse(images, subject.decode(subject.sampled_validation_codes)).mean())
     if not variance > 0:
         return Absent("reconstructions without an error, or with one that is not finite")
     fit = likelihood.gaussian_log_likelihood(subject.dataset.test.images, sampled, variance)

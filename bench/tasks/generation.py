@@ -9,7 +9,8 @@ from bench.datasets import Dataset, levels
 from bench.datasets.views import binarisation
 from bench.keeping import gallery
 from bench.keeping.gallery import Arrays, Decode
-from bench.metrics import generation
+from bench.measures import generation as measures
+from bench.metrics import densities, generation
 from bench.metrics.generation import Features
 from bench.metrics.mixture import mixture_samples
 from bench.models.coder import Absent, StandIn
@@ -22,6 +23,7 @@ MOST_MEMORISED = 500  # images whose nearest training image is looked for, pixel
 SAMPLES_SEED = 20_140_611  # the same codes from the prior for every trial
 
 NO_SECOND = "the classifier of this run is from before there was a second one"
+STANDS_IN = "training images stand in for samples"
 NO_EXTRACTOR = "no network was given to take features from"
 DISTANCES = ("frechet", "kernel")
 DECIDING = ("prior", "mixture")  # sources whose distance to validation images chooses a configuration
@@ -29,11 +31,12 @@ NEIGHBOURHOODS = tuple(field.name for field in dataclasses.fields(generation.Nei
 
 
 def add(notes: Notes, subject: Subject) -> Arrays | Absent:
-    """Samples from the prior, samples from a mixture fitted to training codes, and reconstructions."""
+    """Samples from the prior, from densities fitted to training codes, and reconstructions."""
     extractor = subject.extractor
     if extractor is None:
         return Absent(NO_EXTRACTOR)
     arrays = _add_prior(notes, subject, extractor) | _add_mixture(notes, subject, extractor)
+    _add_fitted(notes, subject, extractor)
     if isinstance(subject.reconstructed, Absent):
         _add_none(notes, "reconstructed", subject.reconstructed.reason)
     else:
@@ -59,7 +62,7 @@ def _add_mixture(notes: Notes, subject: Subject, extractor: Extractor) -> Arrays
     if isinstance(subject.coder, StandIn):
         images = subject.coder.stand_in(len(dataset.test.images))
         add_images(notes, dataset, extractor, images, "mixture")
-        notes.add("nearest_mixture", None, "training images stand in for samples")
+        notes.add("nearest_mixture", None, STANDS_IN)
         return {}
     if isinstance(subject.reconstructed, Absent) or not codes.shape[1]:
         _add_no_samples(notes, "mixture", getattr(subject.reconstructed, "reason", NO_CODES))
@@ -84,6 +87,46 @@ def add_mixture(
     add_images(notes, dataset, extractor, samples, "mixture")
     beside = _add_nearest(notes, dataset, samples, "mixture")
     return {"mixture_samples": gallery.to_bytes(samples[: gallery.SAMPLES]), **beside}
+
+
+def _add_fitted(notes: Notes, subject: Subject, extractor: Extractor) -> None:
+    """Of a Gaussian and of kernels: the Frechet distance, and how near training images are."""
+    for source in measures.FITTED:
+        samples = _fitted(subject, source)
+        if isinstance(samples, Absent):
+            for name in (f"frechet_{source}", f"nearest_{source}"):
+                notes.add(name, None, samples.reason)
+            continue
+        _add_frechet(notes, subject.dataset, extractor, samples, source)
+        _add_nearest(notes, subject.dataset, samples, source)
+
+
+def _fitted(subject: Subject, source: str) -> np.ndarray | Absent:
+    """Images of a density that is fitted to one sampled code an image, as many as of the mixture."""
+    if isinstance(subject.coder, StandIn):
+        return Absent(STANDS_IN)
+    if isinstance(subject.reconstructed, Absent):
+        return subject.reconstructed
+    codes, count = subject.sampled_train_codes, min(MOST_IMAGES, len(subject.dataset.test.images))
+    if not codes.shape[1]:
+        return Absent(NO_CODES)
+    try:
+        if source == "gaussian":
+            return subject.decode(densities.gaussian_samples(codes, count, SAMPLES_SEED))
+        unseen = subject.sampled_validation_codes
+        return subject.decode(densities.kernel_samples(codes, unseen, count, SAMPLES_SEED))
+    except ValueError as error:
+        return Absent(f"no density of training codes: {error}")
+
+
+def _add_frechet(
+    notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str
+) -> None:
+    try:
+        features = extractor.features(binarisation.like(dataset, images))
+        notes.add(f"frechet_{source}", generation.frechet_distance(extractor.test(dataset), features))
+    except ValueError as error:
+        notes.add(f"frechet_{source}", None, str(error))
 
 
 def add_images(notes: Notes, dataset: Dataset, extractor: Extractor, images: np.ndarray, source: str) -> None:

@@ -6,8 +6,8 @@ import functools
 import numpy as np
 
 from bench.ask.bound_size import USUAL, BoundSize
-from bench.datasets import Dataset
-from bench.metrics import few_labels, latent, likelihood
+from bench.datasets import Dataset, levels
+from bench.metrics import densities, few_labels, latent, likelihood
 from bench.models.coder import Absent, Coder, Densities, Density, Sampler
 from bench.tasks import classes, decoded
 from bench.tasks.classes import Codes
@@ -90,6 +90,19 @@ class Subject:
         return self.coder.encode(self.dataset.train.images)
 
     @functools.cached_property
+    def sampled_train_codes(self) -> np.ndarray:
+        """Of the first training images, `(n, m)`: what a decoder sees, one sampled code each."""
+        few = levels.rows(self.dataset.train.images, slice(densities.MOST_CODES))
+        posterior = self.coder.posterior(few)
+        return self.train_codes[: len(few)] if isinstance(posterior, Absent) else sampled(posterior)
+
+    @functools.cached_property
+    def sampled_validation_codes(self) -> np.ndarray:
+        """Of the validation images, `(n, m)`: one sampled code each where there is a posterior."""
+        found = self.validation_posterior
+        return self.validation_codes if isinstance(found, Absent) else sampled(found)
+
+    @functools.cached_property
     def prior(self) -> Density | Absent:
         """Of the codes."""
         return self.coder.prior()
@@ -159,6 +172,11 @@ class Bound:
     elbo: np.ndarray | Absent
 
 
+def sampled(posterior: Densities) -> np.ndarray:
+    """A code of each image, `(n, m)`: the noise is the same for every trial."""
+    return posterior.sample(np.random.default_rng(NOISE_SEED))
+
+
 def bound(
     coder: Coder, images: np.ndarray, posterior: Densities | Absent, prior: Density | Absent
 ) -> Bound | Absent:
@@ -167,7 +185,7 @@ def bound(
         return posterior
     if isinstance(prior, Absent):
         return prior
-    codes = posterior.sample(np.random.default_rng(NOISE_SEED))
+    codes = sampled(posterior)
     closed = posterior.kl(prior)
     rate = posterior.log_density(codes) - prior.log_density(codes) if closed is None else closed.sum(axis=1)
     fit = coder.log_likelihood(images, codes)

@@ -186,7 +186,13 @@ def test_every_number_that_is_missing_has_its_reason(found) -> None:
 
 
 def test_the_mean_image_has_no_codes_but_errors_and_a_likelihood(found) -> None:
-    of_codes = ("latent_accuracy", "validation_accuracy", "latent_accuracy_noise_10", "frechet_mixture")
+    of_codes = (
+        "latent_accuracy",
+        "validation_accuracy",
+        "latent_accuracy_noise_10",
+        "frechet_mixture",
+        "frechet_kernel",
+    )
     assert reasons(found, "mean", *of_codes) == {"there are no codes"}
     measures = of_model(found, "mean")
     assert measures["test_mse_noise_30"] == measures["test_mse_occluded"] == measures["test_mse"]
@@ -197,7 +203,8 @@ def test_the_mean_image_has_no_codes_but_errors_and_a_likelihood(found) -> None:
 def test_raw_pixels_have_codes_and_nothing_that_is_decoded(found) -> None:
     decoded = ("test_mse", "validation_mse", "test_mse_occluded", "ood_auroc_error", "frechet_reconstructed")
     assert reasons(found, "pixels", *decoded) == {"the code is the image itself"}
-    assert reasons(found, "pixels", "nearest_mixture") == {"training images stand in for samples"}
+    stood_in = ("nearest_mixture", "frechet_gaussian", "nearest_kernel")
+    assert reasons(found, "pixels", *stood_in) == {"training images stand in for samples"}
     assert "test_log_likelihood" not in of_model(found, "pixels")
     for name in ("validation_knn_accuracy", "latent_accuracy_noise_10", "frechet_mixture"):
         assert of_model(found, "pixels")[name] is not None

@@ -7,11 +7,13 @@ import pytest
 import scipy.linalg
 import scipy.spatial.distance
 
+from bench import models
 from bench.keeping import gallery
 from bench.keeping.feature_network import FeatureNetwork
-from bench.metrics import generation
+from bench.metrics import densities, generation
 from bench.tasks import Notes, features
 from bench.tasks import generation as measured
+from bench.tasks.subject import NOISE_SEED, Subject
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +150,31 @@ def test_samples_are_kept_above_the_training_images_nearest_to_them(digits, netw
     between = scipy.spatial.distance.cdist(drawn[0][:10].reshape(10, -1), flat)
     np.testing.assert_array_equal(samples, arrays["mixture_samples"][:10])
     np.testing.assert_array_equal(nearest, gallery.to_bytes(digits.train.images[between.argmin(axis=1)]))
+
+
+@pytest.mark.parametrize("model", ["ae", "vae"])
+def test_a_gaussian_and_kernels_are_fitted_to_one_sampled_code_an_image(digits, network, model):
+    extractor = features.Extractor(network.to_bytes(), digits.image_shape)
+    coder = models.create(model, image_shape=digits.image_shape, latent_dim=5, seed=1)
+    notes = Notes()
+    measured.add(notes, Subject.of(coder, digits, extractor))
+
+    def codes(images: np.ndarray) -> np.ndarray:
+        if model == "ae":
+            return coder.encode(images)
+        return coder.posterior(images).sample(np.random.default_rng(NOISE_SEED))
+
+    seen, unseen = codes(digits.train.images), codes(digits.validation.images)
+    count = len(digits.test.images)
+    for name, drawn in (
+        ("gaussian", densities.gaussian_samples(seen, count, measured.SAMPLES_SEED)),
+        ("kernel", densities.kernel_samples(seen, unseen, count, measured.SAMPLES_SEED)),
+    ):
+        images = coder.decode(drawn)
+        expected = generation.frechet_distance(extractor.test(digits), extractor.features(images))
+        assert notes.measures[f"frechet_{name}"] == pytest.approx(expected, rel=1e-4)
+        near, usual = (
+            np.median(generation.distance_to_nearest(digits.train.images, each[: measured.MOST_MEMORISED]))
+            for each in (images, digits.test.images)
+        )
+        assert notes.measures[f"nearest_{name}"] == pytest.approx(near / usual, rel=1e-4)

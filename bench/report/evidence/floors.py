@@ -8,10 +8,12 @@ import functools
 from collections.abc import Sequence
 
 from bench import measures
+from bench.measures import generation
 from bench.report import words
 from bench.report.evidence import Configuration, Evidence
 
 PRIOR, MIXTURE, RECONSTRUCTED = "frechet_prior", "frechet_mixture", "frechet_reconstructed"
+_SOURCES = frozenset((*generation.SOURCES, *generation.FITTED)) - {"mixture"}
 SECOND = "_second"
 """The end of the name of a measure in the features of the second network."""
 
@@ -25,7 +27,7 @@ def of_training(name: str) -> str:
     """The measure of the raw pixels that is the floor of another: `precision_prior -> precision_mixture`."""
     plain = name.removesuffix(SECOND)
     kind, _, source = plain.rpartition("_")
-    return f"{kind}_mixture{name[len(plain) :]}" if source in ("prior", "reconstructed") else name
+    return f"{kind}_mixture{name[len(plain) :]}" if source in _SOURCES else name
 
 
 def floor(evidence: Evidence, dataset: str, name: str) -> float | None:

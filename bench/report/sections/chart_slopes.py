@@ -1,7 +1,8 @@
-"""How far images drift from real ones: reconstructed, drawn from a mixture, drawn from the prior."""
+"""How far images drift from real ones: reconstructed, drawn from densities of codes, drawn from the prior."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bench.measures import generation
 from bench.report import words
 from bench.report.blocks import finding, theme
 from bench.report.blocks.chart import Chart, drawn
@@ -10,19 +11,21 @@ from bench.report.evidence import Configuration, Evidence, floors
 from bench.report.evidence.floors import MIXTURE, PRIOR, RECONSTRUCTED
 from bench.report.sections import looks
 
-STEPS = {RECONSTRUCTED: "reconstructed", MIXTURE: "mixture", PRIOR: "prior"}
+FITTED = {f"frechet_{source}": source for source in generation.FITTED}
+STEPS = {RECONSTRUCTED: "reconstructed", MIXTURE: "mixture", **FITTED, PRIOR: "prior"}
 MOST_LINES = 30
 """That are drawn one by one; of more, what they span."""
 MOST_MODELS, MOST_NAMED = 3, 4
 WIDTH, HEIGHT, TOP, BOTTOM = 460, 250, 46, 24
 LEFT, LABEL, LABEL_GAP = 40, 120, 12
 NARROW, BRIEF = 70, {RECONSTRUCTED: "rec.", MIXTURE: "mix.", PRIOR: "prior"}
-"""Room for names, and words under the steps, where panels are three."""
+"""Room for names, and words under the steps, where panels are three: of five steps there is no room."""
 RULE = (
     "Each line is a configuration: the Frechet distance of its reconstructions, of samples from a mixture of "
-    "its codes, and of samples from its prior. Named are the base of each architecture, and the nearest by "
+    "its codes, {}and of samples from its prior. Named are the base of each architecture, and the nearest by "
     "mixture and by prior."
 )
+OF_FITTED = "from one Gaussian and from kernels, "
 BAND = "The band spans all {} of a model."
 OF_FLOOR = "1 is the floor: training images in the place of samples, at {}."
 
@@ -35,9 +38,9 @@ def draw(evidence: Evidence, dataset: str) -> Chart | None:
         return None
     level = floors.floor(evidence, dataset, MIXTURE) or 0.0
     unit = level if level > 0 else 1.0
-    panels = _panels(ones)
+    panels, names = _panels(ones), _names(ones)
     paper = Paper(width=WIDTH, height=HEIGHT)
-    values = [value / unit for one in ones for value in steps(one).values()]
+    values = [value / unit for one in ones for value in steps(one, names).values()]
     places = scale([*values, *([1.0] if level > 0 else [])], HEIGHT - BOTTOM, TOP, is_log=True)
     _head(paper, places, level, finding.on(evidence, dataset))
     width = (WIDTH - LEFT) / len(panels)
@@ -46,17 +49,19 @@ def draw(evidence: Evidence, dataset: str) -> Chart | None:
     for i, (model, each) in enumerate(panels.items()):
         start = LEFT + i * width
         paper.text(start, 32, words.model(model), color=known.color(each[0]), is_bold=True)
-        _panel(paper, places, each, named, unit, (start, start + width), known, len(ones) <= MOST_LINES)
+        is_each = len(ones) <= MOST_LINES
+        _panel(paper, places, each, names, named, unit, (start, start + width), known, is_each)
     told = [one for each in panels.values() for one in each if one.name in named]
     id = f"slopes{evidence.suffix(dataset)}"
-    return Chart(id=id, alt=_told(told, len(ones), level), svg=paper.svg(), is_wide=True)
+    return Chart(id=id, alt=_told(told, names, len(ones), level), svg=paper.svg(), is_wide=True)
 
 
 def rule(evidence: Evidence, dataset: str) -> str:
     """What is drawn, and by which rule it was chosen."""
     ones = [one for one in evidence.about(dataset).configurations if len(steps(one)) > 1]
     level = floors.floor(evidence, dataset, MIXTURE)
-    parts = [RULE, OF_FLOOR.format(words.number(MIXTURE, level)) if level else ""]
+    fitted = OF_FITTED if FITTED.keys() & set(_names(ones)) else ""
+    parts = [RULE.format(fitted), OF_FLOOR.format(words.number(MIXTURE, level)) if level else ""]
     if len(ones) > MOST_LINES:
         parts.append(BAND.format("configurations"))
     models = {one.settings["model"] for one in ones}
@@ -65,9 +70,16 @@ def rule(evidence: Evidence, dataset: str) -> str:
     return " ".join(filter(None, parts))
 
 
-def steps(one: Configuration) -> dict[str, float]:
+def _names(ones: Sequence[Configuration]) -> tuple[str, ...]:
+    """The steps that are drawn: fitted densities where they were measured, and panels leave them room."""
+    models = {one.settings["model"] for one in ones}
+    has_room = len(models) < MOST_MODELS and any(one.values(name) for one in ones for name in FITTED)
+    return tuple(name for name in STEPS if has_room or name not in FITTED)
+
+
+def steps(one: Configuration, names: Iterable[str] = tuple(STEPS)) -> dict[str, float]:
     """The distances that it has, of means over seeds, reconstructions first."""
-    found = {name: one.mean(name) for name in STEPS}
+    found = {name: one.mean(name) for name in names}
     return {name: value for name, value in found.items() if value is not None and value > 0}
 
 
@@ -116,6 +128,7 @@ def _panel(
     paper: Paper,
     places: Scale,
     ones: Sequence[Configuration],
+    names: Sequence[str],
     named: set[str],
     unit: float,
     ends: tuple[float, float],
@@ -125,10 +138,11 @@ def _panel(
     start, end = ends
     is_narrow = end - start < 2 * LABEL
     room = NARROW if is_narrow else LABEL
-    xs = dict(zip(STEPS, _across(start, end - room), strict=True))
+    xs = dict(zip(names, _across(start, end - room, len(names)), strict=True))
+    is_brief = is_narrow or len(names) > len(BRIEF)
     for name, x in xs.items():
-        x -= 16 if name == RECONSTRUCTED and not is_narrow else 0  # a long word
-        step = (BRIEF if is_narrow else STEPS)[name]
+        x -= 16 if name == RECONSTRUCTED and not is_brief else 0  # a long word
+        step = BRIEF.get(name, STEPS[name]) if is_brief else STEPS[name]
         paper.text(x, HEIGHT - BOTTOM + 14, step, color=theme.MUTED, anchor="middle", size=8.5)
     color = known.color(ones[0])
     if not is_each:
@@ -136,18 +150,19 @@ def _panel(
     chosen = [one for one in ones if one.name in named]
     for one in ones:
         if is_each or one in chosen:
-            line = [(xs[name], places(value / unit)) for name, value in steps(one).items()]
+            line = [(xs[name], places(value / unit)) for name, value in steps(one, names).items()]
             width, opacity = (1.8, 1.0) if one in chosen else (0.8, 0.5)
             paper.line(*line, color=color, width=width, opacity=opacity)
     for one in chosen:
-        for name, value in steps(one).items():
+        for name, value in steps(one, names).items():
             known.mark(paper, xs[name], places(value / unit), one, title=one.name)
-    _labels(paper, places, chosen, unit, (end - room + LABEL_GAP, end), known)
+    last = {one.name: places([*steps(one, names).values()][-1] / unit) for one in chosen}
+    _labels(paper, chosen, last, (end - room + LABEL_GAP, end), known)
 
 
-def _across(start: float, last: float) -> list[float]:
+def _across(start: float, last: float, count: int) -> list[float]:
     first = start + (22 if last - start > LABEL else 8)
-    return [first, (first + last) / 2, last]
+    return [first + i * (last - first) / (count - 1) for i in range(count)]
 
 
 def _band(
@@ -159,7 +174,7 @@ def _band(
     color: str,
 ) -> None:
     """From the lowest to the highest at each step."""
-    spans = {name: [steps(one)[name] / unit for one in ones if name in steps(one)] for name in xs}
+    spans = {name: [steps(one, xs)[name] / unit for one in ones if name in steps(one, xs)] for name in xs}
     known = [(xs[name], places(min(each)), places(max(each))) for name, each in spans.items() if each]
     lows, highs = [(x, low) for x, low, _ in known], [(x, high) for x, _, high in known]
     if len(known) > 1:
@@ -168,28 +183,24 @@ def _band(
 
 def _labels(
     paper: Paper,
-    places: Scale,
     ones: Sequence[Configuration],
-    unit: float,
+    last: Mapping[str, float],
     within: tuple[float, float],
     known: looks.Looks,
 ) -> None:
-    """At the ends of lines, without what all have."""
+    """At the ends of lines, whose heights are given by name, without what all have."""
     x, end = within
-    ends = [places([*steps(one).values()][-1] / unit) for one in ones]
+    ends = [last[one.name] for one in ones]
     for one, y in zip(ones, apart(ends, 11, TOP, HEIGHT - BOTTOM), strict=True):
-        edge = x - LABEL_GAP
-        paper.line(
-            (edge, places([*steps(one).values()][-1] / unit)), (x - 2, y), color=theme.MUTED, width=0.6
-        )
+        paper.line((x - LABEL_GAP, last[one.name]), (x - 2, y), color=theme.MUTED, width=0.6)
         paper.text(x, y + 3, shortened(known.short(one), end - x, 8.5), size=8.5, title=one.name)
 
 
-def _told(ones: Sequence[Configuration], total: int, level: float) -> str:
+def _told(ones: Sequence[Configuration], names: Sequence[str], total: int, level: float) -> str:
     """The named lines from their first step to their last."""
     told = "; ".join(
         f"{one.name}: "
-        + ", ".join(f"{STEPS[name]} {words.number(name, value)}" for name, value in steps(one).items())
+        + ", ".join(f"{STEPS[name]} {words.number(name, value)}" for name, value in steps(one, names).items())
         for one in ones
     )
     end = f"; training images {words.number(MIXTURE, level)}" if level else ""

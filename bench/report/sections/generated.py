@@ -74,9 +74,21 @@ def section(evidence: Evidence) -> Blocks | None:
         *(block for dataset in evidence.datasets for block in _charts(evidence, dataset)),
         Fold(
             title="How samples are drawn and compared",
-            blocks=(text(found.sampling, compared), *map(text, found.agreements)),
+            blocks=(text(found.sampling, compared, _of_fitted(evidence)), *map(text, found.agreements)),
         ),
         *map(folded, tables),
+    )
+
+
+def _of_fitted(evidence: Evidence) -> str:
+    """What tells the Gaussian and the kernels from the mixture; empty where neither was measured."""
+    fitted = [f"frechet_{source}" for source in measures.generation.FITTED]
+    if not present(evidence.configurations, fitted):
+        return ""
+    return (
+        "The mixture is fitted to the means of posteriors; the Gaussian and the kernels, as decoders are "
+        "trained, to one sampled code an image. Kernels that are narrow decode training images: the distance "
+        "to the nearest of them tells."
     )
 
 
