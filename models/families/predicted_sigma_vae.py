@@ -41,12 +41,14 @@ class PredictedSigmaVAE(VariationalAutoencoder):
     def terms(self, batch: Batch, outputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """The negative log-likelihood of each image, which may be below 0, and the KL: `(n,)` each."""
         logits, raw = ops.split(outputs["logits"], 2, axis=-1)
+        squared = ops.square(batch.images - self.mean_of(logits))
         if self.predicted == "per_image":
-            raw = ops.broadcast_to(ops.mean(raw, axis=(1, 2, 3), keepdims=True), ops.shape(logits))
-        deviation = LOWEST + ops.softplus(raw - LOWEST)  # its logarithm, (n, h, w, c)
-        squared = ops.square(batch.images - self.mean_of(logits)) * ops.exp(-2.0 * deviation)
-        density = 0.5 * squared + deviation + 0.5 * math.log(2.0 * math.pi)
-        return {"reconstruction": ops.sum(density, axis=(1, 2, 3)), "kl": self.kl(outputs)}
+            raw = ops.mean(raw, axis=(1, 2, 3), keepdims=True)
+            squared = ops.mean(squared, axis=(1, 2, 3), keepdims=True)
+        deviation = LOWEST + ops.softplus(raw - LOWEST)  # its logarithm, (n, h, w, c) or (n, 1, 1, 1)
+        density = 0.5 * squared * ops.exp(-2.0 * deviation) + deviation + 0.5 * math.log(2.0 * math.pi)
+        found = math.prod(self.image_shape) * ops.mean(density, axis=(1, 2, 3))
+        return {"reconstruction": found, "kl": self.kl(outputs)}
 
     def decode(self, codes: np.ndarray, batch_size: int = INFERENCE_BATCH) -> np.ndarray:
         """Codes `(n, latent_dim)` to mean images `(n, h, w, c)` in [0, 1], float32."""

@@ -4,6 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..cards import ModelCard, Option
+from .shared import idle
+
+_SLICES = Option("slices", 50, minimum=1, maximum=10_000, text="directions in a step", cost="step")
+
+
+def _slices_weigh(settings: Mapping[str, Any]) -> str:
+    return idle(_SLICES, settings, "with slice_weight=0") if settings["slice_weight"] == 0 else ""
 
 
 def _enough_discrepancy(settings: Mapping[str, Any]) -> str:
@@ -48,8 +55,9 @@ CARDS = (
         against="ae",
         options=(
             Option("slice_weight", 10.0, minimum=0, text="of the sliced distance from N(0, I)"),
-            Option("slices", 50, minimum=1, maximum=10_000, text="directions in a step", cost="step"),
+            _SLICES,
         ),
+        check=_slices_weigh,
     ),
     ModelCard(
         name="cwae",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..cards import ModelCard, Option
-from .shared import BETA, KL_WARMUP, SCALE_HEAD, by_codes, components
+from .shared import BETA, KL_WARMUP, SCALE_HEAD, by_codes, components, idle, warmed
 
 MOST_CODES = 1000  # of an image
 
@@ -12,6 +12,17 @@ MOST_CODES = 1000  # of an image
 def _few_codes(settings: Mapping[str, Any]) -> str:
     codes = settings["importance_samples"] * settings["bounds"]
     return "" if codes <= MOST_CODES else f"expected at most {MOST_CODES} codes of an image, received {codes}"
+
+
+_ELBO_SHARE = Option(
+    "elbo_share", 0.05, minimum=0, maximum=1, text="weight of the ELBO", source="0.05; pythae 0.5"
+)
+
+
+def _two_bounds(settings: Mapping[str, Any]) -> str:
+    if settings["importance_samples"] > 1:
+        return ""
+    return idle(_ELBO_SHARE, settings, "with importance_samples=1, where the bound is the ELBO")
 
 
 def _samples(default: int, text: str, source: str = "") -> Option:
@@ -62,10 +73,9 @@ CARDS = (
         against="vae",
         options=(
             _samples(5, "codes of each image"),
-            Option(
-                "elbo_share", 0.05, minimum=0, maximum=1, text="weight of the ELBO", source="0.05; pythae 0.5"
-            ),
+            _ELBO_SHARE,
         ),
+        check=_two_bounds,
         work=by_codes(lambda options: options["importance_samples"]),
     ),
     ModelCard(
@@ -77,6 +87,7 @@ CARDS = (
         formula="E_q[d(x, g(z)) + beta (log q(z|x) - log p(z))], p = sum_c pi_c N(m_c, exp(v_c))",
         against="vae",
         options=(components("500"), BETA, KL_WARMUP),
+        check=warmed,
     ),
     ModelCard(
         name="vamp",
@@ -90,6 +101,7 @@ CARDS = (
         "epochs, once an epoch (kl_warmup: once a step); here neither by default.",
         against="vae",
         options=(components("500; pythae 50"), BETA, KL_WARMUP, SCALE_HEAD),
+        check=warmed,
         work=lambda options: 1 + options["components"] / 256,
     ),
 )

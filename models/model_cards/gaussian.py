@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..cards import ModelCard, Option
-from .shared import BETA, KL_ESTIMATE, KL_WARMUP, SAMPLES, SCALE_HEAD, by_codes, only
+from .shared import BETA, KL_ESTIMATE, KL_WARMUP, SAMPLES, SCALE_HEAD, by_codes, idle, only, warmed
 
 _SIGMA = (
     "how the variance of a pixel is found: that of each batch in closed form, or a weight that is trained"
@@ -12,10 +12,19 @@ _SIGMA = (
 _GAUSSIAN = "sigma_vae has a Gaussian likelihood"
 
 
+_CAPACITY_STEPS = Option(
+    "capacity_steps", 2000, minimum=0, text="steps over which it rises", source="100,000"
+)
+
+
+def _rising(settings: Mapping[str, Any]) -> str:
+    return idle(_CAPACITY_STEPS, settings, "with capacity=0") if settings["capacity"] == 0 else ""
+
+
 def _grey(settings: Mapping[str, Any]) -> str:
     if settings.get("binarize") == "dynamic":
         return "cb_vae has no bound on black and white images: expected binarize=none, received dynamic"
-    return only("bce", "cb_vae has a continuous Bernoulli likelihood")(settings)
+    return only("bce", "cb_vae has a continuous Bernoulli likelihood")(settings) or warmed(settings)
 
 
 CARDS = (
@@ -29,6 +38,7 @@ CARDS = (
         against="ae",
         linear="fixed",
         options=(BETA, KL_WARMUP, SCALE_HEAD, KL_ESTIMATE, SAMPLES),
+        check=warmed,
         work=by_codes(lambda options: options["samples"]),
     ),
     ModelCard(
@@ -51,7 +61,9 @@ CARDS = (
         paper="Rybkin et al. 2021",
         code="families.predicted_sigma_vae:PredictedSigmaVAE",
         formula="E_q[-log N(x; g(z), s(z)^2)] + KL",
-        differs="log s is held above -6 by a softplus, as that of sigma_vae.",
+        differs="log s is held above -6 by a softplus, as that of sigma_vae. It takes as many outputs of the "
+        "decoder again, of which per_image takes the mean: a dense network has a third more weights, and a "
+        "step costs a third more.",
         against="sigma_vae",
         options=(
             Option(
@@ -89,8 +101,9 @@ CARDS = (
         options=(
             Option("gamma", 100.0, minimum=0, text="weight of the distance", source="1000; pythae 10"),
             Option("capacity", 25.0, minimum=0, text="nats an image in the end", source="25"),
-            Option("capacity_steps", 2000, minimum=0, text="steps over which it rises", source="100,000"),
+            _CAPACITY_STEPS,
         ),
+        check=_rising,
     ),
     ModelCard(
         name="free_bits",
@@ -137,5 +150,6 @@ CARDS = (
             Option("deviation", 0.7, minimum=1e-6, text="of every posterior", source="0.7"),
             KL_WARMUP,
         ),
+        check=warmed,
     ),
 )

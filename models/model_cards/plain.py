@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..cards import ModelCard, Option
+from .shared import idle
 
 
 def _mask_below_one(settings: Mapping[str, Any]) -> str:
@@ -13,11 +14,24 @@ def _mask_below_one(settings: Mapping[str, Any]) -> str:
     return f"expected a corruption_level below 1, the share of values that a mask takes, received {level}"
 
 
-def _active_fit(settings: Mapping[str, Any]) -> str:
-    active, size = settings["active"], settings["latent_dim"]
-    if settings["sparsity"] != "topk" or active <= size:
-        return ""
-    return f"expected active <= latent_dim={size}, received {active}"
+_ACTIVE = Option("active", 4, minimum=1, text="entries of a code that stay, of topk")
+_SPARSITY_WEIGHT = Option("sparsity_weight", 0.1, minimum=0, text="of the penalty of l1 and kl")
+_LINEAR_SCALE = Option(
+    "linear_scale", 0.577, minimum=0.001, text="their start, in 1 / sqrt(latent_dim)", source="0.577"
+)
+
+
+def _sparse(settings: Mapping[str, Any]) -> str:
+    active, size, sparsity = settings["active"], settings["latent_dim"], settings["sparsity"]
+    if sparsity != "topk":
+        return idle(_ACTIVE, settings, f"with sparsity={sparsity}")
+    if active > size:
+        return f"expected active <= latent_dim={size}, received {active}"
+    return idle(_SPARSITY_WEIGHT, settings, "with sparsity=topk")
+
+
+def _scaled_layers(settings: Mapping[str, Any]) -> str:
+    return idle(_LINEAR_SCALE, settings, "with linear_layers=0") if settings["linear_layers"] == 0 else ""
 
 
 CARDS = (
@@ -66,10 +80,10 @@ CARDS = (
         against="ae",
         options=(
             Option("sparsity", "topk", known=("topk", "l1", "kl"), text="the largest entries, L1, or a rate"),
-            Option("active", 4, minimum=1, text="entries of a code that stay, of topk"),
-            Option("sparsity_weight", 0.1, minimum=0, text="of the penalty of l1 and kl"),
+            _ACTIVE,
+            _SPARSITY_WEIGHT,
         ),
-        check=_active_fit,
+        check=_sparse,
     ),
     ModelCard(
         name="irmae",
@@ -92,14 +106,9 @@ CARDS = (
                 source="8",
                 cost="step",
             ),
-            Option(
-                "linear_scale",
-                0.577,
-                minimum=0.001,
-                text="their start, in 1 / sqrt(latent_dim)",
-                source="0.577",
-            ),
+            _LINEAR_SCALE,
         ),
+        check=_scaled_layers,
     ),
     ModelCard(
         name="rae",

@@ -61,6 +61,22 @@ def only(loss: str, why: str) -> Check:
     return check
 
 
+def idle(option: Option, settings: Mapping[str, Any], where: str) -> str:
+    """Says that an option does nothing there, if another value than its default was given; else empty.
+
+    Whoever sweeps it would train the same model again and again, and take the seeds for its effect.
+    """
+    received = settings[option.name]
+    if received == option.default:
+        return ""
+    return f"{option.name} does nothing {where}: expected it left out, received {received}"
+
+
+def warmed(settings: Mapping[str, Any]) -> str:
+    """Refuses steps over which a weight of 0 rises to 0."""
+    return idle(KL_WARMUP, settings, "with beta=0") if settings["beta"] == 0 else ""
+
+
 def by_codes(count: Callable[[Mapping[str, Any]], float]) -> Callable[[Mapping[str, Any]], float]:
     """What a step costs that encodes once and decodes several codes of each image."""
     return lambda options: (1 + count(options)) / 2

@@ -57,18 +57,44 @@ def test_every_dimension_keeps_its_free_nats(digits):
     assert (plain.posterior(digits.test.images).kl(plain.prior()).mean(axis=0) < 0.4).any()
 
 
-@pytest.mark.parametrize("logit", [-30.0, -3.0, -0.011, -0.009, 0.0, 0.005, 0.4, 12.0])
+LOGITS = [-30.0, -3.0, -0.011, -0.009, -1e-4, 0.0, 0.0015, 0.005, 0.4, 12.0]
+
+
+@pytest.mark.parametrize("logit", LOGITS)
 def test_the_continuous_bernoulli_is_a_density_with_its_mean(logit):
-    (constant,) = cb_vae.exact_log_constant(np.array([logit]))
+    (integral,) = cb_vae.log_integral(np.array([logit]), cb_vae._LEAST_EXACT, np)
 
     def density(x):
-        return np.exp(constant + x * logit - np.logaddexp(0, logit))
+        return np.exp(x * logit - integral)
 
     assert scipy.integrate.quad(density, 0, 1)[0] == pytest.approx(1, abs=1e-7)
     mean = scipy.integrate.quad(lambda x: x * density(x), 0, 1)[0]
     assert cb_vae.mean(np.array([logit]))[0] == pytest.approx(mean, abs=1e-6)
-    found = ops.convert_to_numpy(cb_vae.log_constant(ops.convert_to_tensor(np.array([logit], "float32"))))
-    assert found[0] == pytest.approx(constant, abs=1e-5)
+    found = ops.convert_to_numpy(cb_vae.log_integral(ops.convert_to_tensor(np.array([logit], "float32"))))
+    assert found[0] == pytest.approx(integral, rel=1e-6, abs=1e-6)
+
+
+def test_the_slope_of_the_continuous_bernoulli_is_its_mean():
+    """The derivative of the logarithm of an integral of `exp(x l)`, as training takes it."""
+    logits = np.array([*LOGITS, *np.geomspace(1e-7, 80, 200), *-np.geomspace(1e-7, 80, 200)], "float32")
+    if BACKEND == "torch":
+        import torch
+
+        given = torch.tensor(logits, requires_grad=True)
+        cb_vae.log_integral(given).sum().backward()
+        found = given.grad.numpy()
+    elif BACKEND == "jax":
+        import jax
+
+        found = np.asarray(jax.grad(lambda given: cb_vae.log_integral(given).sum())(logits))
+    else:
+        import tensorflow as tf
+
+        given = tf.Variable(logits)
+        with tf.GradientTape() as tape:
+            total = tf.reduce_sum(cb_vae.log_integral(given))
+        found = tape.gradient(total, given).numpy()
+    np.testing.assert_allclose(found, cb_vae.mean(logits), atol=3e-4)
 
 
 def test_the_loss_of_a_continuous_bernoulli_vae_is_its_measured_likelihood():
