@@ -4,7 +4,7 @@
 measures it on the embedded digits and asserts the bounds. Each is the largest over images, where it has any.
 """
 
-from tests.deviations import codes, generation, likelihood, reconstruction, seeds
+from tests.deviations import codes, families, generation, likelihood, reconstruction, seeds
 from tests.deviations.material import Check, Material
 
 CHECKS: tuple[Check, ...] = (
@@ -13,6 +13,7 @@ CHECKS: tuple[Check, ...] = (
     *generation.CHECKS,
     *likelihood.CHECKS,
     *seeds.CHECKS,
+    *families.CHECKS,
 )
 
 __all__ = ["CHECKS", "Check", "Material"]

@@ -6,16 +6,14 @@ import scipy.integrate
 import scipy.stats
 from keras import ops
 
-from bench import errors
-from bench.ask import grid
 from bench.metrics import spectrum
-from bench.models import catalogue
 from bench.models.parts import cramer_wold, divergences
 from tests.conftest import BACKEND
 
 from .conftest import IMAGES, SIZE, arrays, made, said, trained
 
 on_one_backend = pytest.mark.skipif(BACKEND != "torch", reason="trained on one backend")
+SLICED_BOUND, CRAMER_WOLD_BOUND = 1e-5, 1e-4
 NORMAL = np.random.default_rng(5).standard_normal((1000, 16)).astype("float32")
 
 
@@ -124,14 +122,19 @@ def test_the_discrepancy_of_normal_codes_is_none_and_that_of_no_codes_is_known()
     assert mmd(np.zeros_like(NORMAL), other) == pytest.approx(1.88, abs=0.03)
 
 
-def test_the_sliced_distance_of_one_dimension_is_that_of_the_quantiles():
+def sliced_from_quantiles():
+    """How far the sliced distance in one dimension lies from that of the quantiles."""
     places = scipy.stats.norm.ppf((np.arange(200) + 0.5) / 200)
-    direction = ops.convert_to_tensor(np.array([[-2.0]], "float32"))
+    direction, apart = ops.convert_to_tensor(np.array([[-2.0]], "float32")), []
     for shift, scale in ((0.0, 1.0), (0.3, 1.0), (-0.2, 0.5)):
         codes = (np.random.default_rng(0).permutation(places) * scale + shift).astype("float32")[:, None]
         expected = shift**2 + (1 - scale) ** 2 * np.square(places).mean()
-        found = number(divergences.sliced(ops.convert_to_tensor(codes), direction))
-        assert found == pytest.approx(expected, abs=1e-5)
+        apart.append(abs(number(divergences.sliced(ops.convert_to_tensor(codes), direction)) - expected))
+    return max(apart)
+
+
+def test_the_sliced_distance_of_one_dimension_is_that_of_the_quantiles():
+    assert sliced_from_quantiles() < SLICED_BOUND
 
 
 def test_the_sliced_distance_does_not_change_when_codes_and_directions_turn_together():
@@ -147,7 +150,8 @@ def test_the_sliced_distance_does_not_change_when_codes_and_directions_turn_toge
     assert found[0] > 0.05
 
 
-def test_the_cramer_wold_distance_of_one_dimension_is_the_integral_of_smoothed_densities():
+def cramer_wold_from_integral():
+    """How far the distance in one dimension lies from the integral of smoothed densities: relative."""
     codes = np.random.default_rng(1).normal(0.4, 0.7, 40).astype("float32")
     smoothing = (4 / (3 * 40)) ** 0.4
 
@@ -157,7 +161,11 @@ def test_the_cramer_wold_distance_of_one_dimension_is_the_integral_of_smoothed_d
 
     expected = 2 * np.sqrt(np.pi) * scipy.integrate.quad(apart, -12, 12, limit=500)[0]
     given = [ops.convert_to_tensor(each) for each in (codes[:, None], np.array([[3.0, -1.0]], "float32"))]
-    assert number(cramer_wold.along(*given)) == pytest.approx(expected, rel=1e-4)
+    return abs(number(cramer_wold.along(*given)) / expected - 1)
+
+
+def test_the_cramer_wold_distance_of_one_dimension_is_the_integral_of_smoothed_densities():
+    assert cramer_wold_from_integral() < CRAMER_WOLD_BOUND
 
 
 def test_the_closed_form_in_many_dimensions_is_near_the_mean_over_directions_and_orders_codes():
@@ -175,40 +183,8 @@ def test_the_closed_form_in_many_dimensions_is_near_the_mean_over_directions_and
     assert number(cramer_wold.distance(shuffled)) == pytest.approx(found["normal"], abs=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("name", "settings", "expected"),
-    [
-        ("sae", {"active": 17}, "expected active <= latent_dim=16, received 17"),
-        ("dae", {"corruption": "mask", "corruption_level": 1.0}, "expected a corruption_level below 1"),
-        (
-            "info_vae",
-            {"info_lambda": 0.2},
-            "expected info_lambda >= 1 - alpha = 0.5, received 0.2 with alpha=0.5",
-        ),
-        ("cb_vae", {}, "cb_vae has a continuous Bernoulli likelihood: expected loss=bce, received mse"),
-        (
-            "predicted_sigma_vae",
-            {"loss": "mae"},
-            "has a Gaussian likelihood: expected loss=mse, received mae",
-        ),
-    ],
-)
-def test_settings_that_make_no_sense_are_refused_in_one_line(name, settings, expected):
-    card = catalogue.MODELS[name]
-    usual = {option.name: option.default for option in card.options}
-    assert expected in card.check({"loss": "mse", "latent_dim": 16, **usual, **settings})
-    assert card.check({"loss": "bce" if name == "cb_vae" else "mse", "latent_dim": 16, **usual}) == ""
-
-
 def test_what_decodes_of_a_code_is_what_is_left_of_it():
     model = made("sae", active=1)
     codes = NORMAL[:20, :SIZE]
     largest = np.where(np.abs(codes) == np.abs(codes).max(axis=1, keepdims=True), codes, 0)
     np.testing.assert_array_equal(model.decode(codes), model.decode(largest))
-
-
-def test_a_prior_has_no_more_components_than_images_to_train_it_on():
-    with pytest.raises(errors.GridError, match="expected components from 1 to 1077"):
-        grid.replace(grid.load("tour"), {"model": ["vamp"], "components": [1500]}).trials("torch")
-    with pytest.raises(errors.GridError, match="expected components from 1 to 50"):
-        grid.replace(grid.load("tour"), {"model": ["vamp"], "train_images": [50]}).trials("torch")
