@@ -5,8 +5,11 @@ import dataclasses
 import numpy as np
 import scipy.linalg
 import scipy.spatial.distance
+import scipy.special
+import scipy.stats
+import sklearn.mixture
 
-from bench.metrics import generation
+from bench.metrics import densities, generation
 from tests.deviations.material import FEW, Check, Material, relative
 
 
@@ -84,6 +87,25 @@ def nearest(m: Material) -> float:
     return relative(generation.distance_to_nearest(known, images), between.min(axis=1))
 
 
+def kernels(m: Material) -> float:
+    codes = densities.Scaled.of(m.train_codes)
+    found = densities.log_densities(codes.values, codes(m.codes[:20]), densities.WIDTHS)
+    apart = codes(m.codes[:20])[:, np.newaxis] - codes.values
+    inside = [scipy.stats.norm.logpdf(apart, scale=width).sum(axis=2) for width in densities.WIDTHS]
+    expected = scipy.special.logsumexp(inside, axis=2) - np.log(len(codes.values))
+    return relative(found, expected)
+
+
+def gaussian(m: Material) -> float:
+    """Means and covariances of draws, in their standard errors under the Gaussian of scikit-learn."""
+    one = sklearn.mixture.GaussianMixture(1, reg_covar=0).fit(m.train_codes)
+    drawn = densities.gaussian_samples(m.train_codes, 200_000, seed=0).astype(float)
+    covariance, variances = one.covariances_[0], np.diag(one.covariances_[0])
+    errors = np.sqrt((np.outer(variances, variances) + covariance**2) / len(drawn))
+    means = np.abs(drawn.mean(axis=0) - one.means_[0]) / np.sqrt(variances / len(drawn))
+    return float(max(means.max(), (np.abs(np.cov(drawn.T) - covariance) / errors).max()))
+
+
 CHECKS = (
     Check(
         measure="Frechet distance",
@@ -124,5 +146,21 @@ CHECKS = (
         unit="relative",
         on="2,000 and 300 images",
         deviation=nearest,
+    ),
+    Check(
+        measure="Gaussian fitted to codes",
+        against="scikit-learn's mixture of one, 200,000 draws",
+        bound=5,
+        unit="standard errors",
+        on="10,000 codes",
+        deviation=gaussian,
+    ),
+    Check(
+        measure="Kernel density of codes",
+        against="SciPy's densities, 13 widths",
+        bound=1e-5,
+        unit="relative",
+        on="10,000 and 20 codes",
+        deviation=kernels,
     ),
 )
