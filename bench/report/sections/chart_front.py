@@ -36,7 +36,7 @@ class FrontChart:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Curve:
+class Curve:
     """What has a name and is no configuration."""
 
     name: str
@@ -87,17 +87,17 @@ def draw(evidence: Evidence, dataset: str, likelihood: str, found: Sequence[Conf
     best, where = front(found), finding.on(evidence, dataset)
     number = [*of_likelihoods(evidence, dataset)].index(likelihood)
     id = f"rate{evidence.suffix(dataset)}" + (f"-of-{number + 1}" if number else "")
-    curve, level = _linear(evidence, dataset, found), _pca(evidence, dataset)
-    across, up = _scales(found, curve, level)
+    curve, level = linear(evidence, dataset, found), level_of_pca(evidence, dataset)
+    across, up = scales(found, curve, level)
     paper = Paper(width=WIDTH, height=HEIGHT)
     known = looks.of(evidence.about(dataset).configurations)
     several = len(of_likelihoods(evidence, dataset)) > 1
     title = f"{SHORT}: {likelihood}{where}" if several else f"{TITLE}{where}"
     paper.text(0, 12, title, is_bold=True, size=11)
     known.legend(paper, LEFT, 30, found)
-    _axes(paper, across, up)
+    axes(paper, across, up)
     for one in filter(None, (curve, level)):
-        _line(paper, one, across, up)
+        line(paper, one, across, up)
     _points(paper, found, best, across, up, known)
     _labels(paper, _labelled(found, best), across, up)
     alt = (
@@ -112,17 +112,18 @@ def draw(evidence: Evidence, dataset: str, likelihood: str, found: Sequence[Conf
 def front(found: Sequence[Configuration]) -> list[Configuration]:
     """Those to which no other is better in one and at least as good in the other, the cheapest first."""
     kept: list[Configuration] = []
-    for one in sorted(found, key=_place):
-        if not kept or _place(one)[1] < _place(kept[-1])[1]:
+    for one in sorted(found, key=place):
+        if not kept or place(one)[1] < place(kept[-1])[1]:
             kept.append(one)
     return kept
 
 
-def _place(one: Configuration) -> tuple[float, float]:
+def place(one: Configuration) -> tuple[float, float]:
+    """Its KL and its MSE, means over seeds."""
     return one.mean(RATE) or 0.0, one.mean(DISTORTION) or 0.0
 
 
-def _linear(evidence: Evidence, dataset: str, found: Sequence[Configuration]) -> _Curve | None:
+def linear(evidence: Evidence, dataset: str, found: Sequence[Configuration]) -> Curve | None:
     """What linear VAEs of the usual latent size reach, as far as configurations go; None without any."""
     size = evidence.base.get("latent_dim")
     rows = [one for one in evidence.about(dataset).baselines if one.settings["model"] == "linear_vae"]
@@ -130,28 +131,27 @@ def _linear(evidence: Evidence, dataset: str, found: Sequence[Configuration]) ->
         arrays = evidence.folder.images(one.unit)
         if "linear_kl" in arrays and "linear_mse" in arrays:
             rates, errors = arrays["linear_kl"], arrays["linear_mse"]
-            known = [_place(each)[0] for each in found]
+            known = [place(each)[0] for each in found]
             within = (rates >= 0.5 * min(known)) & (rates <= 1.5 * max(known))
             points = np.stack([rates[within], errors[within]], axis=1)[:: max(1, int(within.sum()) // 60)]
             name = f"linear VAE, {words.setting('latent_dim', size)}"
-            return _Curve(name=name, points=tuple((float(x), float(y)) for x, y in points))
+            return Curve(name=name, points=tuple((float(x), float(y)) for x, y in points))
     return None
 
 
-def _pca(evidence: Evidence, dataset: str) -> _Curve | None:
+def level_of_pca(evidence: Evidence, dataset: str) -> Curve | None:
     """PCA of the usual latent size, which pays nothing: a level."""
     size = evidence.base.get("latent_dim")
     pca = evidence.baseline(dataset, "pca", size)
     error = None if pca is None else pca.mean(DISTORTION)
     if pca is None or error is None:
         return None
-    return _Curve(name=f"{pca.name}, pays no nats", points=((-1.0, error), (1e9, error)))
+    return Curve(name=f"{pca.name}, pays no nats", points=((-1.0, error), (1e9, error)))
 
 
-def _scales(
-    found: Sequence[Configuration], curve: _Curve | None, level: _Curve | None
-) -> tuple[Scale, Scale]:
-    rates, errors = (list(each) for each in zip(*map(_place, found), strict=True))
+def scales(found: Sequence[Configuration], curve: Curve | None, level: Curve | None) -> tuple[Scale, Scale]:
+    """Of KL and of MSE, which hold all configurations, the curve near them, and the level."""
+    rates, errors = (list(each) for each in zip(*map(place, found), strict=True))
     if curve and curve.points:
         errors += [y for _, y in curve.points if y <= 1.3 * max(errors)]
     errors += [level.points[0][1]] if level else []
@@ -160,7 +160,8 @@ def _scales(
     return across, up
 
 
-def _axes(paper: Paper, across: Scale, up: Scale) -> None:
+def axes(paper: Paper, across: Scale, up: Scale) -> None:
+    """Ticks, lines and words of both."""
     for tick in across.ticks():
         x = across(tick)
         paper.line((x, TOP), (x, HEIGHT - BOTTOM), color=theme.FAINT)
@@ -175,7 +176,7 @@ def _axes(paper: Paper, across: Scale, up: Scale) -> None:
     paper.text(0, 30, f"MSE{logs[1]}", color=theme.MUTED)
 
 
-def _line(paper: Paper, one: _Curve, across: Scale, up: Scale) -> None:
+def line(paper: Paper, one: Curve, across: Scale, up: Scale) -> None:
     """Dashed; a level is named at its right end, a curve where it is highest."""
     points = [(across(x), up(y)) for x, y in one.points if up.low <= y <= up.high]
     if len(points) < 2:
@@ -197,12 +198,12 @@ def _points(
     """The front as steps, and a mark each."""
     steps: list[tuple[float, float]] = []
     for one in best:
-        x, y = across(_place(one)[0]), up(_place(one)[1])
+        x, y = across(place(one)[0]), up(place(one)[1])
         steps += [(x, steps[-1][1]), (x, y)] if steps else [(x, y)]
     if len(steps) > 1:
         paper.line(*steps, color=theme.MUTED, width=0.8)
     for one in found:
-        x, y = _place(one)
+        x, y = place(one)
         title = f"{one.name}: {words.number(RATE, x, unit=True)}, MSE {words.number(DISTORTION, y)}"
         known.mark(paper, across(x), up(y), one, title=title)
 
@@ -230,18 +231,18 @@ def _labelled(
 def _labels(paper: Paper, labels: dict[str, list[Configuration]], across: Scale, up: Scale) -> None:
     """Each beside the first mark that it is of; marks of one label lie near each other."""
     firsts = [ones[0] for ones in labels.values()]
-    xs = [across(_place(one)[0]) for one in firsts]
-    ys = apart([up(_place(one)[1]) - 8 for one in firsts], 10, TOP + 8, HEIGHT - BOTTOM - 2)
+    xs = [across(place(one)[0]) for one in firsts]
+    ys = apart([up(place(one)[1]) - 8 for one in firsts], 10, TOP + 8, HEIGHT - BOTTOM - 2)
     for label, x, y in zip(labels, xs, ys, strict=True):
         to_left = x + 8 + width_of(label, 8.5) > WIDTH
         room = x - LEFT if to_left else WIDTH - x
-        place = (x + 4, y - 4, "end") if to_left else (x + 6, y + 3, "")
-        paper.text(*place[:2], shortened(label, room, 8.5), anchor=place[2], size=8.5, has_halo=True)
+        at = (x + 4, y - 4, "end") if to_left else (x + 6, y + 3, "")
+        paper.text(*at[:2], shortened(label, room, 8.5), anchor=at[2], size=8.5, has_halo=True)
 
 
 def _ends(best: Sequence[Configuration]) -> str:
     first, last = (
-        f"{words.number(RATE, _place(one)[0], unit=True)} and MSE {words.number(DISTORTION, _place(one)[1])} "
+        f"{words.number(RATE, place(one)[0], unit=True)} and MSE {words.number(DISTORTION, place(one)[1])} "
         f"({one.name})"
         for one in (best[0], best[-1])
     )
@@ -271,11 +272,11 @@ def _numbers(found: Sequence[Configuration], best: Sequence[Configuration], id: 
             Row(
                 cells=(
                     Cell(text=one.name),
-                    number_cell(RATE, _place(one)[0]),
-                    number_cell(DISTORTION, _place(one)[1]),
+                    number_cell(RATE, place(one)[0]),
+                    number_cell(DISTORTION, place(one)[1]),
                     Cell(text="yes" if one in best else words.NONE),
                 )
             )
-            for one in sorted(found, key=_place)
+            for one in sorted(found, key=place)
         ),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.report.blocks.section import Blocks, Figure, Fold, Tabs, folded, some, text
 from bench.report.evidence import Evidence
-from bench.report.sections import chart_front, chart_labels, measured, sheets
+from bench.report.sections import chart_front, chart_labels, chart_likelihoods, measured, sheets
 from bench.report.sections.chart_labels import FewLabels
 
 _TEXT = (
@@ -24,15 +24,16 @@ def _rate(evidence: Evidence, shown: str) -> Blocks:
     if found is None:
         return (text(_NO_RATE),)
     drawn = chart_front.fronts(evidence)
+    worth = [found for each in evidence.datasets if (found := chart_likelihoods.draw(evidence, each))]
     return (
-        *_fronts([(one.name, (Figure(charts=(one.chart,), caption=one.front),)) for one in drawn]),
+        *_fronts([(one.name, (Figure(charts=(one.chart,), caption=one.front),)) for one in (*worth, *drawn)]),
         text(_TEXT, chart_front.left_out(evidence) if drawn else "", shown),
         folded(found),
     )
 
 
 def _fronts(drawn: Sequence[tuple[str, Blocks]]) -> Blocks:
-    """One likelihood at a time, where there are several."""
+    """What likelihoods are worth, and then one at a time, where there are several."""
     if len(drawn) > 1:
         return (Tabs(id="rate", title="Likelihood", tabs=tuple(drawn)),)
     return tuple(block for _, shown in drawn for block in shown)

@@ -13,7 +13,7 @@ import pytest
 from bench.ask.trial import Baseline
 from bench.keeping import tables as keeping
 from bench.report.evidence import gather
-from bench.report.sections import chart_front, downloads, effects
+from bench.report.sections import chart_front, chart_likelihoods, downloads, effects
 
 from .conftest import NBSP, MakeRun, ok, trial
 
@@ -80,6 +80,27 @@ def test_weights_of_the_kl_term_are_named_where_they_vary(make_run: MakeRun) -> 
     ]
     (drawn,) = chart_front.fronts(gather(make_run(results)))
     assert all(f">β{NBSP}{beta}<" in drawn.chart.svg for beta in ("0.25", "1", "4"))
+
+
+def test_weights_are_a_line_beside_models_with_a_likelihood_of_their_own(make_run: MakeRun) -> None:
+    swept = [
+        ok(trial(model="vae", options=(("beta", beta), ("kl_warmup", 0))), test_kl=kl, test_mse=mse)
+        for beta, kl, mse in ((0.01, 40.0, 0.008), (0.25, 16.0, 0.013), (1.0, 7.0, 0.018))
+    ]
+    other = ok(trial(model="sigma_vae"), test_kl=38.0, test_mse=0.009)
+    other = dataclasses.replace(
+        other, texts={"likelihood": "a Gaussian whose variance is learned, 0.01 here"}
+    )
+    wide = ok(trial(model="vae", latent_dim=32), test_kl=9.0, test_mse=0.017)
+    evidence = gather(make_run([*swept, other, wide]))
+    found = chart_likelihoods.draw(evidence, "digits")
+    assert found is not None
+    assert [
+        found.chart.svg.count(f">{label}<") for label in (f"β{NBSP}0.01", f"β{NBSP}1", "σ-VAE dense")
+    ] == [1] * 3
+    assert "38.0" in found.chart.alt and "latent 32" not in found.chart.alt.replace(NBSP, " ")
+    assert chart_likelihoods.draw(gather(make_run(swept)), "digits") is None
+    assert chart_likelihoods.draw(gather(make_run([swept[0], other])), "digits") is None
 
 
 @pytest.mark.parametrize("name", ["results.csv", "summary.csv", "timings.csv", "results.json"])
