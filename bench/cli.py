@@ -102,6 +102,22 @@ def _table(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return 0
 
 
+def _export(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench.running import export, progress
+
+    path = export.run(
+        options.run,
+        options.which,
+        options.to,
+        options.format,
+        options.license,
+        options.plugin,
+        lambda line: progress.warn(line, quiet=False),
+    )
+    _print([str(path)])
+    return 0
+
+
 def _compare(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import compare
 
@@ -150,6 +166,7 @@ _COMMANDS = {
     "measure": _measure,
     "report": _report,
     "table": _table,
+    "export": _export,
     "compare": _compare,
     "list": _list,
     "check": _check,

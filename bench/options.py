@@ -63,6 +63,9 @@ def parser() -> usage.Parser:
         default="latex",
         help="(default: latex, with booktabs and siunitx)",
     )
+    _add_export(
+        commands.add_parser("export", help="a trained model as files that need nothing of this program")
+    )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
     data_options.add_look(commands.add_parser("data", help=data_options.HELP))
     listing = commands.add_parser(
@@ -82,6 +85,37 @@ def parser() -> usage.Parser:
     checking.add_argument("--backend", metavar="NAME", help="(default: KERAS_BACKEND, else torch)")
     commands.add_parser("doctor", help="what works on this machine, and what to do about the rest")
     return whole
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.description = (
+        "Write encoder, decoder and, of a model with a prior, sampler of a trained model into a new folder, "
+        "with a model card, checksums and a script of ten lines for each format. Each file is loaded again "
+        "and compared with the model."
+    )
+    add = export.add_argument
+    add("run", metavar="RUN", help="a run folder, or its name in reports/")
+    add(
+        "which",
+        nargs="?",
+        default="best",
+        metavar="WHICH",
+        help='the model, as "best vae dense", "vae, latent 8", or the key of a trial (default: best)',
+    )
+    add("--to", required=True, metavar="FOLDER", help="a folder that is new or empty")
+    add(
+        "--format",
+        metavar="A,B",
+        help="keras, onnx, torch (default: all whose libraries are installed)",
+    )
+    add("--license", default="unknown", metavar="ID", help="for the card: mit, cc-by-4.0 (default: unknown)")
+    add(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="the file of the model, if it is of a plug-in",
+    )
 
 
 def _add_compare(compare: argparse.ArgumentParser) -> None:

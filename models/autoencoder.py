@@ -302,6 +302,21 @@ class Autoencoder(Described, keras.Model):
         """Of the images of a block: `(n,)`, float64, in nats."""
         return log_likelihood(self.reconstruction_loss, images, self.means(codes))
 
+    # --- what `encode` and `decode` do, as layers: see `models.portable` ----------------------------
+
+    def code_layers(self, outputs: Tensor) -> Tensor:
+        """What the encoder gives, symbolic, to codes `(n, code_size)`: of a posterior, its mean."""
+        return outputs if outputs.shape[1] == self.code_size else outputs[:, : self.code_size]
+
+    def decodable_layers(self, codes: Tensor) -> Tensor:
+        """Any codes `(n, code_size)`, symbolic, to what the decoder takes."""
+        return codes
+
+    def image_layers(self, outputs: Tensor) -> Tensor:
+        """What the decoder gives, symbolic, to images `(n, h, w, c)` in [0, 1]."""
+        channels = self.image_shape[2]
+        return ops.sigmoid(outputs if outputs.shape[-1] == channels else outputs[..., :channels])
+
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""
         return {

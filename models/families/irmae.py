@@ -55,6 +55,15 @@ class ImplicitRankAutoencoder(Autoencoder):
         codes = super().encode(images, batch_size)
         return (codes @ self.merged).astype(np.float32) if self.matrices else codes
 
+    def code_layers(self, outputs: Tensor) -> Tensor:
+        """The same as one layer."""
+        if not self.matrices:
+            return outputs
+        layer = keras.layers.Dense(self.latent_dim, use_bias=False, name="merged")
+        codes = layer(outputs)
+        layer.set_weights([self.merged])
+        return codes
+
     @property
     def merged(self) -> np.ndarray:
         """The product of all layers, `(k, k)`, float64: `f(x) @ merged` is a code."""

@@ -97,6 +97,21 @@ class SparseAutoencoder(Autoencoder):
         least = np.partition(size, -self.active, axis=1)[:, -self.active, None]
         return np.where(size >= least, codes, np.float32(0))
 
+    def code_layers(self, outputs: Tensor) -> Tensor:
+        """As `encode`."""
+        return self._cut_layers(outputs)
+
+    def decodable_layers(self, codes: Tensor) -> Tensor:
+        """As `decode`."""
+        return self._cut_layers(codes)
+
+    def _cut_layers(self, codes: Tensor) -> Tensor:
+        if not self._is_cut:
+            return codes
+        size = ops.abs(codes)
+        least = ops.top_k(size, self.active)[0][:, -1:]
+        return ops.where(size >= least, codes, 0.0)
+
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""
         names = ("sparsity", "active", "sparsity_weight")
