@@ -118,6 +118,18 @@ def _export(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     return 0
 
 
+def _merge(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    from bench.running import merge, progress, publication
+
+    joined = merge.run(options.runs, options.output, lambda line: progress.warn(line, quiet=False))
+    lacking: list[str] = []
+    path = publication.publish(joined, say=lacking.append)
+    _print([str(path)])
+    for line in lacking:
+        progress.tell(line)
+    return 1 if lacking else 0
+
+
 def _compare(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     from bench import compare
 
@@ -167,6 +179,7 @@ _COMMANDS = {
     "report": _report,
     "table": _table,
     "export": _export,
+    "merge": _merge,
     "compare": _compare,
     "list": _list,
     "check": _check,

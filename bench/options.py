@@ -67,6 +67,9 @@ def parser() -> usage.Parser:
         commands.add_parser("export", help="a trained model as files that need nothing of this program")
     )
     _add_compare(commands.add_parser("compare", help="what changed from one run to another, and is it real"))
+    merging = commands.add_parser("merge", help="runs of several machines as one")
+    merging.add_argument("runs", nargs="+", metavar="RUN", help="run folders, or their names in reports/")
+    merging.add_argument("--output", required=True, metavar="FOLDER", help="the run folder to make")
     data_options.add_look(commands.add_parser("data", help=data_options.HELP))
     listing = commands.add_parser(
         "list",

@@ -5,6 +5,7 @@ They take and give what `encode`, `decode` and `sample` do: images in [0, 1] to 
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -89,6 +90,13 @@ def probes(inputs: dict[str, tuple[int, ...]], count: int = _PROBES, seed: int =
 def shapes(network: keras.Model) -> dict[str, tuple[int, ...]]:
     """What a network takes: names of inputs to their shapes, without the batch."""
     return {each.name: tuple(each.shape[1:]) for each in network.inputs}
+
+
+def run(network: keras.Model, given: Mapping[str, np.ndarray]) -> np.ndarray:
+    """What a network gives for arrays by the names of its inputs, in their order."""
+    arrays = list(given.values())
+    found: np.ndarray = network.predict_on_batch(arrays if len(arrays) > 1 else arrays[0])
+    return found
 
 
 def deviation(found: np.ndarray, wanted: np.ndarray) -> float:

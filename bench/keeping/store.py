@@ -251,6 +251,12 @@ class RunFolder(Enclosure):
         """Whether the model of a trial is kept."""
         return not self.is_packed and os.path.isfile(self.path / _folder(unit) / "model.keras")
 
+    def model(self, unit: Unit) -> bytes:
+        """The content of the `.keras` file of a trial that `has_model`; raises as `write_bytes`."""
+        path = self.path / _folder(unit) / "model.keras"
+        with said("read", path):
+            return foreign.read_bytes(path)
+
     def write_timing(self, key: str, found: dict[str, Any]) -> None:
         """Keep the times of a network."""
         self.write_text(f"timings/{key}.json", json.dumps(found, indent=2) + "\n")

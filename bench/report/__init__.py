@@ -26,7 +26,7 @@ if typing.TYPE_CHECKING:
     from bench.report.blocks.section import Blocks
     from bench.report.blocks.table import Table
 
-__all__ = ["tables", "write"]
+__all__ = ["figures", "tables", "write"]
 
 
 Say = Callable[[str], None]
@@ -91,6 +91,23 @@ def tables(folder: RunFolder) -> "dict[str, Table]":
     named = (cards.models.values(), _externals(folder))
     with measures.of_run(cards.tasks.values()), words.of_run(*named):
         return inside.tables(context.build(folder))
+
+
+def figures(folder: RunFolder) -> dict[str, bytes]:
+    """The charts and pictures of the report of a run as files, by name: SVG and PNG.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder is no run.
+    """
+    from bench.report import words
+    from bench.report.page import context, render
+
+    cards = folder.cards
+    named = (cards.models.values(), _externals(folder))
+    with measures.of_run(cards.tasks.values()), words.of_run(*named):
+        return render.figure_files(context.build(folder))
 
 
 def _externals(folder: RunFolder) -> list[str]:

@@ -29,6 +29,7 @@ ALLOWED = {
     "running": BASE
     | {"models", "datasets", "machine", "measures", "metrics", "ask", "keeping", "training"}
     | {"tasks", "report", "compare", "cards"},
+    "opened": BASE | {"models", "ask", "keeping", "report"},
     "data_options": set(),
     "usage": BASE | {"models", "measures", "datasets", "machine", "ask"},
     "options": BASE | {"measures", "ask", "usage", "data_options"},

@@ -74,7 +74,7 @@ def write(network: Network, name: str, folder: pathlib.Path) -> float:
 
 def _apart(network: Network, loaded: Callable[[Arrays], np.ndarray], count: int) -> float:
     given = portable.probes(portable.shapes(network), count, seed=count)
-    return portable.deviation(loaded(given), network.predict_on_batch(given))
+    return portable.deviation(loaded(given), portable.run(network, given))
 
 
 def _write_keras(network: Network, path: pathlib.Path) -> None:
@@ -84,7 +84,8 @@ def _write_keras(network: Network, path: pathlib.Path) -> None:
 def _read_keras(path: pathlib.Path) -> Callable[[Arrays], np.ndarray]:
     import keras
 
-    return keras.saving.load_model(path, compile=False).predict_on_batch
+    network = keras.saving.load_model(path, compile=False)
+    return lambda arrays: portable.run(network, arrays)
 
 
 def _program(network: Network) -> Any:
