@@ -232,6 +232,12 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="the run folder (default: reports/<grid>-<dataset>, then -<backend> if not torch)",
     )
+    add(
+        "--track",
+        metavar="A,B",
+        help="tell mlflow, tensorboard or both of each trial that has ended (where MLFLOW_TRACKING_URI says, "
+        "else in the run folder: mlruns/, tensorboard/)",
+    )
     add("--retry-failed", action="store_true", help="run the failed trials again")
     add("--fresh", action="store_true", help="remove what an earlier run left in the folder, first")
     add("--dry-run", action="store_true", help="list the trials and how long they may take")

@@ -41,7 +41,7 @@ from bench.keeping.run_json import PACKED
 __all__ = ["PACKED", "RunFolder"]
 
 _WRITTEN = ("results.csv", "summary.csv", "timings.csv", "snapshots.csv", "index.html", "README.md")
-_FOLDERS = ("trials", "timings", "features", "figures", checkpoints.FOLDER)
+_FOLDERS = ("trials", "timings", "features", "figures", checkpoints.FOLDER, "mlruns", "tensorboard")
 
 Content = TypeVar("Content")
 

@@ -141,9 +141,12 @@ def _difference(first: Result, second: Result) -> str:
     """The first measure in which two results of a trial differ, with both values; empty if there is none."""
     if first.data_sha256 != second.data_sha256:
         return f"data of SHA-256 {first.data_sha256[:12]} and {second.data_sha256[:12]}"
-    for name in first.measures.keys() & second.measures.keys() - _COST:
-        if first.measures[name] != second.measures[name]:
-            return f"{name} {first.measures[name]} and {second.measures[name]}"
+    names = first.measures.keys() | second.measures.keys()
+    if first.groups != second.groups:  # what only one was measured in is no difference
+        names = first.measures.keys() & second.measures.keys()
+    for name in sorted(names - _COST):
+        if first.measures.get(name) != second.measures.get(name):
+            return f"{name} {first.measures.get(name)} and {second.measures.get(name)}"
     if not (set(first.groups) <= set(second.groups) or set(second.groups) <= set(first.groups)):
         return f"measures {', '.join(first.groups)} and {', '.join(second.groups)}"
     return ""

@@ -15,7 +15,7 @@ from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
 from bench.machine import backend
 from bench.models.plugins import Plugin
-from bench.running import execution
+from bench.running import execution, trackers
 from bench.running.execution.settings import CHECKPOINT, CoderFile, Settings
 
 LONGEST = 1e9  # seconds; timers of the system end somewhat later
@@ -54,6 +54,7 @@ class Plan:
     externals: tuple[External, ...] = ()
     kept: tuple[Unit, ...] = ()
     adds: bool = False
+    trackers: tuple[str, ...] = ()
 
     @property
     def own(self) -> tuple[Unit, ...]:
@@ -139,6 +140,7 @@ def make(options: argparse.Namespace) -> Plan:
         features=_features(options, folder, measured),
         published=published.recorded(loaded.published, [one for name in names for one in loaded.units(name)]),
         kept=() if options.fresh else _externals(folder),
+        trackers=trackers.parse(options.track),
     )
 
 

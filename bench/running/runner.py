@@ -18,6 +18,7 @@ from bench.running.execution.settings import Wanted
 from bench.running.interruption import Interruption
 from bench.running.plan import Plan
 from bench.running.record import Record
+from bench.running.trackers.telling import Trackers
 from bench.running.understood import Understood
 
 EXIT_OK, EXIT_SOME_FAILED = 0, 1
@@ -133,6 +134,7 @@ class _Session:
         self._understood = Understood(plan.folder, self.say)
         self._noted: set[str] = set()
         self._pictured = plan.pictured()
+        self._trackers = Trackers(plan.trackers, plan.folder, self.say)
         self.lost = 0  # trials that ended well before, and were to be measured in more, and failed
 
     def run_if_it_works(self, name: str) -> None:
@@ -148,6 +150,7 @@ class _Session:
 
     def close(self) -> None:
         """Nothing runs any more."""
+        self._trackers.close()
         if self._checkpoints:
             self._checkpoints.close()
 
@@ -265,6 +268,7 @@ class _Session:
             self._record.measured(outcome.result)
         if self._checkpoints and outcome.result.status not in ("killed", "timeout"):
             self._checkpoints.remove(outcome.result.unit.key)
+        self._trackers.finished(outcome)
         self._shown.finished(outcome.result)
         if outcome.note and outcome.note not in self._noted:
             self._noted.add(outcome.note)

@@ -24,7 +24,7 @@ FORMATS = [
 ]
 # What the script of a format must do without, beside this package.
 HIDDEN = {"keras": [], "onnx": ["torch", "keras", "onnx"], "torch": ["keras", "onnx"]}
-GRID = TINY.replace("latent_dim = 2", 'latent_dim = 2\nwidths = "16"') + '[[block]]\nmodel = "ae"\nseed = 1\n'
+GRID = TINY + 'widths = "16"\n[[block]]\nmodel = "ae"\nwidths = "16"\nseed = 1\n'
 ALONE = """
 import runpy, sys
 for name in ("bench", "models", "tensorflow", *{hidden}):

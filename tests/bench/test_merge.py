@@ -26,8 +26,8 @@ def halves(tmp_path) -> tuple[pathlib.Path, pathlib.Path]:
     return tmp_path / "a", tmp_path / "b"
 
 
-def joined(halves, tmp_path, said=None) -> RunFolder:
-    return merge.run([str(half) for half in halves], str(tmp_path / "c"), (said or []).append)
+def joined(halves, tmp_path, say=print) -> RunFolder:
+    return merge.run([str(half) for half in halves], str(tmp_path / "c"), say)
 
 
 def change(folder: pathlib.Path, place: int, *path: str, value: object) -> str:
@@ -112,6 +112,6 @@ def test_other_processors_and_versions_are_said(halves, tmp_path):
     real_run.replace_in(halves[1] / "run.json", ("machine", "processor"), "another")
     real_run.replace_in(halves[1] / "run.json", ("versions", "keras"), "3.16.0")
     said: list[str] = []
-    joined(halves, tmp_path, said)
+    joined(halves, tmp_path, said.append)
     assert any("keras 3.15.1 and 3.16.0" in line for line in said)
     assert any("seconds of their trials do not compare" in line for line in said)
