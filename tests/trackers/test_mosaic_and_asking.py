@@ -31,7 +31,7 @@ def test_pictures_stand_side_by_side_in_their_order():
 
 def test_a_tracker_that_is_unknown_or_not_installed_is_refused():
     assert trackers.parse(None) == ()
-    with pytest.raises(errors.UsageError, match="unknown tracker 'mlflwo' .did you mean 'mlflow'"):
+    with pytest.raises(errors.UsageError, match=r"unknown tracker 'mlflwo' .did you mean 'mlflow'"):
         trackers.parse("mlflwo")
     for name, package in trackers.NEEDS.items():
         if importlib.util.find_spec(package) is None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import shlex
 from collections.abc import Hashable
 
 from bench.ask.trial import Trial
@@ -17,6 +18,10 @@ _TEXT = (
     "These trained models lie beside this page: unless --save-models asked for others, those with the lowest "
     "validation loss of each model, architecture and training objective. Python that has this program "
     "installed, or runs in its checkout, loads one on any backend (KERAS_BACKEND) and encodes images:"
+)
+_LEAVES = (
+    "Without this program: this writes the best of them (or that of other words, or of a trial's key) as Keras, "
+    "ONNX and PyTorch files, with a model card and a script of ten lines for each."
 )
 _PLUGIN = 'A model of a plug-in needs its file, too: models.load("model.keras", plugins=["FILE.py"]).'
 
@@ -58,8 +63,14 @@ def fold(evidence: Evidence) -> Fold | None:
     more: Blocks = (Text(text=_PLUGIN),) if found.has_plugins else ()
     return Fold(
         title="Every trained model that is kept, and how to load one",
-        blocks=(Text(text=_TEXT), Lines(text=found.code), *more, found.table),
+        blocks=(Text(text=_TEXT), Lines(text=found.code), *_leaving(evidence), *more, found.table),
     )
+
+
+def _leaving(evidence: Evidence) -> Blocks:
+    """The line that makes files of a kept model which need nothing of this program."""
+    line = f"python -m bench export {shlex.quote(evidence.folder.path.name)} best --to my-model"
+    return Text(text=_LEAVES), Lines(text=line)
 
 
 def load(evidence: Evidence, one: Configuration) -> str:
