@@ -70,9 +70,10 @@ def of(model: Autoencoder) -> Portable:
     codes = keras.Input((model.code_size,), name="codes")
     decoder = keras.Model(codes, _decoded(model, codes), name="decoder")
     prior = model.prior()
-    sampler = prior if isinstance(prior, Absent) else _sampler(model, prior)
-    text = "" if isinstance(sampler, Absent) else prior.text
-    found = Portable(encoder=encoder, decoder=decoder, sampler=sampler, prior=text)
+    sampler, text = (prior, "") if isinstance(prior, Absent) else (_sampler(model, prior), prior.text)
+    found = Portable(
+        encoder=encoder, decoder=decoder, sampler=sampler, prior="" if isinstance(sampler, Absent) else text
+    )
     _check(model, found)
     return found
 
