@@ -178,7 +178,7 @@ def _copy_beside(parts: Iterable[Part], target: RunFolder) -> None:
 
 def _record(parts: Sequence[Part], command: str) -> dict[str, Any]:
     first, records = parts[0].record, [part.record for part in parts]
-    times = [record.get("finished") for record in records]
+    ended = [record["finished"] for record in records if record.get("finished")]
     started = [record["started"] for record in records if record.get("started")]
     joined = {
         name: _joined(records, name)
@@ -193,7 +193,7 @@ def _record(parts: Sequence[Part], command: str) -> dict[str, Any]:
         "cards": _cards(records),
         "left_out": [],
         "started": min(started, default=None),
-        "finished": max(times) if all(times) else None,
+        "finished": max(ended) if len(ended) == len(records) else None,
         "sessions": sorted(
             (session for record in records for session in record["sessions"]),
             key=lambda session: session.get("started") or "",
