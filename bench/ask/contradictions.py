@@ -4,6 +4,7 @@ from bench import datasets, errors
 from bench.ask import optimizers, schedules
 from bench.ask.trial import Trial
 from bench.ask.views import TRAIN_IMAGES
+from bench.datasets import draws
 
 
 def check(trial: Trial) -> None:
@@ -15,6 +16,8 @@ def check(trial: Trial) -> None:
         With what was expected, what came, and what to do.
     """
     optimizers.check(trial.optimizer, trial.optimizer_options)
+    if trial.binarize != draws.NONE:
+        _check_draws(trial)
     if trial.train_on == "all":
         _check_without_validation(trial)
     if trial.snapshots:
@@ -25,6 +28,23 @@ def check(trial: Trial) -> None:
         _check_components(trial, int(wanted))
     if "labels" in trial.model_card.needs:
         _check_labels(trial)
+
+
+def _check_draws(trial: Trial) -> None:
+    """Images are grey, and published draws are of the parts that were published."""
+    if datasets.is_binarised(trial.dataset):
+        raise errors.GridError(
+            f"expected binarize = none with {trial.dataset}, whose images are black and white as they were "
+            f"published, received {trial.binarize}; leave it out"
+        )
+    views = trial.cards.all_views()
+    changed = [name for name in trial.views if views[name].changes == "all"]
+    if trial.binarize in draws.PUBLISHED and (trial.dataset not in draws.PUBLISHED_OF or changed):
+        of = f"{trial.dataset} with {', '.join(changed)}" if changed else trial.dataset
+        raise errors.GridError(
+            f"expected one of {', '.join(draws.PUBLISHED_OF)}, as it was published, with binarize = "
+            f"{trial.binarize}, received {of}; give binarize = dynamic"
+        )
 
 
 def _check_without_validation(trial: Trial) -> None:
@@ -64,7 +84,7 @@ def _check_components(trial: Trial, wanted: int) -> None:
 
 def _check_labels(trial: Trial) -> None:
     """Images have labels where a model is trained on them."""
-    if trial.dataset not in datasets.published() and not datasets.outlook(trial.dataset).class_names:
+    if not datasets.is_labelled(trial.dataset):
         raise errors.GridError(
             f"expected images with labels, which a model {trial.model} is trained on, received "
             f"{trial.dataset} without any; choose another model, or give the images labels"

@@ -23,7 +23,7 @@ class Shared:
 
     @property
     def binarize(self) -> str:
-        """How grey images become black and white ones: `none`, or `dynamic`, anew in each epoch."""
+        """How grey images become black and white ones: see `bench.datasets.draws`."""
         return shared_option(self.options, "binarize")
 
     @property

@@ -18,7 +18,7 @@ from bench.datasets import cache, levels, names, splitting
 from bench.datasets.dataset import Dataset, Outline, Source, Split, outline
 from bench.datasets.messages import listed, named, problem
 from bench.datasets.reading import SWITCHES, Reading, joined, split, title
-from bench.datasets.sources import converted, digits, keras_sets, own, plugged
+from bench.datasets.sources import converted, digits, keras_sets, own, plugged, static_mnist
 from bench.datasets.sources.formats import ENDINGS
 from bench.models import shelves
 
@@ -35,6 +35,8 @@ __all__ = [
     "convert",
     "damaged",
     "described",
+    "is_binarised",
+    "is_labelled",
     "joined",
     "known",
     "load",
@@ -57,6 +59,7 @@ _SOURCES = (
     keras_sets.FASHION_MNIST,
     keras_sets.MNIST,
     keras_sets.CIFAR10,
+    static_mnist.SOURCE,
 )
 
 SOURCES: dict[str, SourceCard] = {}
@@ -209,6 +212,19 @@ def sha256(name: str) -> str:
     if split(name)[0] in SOURCES:
         return load(name).sha256
     return converted.sha256(*_own(name))
+
+
+def is_labelled(name: str) -> bool:
+    """Return whether images have labels, without loading those of a published set."""
+    for source in _SOURCES:
+        if source.name == name:
+            return source.is_labelled
+    return bool(outlook(name).class_names)
+
+
+def is_binarised(name: str) -> bool:
+    """Return whether it is a published set of black and white images."""
+    return any(source.name == name and source.is_binarised for source in _SOURCES)
 
 
 def train_size(name: str) -> tuple[int, int]:

@@ -50,6 +50,10 @@ class Dataset:
         data change, and only then.
     is_binarised : bool
         Whether each pixel was drawn, black or white, with its grey value as the probability.
+    is_sorted : bool
+        Whether test images lie in the order of their classes, so that the first of them are no sample.
+    why_unlabelled : str
+        Why there are no labels, where there are none.
     notes : tuple of str
         How the pixels were read and what was done to them, in words; empty for a set of the registry.
     value_range : tuple of float
@@ -67,6 +71,8 @@ class Dataset:
     class_names: tuple[str, ...]
     sha256: str
     is_binarised: bool = False
+    is_sorted: bool = False
+    why_unlabelled: str = "images without labels"
     notes: tuple[str, ...] = ()
     value_range: tuple[float, float] = (0.0, 1.0)
     novel: int = 0
@@ -155,6 +161,9 @@ class Source:
         Which of its files are there and not whole, in words; empty if none.
     load : callable
         Loads it; whatever is heavy is imported in there, so that the registry stays light.
+    is_labelled : bool
+    is_binarised : bool
+        Whether its images are black and white as they were published.
     """
 
     name: str
@@ -164,3 +173,5 @@ class Source:
     missing: Callable[[], str]
     damaged: Callable[[], str]
     load: Callable[[], Dataset]
+    is_labelled: bool = True
+    is_binarised: bool = False

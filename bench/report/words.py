@@ -8,6 +8,7 @@ from typing import Any
 
 from bench import datasets, measures, models
 from bench.ask.baseline_cards import BASELINES
+from bench.datasets import draws
 from bench.models.cards import NAME
 from bench.statistics import Comparison, Interval
 
@@ -17,8 +18,9 @@ PLUS_MINUS = f"{NBSP}±{NBSP}"
 NONE = "\N{EN DASH}"  # what stands in a table where there is no number
 
 BINARISED = " (binarised)"  # after the name of a data set
-_SEEN = re.compile(rf" \({NAME} = [^()=]*\)$")
+_SEEN = re.compile(rf" \((?:{NAME} = [^()=]*|binarised(?:, seed [0-9]+)?)\)$")
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
+_DATASETS |= {"mnist_static": "static MNIST"}
 
 _LARGEST_RATIO = 50.0  # its logarithm; beyond that no number of percent says anything
 
@@ -248,9 +250,13 @@ def seen(view: str, value: Any) -> str:
     return f" ({view} = {value})"
 
 
+def binarised(how: str) -> str:
+    """The same where it is drawn as `binarize` says: ` (binarised, seed 777)`."""
+    return f"{BINARISED[:-1]}, seed {draws.PUBLISHED[how]})" if how in draws.PUBLISHED else BINARISED
+
+
 def source(name: str) -> str:
     """The data set itself, without what says how it is seen."""
-    name = name.removesuffix(BINARISED)
     return source(name[: found.start()]) if (found := _SEEN.search(name)) else name
 
 

@@ -21,7 +21,7 @@ def trained(dataset: Dataset) -> int:
 def lacking(dataset: Dataset) -> str:
     """Why no class can be told of these images; empty where that can be tried."""
     if dataset.train.labels is None:
-        return UNLABELLED
+        return dataset.why_unlabelled
     if len(np.unique(dataset.train.labels)) < 2:
         return ONE_CLASS
     if dataset.test.labels is None or not (dataset.test.labels < trained(dataset)).any():

@@ -14,6 +14,7 @@ from bench.tasks.notes import Notes
 from bench.tasks.subject import NOISE_SEED, Subject
 
 NAMES = ("test_iw_bound", "test_iw_bound_error")
+IMAGE_STREAM = 1  # of that seed: which images
 ONE_IMAGE = "one image, or a bound that is not a finite number"
 
 
@@ -81,17 +82,24 @@ def _bounds(subject: Subject, posterior: Densities, prior: Density) -> np.ndarra
     )
 
 
-def bounded(dataset: Dataset, count: int) -> slice:
-    """Which test images the bound is taken of: the first so many, or all."""
-    return slice(min(count, len(dataset.test.images)))
+def bounded(dataset: Dataset, count: int) -> slice | np.ndarray:
+    """Which test images the bound is taken of: all, the first, or drawn ones where they are sorted."""
+    there = len(dataset.test.images)
+    if not dataset.is_sorted or count >= there:
+        return slice(min(count, there))
+    drawn = np.random.default_rng([NOISE_SEED, IMAGE_STREAM]).choice(there, count, replace=False)
+    return np.sort(drawn)
 
 
 def told(dataset: Dataset, size: BoundSize) -> str:
     """What a row says of a bound that is not as ever; empty else."""
-    if size == USUAL:
-        return ""
     there = len(dataset.test.images)
+    is_drawn = dataset.is_sorted and size.images < there
+    if size == USUAL and not is_drawn:
+        return ""
     which = f"all {there:,}" if size.images >= there else f"the first {size.images:,}"
+    if is_drawn:
+        which = f"{size.images:,}, drawn once because they are sorted by class, of {there:,}"
     return f"K = {size.samples:,} codes of each of {which} test images"
 
 

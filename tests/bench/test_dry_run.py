@@ -8,6 +8,7 @@ import pytest
 
 from bench import cli
 from bench.ask import estimate, grid, grouping
+from bench.ask.bound_size import USUAL
 from bench.machine.backend import BACKENDS
 from bench.running import outlook, plan
 from bench.running.execution.settings import LEAST_LIMIT, Settings
@@ -105,12 +106,9 @@ def test_the_limit_of_a_trial_is_no_shorter_than_before(trials):
 
 def test_what_is_known_without_keras_is_what_the_rooms_with_keras_do():
     from bench.metrics.likelihood import IMPORTANCE_SAMPLES
-    from bench.tasks import features, likelihood
+    from bench.tasks import features
 
     assert estimate.CLASSIFIER_IMAGES == features.STEPS * features.BATCH
     assert estimate.CLASSIFIER_EPOCHS == features.MOST_EPOCHS
-    assert (estimate.LIKELIHOOD_IMAGES, estimate.LIKELIHOOD_CODES) == (
-        likelihood.MOST_IMAGES,
-        IMPORTANCE_SAMPLES,
-    )
+    assert USUAL.samples == IMPORTANCE_SAMPLES
     assert estimate.STARTING.keys() == set(BACKENDS)

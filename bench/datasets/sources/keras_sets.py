@@ -207,11 +207,16 @@ def _unavailable(keras_set: KerasSet, error: Exception) -> Exception:
 
 
 def _cache_folder(keras_set: KerasSet) -> Path:
-    """Where Keras looks: a cache that it cannot write to, it passes over for a temporary one."""
+    """Where Keras looks for a set."""
+    return cache_folder(keras_set.folder)
+
+
+def cache_folder(folder: str = "datasets") -> Path:
+    """A folder of Keras's cache: one that it cannot write to, it passes over for a temporary one."""
     home = os.path.expanduser(os.environ.get("KERAS_HOME", "~/.keras"))
     if not os.access(home, os.W_OK):
         home = "/tmp/.keras" if os.path.isdir("/tmp") else os.path.join(tempfile.gettempdir(), ".keras")
-    return Path(home) / keras_set.folder
+    return Path(home) / folder
 
 
 FASHION_MNIST = Source(

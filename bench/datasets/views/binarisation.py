@@ -9,6 +9,7 @@ import functools
 
 import numpy as np
 
+from bench.datasets import draws
 from bench.datasets.dataset import Dataset, Split
 
 MEASURED_SEED = 20_080_705
@@ -52,8 +53,13 @@ def applied(dataset: Dataset, binarize: str) -> Dataset:
     binarize
         `"none"` for the data set itself; `"dynamic"` for one draw of each of its images, with a seed that is
         the same for all trials. Its training images are those that classifiers of the codes are fitted on.
+        Of `draws.PUBLISHED` validation and test images are those that were published; another data set, which
+        was never drawn so, is as of `"dynamic"`.
     """
-    return _drawn_once(dataset) if binarize == "dynamic" else dataset
+    if binarize == draws.NONE:
+        return dataset
+    seed = draws.PUBLISHED.get(binarize) if dataset.name in draws.PUBLISHED_OF else None
+    return _drawn_once(dataset) if seed is None else _as_published(dataset, seed)
 
 
 @functools.lru_cache(maxsize=2)
@@ -63,6 +69,24 @@ def _drawn_once(dataset: Dataset) -> Dataset:
         for stream, split in enumerate((dataset.train, dataset.validation, dataset.test))
     )
     return dataclasses.replace(dataset, train=train, validation=validation, test=test, is_binarised=True)
+
+
+@functools.lru_cache(maxsize=2)
+def _as_published(dataset: Dataset, seed: int) -> Dataset:
+    """Validation and then test images from one seed, as `np.random.seed` and `binomial` draw them."""
+    generator = np.random.RandomState(seed)  # frozen: the same numbers in each version of NumPy
+    validation, test = (
+        dataclasses.replace(split, images=_binomial(split.images, generator))
+        for split in (dataset.validation, dataset.test)
+    )
+    return dataclasses.replace(_drawn_once(dataset), validation=validation, test=test)
+
+
+def _binomial(images: np.ndarray, generator: np.random.RandomState) -> np.ndarray:
+    """Of grey levels of eight bits over 255, in float64, which is how they were drawn: float32, 0 or 1."""
+    levels = np.rint(np.asarray(images[:]) * 255.0).astype(np.uint8)
+    found = generator.binomial(1, levels.reshape(len(levels), -1) / 255.0)
+    return found.reshape(levels.shape).astype(np.float32)
 
 
 def like(dataset: Dataset, images: np.ndarray) -> np.ndarray:

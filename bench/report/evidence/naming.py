@@ -8,6 +8,7 @@ from bench.ask import axes
 from bench.ask.baseline_cards import BASELINES
 from bench.ask.trial import Baseline, External, Trial, Unit
 from bench.ask.views import TRAIN_IMAGES
+from bench.datasets import draws
 from bench.report import words
 
 ALL = "all"
@@ -32,8 +33,8 @@ def settings_of(unit: Unit) -> dict[str, Any]:
         if view not in of_training:
             del options[view]
             settings["dataset"] += words.seen(view, value)
-    if options.pop("binarize", "none") != "none":
-        settings["dataset"] += words.BINARISED
+    if (how := str(options.pop("binarize", draws.NONE))) != draws.NONE:
+        settings["dataset"] += words.binarised(how)
     always = axes.TRAINING | axes.MEASURING
     usual = {name: axis.default for name, axis in always.items() if name != "snapshots"}
     usual |= of_training

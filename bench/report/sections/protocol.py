@@ -35,8 +35,9 @@ PROTOCOL = (
         "Where a trial has binarize = dynamic, the training images are drawn anew in every epoch, each pixel "
         "1 with the probability of its grey value (Salakhutdinov & Murray 2008; Burda et al. 2016); "
         "validation and test images are drawn once, the same for every trial, and generated ones likewise "
-        "before they are held against them. All its numbers are about such images, and stand apart from "
-        "those of grey ones, with baselines of their own.",
+        "before they are held against them. Of dynamic-777 and dynamic-42 validation and test images are "
+        "draws that were published. All its numbers are about such images, and stand apart from those of "
+        "grey ones, with baselines of their own.",
     ),
     (
         "Posterior mean",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from bench.ask import estimate
+from bench.ask import estimate, grouping
 from bench.ask.trial import Trial, Unit
 from bench.keeping.checkpoints import Place
 from bench.keeping.result import Outcome
@@ -16,6 +16,7 @@ from bench.running.interruption import Interruption
 LEAST_LIMIT = 3600.0  # seconds
 CHECKPOINT = 300.0  # seconds
 LIMIT_FACTOR = 10  # times the estimate: a trial that takes longer makes no progress
+_PRICED = (*grouping.DEFAULT, "likelihood")  # a bound of many codes may take longer than the training
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ class Settings:
 
     def limit(self, unit: Unit) -> float:
         """Seconds that a unit may take."""
-        return self.timeout or max(LEAST_LIMIT, LIMIT_FACTOR * estimate.seconds(unit))
+        return self.timeout or max(LEAST_LIMIT, LIMIT_FACTOR * estimate.seconds(unit, _PRICED))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

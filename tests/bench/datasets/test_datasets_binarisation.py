@@ -5,8 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bench.datasets import Dataset
+from bench.datasets import Dataset, Split
 from bench.datasets.views import binarisation
+from bench.report import words
 
 
 def test_each_pixel_is_1_as_often_as_its_grey_value_says(digits: Dataset) -> None:
@@ -87,3 +88,31 @@ def test_images_of_a_model_are_drawn_where_those_of_the_data_are(digits: Dataset
     np.testing.assert_array_equal(binarisation.like(drawn, drawn.test.images), drawn.test.images)
     broken = np.full((1, 28, 28, 1), np.nan, np.float32)
     assert np.isnan(binarisation.like(drawn, broken)).all()  # is told, and not drawn black
+
+
+@pytest.mark.parametrize("seed", [777, 42])
+def test_published_draws_are_those_of_numpys_legacy_calls_bit_for_bit(seed: int) -> None:
+    generator = np.random.default_rng(0)
+    grey = {part: generator.integers(0, 256, (30, 28, 28, 1)) for part in ("train", "validation", "test")}
+    splits = {part: Split(images=(each / np.float32(255)).astype(np.float32)) for part, each in grey.items()}
+    dataset = Dataset(name="mnist", class_names=(), sha256="", **splits)
+    found = binarisation.applied(dataset, f"dynamic-{seed}")
+    np.random.seed(seed)
+    for part in ("validation", "test"):
+        expected = np.random.binomial(1, grey[part].reshape(30, 784) / 255)
+        images = getattr(found, part).images
+        np.testing.assert_array_equal(images.reshape(30, 784), expected)
+        assert images.dtype == np.float32
+    usual = binarisation.applied(dataset, "dynamic")
+    np.testing.assert_array_equal(found.train.images, usual.train.images)
+    assert found.is_binarised and not np.array_equal(found.test.images, usual.test.images)
+    other = dataclasses.replace(dataset, name="other")
+    outside = binarisation.applied(other, f"dynamic-{seed}").test.images
+    np.testing.assert_array_equal(outside, usual.test.images)
+
+
+def test_data_sets_that_are_drawn_otherwise_have_other_names() -> None:
+    names = [
+        words.dataset(f"mnist{words.binarised(how)}") for how in ("dynamic", "dynamic-777", "dynamic-42")
+    ]
+    assert names == ["MNIST (binarised)", "MNIST (binarised, seed 777)", "MNIST (binarised, seed 42)"]

@@ -26,7 +26,7 @@ def test_importing_the_registry_and_checking_names_imports_nothing_heavy() -> No
 
 
 def test_each_known_name_has_a_summary_of_one_line() -> None:
-    assert datasets.known() == ("digits", "fashion_mnist", "mnist", "cifar10")
+    assert datasets.known() == ("digits", "fashion_mnist", "mnist", "cifar10", "mnist_static")
     assert tuple(datasets.summaries()) == datasets.known()
     assert all(line and "\n" not in line for line in datasets.summaries().values())
 
@@ -64,7 +64,7 @@ def test_other_names_are_refused_with_what_there_is(
     assert_problem(
         caught.value,
         received,
-        "digits, fashion_mnist, mnist, cifar10",
+        "digits, fashion_mnist, mnist, cifar10, mnist_static",
         ".npz file with x_train, y_train, x_test, y_test",
         "folder with train/<class>/ and test/<class>/",
     )
