@@ -26,8 +26,11 @@ LogLikelihood = Callable[[np.ndarray, np.ndarray], np.ndarray]
 def of(coder: Any) -> LogLikelihood | None:
     """The compiled log-likelihood of a model; None where it has one that is not of this package's losses.
 
-    What a subclass or a plug-in computes in its own way is left to it: a model is known by its methods.
+    What a subclass or a plug-in computes in its own way is left to it: a model is known by its methods. So is
+    a network that gives means: these laws take logits.
     """
+    if getattr(coder, "gives_means", False):
+        return None
     kind = type(coder)
     methods = [getattr(kind, name, None) for name in ("log_likelihood", "_log_likelihood", "decode")]
     make = _LAWS.get(tuple(methods))
@@ -83,8 +86,8 @@ def laplace(images: Tensor, logits: Tensor) -> Tensor:
 
 
 def continuous_bernoulli(images: Tensor, logits: Tensor) -> Tensor:
-    """The same as `bernoulli` with what makes it a density."""
-    return bernoulli(images, logits) + ops.sum(cb_vae.log_constant(logits), axis=-1)
+    """Of grey values as densities: `x l - log((e^l - 1) / l)`, summed."""
+    return ops.sum(images * logits - cb_vae.log_integral(logits), axis=-1)
 
 
 _OF_LOSS: dict[str, Law] = {"bce": bernoulli, "mse": gaussian(0.5), "mae": laplace}

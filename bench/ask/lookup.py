@@ -6,7 +6,9 @@ from bench.ask.trial import Baseline, Trial, Unit
 
 def value(unit: Unit, name: str) -> axes.Value | None:
     """The value, its default where it says nothing; None of what it does not have."""
-    return _of_trial(unit, name) if isinstance(unit, Trial) else _of_baseline(unit, name)
+    if isinstance(unit, Trial):
+        return _of_trial(unit, name)
+    return _of_baseline(unit, name) if isinstance(unit, Baseline) else None
 
 
 def _of_trial(trial: Trial, name: str) -> axes.Value | None:

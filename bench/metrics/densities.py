@@ -29,7 +29,7 @@ class Scaled:
     @property
     def varies(self) -> np.ndarray:
         """Whether codes differ in a dimension, `(k,)`."""
-        return self.values.any(axis=0)
+        return np.asarray(self.values.any(axis=0))
 
     def back(self, values: np.ndarray) -> np.ndarray:
         """Values `(m, k)` in these units to codes, float32."""

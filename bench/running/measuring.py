@@ -74,6 +74,7 @@ def make(options: argparse.Namespace) -> plan.Plan:
         baselines=(),
         folder=into.folder,
         changed=False,
+        sized=(),
         retry_failed=options.retry_failed,
         fresh=False,
         quiet=options.quiet,

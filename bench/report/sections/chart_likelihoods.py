@@ -81,8 +81,8 @@ def _drawn(
     paper, known = Paper(width=WIDTH, height=HEIGHT), looks.of(evidence.about(dataset).configurations)
     paper.text(0, 12, f"{NAME}: MSE against KL{where}", is_bold=True, size=11)
     chart_front.axes(paper, across, up)
-    for one in filter(None, (curve, level)):
-        chart_front.line(paper, one, across, up)
+    for each in filter(None, (curve, level)):
+        chart_front.line(paper, each, across, up)
     places = {one.name: (across(chart_front.place(one)[0]), up(chart_front.place(one)[1])) for one in found}
     paper.line(*(places[one.name] for one in swept), color=known.color(swept[0]), width=1.2)
     for one in found:

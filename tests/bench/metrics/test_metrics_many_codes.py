@@ -209,3 +209,9 @@ def test_a_likelihood_of_somebody_elses_own_is_left_to_numpy():
     assert log_likelihoods.of(Own(image_shape=SHAPE, latent_dim=2)) is None
     assert log_likelihoods.of(catalogue.create("predicted_sigma_vae", image_shape=SHAPE)) is None
     assert log_likelihoods.of(Linear()) is None
+
+
+def test_the_likelihood_of_a_network_that_gives_means_is_left_to_numpy():
+    linear = {"loss": "mse", "architecture": "linear", "activation": "linear"}
+    assert log_likelihoods.of(model_of("gaussian", **linear)) is None
+    assert log_likelihoods.of(model_of("learned variance", **linear)) is None
