@@ -29,7 +29,7 @@ def test_light_commands_import_nothing_heavy(arguments, tmp_path):
     assert process.stdout.splitlines()[-1] == "HEAVY []"
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["report"], ["table"], ["compare"], ["data"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["measure"], ["report"], ["table"], ["compare"], ["data"]])
 def test_help_does_not_even_import_arrays(command):
     script = (
         "import sys, bench.cli\n"
