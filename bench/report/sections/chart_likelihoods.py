@@ -85,10 +85,11 @@ def _drawn(
         chart_front.line(paper, each, across, up)
     places = {one.name: (across(chart_front.place(one)[0]), up(chart_front.place(one)[1])) for one in found}
     paper.line(*(places[one.name] for one in swept), color=known.color(swept[0]), width=1.2)
+    named = {one.name: words.setting("beta", one.settings["beta"]) for one in swept}
+    _labels(paper, places, named, above=True)
+    _labels(paper, places, {one.name: _short(one, known) for one in others}, above=False)
     for one in found:
         known.mark(paper, *places[one.name], one, title=_title(one))
-    named = {one.name: words.setting("beta", one.settings["beta"]) for one in swept}
-    _labels(paper, places, named | {one.name: one.name.split(",")[0] for one in others})
     model = words.model(swept[0].settings["model"])
     alike = words.setting("latent_dim", evidence.base["latent_dim"])
     told = RULE.format(f"{evidence.base['architecture']}, {alike}", model)
@@ -103,12 +104,18 @@ def _title(one: Configuration) -> str:
     return f"{one.name}: {words.number(RATE, rate, unit=True)}, MSE {words.number(DISTORTION, error)}"
 
 
-def _labels(paper: Paper, places: Mapping[str, tuple[float, float]], named: Mapping[str, str]) -> None:
-    """Each beside its mark, those of one height below each other."""
-    ys = apart([places[name][1] - 8 for name in named], 10, TOP + 8, HEIGHT - BOTTOM - 2)
+def _short(one: Configuration, known: looks.Looks) -> str:
+    """Model and own options: all have the rest in common."""
+    return ", ".join([words.model(one.settings["model"]), *known.short(one).split(", ")[1:]])
+
+
+def _labels(
+    paper: Paper, places: Mapping[str, tuple[float, float]], named: Mapping[str, str], *, above: bool
+) -> None:
+    """Each over or under its mark, within the chart; those of one height below each other."""
+    ys = apart([places[name][1] + (-8 if above else 14) for name in named], 10, TOP + 8, HEIGHT - BOTTOM)
     for (name, label), y in zip(named.items(), ys, strict=True):
-        x = places[name][0]
-        is_left = x + 8 + width_of(label, 8.5) > WIDTH
-        short = shortened(label, x - LEFT if is_left else WIDTH - x, 8.5)
-        at = (x - 6, y + 3, "end") if is_left else (x + 6, y + 3, "")
-        paper.text(*at[:2], short, anchor=at[2], size=8.5, has_halo=True)
+        short = shortened(label, WIDTH - LEFT, 8.5)
+        half = width_of(short, 8.5) / 2
+        x = min(max(places[name][0], LEFT + half), WIDTH - half)
+        paper.text(x, y, short, anchor="middle", size=8.5, has_halo=True)

@@ -24,7 +24,7 @@ def _rate(evidence: Evidence, shown: str) -> Blocks:
     if found is None:
         return (text(_NO_RATE),)
     drawn = chart_front.fronts(evidence)
-    worth = [one for each in evidence.datasets if (one := chart_likelihoods.draw(evidence, each))]
+    worth = filter(None, (chart_likelihoods.draw(evidence, dataset) for dataset in evidence.datasets))
     return (
         *_fronts([(one.name, (Figure(charts=(one.chart,), caption=one.front),)) for one in (*worth, *drawn)]),
         text(_TEXT, chart_front.left_out(evidence) if drawn else "", shown),
