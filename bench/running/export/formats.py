@@ -6,6 +6,7 @@ program of torch is saved as it is, and translated to ONNX.
 
 import contextlib
 import dataclasses
+import functools
 import importlib.util
 import logging
 import pathlib
@@ -88,6 +89,7 @@ def _read_keras(path: pathlib.Path) -> Callable[[Arrays], np.ndarray]:
     return lambda arrays: portable.run(network, arrays)
 
 
+@functools.cache  # of each network there are two formats
 def _program(network: Network) -> Any:
     """The network as torch sees it, its batch of any size."""
     import torch
