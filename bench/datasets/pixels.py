@@ -81,10 +81,11 @@ def extent(images: np.ndarray, where: str, *, is_whole: bool = True) -> Extent:
     found = Extent(dtype=images.dtype, low=float(low), high=float(high), is_whole=is_whole)
     if not np.isfinite(low) or not np.isfinite(high):
         first = next(number for number, image in enumerate(images) if not np.isfinite(image).all())
+        what = "NaN (not a number)" if np.isnan(images[first]).any() else "infinite values"
         raise problem(
             where,
             expected="finite pixel values",
-            received=f"{found}, first in image {first:,} (counted from 0)",
+            received=f"{images.dtype} with {what}, first in image {first:,} (counted from 0)",
             remedy="replace these values, or leave such images out",
         )
     if not math.isfinite(found.high - found.low):

@@ -145,11 +145,10 @@ def _require_images(roles: Mapping[str, Mapping[str, str]], names: Sequence[str]
     if "train" not in images:
         raise problem(
             where,
-            expected="an array of training images, such as x_train, train_images, images or x, and their "
-            "labels, such as y_train, train_labels, labels or y",
+            expected="an array of training images, such as x_train, train_images, images or x (and their "
+            "labels, if there are any, such as y_train, train_labels, labels or y)",
             received=listed(map(named, names)) or "no arrays",
-            remedy="say which arrays they are with --images NAME and --labels NAME, or save them under such "
-            "names",
+            remedy="say which they are with --images NAME (and --labels NAME), or save them under such names",
         )
     without = [name for part, name in images.items() if part not in labels]
     if without and any(part in labels for part in images):
