@@ -19,11 +19,8 @@ from .parts.losses import Tensor
 Law = Callable[[Tensor, Tensor], Tensor]
 """Images `(i, 1, d)` and logits `(i, k, d)` of `d` values to log-likelihoods `(i, k)`, in nats."""
 
-LogLikelihood = Callable[[np.ndarray, np.ndarray], np.ndarray]
-"""Images `(i, h, w, c)` and codes `(i, k, m)`, float32, to `(i, k)`, in nats."""
 
-
-def of(coder: Any) -> LogLikelihood | None:
+def of(coder: Any) -> "Compiled | None":
     """The compiled log-likelihood of a model; None where it has one that is not of this package's losses.
 
     What a subclass or a plug-in computes in its own way is left to it: a model is known by its methods. So is
@@ -34,10 +31,10 @@ def of(coder: Any) -> LogLikelihood | None:
     kind = type(coder)
     methods = [getattr(kind, name, None) for name in ("log_likelihood", "_log_likelihood", "decode")]
     make = _LAWS.get(tuple(methods))
-    return None if make is None else _Compiled(coder.decoder, make(coder)).of_codes
+    return None if make is None else Compiled(coder.decoder, make(coder))
 
 
-class _Compiled(keras.Model):
+class Compiled(keras.Model):
     """A decoder and a law: `predict_on_batch` compiles them as the backend can."""
 
     def __init__(self, decoder: keras.Model, law: Law) -> None:
@@ -54,7 +51,7 @@ class _Compiled(keras.Model):
         return self.law(ops.expand_dims(images, 1), flat)
 
     def of_codes(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
-        """Arrays in, arrays out, as `LogLikelihood`."""
+        """Of images `(i, h, w, c)` and codes `(i, k, m)`, float32: `(i, k)`, in nats."""
         flat = np.asarray(images, np.float32).reshape(len(images), -1)
         found: np.ndarray = self.predict_on_batch({"images": flat, "codes": codes})
         return found

@@ -35,7 +35,7 @@ TRIAL_SECONDS = 2.0  # compiling and what else a trial costs whatever its size
 MEASURING = {"basic": 0.12, "generation": 0.16, "few_labels": 0.08, "robustness": 0.05, "outside": 0.02}
 # Seconds a million pixels that are decoded for the importance-weighted bound, as ever and of other sizes.
 LIKELIHOOD = {"dense": 0.02, "conv": 0.09}
-COMPILED = {"dense": 0.012, "conv": 0.08}
+COMPILED = {"dense": 0.02, "conv": 0.08}
 MOST_TEST = 10_000  # test images of a published set
 ALL_IMAGES = 1.25  # images for training and validation, for each for training
 TEST_SHARE = 1 / 3  # test images for each training image, at most

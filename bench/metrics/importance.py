@@ -14,7 +14,7 @@ from bench.models.coder import Densities, Density
 from bench.models.distributions import Mixture
 
 BLOCK_VALUES = 2**19
-"""Pixels of the codes that are decoded at a time, at most: what lies in the cache of a processor."""
+"""Pixels of the codes that are decoded at a time, at most."""
 
 LogLikelihood = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Images `(i, h, w, c)` and codes `(i, k, m)` of each to `log p(x|z)`, `(i, k)`, in nats."""

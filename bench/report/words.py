@@ -8,7 +8,6 @@ from typing import Any
 
 from bench import datasets, measures, models
 from bench.ask.baseline_cards import BASELINES
-from bench.datasets import draws
 from bench.models.cards import NAME
 from bench.statistics import Comparison, Interval
 
@@ -248,11 +247,6 @@ def dataset(name: str) -> str:
 def seen(view: str, value: Any) -> str:
     """What stands behind the name of a data set of which a view shows something: ` (one_half = left)`."""
     return f" ({view} = {value})"
-
-
-def binarised(how: str) -> str:
-    """The same where it is drawn as `binarize` says: ` (binarised, seed 777)`."""
-    return f"{BINARISED[:-1]}, seed {draws.PUBLISHED[how]})" if how in draws.PUBLISHED else BINARISED
 
 
 def source(name: str) -> str:

@@ -77,8 +77,9 @@ def _bounds(subject: Subject, posterior: Densities, prior: Density) -> np.ndarra
             generator,
             USUAL.samples,
         )
+    log_likelihood, block = _log_likelihood(subject.coder)
     return importance.bounds(
-        _log_likelihood(subject.coder), images, posterior, prior, generator, subject.bound.samples
+        log_likelihood, images, posterior, prior, generator, subject.bound.samples, block
     )
 
 
@@ -103,11 +104,15 @@ def told(dataset: Dataset, size: BoundSize) -> str:
     return f"K = {size.samples:,} codes of each of {which} test images"
 
 
-def _log_likelihood(coder: Coder) -> importance.LogLikelihood:
-    """The compiled one of a model, from logits; of any other coder its own, which NumPy computes."""
+def _log_likelihood(coder: Coder) -> tuple[importance.LogLikelihood, int]:
+    """The compiled one of a model, or a coder's own, which NumPy computes; and what it takes at a time."""
     from bench.models import log_likelihoods  # a foreign coder without Keras never comes here
+    from bench.tasks import tracing
 
-    return log_likelihoods.of(coder) or functools.partial(_repeated, coder)
+    compiled = log_likelihoods.of(coder)
+    if compiled is None:
+        return functools.partial(_repeated, coder), importance.BLOCK_VALUES
+    return tracing.fast(compiled), tracing.block_values()
 
 
 def _repeated(coder: Coder, images: np.ndarray, codes: np.ndarray) -> np.ndarray:

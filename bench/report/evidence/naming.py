@@ -34,7 +34,7 @@ def settings_of(unit: Unit) -> dict[str, Any]:
             del options[view]
             settings["dataset"] += words.seen(view, value)
     if (how := str(options.pop("binarize", draws.NONE))) != draws.NONE:
-        settings["dataset"] += words.binarised(how)
+        settings["dataset"] += binarised(how)
     always = axes.TRAINING | axes.MEASURING
     usual = {name: axis.default for name, axis in always.items() if name != "snapshots"}
     usual |= of_training
@@ -54,6 +54,12 @@ def identity(unit: Unit) -> tuple[tuple[str, Any], ...]:
     if isinstance(unit, External):
         del settings["latent_dim"]  # which is known of those alone that did
     return tuple(settings.items())
+
+
+def binarised(how: str) -> str:
+    """What stands behind the name of a data set drawn as `binarize` says: ` (binarised, seed 777)`."""
+    seed = draws.PUBLISHED.get(how)
+    return words.BINARISED if seed is None else f"{words.BINARISED[:-1]}, seed {seed})"
 
 
 def seed_of(unit: Unit) -> int | None:

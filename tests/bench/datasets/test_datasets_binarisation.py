@@ -8,6 +8,7 @@ import pytest
 from bench.datasets import Dataset, Split
 from bench.datasets.views import binarisation
 from bench.report import words
+from bench.report.evidence import naming
 
 
 def test_each_pixel_is_1_as_often_as_its_grey_value_says(digits: Dataset) -> None:
@@ -113,6 +114,6 @@ def test_published_draws_are_those_of_numpys_legacy_calls_bit_for_bit(seed: int)
 
 def test_data_sets_that_are_drawn_otherwise_have_other_names() -> None:
     names = [
-        words.dataset(f"mnist{words.binarised(how)}") for how in ("dynamic", "dynamic-777", "dynamic-42")
+        words.dataset(f"mnist{naming.binarised(how)}") for how in ("dynamic", "dynamic-777", "dynamic-42")
     ]
     assert names == ["MNIST (binarised)", "MNIST (binarised, seed 777)", "MNIST (binarised, seed 42)"]

@@ -12,6 +12,7 @@ from keras import ops
 from bench.metrics import importance, likelihood
 from bench.models import catalogue, distributions, log_likelihoods
 from bench.models.autoencoder import Autoencoder
+from bench.tasks import tracing
 
 SHAPE = (8, 8, 1)
 # A model, and what it is made with.
@@ -46,10 +47,10 @@ def both(
     model: Autoencoder, images: np.ndarray, samples: int, **how: object
 ) -> tuple[np.ndarray, np.ndarray]:
     """Compiled, and as NumPy computes it by default: of the same codes."""
-    log_likelihood = log_likelihoods.of(model)
-    assert log_likelihood is not None
+    compiled = log_likelihoods.of(model)
+    assert compiled is not None
     given = images, model.posterior(images), model.prior()
-    found = importance.bounds(log_likelihood, *given, np.random.default_rng(3), samples, **how)
+    found = importance.bounds(tracing.fast(compiled), *given, np.random.default_rng(3), samples, **how)
     plain = likelihood.importance_weighted_bound(
         model.log_likelihood, *given, np.random.default_rng(3), samples
     )
