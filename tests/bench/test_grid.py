@@ -128,7 +128,10 @@ def test_a_block_is_a_product_and_repeats_count_once(tmp_path):
         ('[[block]]\nmodel = ["vae", "ae"]\nbeta = 2', ["'ae' does not take 'beta'"]),
         ('[[block]]\nmodel = "gan"', ["unknown model 'gan'", "ae, vae"]),
         ('[[block]]\nmodel = "ae"\nwidth = 3', ["unknown axis 'width'", "latent_dim"]),
-        ('[[block]]\nmodel = "ae"\nbinarize = "static"', ["unknown binarize 'static'", "dynamic, none"]),
+        (
+            '[[block]]\nmodel = "ae"\nbinarize = "static"',
+            ["unknown binarize 'static'", "dynamic, dynamic-42, dynamic-777, none"],
+        ),
         ('[[block]]\nmodel = "ae"\nlatent_dim = 0', ["latent_dim takes a whole number, 1 or more", "not 0"]),
         ('[[block]]\nmodel = "ae"\nlatent_dim = 2.5', ["latent_dim", "2.5"]),
         ('[[block]]\nmodel = "ae"\nlatent_dim = "two"', ["latent_dim", "'two'"]),
@@ -163,7 +166,8 @@ def test_a_wrong_grid_gets_one_line_that_names_file_block_value_and_known_values
 def test_an_unknown_grid_gets_the_names_of_the_known_ones():
     with pytest.raises(
         errors.GridError,
-        match=r"base, factorial, families, full, quick, stability, tour, tuned, one of .* existing .*'qick'",
+        match=r"base, factorial, families, families-once, full, quick, stability, tour, tuned, one of "
+        r".* existing .*'qick'",
     ):
         grid.load("qick")
 
@@ -294,7 +298,11 @@ def test_the_default_folder_is_named_after_grid_data_set_and_other_backends(name
 def test_options_of_an_architecture_are_axes_of_its_trials_alone(tmp_path):
     path = write(tmp_path, '[[block]]\nmodel = "ae"\narchitecture = "dense"\nwidths = ["64", "32-16"]')
     found = grid.load(path).trials("torch")
-    assert [trial.architecture_options for trial in found] == [{"widths": "64"}, {"widths": "32-16"}]
+    usual = {"initial_weights": "glorot"}
+    assert [trial.architecture_options for trial in found] == [
+        {"widths": "64", **usual},
+        {"widths": "32-16", **usual},
+    ]
     both = write(tmp_path, '[[block]]\nmodel = "ae"\narchitecture = ["dense", "conv"]\nwidths = "64"')
     with pytest.raises(errors.GridError, match="architecture 'conv' does not take 'widths'; it takes"):
         grid.load(both)
@@ -304,8 +312,8 @@ def test_set_of_an_option_changes_the_networks_that_have_it_and_repeats_no_other
     loaded = grid.load(write(tmp_path, '[[block]]\nmodel = "ae"\narchitecture = ["dense", "conv"]'))
     found = grid.replace(loaded, dict([grid.parse_choice("widths=64,32")])).trials("torch")
     assert [(trial.architecture, *trial.architecture_options.values()) for trial in found] == [
-        ("dense", "64"),
-        ("dense", "32"),
+        ("dense", "glorot", "64"),
+        ("dense", "glorot", "32"),
         ("conv", "16-32"),
     ]
 

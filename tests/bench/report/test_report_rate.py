@@ -95,9 +95,9 @@ def test_weights_are_a_line_beside_models_with_a_likelihood_of_their_own(make_ru
     evidence = gather(make_run([*swept, other, wide]))
     found = chart_likelihoods.draw(evidence, "digits")
     assert found is not None
-    assert [
-        found.chart.svg.count(f">{label}<") for label in (f"β{NBSP}0.01", f"β{NBSP}1", "σ-VAE")
-    ] == [1] * 3
+    assert [found.chart.svg.count(f">{label}<") for label in (f"β{NBSP}0.01", f"β{NBSP}1", "σ-VAE")] == [
+        1
+    ] * 3
     assert "38.0" in found.chart.alt and "latent 32" not in found.chart.alt.replace(NBSP, " ")
     assert chart_likelihoods.draw(gather(make_run(swept)), "digits") is None
     assert chart_likelihoods.draw(gather(make_run([swept[0], other])), "digits") is None
