@@ -153,7 +153,7 @@ def _data(options: argparse.Namespace, arguments: Sequence[str]) -> int:
         raise errors.UsageError("data: expected a data set, or --clear, received neither; see data --help")
     name = datasets.joined(options.dataset, {key: getattr(options, key) for key in datasets.SWITCHES})
     asked = parser().parse_args(data_options.as_run(options, name))
-    return look.run(plan.make(asked), name, options.picture, lambda line: _print([line]))
+    return look.run(lambda: plan.make(asked), name, options.picture, lambda line: _print([line]))
 
 
 def _check(options: argparse.Namespace, arguments: Sequence[str]) -> int:

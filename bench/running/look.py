@@ -17,13 +17,13 @@ _LONGEST_NAME = 60
 _HEAD = 100  # bytes, which tell whether this program wrote a picture
 
 
-def run(plan: Plan, name: str, picture: str | None, say: Callable[[str], None]) -> int:
+def run(make: Callable[[], Plan], name: str, picture: str | None, say: Callable[[str], None]) -> int:
     """Load the data set, say what it was taken for, and write its contact sheet.
 
     Parameters
     ----------
-    plan : Plan
-        Of the run that would follow.
+    make : callable
+        Gives the plan of the run that would follow; it reads what the data set is, which may be refused.
     name : str
         The data set, with what is said of it.
     picture : str, optional
@@ -36,8 +36,7 @@ def run(plan: Plan, name: str, picture: str | None, say: Callable[[str], None]) 
     DataError
         Where `run` would not start either.
     """
-    for line in datasets.described(name):
-        say(f"found         {line}")
+    plan = _planned(make, name, say)
     with conversion.bar(name) as tell:
         dataset = datasets.load(name, tell)
     for line in _facts(dataset):
@@ -53,6 +52,23 @@ def run(plan: Plan, name: str, picture: str | None, say: Callable[[str], None]) 
         for shown in thumbnails.lines(dataset, console.width):
             console.print(shown, no_wrap=True, crop=True)
     return 0
+
+
+def _planned(make: Callable[[], Plan], name: str, say: Callable[[str], None]) -> Plan:
+    """The plan, behind a word about what lies there, which is said also where that is refused."""
+    try:
+        plan = make()
+    except errors.DataError:
+        datasets.check_name(name)  # of what is not there nothing is said
+        _say_found(name, say)
+        raise
+    _say_found(name, say)
+    return plan
+
+
+def _say_found(name: str, say: Callable[[str], None]) -> None:
+    for line in datasets.described(name):
+        say(f"found         {line}")
 
 
 def _facts(dataset: datasets.Dataset) -> Iterator[str]:
