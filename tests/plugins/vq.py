@@ -16,10 +16,8 @@ def whole_positions(settings):
     """Codes are cut into positions of one width."""
     if settings["latent_dim"] % settings["positions"] == 0:
         return ""
-    return (
-        f"expected a latent_dim that positions divide, received latent_dim {settings['latent_dim']} "
-        f"and positions {settings['positions']}"
-    )
+    received = f"latent_dim {settings['latent_dim']} and positions {settings['positions']}"
+    return f"expected a latent_dim that positions divide, received {received}"
 
 
 BOOK_SIZE = Option("book_size", 64, minimum=2, text="vectors in the book", cost="step")
