@@ -62,9 +62,11 @@ def test_tensorboard_has_a_folder_a_trial_with_epochs_measures_and_pictures(run)
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     trials = results(run)
-    assert {path.name for path in (run / "tensorboard").iterdir()} == trials.keys()
+    folders = {path.name.rpartition("-")[2]: path for path in (run / "tensorboard").iterdir()}
+    assert folders.keys() == trials.keys()
     for key, result in trials.items():
-        read = EventAccumulator(str(run / "tensorboard" / key))
+        assert folders[key].name.startswith(f"{result['settings']['model']}-dense-latent-2")
+        read = EventAccumulator(str(folders[key]))
         read.Reload()
         (mse,) = read.Scalars("measures/test_mse")
         assert mse.value == pytest.approx(result["measures"]["test_mse"])

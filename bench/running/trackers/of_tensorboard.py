@@ -1,7 +1,8 @@
-"""Trials in TensorBoard: a folder of events each, `tensorboard/<key>`, in the run folder."""
+"""Trials in TensorBoard: a folder of events each, `tensorboard/<name>-<key>`, in the run folder."""
 
 import io
 import json
+import re
 
 import numpy as np
 import PIL.Image
@@ -11,6 +12,7 @@ from bench.keeping.store import RunFolder
 from bench.running.trackers.telling import Told
 
 FOLDER = "tensorboard"
+_LONGEST = 80
 
 
 class TensorBoard:
@@ -25,8 +27,9 @@ class TensorBoard:
 
     def add(self, told: Told) -> None:
         """Write a trial, in the place of an earlier one of its key."""
-        self._folder.remove(f"{FOLDER}/{told.key}")
-        path = self._folder.inside(f"{FOLDER}/{told.key}/events").parent
+        name = f"{FOLDER}/{_named(told)}"
+        self._folder.remove(name)
+        path = self._folder.inside(f"{name}/events").parent
         with said("write", path):
             path.mkdir(parents=True, exist_ok=True)
         writer = self._make(str(path))
@@ -47,7 +50,12 @@ class TensorBoard:
         finally:
             writer.close()
         if told.model:
-            self._folder.write_bytes(f"{FOLDER}/{told.key}/model.keras", told.model)
+            self._folder.write_bytes(f"{name}/model.keras", told.model)
 
     def close(self) -> None:
         """Nothing comes any more: each trial has closed its file."""
+
+
+def _named(told: Told) -> str:
+    """A folder by which people tell it; of its name letters, digits and their like, for it is a path."""
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", told.name)[:_LONGEST].strip("-.") + f"-{told.key}"
