@@ -181,7 +181,8 @@ def _caption(evidence: Evidence, one: Opponents) -> str:
 def _fixed(evidence: Evidence, model: str) -> str:
     """The options of a model that are not off by default: `each VAE with β 1`."""
     options = evidence.cards.model(model).options
-    told = [words.setting(option.name, option.default) for option in options if option.default]
+    shown = [option for option in options if option.default and option.told != "changed"]
+    told = [words.setting(option.name, option.default) for option in shown]
     return f"each {words.model(model)} with {words.listing(told)}" if told else ""
 
 

@@ -197,7 +197,7 @@ def test_the_protocol_describes_what_is_in_the_run(make_run: MakeRun) -> None:
     told = dict(made.blocks["protocol"][0].blocks[0].facts)
     assert told["Networks"].startswith("Dense: hidden layers of 512 and 256 units, mirrored in the decoder.")
     assert (
-        "Resnet: residual blocks at a half and a quarter of the size (He et al. 2016), with"
+        "Resnet: residual blocks at each halving of an image, to 8x8 or less (He et al. 2016), with"
         in told["Networks"]
     )
     assert "Conv" not in told["Networks"] and "VAE" not in told["Networks"]
