@@ -93,7 +93,7 @@ def parser() -> usage.Parser:
 def _add_export(export: argparse.ArgumentParser) -> None:
     export.description = (
         "Write encoder, decoder and, of a model with a prior, sampler of a trained model into a new folder, "
-        "with a model card, checksums and a script of ten lines for each format. Each file is loaded again "
+        "with a model card, checksums and a short script for each format. Each file is loaded again "
         "and compared with the model."
     )
     add = export.add_argument

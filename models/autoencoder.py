@@ -315,7 +315,8 @@ class Autoencoder(Described, keras.Model):
     def image_layers(self, outputs: Tensor) -> Tensor:
         """What the decoder gives, symbolic, to images `(n, h, w, c)` in [0, 1]."""
         channels = self.image_shape[2]
-        return ops.sigmoid(outputs if outputs.shape[-1] == channels else outputs[..., :channels])
+        means = self.mean_of(outputs if outputs.shape[-1] == channels else outputs[..., :channels])
+        return ops.clip(means, 0.0, 1.0) if self.gives_means else means
 
     def get_config(self) -> dict[str, Any]:
         """What `__init__` takes, for `.keras` files."""

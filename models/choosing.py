@@ -28,6 +28,8 @@ _BESIDE |= {
     "optimizer_options",
     "output_bias",
     "train_images",
+    "bound_samples",
+    "bound_images",
 }
 _CALLED = {
     "latent": "latent_dim",

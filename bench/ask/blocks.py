@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from bench import errors
+from bench import datasets, errors
 from bench.ask import axes
 from bench.ask.trial import Trial
 from bench.models import ARCHITECTURES, MODELS
@@ -83,7 +83,8 @@ def _trial(settings: dict[str, Any], backend: str) -> Trial:
         name: axis.default if settings[name] is None else settings[name]
         for name, axis in axes.options_of(model, architecture).items()
     }
+    seen = {"binarize": "images that are so"} if datasets.is_binarised(common["dataset"]) else {}
     for card in (MODELS[model], ARCHITECTURES[architecture]):
-        if card.check and (problem := card.check({**common, **options})):
+        if card.check and (problem := card.check({**common, **options, **seen})):
             raise errors.GridError(f"{card.name}: {problem}")
     return Trial(**common, backend=backend, options=axes.as_options(options))

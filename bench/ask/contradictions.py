@@ -2,7 +2,7 @@
 
 from bench import datasets, errors
 from bench.ask import optimizers, schedules
-from bench.ask.trial import Trial
+from bench.ask.trial import External, Trial
 from bench.ask.views import TRAIN_IMAGES
 from bench.datasets import draws
 
@@ -17,7 +17,7 @@ def check(trial: Trial) -> None:
     """
     optimizers.check(trial.optimizer, trial.optimizer_options)
     if trial.binarize != draws.NONE:
-        _check_draws(trial)
+        check_draws(trial)
     if trial.train_on == "all":
         _check_without_validation(trial)
     if trial.snapshots:
@@ -30,8 +30,14 @@ def check(trial: Trial) -> None:
         _check_labels(trial)
 
 
-def _check_draws(trial: Trial) -> None:
-    """Images are grey, and published draws are of the parts that were published."""
+def check_draws(trial: Trial | External) -> None:
+    """Images are grey, and published draws are of the parts that were published.
+
+    Raises
+    ------
+    GridError
+        In one line, if they are not.
+    """
     if datasets.is_binarised(trial.dataset):
         raise errors.GridError(
             f"expected binarize = none with {trial.dataset}, whose images are black and white as they were "

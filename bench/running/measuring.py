@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 
 from bench import datasets, errors, foreign
-from bench.ask import axes, external, grid, grouping, plugins
+from bench.ask import axes, contradictions, external, grid, grouping, plugins
 from bench.ask.shared import Options
 from bench.ask.trial import External, Unit
+from bench.datasets import draws
 from bench.keeping import known_runs
 from bench.keeping.result import Result
 from bench.keeping.store import RunFolder
@@ -65,6 +66,8 @@ def make(options: argparse.Namespace) -> plan.Plan:
         )
         for seed in seeds
     )
+    if own[0].binarize != draws.NONE:
+        contradictions.check_draws(own[0])
     if into is None:
         into = _Into(folder=_folder(options, own))
     return plan.Plan(

@@ -1,12 +1,13 @@
 """`bench merge`: runs of several machines become one, reported, gone on with and published as any."""
 
 import dataclasses
+import math
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import errors
-from bench.ask.trial import Baseline, Trial, Unit
+from bench.ask.trial import Baseline, External, Trial, Unit
 from bench.keeping import known_runs, pictures
 from bench.keeping.result import Outcome, Result
 from bench.keeping.store import RunFolder
@@ -17,6 +18,8 @@ _BY_DATASET = ("features", "classifiers", "second_features", "second_classifiers
 _CARDS = ("models", "architectures", "tasks", "views")
 _COST = frozenset(one.name for one in training.MEASURES if one.name not in ("validation_loss", "best_epoch"))
 """Measures that another machine, or another hour, gives otherwise."""
+ROUNDING = 1e-6
+"""Share by which a number of the same trial may differ from one processor to another."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -31,8 +34,8 @@ class Part:
 def run(names: Sequence[str], output: str, say: Say) -> RunFolder:
     """Join runs in a new folder; the runs stay as they are.
 
-    A trial that several have is kept once if they agree in all but what it cost; of one that failed in one
-    run and ended well in another, the latter.
+    A trial that several have is kept once if they agree, to a millionth, in all but what it cost; of one
+    that failed in one run and ended well in another, the latter.
 
     Parameters
     ----------
@@ -100,6 +103,7 @@ def _check(first: Part, other: Part) -> None:
                     f"{both} compare images of {name!r} in the features of two classifiers, so that Frechet "
                     f"distances differ; run the second again with --features {first.folder.path} --fresh"
                 )
+    _check_coders(first, other, both)
     for kind in _CARDS:
         known, found = (_plugged(part.record, kind) for part in (first, other))
         for name in sorted(known.keys() & found.keys()):
@@ -107,6 +111,20 @@ def _check(first: Part, other: Part) -> None:
                 raise errors.RunFolderError(
                     f"{both} have {name!r} from two versions of a plug-in; run one again with the other's"
                 )
+
+
+def _check_coders(first: Part, other: Part, both: str) -> None:
+    """Coders of one name are seeds of one, so they come from one file."""
+    known, found = (
+        {unit.rival: (unit.file, unit.source) for unit in part.units if isinstance(unit, External)}
+        for part in (first, other)
+    )
+    for rival in known.keys() & found.keys():
+        if known[rival] != found[rival]:
+            raise errors.RunFolderError(
+                f"{both} have {rival[1]!r} from two files, which would be seeds of one; measure one of them "
+                "again under another --name"
+            )
 
 
 def _plugged(record: Mapping[str, Any], kind: str) -> dict[str, str]:
@@ -145,11 +163,18 @@ def _difference(first: Result, second: Result) -> str:
     if first.groups != second.groups:  # what only one was measured in is no difference
         names = first.measures.keys() & second.measures.keys()
     for name in sorted(names - _COST):
-        if first.measures.get(name) != second.measures.get(name):
+        if not _is_same(first.measures.get(name), second.measures.get(name)):
             return f"{name} {first.measures.get(name)} and {second.measures.get(name)}"
     if not (set(first.groups) <= set(second.groups) or set(second.groups) <= set(first.groups)):
         return f"measures {', '.join(first.groups)} and {', '.join(second.groups)}"
     return ""
+
+
+def _is_same(first: float | None, second: float | None) -> bool:
+    """Whether both are one number, but for how processors round."""
+    if first is None or second is None:
+        return first is second
+    return first == second or math.isclose(first, second, rel_tol=ROUNDING)
 
 
 def _copy(part: Part, result: Result, target: RunFolder) -> None:
@@ -182,7 +207,7 @@ def _record(parts: Sequence[Part], command: str) -> dict[str, Any]:
     started = [record["started"] for record in records if record.get("started")]
     joined = {
         name: _joined(records, name)
-        for name in ("datasets", "machines", "plugins", "not_timed", *_BY_DATASET)
+        for name in ("datasets", "machines", "plugins", "coders", "not_timed", *_BY_DATASET)
     }
     return {
         **first,
@@ -191,6 +216,7 @@ def _record(parts: Sequence[Part], command: str) -> dict[str, Any]:
         "backend": ",".join(dict.fromkeys(name for record in records for name in _backends(record))),
         "units": [unit.settings() for unit in _units(parts)],
         "cards": _cards(records),
+        **({"published": rows} if (rows := _published(records)) else {}),
         "left_out": [],
         "started": min(started, default=None),
         "finished": max(ended) if len(ended) == len(records) else None,
@@ -210,15 +236,24 @@ def _grid(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"name": " and ".join(names), "description": grids[0].get("description", ""), "changed": True}
 
 
+def _published(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The numbers that any of the runs was to reproduce, each once, with its trials on each backend."""
+    found: dict[str, dict[str, Any]] = {}
+    for record in records:
+        for row in record.get("published", []):
+            known = found.setdefault(row["title"], dict(row))
+            known["keys"] = {**row.get("keys", {}), **known.get("keys", {})}
+    return list(found.values())
+
+
 def _backends(record: Mapping[str, Any]) -> list[str]:
     return [name for name in record.get("backend", "").split(",") if name]
 
 
 def _units(parts: Iterable[Part]) -> list[Unit]:
-    """Each once, in the order of the runs; baselines come last."""
+    """Each once, in the order of the runs: trials, baselines, coders that were made elsewhere."""
     found = list({unit.key: unit for part in parts for unit in part.units}.values())
-    trials = [unit for unit in found if isinstance(unit, Trial)]
-    return [*trials, *(unit for unit in found if isinstance(unit, Baseline))]
+    return [unit for kind in (Trial, Baseline, External) for unit in found if isinstance(unit, kind)]
 
 
 def _cards(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

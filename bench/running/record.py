@@ -52,8 +52,8 @@ class Record:
             "sessions": [*self._earlier.get("sessions", []), self._session],
         }
         wanted = {unit.dataset for unit in plan.units} | _outside(plan)
-        if not plan.published:
-            del self._content["published"]
+        if not (plan.adds or plan.published):
+            self._content.pop("published", None)
         before = self._earlier.get("datasets", {})
         self._content["datasets"] = {name: about for name, about in before.items() if name in wanted}
         self._write()

@@ -13,7 +13,7 @@ from bench.running.plan import Plan
 
 def check_own_data(plan: Plan) -> None:
     """Where all is finished, only data of one's own are looked at again: the registry cannot have changed."""
-    names = {trial.dataset for trial in plan.trials} - set(datasets.published())
+    names = {unit.dataset for unit in plan.own} - set(datasets.published())
     os.environ.setdefault("KERAS_BACKEND", plan.backends[0])  # a plug-in may import Keras to load its data
     check_unchanged(plan, {name: datasets.sha256(name) for name in names})
 

@@ -14,6 +14,7 @@ from bench.tasks.classes import Codes
 from bench.tasks.features import Extractor
 
 NOISE_SEED = 20_140_410  # for the sampled codes: the same noise for every trial
+TRAIN_SEEDS = (NOISE_SEED, 2)  # for those of training images
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -94,7 +95,9 @@ class Subject:
         """Of the first training images, `(n, m)`: what a decoder sees, one sampled code each."""
         few = levels.rows(self.dataset.train.images, slice(densities.MOST_CODES))
         posterior = self.coder.posterior(few)
-        return self.train_codes[: len(few)] if isinstance(posterior, Absent) else sampled(posterior)
+        if isinstance(posterior, Absent):
+            return self.train_codes[: len(few)]
+        return posterior.sample(np.random.default_rng(TRAIN_SEEDS))  # other noise than of unseen images
 
     @functools.cached_property
     def sampled_validation_codes(self) -> np.ndarray:

@@ -22,8 +22,8 @@ def _rising(settings: Mapping[str, Any]) -> str:
 
 
 def _grey(settings: Mapping[str, Any]) -> str:
-    if settings.get("binarize") == "dynamic":
-        return "cb_vae has no bound on black and white images: expected binarize=none, received dynamic"
+    if (received := settings.get("binarize", "none")) != "none":
+        return f"cb_vae has no bound on black and white images: expected binarize=none, received {received}"
     return only("bce", "cb_vae has a continuous Bernoulli likelihood")(settings) or warmed(settings)
 
 

@@ -87,6 +87,30 @@ def test_seeds_of_a_function_become_one_configuration_of_a_run_of_its_own(place)
     assert "could not be made" not in page
 
 
+def test_a_row_that_joins_a_run_leaves_what_that_run_was_to_reproduce(place):
+    arguments = ["mine.py:coder", "--dataset", "data.npz", "--output", "out"]
+    assert measure(*arguments) == 0
+    record = json.loads(pathlib.Path("out/run.json").read_text())
+    row = {
+        **dict.fromkeys(("title", "why", "source"), "a paper"),
+        "where": {"model": "pca"},
+        "quantity": "kl",
+        "value": 1.0,
+        "confirmed": True,
+        **dict.fromkeys(("cpu_minutes", "gpu_minutes"), 1.0),
+    }
+    pathlib.Path("out/run.json").write_text(json.dumps(record | {"published": [row]}))
+    assert measure("mine.py:coder", "--into", "out", "--seeds", "1") == 0
+    assert json.loads(pathlib.Path("out/run.json").read_text())["published"] == [row]
+
+
+def test_published_draws_are_of_published_images(place, capsys):
+    told = refused(
+        capsys, "mine.py:coder", "--dataset", "data.npz", "--set", "binarize=dynamic-777", "--output", "out"
+    )
+    assert "expected one of" in told and "give binarize = dynamic" in told
+
+
 def test_what_was_measured_is_not_measured_again_and_another_seed_joins_it(place):
     arguments = ["mine.py:coder", "--dataset", "data.npz", "--output", "out"]
     assert measure(*arguments) == 0

@@ -54,6 +54,21 @@ def test_two_halves_give_the_run_they_are_halves_of(halves, tmp_path):
     assert len(found.read_run()["sessions"]) == 2 * len(whole.read_run()["sessions"])
 
 
+def test_processors_may_round_otherwise_and_published_rows_have_the_trials_of_both(halves, tmp_path):
+    name = "latent_knn_accuracy"
+    was = RunFolder(halves[0]).results(RunFolder(halves[0]).units())[-1].measures[name]
+    change(halves[1], -1, "measures", name, value=was * (1 + 1e-9))
+    row = {"title": "a row", "keys": {"torch": ["0" * 12]}}
+    for half, backend in zip(halves, ("torch", "jax"), strict=True):
+        folder = RunFolder(half)
+        folder.write_run({**folder.read_run(), "published": [row | {"keys": {backend: ["0" * 12]}}]})
+    found = joined(halves, tmp_path)
+    assert found.result(found.units()[-1]).measures[name] == was
+    assert json.loads((found.path / "run.json").read_text())["published"] == [
+        row | {"keys": {"torch": ["0" * 12], "jax": ["0" * 12]}}
+    ]
+
+
 def test_models_and_classifiers_are_taken_along(halves, tmp_path):
     unit = RunFolder(halves[1]).units()[0]
     RunFolder(halves[1]).write_model(unit, b"model")

@@ -6,7 +6,7 @@ import pathlib
 import pytest
 
 from bench import models
-from bench.ask import grid
+from bench.ask import axes, grid
 from bench.models import choosing
 from tests.conftest import REPOSITORY
 
@@ -114,3 +114,8 @@ def test_losses_are_compared_where_those_of_the_program_are():
             theirs.setdefault(one.objective, set()).add(ours)
         assert all(len(each) == 1 for each in theirs.values())
         assert len(set.union(*theirs.values())) == len(theirs)
+
+
+def test_how_a_model_is_measured_and_kept_is_no_other_objective():
+    changes = {"train_on"}  # other images are learnt from
+    assert (axes.TRAINING | axes.MEASURING).keys() - choosing._BESIDE == changes

@@ -42,6 +42,16 @@ def test_every_model_comes_apart_into_networks_that_give_what_it_gives(name):
     assert (found.prior == "") == isinstance(model.prior(), Absent)
 
 
+@pytest.mark.parametrize("name", ["ae", "sigma_vae", "predicted_sigma_vae"])
+def test_a_network_that_gives_means_leaves_as_what_it_decodes(name):
+    model = made(name, "linear")
+    found = portable.of(model)
+    codes = 5 * np.random.default_rng(1).normal(size=(9, 3)).astype("float32")
+    images = model.decode(codes)
+    assert images.min() == 0 and images.max() == 1  # clipped, as far as these codes are
+    np.testing.assert_allclose(found.decoder.predict_on_batch(codes), images, atol=1e-5)
+
+
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_sampler_decodes_the_draws_of_the_prior(name):
     model = made(name)

@@ -32,6 +32,8 @@ class Reproduced:
         How many seeds the row asks for, and how many of them did not end well.
     lacking
         Why there is no value at all; empty where there is one.
+    is_one_of_several
+        Whether the run has the same number on other backends, too.
     """
 
     row: Published
@@ -40,6 +42,12 @@ class Reproduced:
     planned: int
     failed: int
     lacking: str = ""
+    is_one_of_several: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its title, with the backend where that tells it from another."""
+        return f"{self.row.title}, {self.backend}" if self.is_one_of_several else self.row.title
 
     @property
     def quantity(self) -> Quantity | None:
@@ -77,7 +85,13 @@ def rows(evidence: Evidence) -> tuple[Reproduced, ...]:
     """All of them, in the order of the grid's file and of its backends."""
     found = {result.unit.key: result for result in evidence.results}
     known = [published.from_json(row) for row in evidence.run.get("published", [])]
-    return tuple(_reproduced(evidence.run, row, backend, found) for row in known for backend in row.keys)
+    return tuple(
+        dataclasses.replace(
+            _reproduced(evidence.run, row, backend, found), is_one_of_several=len(row.keys) > 1
+        )
+        for row in known
+        for backend in row.keys
+    )
 
 
 def _reproduced(
@@ -125,4 +139,4 @@ def _lacking(quantity: Quantity | None, there: list[Result], well: list[Result])
     if not well:
         return f"{len(there)} of {len(there)} did not end well"
     missing = [name for name in quantity.groups if not all(name in one.groups for one in well)]
-    return f"not measured in {missing[0]}" if missing else "a measure that it needs is empty"
+    return f"the run was not measured with {missing[0]}" if missing else "a measure that it needs is empty"

@@ -42,9 +42,17 @@ def _swept(evidence: Evidence, dataset: str) -> list[Configuration]:
         one
         for one in _alike(evidence, dataset)
         if evidence.cards.model(str(one.settings["model"])).linear == "fixed" and not likelihoods.own(one)
-        if all(one.settings.get(name) == evidence.base.get(name) for name in ("loss", "kl_warmup"))
+        if one.settings["loss"] == "mse" and _is_base_but_beta(evidence, one)
     ]
     return sorted(found, key=chart_front.place)
+
+
+def _is_base_but_beta(evidence: Evidence, one: Configuration) -> bool:
+    return all(
+        value == evidence.base.get(name)
+        for name, value in one.settings.items()
+        if name not in ("model", "beta")
+    )
 
 
 def _others(evidence: Evidence, dataset: str) -> list[Configuration]:

@@ -12,9 +12,9 @@ WIDTH, ROW, TOP, BOTTOM, MOST_LABEL = 460, 15, 20, 22, 230
 MOST = 3.0
 """Tolerances that are drawn to either side; what lies further is drawn at the edge, and hollow."""
 CAPTION = (
-    "Our mean less the published number, in units of the tolerance that was stated before the run: inside "
-    "the grey band it is kept. Dot and line: our mean with its 95 % interval over seeds. Thick grey line: "
-    "the published number with its bar. Hollow: further off than is drawn."
+    "Our mean less the published number, in units of its tolerance: inside the grey band it is kept. Dot and "
+    "line: our mean with its 95 % interval over seeds. Thick grey line: the published number with its bar. "
+    "Hollow: further off than is drawn."
 )
 
 
@@ -24,7 +24,7 @@ def draw(rows: Sequence[Reproduced]) -> Chart | None:
     shown = [one for one in rows if one.is_inside is not None]
     if not shown:
         return None
-    left = min(MOST_LABEL, max(width_of(one.row.title) for one in shown)) + 8
+    left = min(MOST_LABEL, max(width_of(one.name) for one in shown)) + 8
     paper = Paper(width=WIDTH, height=TOP + ROW * len(shown) + BOTTOM)
     places = Scale(low=-MOST, high=MOST, start=left + 6, end=WIDTH - 6)
     bottom = paper.height - BOTTOM
@@ -38,7 +38,7 @@ def draw(rows: Sequence[Reproduced]) -> Chart | None:
         paper.text(x, bottom + 12, text, color=theme.MUTED, anchor="middle", size=8.5)
     for i, one in enumerate(shown):
         y = TOP + ROW * (i + 0.5)
-        paper.text(0, y + SIZE * 0.36, shortened(one.row.title, left), title=one.row.title)
+        paper.text(0, y + SIZE * 0.36, shortened(one.name, left), title=one.name)
         _mark(paper, one, places, y)
     return Chart(id="published", alt=_told(shown), svg=paper.svg(), is_wide=True)
 
@@ -60,6 +60,6 @@ def _told(shown: Sequence[Reproduced]) -> str:
     furthest = max(shown, key=lambda one: abs(one.off or 0.0) / (one.tolerance or 1.0))
     far = (furthest.off or 0.0) / (furthest.tolerance or 1.0)
     return (
-        f"{len(shown)} numbers of ours less those published, in tolerances: {inside} within one. "
-        f"Furthest off is {furthest.row.title}, by {words.signed(far, 2)}."
+        f"{words.count(len(shown), 'number')} of ours less what is published, in tolerances: {inside} within "
+        f"one. Furthest off is {furthest.name}, by {words.signed(far, 2)} tolerances."
     )

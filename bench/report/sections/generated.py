@@ -87,8 +87,8 @@ def _of_fitted(evidence: Evidence) -> str:
         return ""
     return (
         "The mixture is fitted to the means of posteriors; the Gaussian and the kernels, as decoders are "
-        "trained, to one sampled code an image. Kernels that are narrow decode training images: the distance "
-        "to the nearest of them tells."
+        "trained, to one code an image, sampled where there is a posterior. Narrow kernels give back "
+        "training images: the distance from samples to the nearest training image tells."
     )
 
 

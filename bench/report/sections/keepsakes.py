@@ -20,8 +20,9 @@ _TEXT = (
     "installed, or runs in its checkout, loads one on any backend (KERAS_BACKEND) and encodes images:"
 )
 _LEAVES = (
-    "Without this program: this writes the best of them (or that of other words, or of a trial's key) as "
-    "Keras, ONNX and PyTorch files, with a model card and a script of ten lines for each."
+    "To use one without this program, this command writes the best of them (or that of other words, or of a "
+    "trial's key) as Keras and PyTorch files, and ONNX where its libraries are installed, with a model card "
+    "and a short script for each."
 )
 _PLUGIN = 'A model of a plug-in needs its file, too: models.load("model.keras", plugins=["FILE.py"]).'
 

@@ -11,7 +11,7 @@ from bench.report.evidence.reproduced import Reproduced
 from bench.report.sections import chart_published
 
 UNCONFIRMED = " (not confirmed)"
-REMEMBERED = "from memory of secondary sources, not confirmed"
+REMEMBERED = "not read in the paper or in a source that quotes it"
 _READING = (
     "A number is inside where the mean of our seeds lies no further from it than the tolerance, to either "
     "side. Where a row states none, the tolerance is 2 sqrt(b² + s²/n) with the published bar b and the "
@@ -29,7 +29,7 @@ def section(evidence: Evidence) -> Blocks | None:
     return (
         text(headline(rows), *_notes(rows)),
         *figures,
-        folded(_numbers(rows, has_backends=len(evidence.backends) > 1)),
+        folded(_numbers(rows)),
         folded(_sources(rows)),
     )
 
@@ -39,7 +39,7 @@ def headline(rows: Sequence[Reproduced]) -> str:
     inside = sum(one.is_inside is True for one in rows)
     absent = sum(one.is_inside is None for one in rows)
     numbers = words.count(len(rows), "published number")
-    verb = "is inside its" if inside == 1 else "are inside their"
+    verb = "is inside its" if inside == 1 or len(rows) == 1 else "are inside their"
     told = f"{inside} of {numbers} {verb} tolerance."
     outside = len(rows) - inside - absent
     rest = [f"{n} {word}" for n, word in ((outside, "outside"), (absent, "without a number of ours")) if n]
@@ -55,13 +55,14 @@ def _notes(rows: Sequence[Reproduced]) -> list[str]:
         lack = "lacks" if len(few) == 1 else "lack"
         notes.append(f"{words.count(len(few), 'number')} of ours {lack} seeds.")
     if doubtful:
-        noun = "value or bar is" if len(doubtful) == 1 else "values or bars are"
-        notes.append(f"{len(doubtful)} published {noun} {REMEMBERED}; the tables mark them.")
+        noun = "value or bar was" if len(doubtful) == 1 else "values or bars were"
+        them = "it" if len(doubtful) == 1 else "them"
+        notes.append(f"{len(doubtful)} published {noun} {REMEMBERED}; the tables mark {them}.")
     return notes
 
 
 @made
-def _numbers(rows: Sequence[Reproduced], *, has_backends: bool) -> Table:
+def _numbers(rows: Sequence[Reproduced]) -> Table:
     labels = [
         ("Number", "", False),
         ("Quantity", "", False),
@@ -76,17 +77,16 @@ def _numbers(rows: Sequence[Reproduced], *, has_backends: bool) -> Table:
         id="table-published",
         caption="Published and obtained",
         columns=tuple(Column(label=label, hint=hint, is_number=right) for label, hint, right in labels),
-        rows=tuple(Row(cells=_cells(one, has_backends)) for one in rows),
+        rows=tuple(Row(cells=_cells(one)) for one in rows),
         reading=_READING,
         note=_definitions(rows),
     )
 
 
-def _cells(one: Reproduced, has_backends: bool) -> tuple[Cell, ...]:
-    name = f"{one.row.title}, {one.backend}" if has_backends and one.backend else one.row.title
+def _cells(one: Reproduced) -> tuple[Cell, ...]:
     ours, tolerance = one.ours, one.tolerance
     return (
-        Cell(text=name),
+        Cell(text=one.name),
         Cell(text=one.quantity.label if one.quantity else one.row.quantity),
         Cell(text=_published(one), order=one.row.value),
         Cell(
@@ -154,7 +154,8 @@ def _sources(rows: Sequence[Reproduced]) -> Table:
             )
             for row in once.values()
         ),
-        note="Costs are estimates, of all seeds of the configuration together; rows of one share them.",
+        note="Costs are estimates, of all seeds of a configuration together; rows of the same configuration "
+        "share them.",
     )
 
 
@@ -162,4 +163,4 @@ def confirmed(row: Published) -> str:
     """Whether value and bar were read where they stand, in words."""
     if not row.confirmed:
         return REMEMBERED
-    return "yes" if row.is_known else f"the value; the bar is {REMEMBERED}"
+    return "yes" if row.is_known else f"the value; the bar was {REMEMBERED}"

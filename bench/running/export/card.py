@@ -155,11 +155,18 @@ def _training(facts: Facts) -> str:
     kept = "of its last epoch" if trial.keep == "last" else "of the epoch with the lowest validation loss"
     lines = [
         f"Its weights are those {kept}" + (f", epoch {epoch:.0f} of {trial.epochs}." if epoch else "."),
-        f"It was chosen as `{json.dumps(facts.asked)}` of its run, by numbers of validation images alone.",
+        _how_chosen(facts),
         f"Command: `{markdown(run['command'])}`. Versions: {markdown(versions)}.",
         "\n\n| setting | value |\n|---|---|\n" + "\n".join(told),
     ]
-    return " ".join(lines).replace(". \n", ".\n")
+    return " ".join(filter(None, lines)).replace(". \n", ".\n")
+
+
+def _how_chosen(facts: Facts) -> str:
+    """By numbers of validation images, unless somebody named the trial."""
+    if facts.asked.strip() == facts.trial.key:
+        return ""
+    return f"It was chosen as `{json.dumps(facts.asked)}` of its run, by numbers of validation images alone."
 
 
 def _limits(facts: Facts, about: Mapping[str, Any], licence: str) -> str:

@@ -1,4 +1,4 @@
-"""The script that stands beside exported files: ten lines that load them without this package."""
+"""The script that stands beside exported files: a few lines that load them without this package."""
 
 import dataclasses
 

@@ -1,6 +1,7 @@
 """What trackers are told of each trial, and how one that fails is given up."""
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -69,9 +70,9 @@ class Trackers:
     def finished(self, outcome: Outcome) -> None:
         """Tell of a trial that has ended and is kept; baselines are left to the report."""
         if self._names and isinstance(outcome.result.unit, Trial):
-            told = _told(outcome, self._folder)
+            told = functools.cache(lambda: _told(outcome, self._folder))
             for name in list(self._names):
-                self._try(name, lambda tracker: tracker.add(told))
+                self._try(name, lambda tracker: tracker.add(told()))
 
     def close(self) -> None:
         """Nothing comes any more."""

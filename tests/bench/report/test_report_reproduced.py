@@ -86,7 +86,7 @@ def test_what_was_not_run_failed_or_not_measured_says_so_and_is_not_counted_as_i
     assert verdicts[0] == "inside; 1 of 2 did not end well"
     assert verdicts[1] == "the run has no such trial, with the settings and seeds that the row asks for"
     assert verdicts[2] == "1 of 1 did not end well"
-    assert verdicts[3] == "not measured in likelihood"
+    assert verdicts[3] == "the run was not measured with likelihood"
     assert verdicts[4].startswith("it needs features of Inception")
     assert verdicts[5] == "this program does not know the quantity"
     told = said(context.build(folder), "published")
@@ -115,11 +115,11 @@ def test_what_is_not_confirmed_is_marked_in_words(make_run):
     numbers, sources = tables(report, "published")
     assert [each[2].endswith("(not confirmed)") for each in texts(numbers)] == [True, True, False]
     assert [each[4] for each in texts(sources)] == [
-        "from memory of secondary sources, not confirmed",
-        "the value; the bar is from memory of secondary sources, not confirmed",
+        "not read in the paper or in a source that quotes it",
+        "the value; the bar was not read in the paper or in a source that quotes it",
         "yes",
     ]
-    assert "2 published values or bars are from memory" in said(report, "published")
+    assert "2 published values or bars were not read" in said(report, "published")
 
 
 def test_each_backend_has_a_row_of_its_own(make_run):
@@ -139,7 +139,7 @@ def test_the_chart_draws_each_number_once_and_what_lies_too_far_at_the_edge(make
     report = context.build(made(make_run, [ok(units[0], test_kl=7.0)], *rows))
     (chart,) = next(block for block in report.blocks["published"] if block.kind == "figure").charts
     assert chart.svg.count("<circle") == 2
-    assert "1 within one. Furthest off is far, by 12.00." in chart.alt
+    assert "1 within one. Furthest off is far, by 12.00 tolerances." in chart.alt
 
 
 @pytest.fixture(scope="session")

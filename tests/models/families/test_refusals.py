@@ -25,6 +25,7 @@ REFUSED = [
         "cb_vae has a continuous Bernoulli likelihood: expected loss=bce, received mse",
     ),
     ("cb_vae", {"binarize": "dynamic"}, "no bound on black and white images: expected binarize=none"),
+    ("cb_vae", {"binarize": "dynamic-777"}, "expected binarize=none, received dynamic-777"),
     ("sigma_vae", {"loss": "bce"}, "has a Gaussian likelihood: expected loss=mse, received bce"),
     ("predicted_sigma_vae", {"loss": "mae"}, "has a Gaussian likelihood: expected loss=mse, received mae"),
     ("capacity_vae", {"capacity": 0.0, "capacity_steps": 9}, "capacity_steps does nothing with capacity=0"),
