@@ -58,7 +58,13 @@ def test_processors_may_round_otherwise_and_published_rows_have_the_trials_of_bo
     name = "latent_knn_accuracy"
     was = RunFolder(halves[0]).results(RunFolder(halves[0]).units())[-1].measures[name]
     change(halves[1], -1, "measures", name, value=was * (1 + 1e-9))
-    row = {"title": "a row", "keys": {"torch": ["0" * 12]}}
+    row = {
+        **dict.fromkeys(("title", "why", "source"), "a paper"),
+        **dict.fromkeys(("value", "cpu_minutes", "gpu_minutes"), 1.0),
+        "where": {"model": "pca"},
+        "quantity": "kl",
+        "confirmed": True,
+    }
     for half, backend in zip(halves, ("torch", "jax"), strict=True):
         folder = RunFolder(half)
         folder.write_run({**folder.read_run(), "published": [row | {"keys": {backend: ["0" * 12]}}]})
