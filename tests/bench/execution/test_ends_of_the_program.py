@@ -55,6 +55,15 @@ def test_without_workers_a_trial_that_would_end_the_program_is_a_row(trial, monk
     assert reasons == [f"{kind.__name__}: 0"]
 
 
+@pytest.fixture
+def hears_ctrl_c():
+    """As a program does that was started by hand; tests that run in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_without_workers_ctrl_c_twice_ends_the_run_in_the_middle_of_a_trial(trial, monkeypatch):
     def compile(*_, **__):
         os.kill(os.getpid(), signal.SIGINT)
