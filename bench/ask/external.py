@@ -1,4 +1,4 @@
-"""A coder of somebody's own: made by a function in a file, measured beside trials and baselines."""
+"""An external coder: made by a function in a file, measured beside trials and baselines."""
 
 import ast
 import dataclasses

@@ -97,7 +97,7 @@ QUANTITIES: dict[str, Quantity] = {
     for one in (
         Quantity(
             name="negative_log_likelihood",
-            label="-log p(x)",
+            label="\N{MINUS SIGN}IW bound",
             text="Minus the importance-weighted bound, in nats, with as many codes K and test images as the "
             "trial's bound_samples and bound_images say.",
             digits=2,
@@ -106,7 +106,7 @@ QUANTITIES: dict[str, Quantity] = {
         ),
         Quantity(
             name="negative_elbo",
-            label="-ELBO",
+            label="\N{MINUS SIGN}ELBO",
             text="Minus the ELBO of the test images, in nats, with the KL at its full weight.",
             digits=2,
             of=_measure("test_elbo", -1),

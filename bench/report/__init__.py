@@ -14,9 +14,10 @@ Imports run from the last to the first.
 Nothing here imports Keras or a backend.
 """
 
+import contextlib
 import pathlib
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bench import measures
 from bench.ask.trial import External
@@ -53,13 +54,10 @@ def write(
     TemplateError
         If a template cannot be rendered.
     """
-    from bench.report import words
     from bench.report.page import closing, context, render  # pandas and matplotlib take a second to import
 
     renderer = render.Renderer(templates)
-    cards = folder.cards
-    named = (cards.models.values(), _externals(folder))
-    with measures.of_run(cards.tasks.values()), words.of_run(*named):
+    with _in_words_of(folder):
         report = context.build(folder, since)
         told = closing.lines(report)
         markdown, html = renderer.markdown(report), renderer.html(report)
@@ -84,12 +82,9 @@ def tables(folder: RunFolder) -> "dict[str, Table]":
     RunFolderError
         If the folder is no run.
     """
-    from bench.report import words
     from bench.report.page import context, inside
 
-    cards = folder.cards
-    named = (cards.models.values(), _externals(folder))
-    with measures.of_run(cards.tasks.values()), words.of_run(*named):
+    with _in_words_of(folder):
         return inside.tables(context.build(folder))
 
 
@@ -101,15 +96,18 @@ def figures(folder: RunFolder) -> dict[str, bytes]:
     RunFolderError
         If the folder is no run.
     """
-    from bench.report import words
     from bench.report.page import context, render
 
-    cards = folder.cards
-    named = (cards.models.values(), _externals(folder))
-    with measures.of_run(cards.tasks.values()), words.of_run(*named):
+    with _in_words_of(folder):
         return render.figure_files(context.build(folder))
 
 
-def _externals(folder: RunFolder) -> list[str]:
-    """What external coders of a run are called."""
-    return [unit.model for unit in folder.units() if isinstance(unit, External)]
+@contextlib.contextmanager
+def _in_words_of(folder: RunFolder) -> Iterator[None]:
+    """Inside, measures, models and external coders are called what the record of a run calls them."""
+    from bench.report import words
+
+    cards = folder.cards
+    externals = [unit.model for unit in folder.units() if isinstance(unit, External)]
+    with measures.of_run(cards.tasks.values()), words.of_run(cards.models.values(), externals):
+        yield

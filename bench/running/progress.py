@@ -275,7 +275,7 @@ def _print_end(
     trials = sum(isinstance(result.unit, Trial) for result in results)
     others = sum(isinstance(result.unit, External) for result in results)
     counted = f"{trials} trial{'' if trials == 1 else 's'} and {len(results) - trials - others} baselines"
-    counted += f", {others} of coders made elsewhere" if others else ""
+    counted += f", {others} of external coders" if others else ""
     console.print(f"\n{counted}, {len(failed)} failed", style="red" if failed else None)
     for line in told:
         console.print(shortened(visible(line)), soft_wrap=True, markup=False, emoji=False)

@@ -13,7 +13,7 @@ from bench.keeping.feature_network import FeatureNetwork
 from bench.metrics import densities, generation
 from bench.tasks import Notes, features
 from bench.tasks import generation as measured
-from bench.tasks.subject import NOISE_SEED, Subject
+from bench.tasks.subject import NOISE_SEED, TRAIN_SEEDS, Subject
 
 
 @pytest.fixture(scope="module")
@@ -159,12 +159,12 @@ def test_a_gaussian_and_kernels_are_fitted_to_one_sampled_code_an_image(digits, 
     notes = Notes()
     measured.add(notes, Subject.of(coder, digits, extractor))
 
-    def codes(images: np.ndarray) -> np.ndarray:
+    def codes(images: np.ndarray, seed: int | tuple[int, ...]) -> np.ndarray:
         if model == "ae":
             return coder.encode(images)
-        return coder.posterior(images).sample(np.random.default_rng(NOISE_SEED))
+        return coder.posterior(images).sample(np.random.default_rng(seed))
 
-    seen, unseen = codes(digits.train.images), codes(digits.validation.images)
+    seen, unseen = codes(digits.train.images, TRAIN_SEEDS), codes(digits.validation.images, NOISE_SEED)
     count = len(digits.test.images)
     for name, drawn in (
         ("gaussian", densities.gaussian_samples(seen, count, measured.SAMPLES_SEED)),

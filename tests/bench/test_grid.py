@@ -166,7 +166,7 @@ def test_a_wrong_grid_gets_one_line_that_names_file_block_value_and_known_values
 def test_an_unknown_grid_gets_the_names_of_the_known_ones():
     with pytest.raises(
         errors.GridError,
-        match=r"base, factorial, families, families-once, full, quick, stability, tour, tuned, one of "
+        match=r"base, factorial, families-once, families, full, quick, stability, tour, tuned, one of "
         r".* existing .*'qick'",
     ):
         grid.load("qick")

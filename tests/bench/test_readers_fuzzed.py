@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bench import errors
-from bench.ask import grid
+from bench.ask import grid, grid_file
 from bench.compare import reading
 from bench.keeping import networks, packing, trial_files
 from bench.keeping.feature_network import FeatureNetwork
@@ -257,5 +257,5 @@ def test_a_thousand_damaged_archives_give_values_or_one_line(run, tmp_path):
 
 def test_a_thousand_damaged_grids_give_values_or_one_line(tmp_path):
     path = tmp_path / "grid.toml"
-    path.write_bytes(grid.known()["quick"].read_bytes())
+    path.write_bytes(grid_file.known()["quick"].read_bytes())
     over_a_thousand(path, (mutated, other_values), _read_grid, tmp_path)

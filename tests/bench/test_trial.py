@@ -21,8 +21,12 @@ BASE = Trial(
     options=(
         ("beta", 1.0),
         ("binarize", "none"),
+        ("initial_weights", "glorot"),
+        ("kl_estimate", "closed"),
         ("kl_warmup", 0),
         ("precision", "float32"),
+        ("samples", 1),
+        ("scale_head", "exp"),
         ("widths", "512-256"),
     ),
 )

@@ -28,7 +28,7 @@ def glance(evidence: Evidence) -> list[tuple[str, str]]:
     beside = f"{len(evidence.baselines)} baselines beside them"
     if evidence.externals:
         names = words.listing(dict.fromkeys(one.family for one in evidence.externals))
-        found.append(("Made elsewhere", names))
+        found.append(("External coders", names))
     found += [
         ("Trials", f"{ok} of {len(evidence.planned)} ended well, {beside}"),
         ("Configurations", _configurations(evidence)),
