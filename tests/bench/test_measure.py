@@ -244,7 +244,7 @@ def bad(seed):
     )
     shared = ["--dataset", "data.npz", "--measures", "basic", "--workers", "1", "--quiet"]
     done = bench(
-        "measure", "mine.py:bad", "--seeds", "0,1,2", "--timeout", "40", "--output", "out", *shared, cwd=place
+        "measure", "mine.py:bad", "--seeds", "0,1,2", "--timeout", "20", "--output", "out", *shared, cwd=place
     )
     assert done.returncode == 1, done.stderr
     assert {row["seed"]: row["status"] for row in rows("out")} == {"0": "killed", "1": "timeout", "2": "ok"}

@@ -24,7 +24,11 @@ def test_a_plug_in_keeps_to_the_contract(name, plugged):
     kept(plugged(name))
 
 
-@pytest.mark.parametrize("name", models.MODELS)
+# Each model on torch; elsewhere those that use what the others do: a state, several codes, a learned prior.
+CHECKED = models.MODELS if BACKEND == "torch" else ("ae", "vae", "sigma_vae", "iwae", "vamp")
+
+
+@pytest.mark.parametrize("name", CHECKED)
 def test_a_model_of_the_package_keeps_to_the_contract(name):
     kept(models.MODELS[name])
 
