@@ -14,6 +14,7 @@ from keras import ops
 
 from .autoencoder import Autoencoder
 from .families import cb_vae, sigma_vae
+from .likelihoods import CONSTANTS
 from .parts.losses import Tensor
 
 Law = Callable[[Tensor, Tensor], Tensor]
@@ -79,7 +80,7 @@ def gaussian(variance: float) -> Law:
 def laplace(images: Tensor, logits: Tensor) -> Tensor:
     """Of pixels of scale 1 about `sigmoid(l)`."""
     absolute = ops.sum(ops.abs(images - ops.sigmoid(logits)), axis=-1)
-    return -absolute - images.shape[-1] * math.log(2.0)
+    return CONSTANTS["mae"] * images.shape[-1] - absolute
 
 
 def continuous_bernoulli(images: Tensor, logits: Tensor) -> Tensor:

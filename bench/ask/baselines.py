@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bench.ask import axes
+from bench.ask import axes, seen
 from bench.ask.baseline_cards import BASELINES, DEFAULT
 from bench.ask.trial import Baseline, Trial
 
@@ -66,8 +66,7 @@ def _made(trial: Trial, name: str, size: int | None, **options: axes.Value) -> B
 
 def _images(trial: Trial) -> tuple[str, tuple[tuple[str, axes.Value], ...]]:
     """A data set, and what is seen of it."""
-    binarized = {} if trial.binarize == "none" else {"binarize": trial.binarize}
-    return trial.dataset, tuple(sorted((trial.views | binarized).items()))
+    return trial.dataset, seen.chosen(trial)
 
 
 def _unusual(trial: Trial) -> dict[str, axes.Value]:

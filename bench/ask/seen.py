@@ -5,7 +5,8 @@ from typing import Protocol
 
 from bench.ask import axes
 from bench.ask.known import Known
-from bench.ask.shared import Options
+from bench.ask.shared import Options, shared_option
+from bench.datasets import draws
 
 
 class Seeing(Protocol):
@@ -24,6 +25,13 @@ def views(unit: Seeing) -> dict[str, axes.Value]:
     """The views that change something, with their values."""
     own = axes.of_views(unit.cards)
     return {name: value for name, value in unit.options if name in own and value != own[name].default}
+
+
+def chosen(unit: Seeing) -> Options:
+    """All that says what is seen of a data set, sorted by name: views, and how images are binarised."""
+    how = shared_option(unit.options, "binarize")
+    binarized: dict[str, axes.Value] = {} if how == draws.NONE else {"binarize": how}
+    return tuple(sorted({**views(unit), **binarized}.items()))
 
 
 def plugins(unit: Seeing) -> Mapping[str, list[str]]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from bench import datasets, errors, foreign
 from bench.ask import axes, contradictions, external, grid, grouping, plugins
+from bench.ask import seen as views_seen
 from bench.ask.shared import Options
 from bench.ask.trial import External, Unit
 from bench.datasets import draws
@@ -37,7 +38,7 @@ class _Into:
     @property
     def images(self) -> list[tuple[str, Options]]:
         """Data sets of its units, and what is seen of them."""
-        return list(dict.fromkeys((unit.dataset, _seen(unit)) for unit in self.units))
+        return list(dict.fromkeys((unit.dataset, views_seen.chosen(unit)) for unit in self.units))
 
 
 def make(options: argparse.Namespace) -> plan.Plan:
@@ -229,11 +230,3 @@ def _folder(options: argparse.Namespace, own: Sequence[External]) -> RunFolder:
             "another folder with --output"
         )
     return folder
-
-
-def _seen(unit: Unit) -> Options:
-    """What is seen of its images, as an external coder has it."""
-    if isinstance(unit, External):
-        return unit.options
-    binarized = {} if unit.binarize == "none" else {"binarize": unit.binarize}
-    return tuple(sorted({**unit.views, **binarized}.items()))
