@@ -33,7 +33,11 @@
     term.setAttribute("aria-describedby", "tip");
     term.after(tip);
     tip.showPopover();
-    const box = term.getBoundingClientRect();
+    place();
+  }
+
+  function place() {
+    const box = shown.getBoundingClientRect();
     const { width, height } = tip.getBoundingClientRect();
     tip.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
     tip.style.top = `${box.top > height + 8 ? box.top - height - 4 : box.bottom + 4}px`;
@@ -65,5 +69,9 @@
     } else if (event.target.closest?.("a") || !(term || tip.contains(event.target))) hide();
   });
   addEventListener("keydown", ({ key }) => { if (key === "Escape") hide(); });
-  addEventListener("scroll", () => { if (shown) hide(); }, { capture: true, passive: true });
+  // The key that reaches a word may scroll to it, and the event comes later: its explanation goes along.
+  addEventListener("scroll", () => {
+    if (shown?.matches(":focus-visible") || tip.contains(document.activeElement)) place();
+    else if (shown) hide();
+  }, { capture: true, passive: true });
 })();
