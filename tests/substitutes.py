@@ -21,8 +21,8 @@ from bench.ask.trial import Baseline, Trial
 from bench.metrics import generation
 from bench.metrics.generation import Features
 from bench.metrics.mixture import mixture_samples
-from bench.models.autoencoder import in_batches
 from bench.models.coder import Absent, Coder
+from bench.models.inference import in_batches
 from bench.models.networks.classifier import classifier, dense_classifier
 from bench.tasks import features
 from bench.tasks.baselines import coders
