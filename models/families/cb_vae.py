@@ -8,6 +8,7 @@ from keras import ops
 
 from .. import inputs
 from ..inference import INFERENCE_BATCH, in_batches
+from ..parts.bounding import SoftBound
 from ..parts.losses import Tensor
 from .vae import VariationalAutoencoder
 
@@ -34,8 +35,14 @@ class ContinuousBernoulliVAE(VariationalAutoencoder):
     lower bound, constants included; it may be above 0. An image is decoded to the mean of its pixels,
     `1 / (1 - exp(-l)) - 1 / l`, and not to `sigmoid(l)`.
 
+    A pixel of exactly 0 has the density `|l|`, without an end: where many are, such as a background, logits
+    without a bound grow to thousands, and what is grey is lost beside them. Code that goes by probabilities
+    in float32 has a bound in its rounding.
+
     Parameters
     ----------
+    logit_bound
+        Size that logits stay below; 0 for none.
     beta, kl_warmup
         See `VariationalAutoencoder`.
     **common
@@ -44,8 +51,18 @@ class ContinuousBernoulliVAE(VariationalAutoencoder):
 
     likelihood = "a continuous Bernoulli"
 
-    def __init__(self, *, loss: str = "bce", **common: Any) -> None:
+    def __init__(self, *, loss: str = "bce", logit_bound: float = 16.0, **common: Any) -> None:
         super().__init__(loss=loss, **common)
+        self.logit_bound = logit_bound
+        if logit_bound:
+            bare = self.decoder
+            del self.decoder  # from what Keras tracks: else its layers have two
+            bounded = SoftBound(logit_bound, name="bound")(bare.output)
+            self.decoder = keras.Model(bare.input, bounded, name=bare.name)
+
+    def get_config(self) -> dict[str, Any]:
+        """What `__init__` takes, for `.keras` files."""
+        return {**super().get_config(), "logit_bound": self.logit_bound}
 
     def distortion(self, images: Tensor, logits: Tensor) -> Tensor:
         """The negative log density of each image, `(n,)`, in nats."""

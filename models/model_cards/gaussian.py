@@ -27,6 +27,14 @@ def _grey(settings: Mapping[str, Any]) -> str:
     return only("bce", "cb_vae has a continuous Bernoulli likelihood")(settings) or warmed(settings)
 
 
+_LOGIT_BOUND = Option(
+    "logit_bound",
+    16.0,
+    minimum=0,
+    text="b, the size that logits stay below; 0 for none",
+    source="15.9, from the rounding of probabilities in float32",
+)
+
 CARDS = (
     ModelCard(
         name="vae",
@@ -83,9 +91,11 @@ CARDS = (
         paper="Loaiza-Ganem & Cunningham 2019",
         code="families.cb_vae:ContinuousBernoulliVAE",
         formula="E_q[bce(x, l) - sum log(l / tanh(l / 2))] + beta KL",
-        differs="Images are decoded to the mean of each pixel, not to sigmoid(l).",
+        differs="Images are decoded to the mean of each pixel, not to sigmoid(l). Logits are held below b by "
+        "b tanh(l / b), where PyTorch's distribution holds probabilities: else the density of a pixel of "
+        "exactly 0 has no end, and what is grey is lost beside it.",
         against="vae",
-        options=(BETA, KL_WARMUP),
+        options=(BETA, _LOGIT_BOUND, KL_WARMUP),
         defaults={"loss": "bce"},
         check=_grey,
     ),
