@@ -101,12 +101,13 @@ def _several(
     evidence: Evidence, dataset: str, measured: Sequence[tuple[Opponents, Sequence[Pair]]]
 ) -> Finding:
     """Who generates images nearer to real ones than the model that it builds on, as the table has it."""
-    told = [
-        (one, verdict.winner)
+    judged = [
+        (one, verdict)
         for one, row in zip(*standings.judged(opponents.opponents(evidence, "model"), dataset), strict=True)
         for verdict in row
         if verdict.measure == PRIOR
     ]
+    told = [(one, verdict.winner) for one, verdict in judged]
     nearer, farther, unclear = (
         [one.sides[0] for one, side in told if side == which] for which in (0, 1, None)
     )
@@ -133,19 +134,25 @@ def _several(
         f"{agreements.repeats(evidence, dataset)}".rstrip(),
         see="generation",
     ).in_short(
-        _who_is_nearer(told, nearer, where),
+        _who_is_nearer(told, nearer, where, is_tested=any(verdict.p is not None for _, verdict in judged)),
         finding.body(*(means if len(means) < 3 else (f"{part[0].upper()}{part[1:]}." for part in parts))),
     )
 
 
-def _who_is_nearer(told: Sequence[tuple[Opponents, int | None]], nearer: Sequence[str], where: str) -> str:
+def _who_is_nearer(
+    told: Sequence[tuple[Opponents, int | None]], nearer: Sequence[str], where: str, *, is_tested: bool
+) -> str:
     """`From the prior: VAE nearer than AE; σ-VAE farther than VAE.`"""
+    if not is_tested:
+        return finding.headline(
+            f"Which model draws nearer images from its prior than its parent{where} cannot be told."
+        )
     does = {0: "nearer than", 1: "farther than", None: "not told from"}
     each = "; ".join(f"{one.sides[0]} {does[side]} {one.sides[1]}" for one, side in told)
     if not nearer:
         return finding.headline(
             f"Images from the prior{where}: {each}.",
-            f"No model draws nearer images from its prior than its parent{where}.",
+            f"No model is shown to draw nearer images from its prior than its parent{where}.",
         )
     draw, they = ("draws", "its parent") if len(nearer) == 1 else ("draw", "their parents")
     return finding.headline(

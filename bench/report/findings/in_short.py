@@ -153,8 +153,9 @@ def of_several(judged: Sequence[tuple[str, str, Verdict]], *, built_on: str, whe
     better = [first for first, _, verdict in judged if verdict.winner == 0]
     worse = [first for first, _, verdict in judged if verdict.winner == 1]
     open_ = [first for first, _, verdict in judged if verdict.winner is None]
-    pairs = max(verdict.comparison.difference.n for _, _, verdict in judged)
-    if not better and not statistics.is_told(statistics.smallest_p(pairs)):
+    pairs = max(verdict.pairs for _, _, verdict in judged)
+    is_tested = any(verdict.is_over_seeds and verdict.p is not None for _, _, verdict in judged)
+    if not better and not is_tested and not statistics.is_told(statistics.smallest_p(pairs)):
         are = "is" if pairs == 1 else "are"
         forms = [f"{words.count(pairs, 'pair')} of settings {are} too few for a verdict{where}."]
     elif not better:

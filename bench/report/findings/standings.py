@@ -27,9 +27,16 @@ def table(id: str, caption: str, found: Sequence[Opponents], dataset: str) -> Ta
 
 
 def judged(found: Sequence[Opponents], dataset: str) -> tuple[list[Opponents], list[list[Verdict]]]:
-    """Those that have pairs on a data set, and the verdicts on each, after Holm over all of them."""
+    """Those that have pairs on a data set, and the verdicts on each, after Holm over all of them.
+
+    Where so few pairs can give no verdict, it is over seeds at the settings that there are.
+    """
     matched = [one for one in found if one.on(dataset)]
-    return matched, verdicts.family([one.on(dataset) for one in matched], measures.of_table("standings"))
+    groups, names = [one.on(dataset) for one in matched], measures.of_table("standings")
+    told = verdicts.family(groups, names)
+    if not any(one.is_testable for row in told for one in row):
+        told = verdicts.over_seeds(groups, names)
+    return matched, told
 
 
 @made
@@ -50,13 +57,13 @@ def _table(
         ),
         rows=tuple(_row(one, row, names) for one, row in zip(matched, told, strict=True)),
         note=_doubt(told),
-        reading=verdicts.READING,
+        reading=verdicts.OVER_SEEDS if is_over_seeds(told) else verdicts.READING,
     )
 
 
 def _row(one: Opponents, told: Sequence[Verdict], names: Sequence[str]) -> Row:
     by_measure = {verdict.measure: verdict for verdict in told}
-    pairs = max((verdict.comparison.difference.n for verdict in told), default=0)
+    pairs = max((verdict.pairs for verdict in told), default=0)
     return Row(
         cells=(
             Cell(text=words.capital(" against ".join(one.sides))),
@@ -64,6 +71,11 @@ def _row(one: Opponents, told: Sequence[Verdict], names: Sequence[str]) -> Row:
             *(_cell(by_measure.get(name)) for name in names),
         )
     )
+
+
+def is_over_seeds(told: Sequence[Sequence[Verdict]]) -> bool:
+    """Whether verdicts are over seeds, and not over pairs of settings."""
+    return any(one.is_over_seeds and one.p is not None for row in told for one in row)
 
 
 def _cell(verdict: Verdict | None) -> Cell:
@@ -83,11 +95,13 @@ def _doubt(told: Sequence[Sequence[Verdict]]) -> str:
     tested = [one for row in told for one in row if one.p is not None]
     if not tested:
         return verdicts.UNTESTED
-    best = statistics.holm([statistics.smallest_p(one.comparison.difference.n) for one in tested])
+    if is_over_seeds(told):
+        return "Pairs are too few for a test over settings: each is over seeds, at these settings alone."
+    best = statistics.holm([statistics.smallest_p(one.pairs) for one in tested])
     lost = [one for one, p in zip(tested, best, strict=True) if not statistics.is_told(p)]
     if not lost:
         return ""
-    pairs = max(one.comparison.difference.n for one in lost)
+    pairs = max(one.pairs for one in lost)
     which = f"With {words.count(pairs, 'pair')}" + (" or fewer" if pairs > 1 else "")
     return (
         f"{which} no p can fall below {statistics.smallest_p(pairs):.2g}, which is too large after Holm over "

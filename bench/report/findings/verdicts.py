@@ -31,6 +31,11 @@ READING = (
     "sides, by more than seeds explain (Welch's test of several means, among the same p-values of Holm); on "
     "a setting, where its values explain most of that, beyond chance, and their means lie on both sides."
 )
+OVER_SEEDS = (
+    "Errors and distances are compared by their logarithms, so that a difference is one in percent of the "
+    "second. Pairs are too few for a test over them: intervals and p-values are over seeds, with a variance "
+    "moderated over the rows, and then after Holm over this table. They speak of these settings alone."
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,15 +54,19 @@ class Verdict:
         Whether pairs differ to both sides.
     is_testable
         Whether so many pairs could give a verdict at all.
+    is_over_seeds
+        Whether it is over other seeds, at these settings, and not over pairs.
     """
 
     measure: str
     comparison: Comparison
     p: float | None
+    pairs: int
     p_varies: float | None = None
     cause: Cause | None = None
     is_mixed: bool = False
     is_testable: bool = True
+    is_over_seeds: bool = False
 
     @property
     def winner(self) -> int | None:
@@ -114,12 +123,7 @@ def verdicts(found: Sequence[Pair]) -> list[Verdict]:
 
 def family(groups: Sequence[Sequence[Pair]], measures: Sequence[str]) -> list[list[Verdict]]:
     """The same of several groups of pairs, with Holm over all measures of all of them."""
-    asked = [
-        (place, name)
-        for place, found in enumerate(groups)
-        for name in measures
-        if all(_has(found, name, side) for side in ("first", "second"))
-    ]
+    asked = _asked(groups, measures)
     values = [differences.sides(groups[place], name) for place, name in asked]
     compared = [differences.paired(name, each) for (_, name), each in zip(asked, values, strict=True)]
     varied = [varies(name, each) for (_, name), each in zip(asked, values, strict=True)]
@@ -134,12 +138,37 @@ def family(groups: Sequence[Sequence[Pair]], measures: Sequence[str]) -> list[li
             measure=name,
             comparison=compared[i],
             p=adjusted[i],
+            pairs=len(found),
             p_varies=adjusted[len(asked) + i],
             is_mixed=min(means) < 0 < max(means),
             is_testable=statistics.is_told(best[i]),
         )
         told[place].append(dataclasses.replace(one, cause=_cause(found, means)) if one.depends else one)
     return told
+
+
+def over_seeds(groups: Sequence[Sequence[Pair]], measures: Sequence[str]) -> list[list[Verdict]]:
+    """The same over seeds, the pairs held fixed: for a run of so few pairs that they can give no verdict."""
+    told: list[list[Verdict]] = [[] for _ in groups]
+    asked = _asked(groups, measures)
+    for name in measures:
+        places = [place for place, measure in asked if measure == name]
+        values = [differences.sides(groups[place], name) for place in places]
+        for place, pairs, one in zip(places, values, differences.of_groups(name, values), strict=True):
+            found = Verdict(measure=name, comparison=one, p=one.p, pairs=len(pairs), is_over_seeds=True)
+            told[place].append(found)
+    adjusted = iter(statistics.holm([one.p for row in told for one in row]))
+    return [[dataclasses.replace(one, p=next(adjusted)) for one in row] for row in told]
+
+
+def _asked(groups: Sequence[Sequence[Pair]], measures: Sequence[str]) -> list[tuple[int, str]]:
+    """Places of groups and measures that both sides of some pair of theirs have."""
+    return [
+        (place, name)
+        for place, found in enumerate(groups)
+        for name in measures
+        if all(_has(found, name, side) for side in ("first", "second"))
+    ]
 
 
 def varies(name: str, values: Sequence[Sides]) -> float | None:

@@ -1,15 +1,15 @@
 """Which setting to change: what each value does to the error of each model, the base held against it."""
 
 import dataclasses
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench import statistics
 from bench.report import words
-from bench.report.blocks import finding, theme
+from bench.report.blocks import finding
 from bench.report.blocks.chart import Chart, drawn
-from bench.report.blocks.drawing import SIZE, Paper, Scale, shortened, width_of
+from bench.report.blocks.drawing import SIZE, Paper, shortened, width_of
+from bench.report.blocks.forest import BOTTOM, ROW, TOP, Mark, panel
 from bench.report.blocks.table import Cell, Column, Row, Table
 from bench.report.evidence import Configuration, Evidence, comparisons
 from bench.report.findings import influence
@@ -19,9 +19,7 @@ from bench.statistics import Comparison
 
 MEASURE = "test_mse"
 MOST_MODELS, MOST_ROWS, MOST_ADVISED = 3, 30, 4
-WIDTH, ROW, TOP, BOTTOM = 460, 15, 40, 22
-MOST_LABEL, VALUE, GAP = 150, 36, 10
-_PERCENTS = (-90, -75, -50, -25, -10, 0, 10, 25, 50, 100, 200, 400, 900)
+WIDTH, MOST_LABEL, GAP = 460, 150, 10
 CAPTION = (
     "Change of the MSE against the base with all else equal, mean over lines that have both, with its 95 % "
     "interval over seeds. Hollow and grey: not told from no change, after Holm over all marks. Equal lengths "
@@ -69,8 +67,12 @@ def draw(evidence: Evidence, dataset: str) -> Chart | None:
         y = TOP + ROW * (i + 0.5) + SIZE * 0.36
         paper.text(0, y, shortened(one.label, left), title=f"{one.label} against {_standard(one)}")
     width = (WIDTH - left - GAP * (len(models) - 1)) / len(models)
+    every = [mark for each in shown for one in each.effects.values() if (mark := _mark(one))]
     for i, model in enumerate(models):
-        _panel(paper, part, shown, model, left + i * (width + GAP), width)
+        start = left + i * (width + GAP)
+        color = looks.of(part.configurations).color(_any_of(part, model))
+        marks = [_mark(one.effects.get(model)) for one in shown]
+        panel(paper, marks, every, start=start, width=width, title=words.model(model), color=color)
     return Chart(id=id, alt=_told(shown, models), svg=paper.svg(), data=_numbers(found, id), is_wide=True)
 
 
@@ -183,59 +185,12 @@ def _models(part: Evidence, found: Sequence[Change]) -> list[str]:
     return [model for model in known if model in kept]
 
 
-def _panel(
-    paper: Paper, part: Evidence, shown: Sequence[Change], model: str, start: float, width: float
-) -> None:
-    places = _scale(shown, start, start + width - VALUE)
-    color = looks.of(part.configurations).color(_any_of(part, model))
-    bottom = paper.height - BOTTOM
-    paper.text(start, 30, words.model(model), color=color, is_bold=True)
-    previous = -math.inf
-    for percent in _PERCENTS:
-        x = places(percent / 100 + 1)
-        if not places.low <= percent / 100 + 1 <= places.high:
-            continue
-        paper.line((x, TOP), (x, bottom), color=theme.MUTED if percent == 0 else theme.FAINT)
-        if x - previous >= 25 or percent == 0:
-            previous = x
-            text = f"{percent:+d}".replace("-", words.MINUS) if percent else "0"
-            paper.text(x, bottom + 12, text, color=theme.MUTED, anchor="middle", size=8.5)
-    for i, one in enumerate(shown):
-        if model in one.effects:
-            _mark(paper, one.effects[model], places, TOP + ROW * (i + 0.5), color, start + width)
-
-
 def _any_of(part: Evidence, model: str) -> Configuration:
     return next(one for one in part.configurations if one.settings["model"] == model)
 
 
-def _scale(shown: Sequence[Change], start: float, end: float) -> Scale:
-    """The same for all models: by ratios, with none at all in it."""
-    ends = [0.0]
-    for one in shown:
-        for each in one.effects.values():
-            of = each.comparison.difference
-            ends += [end for end in (of.mean, of.low, of.high) if end is not None]
-    low, high = (max(min(end, 3.0), -3.0) for end in (min(ends), max(ends)))
-    pad = 0.05 * (high - low) or 0.1
-    return Scale(low=math.exp(low - pad), high=math.exp(high + pad), start=start, end=end, is_log=True)
-
-
-def _mark(paper: Paper, one: MainEffect, places: Scale, y: float, color: str, right: float) -> None:
-    found = one.comparison.difference
-    is_grey = one.p is not None and not one.is_sure
-    color = theme.MUTED if is_grey else color
-    if found.low is not None and found.high is not None:
-        low, high = (places(math.exp(min(max(end, -9.0), 9.0))) for end in (found.low, found.high))
-        paper.line((low, y), (high, y), color=color, width=1.6)
-    paper.mark(places(math.exp(min(found.mean or 0.0, 9.0))), y, color=color, is_hollow=is_grey)
-    paper.text(
-        right,
-        y + SIZE * 0.36,
-        words.change(found.mean or 0.0).removesuffix(f"{words.NBSP}%"),
-        color=theme.MUTED if is_grey else theme.INK,
-        anchor="end",
-    )
+def _mark(one: MainEffect | None) -> Mark | None:
+    return None if one is None else Mark(comparison=one.comparison, p=one.p)
 
 
 def _standard(one: Change) -> str:

@@ -168,7 +168,9 @@ def _differing(evidence: Evidence, where: str) -> list[Block]:
         f"Of {gallery.MOST_KEPT} test images at most, those on which the errors of two models lie furthest "
         "apart; above each column stands the model that is closer."
     )
-    return [Heading(text=f"Where two models differ most{where}"), told, *(block for _, block in shown)]
+    (_, first), *rest = shown
+    more = Fold(title=f"{words.count(len(rest), 'more pair')}", blocks=tuple(block for _, block in rest))
+    return [Heading(text=f"Where two models differ most{where}"), told, first, *([more] if rest else [])]
 
 
 def _differing_pair(evidence: Evidence, pair: Pair, sides: Sequence[str]) -> Pictures | None:

@@ -6,12 +6,12 @@ from bench.models.cards import Card
 from bench.report import words
 from bench.report.blocks import finding
 from bench.report.blocks.pictures import Pictures, Row
-from bench.report.blocks.section import Block, Blocks, Fold, Text, folded, text
+from bench.report.blocks.section import Block, Blocks, Figure, Fold, Text, folded, text
 from bench.report.blocks.table import Table
 from bench.report.evidence import Evidence, opponents, priors
 from bench.report.evidence.opponents import Opponents
 from bench.report.findings import about_models, standings, verdicts
-from bench.report.sections import galleries, over_images, sheets, tuned
+from bench.report.sections import chart_models, galleries, over_images, sheets, tuned
 
 MODELS = "Models against those they build on"
 ARCHITECTURES = "Architectures against each other"
@@ -44,6 +44,7 @@ def models(evidence: Evidence, shown: str) -> Blocks:
     sides = galleries.sides(evidence, [one.pairs for one in found])
     return (
         *_of_models(evidence, found, shown),
+        *_drawn(evidence, found),
         *_verdicts(evidence, found, fewest=MOST_OPEN + 1),
         *(folded(table) for table in best if table is not None),
         *_pair_by_pair(_tables(evidence, found)),
@@ -51,11 +52,11 @@ def models(evidence: Evidence, shown: str) -> Blocks:
     )
 
 
-def architectures(evidence: Evidence, shown: str) -> Blocks:
-    """The first architecture of a run against each other one: who is closer, and numbers behind folds."""
+def architectures(evidence: Evidence, shown: str) -> Blocks | None:
+    """The first architecture of a run against each other one: who is closer; None of one alone."""
     found = opponents.opponents(evidence, "architecture")
     if not found:
-        return (text("This run has one architecture, so there is none to compare it with."),)
+        return None
     if not any(one.pairs for one in found):
         return (text(_unmatched(found, ARCHITECTURES)),)
     first = found[0].sides[-1]
@@ -66,6 +67,14 @@ def architectures(evidence: Evidence, shown: str) -> Blocks:
         *_headlines(evidence, text(told, _own_defaults(evidence, found), _COSTS, shown)),
         *_verdicts(evidence, found),
         *_pair_by_pair(_tables(evidence, found)),
+    )
+
+
+def _drawn(evidence: Evidence, found: Sequence[Opponents]) -> Blocks:
+    """What each of many models changes, a chart a data set."""
+    charts = (chart_models.draw(evidence, dataset, found) for dataset in evidence.datasets)
+    return tuple(
+        Figure(charts=(one,), caption=chart_models.caption(evidence)) for one in charts if one is not None
     )
 
 
