@@ -171,7 +171,7 @@ def _of(evidence: Evidence, dataset: str, gallery: Gallery) -> Tabs:
     shown = [each for each in every if each.reconstructions or each.lost]
     originals = Row(title="Originals", pictures=(gallery.originals,))
     rows = (originals, *(each.row(each.reconstructions, number=_number(each)) for each in shown))
-    sampling = priors.of_samples([each.one for each in shown if not each.one.is_baseline])
+    sampling = priors.of_samples([each.one for each in shown if each.samples])
     told = f"{gallery.choice}. Beside each name the MSE of all test images."
     tabs = [
         ("Reconstructions", _open(rows, gallery.labels, told)),
