@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from bench import foreign
-from bench.report.blocks.table import BASELINE, Cell, Table
+from bench.report.blocks.table import Cell, Table
+from bench.report.evidence.naming import BASELINE
 
 SPREAD = r"$\pm$: half the width of the 95\,\% interval of a mean over seeds, by Student's $t$."
 _PACKAGES = r"% with \usepackage{booktabs,siunitx} and \sisetup{separate-uncertainty}"

@@ -7,7 +7,7 @@ and two sentences of at most 25 words with at most six numbers.
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from bench.report import words
@@ -94,6 +94,15 @@ def body(*sentences: str) -> str:
         if len(kept) < 2 and size(one) <= MOST_IN_SENTENCE and numbers(whole) <= MOST_NUMBERS:
             kept.append(one)
     return " ".join(kept)
+
+
+def counted(ones: Iterable[Configuration]) -> str:
+    """How many there are: `3 configurations`, and apart from them `2 external coders`."""
+    known = list(ones)
+    others = sum(one.is_external for one in known)
+    parts = [words.count(len(known) - others, "configuration")] if len(known) > others or not others else []
+    parts += [words.count(others, "external coder")] if others else []
+    return words.listing(parts)
 
 
 def plain(one: Configuration) -> tuple[str, str, str]:

@@ -13,8 +13,6 @@ from bench.statistics import Interval
 
 MARKDOWN_COLUMNS = 8
 _UNDER = re.compile(rf"{words.NBSP}(?=±{words.NBSP})|{words.NBSP}(?=\()|;{words.NBSP}")
-BASELINE = " (baseline)"
-"""Behind the name of one, wherever it stands among models."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -145,7 +143,7 @@ def number_cell(name: str, value: float | None) -> Cell:
 
 def name_cell(one: Configuration) -> Cell:
     """The head of the row of a configuration or baseline; it leads to all that is known of it."""
-    return Cell(text=one.name + (BASELINE if one.is_baseline else ""), link=configuration_link(one))
+    return Cell(text=one.name + one.mark, link=configuration_link(one))
 
 
 def configuration_link(one: Configuration) -> str:

@@ -42,6 +42,8 @@ class View:
     ----------
     key
         Of its first trial.
+    mark
+        What is said behind its name where it is a baseline, or an external coder.
     place
         Its place in the order of merit: `29 of 60 by MSE`; empty for a baseline.
     previous, next
@@ -66,7 +68,7 @@ class View:
 
     key: str
     name: str
-    is_baseline: bool = False
+    mark: str = ""
     place: str = ""
     previous: tuple[str, str] | None = None
     next: tuple[str, str] | None = None

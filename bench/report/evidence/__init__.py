@@ -51,6 +51,16 @@ class Configuration:
         return isinstance(self.unit, Baseline)
 
     @property
+    def is_external(self) -> bool:
+        """Whether it was made elsewhere, and measured here."""
+        return isinstance(self.unit, External)
+
+    @property
+    def mark(self) -> str:
+        """What stands behind its name where it is none of our networks."""
+        return naming.mark(self.unit)
+
+    @property
     def loss(self) -> str:
         """What its likelihood compares within, as far as it says: baselines are those of `mse`."""
         told = self.results[0].texts.get("loss", "")

@@ -13,6 +13,8 @@ from bench.report import words
 
 ALL = "all"
 """Of training images, where no view shows fewer: behind every number of them."""
+BASELINE, EXTERNAL = " (baseline)", " (external)"
+"""Behind the name of one, wherever it stands among models."""
 
 
 def settings_of(unit: Unit) -> dict[str, Any]:
@@ -60,6 +62,11 @@ def binarised(how: str) -> str:
     """What stands behind the name of a data set drawn as `binarize` says: ` (binarised, seed 777)`."""
     seed = draws.PUBLISHED.get(how)
     return words.BINARISED if seed is None else f"{words.BINARISED[:-1]}, seed {seed})"
+
+
+def mark(unit: Unit) -> str:
+    """What stands behind the name of a baseline or an external coder; empty for a trial."""
+    return BASELINE if isinstance(unit, Baseline) else EXTERNAL if isinstance(unit, External) else ""
 
 
 def seed_of(unit: Unit) -> int | None:

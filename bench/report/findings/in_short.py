@@ -78,23 +78,29 @@ def _mse(one: Configuration | None) -> str:
     return words.number("test_mse", one.mean("test_mse") if one else None)
 
 
-def leaders(group: Sequence[str], compared: int, *, is_alone: bool, where: str, id: str) -> Short:
-    """How many may have the lowest error."""
+def leaders(
+    group: Sequence[Configuration],
+    compared: Sequence[Configuration],
+    *,
+    is_alone: bool,
+    where: str,
+    id: str,
+) -> Short:
+    """How many of those that are ranked may have the lowest error, external coders among them."""
+    total, count = len(compared), len(compared) - len(group)
+    of = finding.counted(compared)
     if len(group) == 1:
         apart = "told apart from all others" if is_alone else "not told apart from every other"
-        head = f"One configuration{where} has the lowest error, {apart}."
-    elif len(group) == compared:
+        kind = "external coder" if group[0].is_external else "configuration"
+        head = f"One {kind}{where} has the lowest error, {apart}."
+    elif len(group) == total:
         head = f"Which configuration{where} has the lowest error cannot be told."
     else:
-        head = f"A group of {len(group)} configurations{where} may have the lowest error."
-    chart = spark.share(
-        f"spark-leaders{id}", f"{len(group)} of {compared} configurations.", len(group), compared
-    )
-    text = f"The lowest test error is that of {group[0]}."
-    count = compared - len(group)
-    rest = (
-        f"Of {compared} configurations {count} {'is' if count == 1 else 'are'} told apart from a better one."
-    )
+        many = "" if any(one.is_external for one in group) else " configurations"
+        head = f"A group of {len(group)}{many}{where} may have the lowest error."
+    chart = spark.share(f"spark-leaders{id}", f"{len(group)} of {of}.", len(group), total)
+    text = f"The lowest test error is that of {group[0].name}{group[0].mark}."
+    rest = f"Of {of} {count} {'is' if count == 1 else 'are'} told apart from a better one."
     return finding.headline(head), finding.body(text, rest), chart
 
 
@@ -240,7 +246,7 @@ def codes(found: Sequence[Configuration], idle: Sequence[Configuration], whose: 
         ),
         finding.body(
             f"{widest.name} uses {shown} of {size} dimensions.",
-            f"Codes spend {low} to {high} nats an image.",
+            f"Codes spend {low if low == high else f'{low} to {high}'} nats an image.",
         ),
         chart,
     )

@@ -80,12 +80,18 @@ def leaders(evidence: Evidence, dataset: str, which: str = "") -> Finding | None
     where = finding.on(evidence, dataset) + (which and f" {which}")
     configurations = evidence.about(dataset).rivals
     found = places(configurations)
-    group = sorted((n for n, place in found.items() if place.group == 1), key=lambda n: found[n].rank)
-    compared = sum(place.group is not None for place in found.values())
+    ones = sorted((one for one in configurations if one.name in found), key=lambda one: found[one.name].rank)
+    known = [one for one in ones if found[one.name].group is not None]
+    best, compared = [one for one in known if found[one.name].group == 1], len(known)
     if compared < 2:
         return None
-    others, first = group[1:], found[group[0]]
-    once = [n for n, place in found.items() if place.group is None and place.rank <= first.rank]
+    group, first = [one.name + one.mark for one in best], found[best[0].name]
+    others = group[1:]
+    once = [
+        one.name + one.mark
+        for one in ones
+        if found[one.name].group is None and found[one.name].rank <= first.rank
+    ]
     lowest = f"lowest test MSE{' with two seeds or more' if compared < len(found) else ''}{where}"
     if not others:
         is_alone = first.rank == first.high == 1
@@ -96,7 +102,7 @@ def leaders(evidence: Evidence, dataset: str, which: str = "") -> Finding | None
     else:
         lead = f"{words.capital(lowest)}: a group of {len(group)}."
     text = (
-        f"Of {words.count(compared, 'configuration')}{which and f' {which}'} with two seeds or more, "
+        f"Of {finding.counted(known)}{which and f' {which}'} with two seeds or more, "
         f"{compared - len(group)} "
         f"{'is' if compared - len(group) == 1 else 'are'} told apart from one with a lower error, after Holm "
         f"over "
@@ -108,8 +114,8 @@ def leaders(evidence: Evidence, dataset: str, which: str = "") -> Finding | None
         text += f" Lower still, with one seed that tells nothing: {'; '.join(once[: finding.MOST_NAMED])}"
         text += finding.and_more(once)
     short = in_short.leaders(
-        group,
-        compared,
+        best,
+        known,
         is_alone=first.rank == first.high == 1,
         where=where,
         id=evidence.suffix(dataset),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bench import measures, statistics
 from bench.report import words
-from bench.report.blocks import theme
+from bench.report.blocks import finding, theme
 from bench.report.blocks.chart import Chart, drawn
 from bench.report.blocks.drawing import SIZE, Paper, Scale, scale, shortened, width_of
 from bench.report.blocks.table import NAME, Row, Table, interval_cell, measure_column, name_cell
@@ -77,7 +77,7 @@ def _board(evidence: Evidence, name: str, ones: Sequence[Configuration], known: 
 @drawn
 def draw(board: Board, suffix: str) -> Chart:
     """The chart of one measure; where it stands in no table of its section, with its numbers."""
-    room = min(MOST_NAME, max(width_of(one.name) for one in board.ones)) + 8
+    room = min(MOST_NAME, max(width_of(one.name + one.mark) for one in board.ones)) + 8
     paper = Paper(width=WIDTH, height=TOP + ROW * len(board.ones) + BOTTOM)
     places = _scale(board, room, WIDTH - VALUE - BRACKET * board.has_groups - 6)
     _axes(paper, board, places)
@@ -94,7 +94,7 @@ def draw(board: Board, suffix: str) -> Chart:
 def caption(board: Board) -> str:
     """What marks and brackets mean, and what is left out."""
     parts = [
-        f"The best {len(board.ones)} of {board.total} configurations are drawn; the table has all."
+        f"The best {len(board.ones)} of {board.total} {_drawn(board)} are drawn; the table has all."
         if board.total > len(board.ones)
         else "",
         "A line through a mark is the 95 % interval over seeds." if board.has_groups else "One seed each.",
@@ -104,6 +104,10 @@ def caption(board: Board) -> str:
         else "",
     ]
     return " ".join(filter(None, parts))
+
+
+def _drawn(board: Board) -> str:
+    return "configurations and external coders" if board.looks.externals else "configurations"
 
 
 def _values(board: Board) -> list[float]:
@@ -145,9 +149,10 @@ def _axes(paper: Paper, board: Board, places: Scale) -> None:
 def _row(paper: Paper, board: Board, places: Scale, one: Configuration, y: float, room: float) -> None:
     by, value = words.scale(board.measure), one.measure(board.measure)
     base = y + SIZE * 0.36
-    brief = one.name if width_of(one.name) < room else one.name.replace("learning rate", "lr")
-    name = shortened(brief, room)
-    paper.text(0, base, name, title=one.name if name != one.name else "")
+    whole = one.name + one.mark
+    brief = one.name if width_of(whole) < room else one.name.replace("learning rate", "lr")
+    name = shortened(brief, room - width_of(one.mark)) + one.mark
+    paper.text(0, base, name, title=whole if name != whole else "")
     pca = board.pca.get(one.name)
     if pca is not None:
         paper.line((places(by * pca), y - 5), (places(by * pca), y + 5), color=theme.MUTED, width=1.4)
@@ -177,13 +182,13 @@ def _brackets(paper: Paper, board: Board) -> None:
 def _told(board: Board) -> str:
     name = board.measure
     first, last = (
-        f"{one.name} {words.interval(name, one.measure(name), unit=True)}"
+        f"{one.name}{one.mark} {words.interval(name, one.measure(name), unit=True)}"
         for one in (board.ones[0], board.ones[-1])
     )
-    best = [one.name for one in board.ones if board.group(one) == 1]
-    group = f" {words.count(len(best), 'configuration')} may be the best." if best else ""
+    best = [one for one in board.ones if board.group(one) == 1]
+    group = f" {finding.counted(best)} may be the best." if best else ""
     return (
-        f"{words.head(name)} of {words.count(len(board.ones), 'configuration')} in the order of merit, "
+        f"{words.head(name)} of {finding.counted(board.ones)} in the order of merit, "
         f"from {first} to {last}.{group}"
     )
 

@@ -43,7 +43,8 @@ def draw(evidence: Evidence, dataset: str, found: ByClass) -> Chart | None:
         for i in networks:
             error = float(found.errors[i, place])
             if np.isfinite(error) and error > 0:
-                styles.mark(paper, across(error), y, found.ones[i], title=found.ones[i].name)
+                one = found.ones[i]
+                styles.mark(paper, across(error), y, one, title=one.name + one.mark)
     return Chart(
         id=f"classes{evidence.suffix(dataset)}", alt=_told(found, known), svg=paper.svg(), is_wide=True
     )

@@ -105,7 +105,7 @@ def _draw(lines: Sequence[Configuration], id: str, where: str) -> Chart:
                 linestyle=(0, dashes) if dashes else "-",
                 linewidth=1.6,
                 elinewidth=1,
-                label=one.name,
+                label=one.name + (one.mark if one.is_external else ""),
             )
         axes.set_xticks(range(len(POINTS)), [*map(str, FEW_LABELS), "all"])
         low, high = axes.get_ylim()

@@ -34,9 +34,8 @@ class Shown:
     def row(self, *found: Picture | None, labels: Sequence[str] = (), number: str = "") -> Row:
         """A row of some of them, with what is above each."""
         there = [(each, text) for each, text in zip(found, labels or [""] * len(found), strict=True) if each]
-        name = self.one.name + (" (baseline)" if self.one.is_baseline else "")
         return Row(
-            title=name,
+            title=self.one.name + self.one.mark,
             pictures=tuple(each for each, _ in there),
             labels=tuple(text for _, text in there) if labels else (),
             number=number,

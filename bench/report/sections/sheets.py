@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from bench import measures
 from bench.report import words
 from bench.report.blocks.table import (
-    BASELINE,
     NAME,
     Cell,
     Column,
@@ -52,7 +51,7 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
     unconverged = _UNCONVERGED if any(map(marks.is_unconverged, rows)) else ""
     return Table(
         id="table-leaderboard" + evidence.suffix(dataset),
-        caption=f"All configurations and baselines on {words.dataset(dataset)}, lowest test MSE first",
+        caption=f"All {_kinds(rows)} on {words.dataset(dataset)}, lowest test MSE first",
         columns=(
             NAME,
             *ranks.columns(places),
@@ -65,6 +64,12 @@ def leaderboard(evidence: Evidence, dataset: str) -> Table:
         ),
         note=" ".join(filter(None, (ranks.note(places), unconverged, _unclipped(rows)))),
     )
+
+
+def _kinds(rows: Sequence[Configuration]) -> str:
+    """What a table of all has: `configurations and baselines`, external coders where there are some."""
+    known = ["configurations", "external coders", "baselines"]
+    return words.listing(known if any(one.is_external for one in rows) else known[::2])
 
 
 @made
@@ -121,7 +126,7 @@ def sweep(found: Sweep, baselines: Sequence[Configuration], suffix: str = "") ->
     rows += tuple(
         Row(
             cells=(
-                Cell(text=one.name + BASELINE),
+                Cell(text=one.name + one.mark),
                 _value_cell(one, found.axis),
                 *(interval_cell(name, one.measure(name)) for name in kept),
             ),

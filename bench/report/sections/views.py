@@ -49,7 +49,7 @@ def view(evidence: Evidence, one: Configuration, beside: Beside) -> View:
     return View(
         key=one.unit.key,
         name=one.name,
-        is_baseline=one.is_baseline,
+        mark=one.mark,
         place="" if index is None else f"{index + 1} of {len(beside.order)} by MSE",
         previous=_neighbour(beside, index, -1),
         next=_neighbour(beside, index, 1),
