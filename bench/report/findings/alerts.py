@@ -15,6 +15,7 @@ from bench.report.blocks.alert import Alert
 from bench.report.evidence import Configuration, Evidence, collapse, steps
 from bench.report.findings import about_linear, about_settings
 
+_MEND = "Of an external coder mend its file, then give the same command."
 FAR = 3
 """How many times farther than seeds lie from each other one has to lie from them to be named."""
 
@@ -35,12 +36,18 @@ def failed(evidence: Evidence) -> Alert | None:
     parts = [f"{trials} of {words.count(len(evidence.planned), 'trial')}"] if trials else []
     parts += [words.count(baselines, "baseline")] if baselines else []
     parts += [words.count(others, "external coder")] if others else []
+    cause = failures_apart(len(evidence.failures))
     return Alert(
         what=f"{words.listing(parts)} failed.",
-        cause="They take part in no comparison.",
-        command="--retry-failed",
+        cause=f"{cause} {_MEND}" if others else cause,
+        command="--retry-failed" if trials or baselines else "",
         names=tuple(f"{evidence.name_of(one.unit)}: {one.status}: {one.error}" for one in evidence.failures),
     )
+
+
+def failures_apart(count: int) -> str:
+    """What is done with those that did not end well."""
+    return f"{'It takes' if count == 1 else 'They take'} part in no comparison."
 
 
 def collapsed(evidence: Evidence) -> Alert | None:
