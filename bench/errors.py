@@ -19,6 +19,9 @@ one line and exits with `exit_code`; a traceback is for mistakes of the program 
 import difflib
 from collections.abc import Iterable
 
+MOST_NAMED = 12
+"""Names in one line."""
+MOST_NEAR = 4
 MOST_LETTERS = 200
 """Of a name that is held against others: comparing takes the product of their lengths."""
 
@@ -45,6 +48,16 @@ def unknown(what: str, value: object, known: Iterable[str]) -> str:
     """The line for a name that does not exist: `unknown activation 'rleu'; known: ...`."""
     names = sorted(known)
     return f"unknown {what} {value!r}{did_you_mean(value, names)}; known: {', '.join(names) or 'none'}"
+
+
+def unknown_of_many(what: str, value: object, known: Iterable[str], rest: str) -> str:
+    """The same where names are too many for a line: those most like the value, and where the rest is."""
+    names = sorted(known)
+    if len(names) <= MOST_NAMED:
+        return unknown(what, value, names)
+    near = difflib.get_close_matches(str(value)[:MOST_LETTERS], names, n=MOST_NEAR, cutoff=0)
+    listed = ", ".join(near)
+    return f"unknown {what} {value!r}; nearest: {listed} and {len(names) - len(near)} more, {rest}"
 
 
 def with_hint(line: str, *, fresh: bool) -> str:

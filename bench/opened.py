@@ -67,11 +67,13 @@ class Run:
     def results(self) -> "pd.DataFrame":
         """A row a trial or baseline that finished or failed: `trial` (its key), `status`, settings, measures.
 
-        The columns of `results.csv` come first, in their order; then every other measure of the run.
+        The columns of `results.csv` come first, in their order; then every other measure of the run, and
+        `kind`: trial, baseline or external.
         """
         from bench.keeping import tables
 
-        return tables.frame(self._results)
+        kinds = [type(result.unit).__name__.lower() for result in self._results]
+        return tables.frame(self._results).assign(kind=kinds)
 
     @functools.cached_property
     def summary(self) -> "pd.DataFrame":
@@ -157,8 +159,9 @@ class Run:
         Raises
         ------
         UsageError
-            If there is none of that name, with those there are.
+            If there is none of that name, with those that are most like it.
         """
         if name not in self.figures:
-            raise errors.UsageError(f"{self.folder}: {errors.unknown('figure', name, self.figures)}")
+            told = errors.unknown_of_many("figure", name, self.figures, "which list(run.figures) names")
+            raise errors.UsageError(f"{self.folder}: {told}")
         return self.figures[name]

@@ -1,5 +1,6 @@
 """A run as data: `bench.open`."""
 
+import re
 import subprocess
 import sys
 
@@ -59,8 +60,12 @@ def test_arrays_and_figures_are_given_by_name(opened):
     assert len(shared) > 5
     for name in shared:  # which were drawn by earlier programs: of the same kind
         assert opened.figure(name)[:5] == published[name][:5]
-    with pytest.raises(errors.UsageError, match=r"unknown figure 'nothing.svg'"):
-        opened.figure("nothing.svg")
+    with pytest.raises(errors.UsageError, match=r"unknown figure 'board-mse.svg'; nearest: board-") as caught:
+        opened.figure("board-mse.svg")
+    assert f" and {len(opened.figures) - 4} more, which list(run.figures) names" in str(caught.value)
+    assert len(str(caught.value)) < 400
+    (named,) = re.findall(r'run\.figure\("(.*?)"\)', (REPOSITORY / "README.md").read_text(encoding="utf-8"))
+    assert named in opened.figures, "README names a figure that every run with two configurations has"
 
 
 def test_what_is_not_there_is_said_in_one_line(opened, tmp_path):
