@@ -64,6 +64,22 @@ def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[
     return found
 
 
+def clear(
+    places: Sequence[float], spans: Sequence[tuple[float, float]], gap: float, low: float, high: float
+) -> list[float]:
+    """The same of labels from `left` to `right`: those alone move that would lie on one another."""
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    found = [min(max(place, low), high) for place in places]
+    for _ in range(50):
+        for first, second in itertools.combinations(order, 2):
+            lack = gap - (found[second] - found[first])
+            beside = spans[first][1] <= spans[second][0] or spans[second][1] <= spans[first][0]
+            if lack > 1e-9 and not beside:
+                found[first], found[second] = found[first] - lack / 2, found[second] + lack / 2
+        found = [min(max(place, low), high) for place in found]
+    return found
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Scale:
     """From values, `low` to `high`, to places, `start` to `end`."""

@@ -3,6 +3,7 @@
 They are written as they are, without a library: a page has many, and each is a few lines.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,9 +11,12 @@ import numpy as np
 from bench import foreign
 from bench.report.blocks import theme
 from bench.report.blocks.chart import Chart, drawn, is_wide
+from bench.report.blocks.drawing import width_of
 
 WIDTH, HEIGHT = 120, 56
 _PAD = 5
+_SIZE, _GAP, _WIDER = 10, 8, 1.15
+"""Of letters; between a name and its number; and how much wider letters of many figures are than guessed."""
 
 Points = Sequence[tuple[float, float]]
 
@@ -53,7 +57,10 @@ def lines(id: str, alt: str, found: Sequence[Points], reference: Points = ()) ->
 
 @drawn
 def bars(id: str, alt: str, found: Sequence[tuple[str, float, str]], width: int = WIDTH) -> Chart:
-    """Some bars from 0, each under its name; with each the text of its number."""
+    """Some bars from 0, each under its name; with each the text of its number, for which there is room."""
+    width = max(
+        width, *(math.ceil(width_of(label + text, _SIZE) * _WIDER + _GAP) for label, _, text in found)
+    )
     longest = max(value for _, value, _ in found) or 1.0
     step = 20
     body = []
@@ -120,6 +127,5 @@ def cloud(id: str, alt: str, points: np.ndarray, labels: np.ndarray, most: int =
 def _text(x: float, y: float, text: str, *, end: bool = False) -> str:
     anchor = ' text-anchor="end"' if end else ""
     safe = foreign.visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return (
-        f'<text x="{x:g}" y="{y:g}" fill="{theme.INK}" style="font: 10px {theme.FONT}"{anchor}>{safe}</text>'
-    )
+    style = f"font: {_SIZE}px {theme.FONT}"
+    return f'<text x="{x:g}" y="{y:g}" fill="{theme.INK}" style="{style}"{anchor}>{safe}</text>'

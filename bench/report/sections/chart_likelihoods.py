@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bench.report import words
 from bench.report.blocks import chart, finding, isolation
 from bench.report.blocks.chart import Chart
-from bench.report.blocks.drawing import Paper, apart, shortened, width_of
+from bench.report.blocks.drawing import Paper, clear, shortened, width_of
 from bench.report.evidence import Configuration, Evidence, likelihoods
 from bench.report.sections import chart_front, looks
 from bench.report.sections.chart_front import (
@@ -22,6 +22,8 @@ from bench.report.sections.chart_front import (
 
 NAME = "What the likelihood is worth"
 FEWEST = 3
+ROOM = 1.2
+"""What labels take at most, by what is guessed: capitals and figures are wider than other letters."""
 RULE = (
     "One network, {}. The line is a {} whose pixels have the variance 1/2, at several weights β of the KL "
     "term: one of variance s² is one with β = 2 s². Beside it lie models with a likelihood of their own."
@@ -94,8 +96,7 @@ def _drawn(
     places = {one.name: (across(chart_front.place(one)[0]), up(chart_front.place(one)[1])) for one in found}
     paper.line(*(places[one.name] for one in swept), color=known.color(swept[0]), width=1.2)
     named = {one.name: words.setting("beta", one.settings["beta"]) for one in swept}
-    _labels(paper, places, named, above=True)
-    _labels(paper, places, {one.name: _short(one, known) for one in others}, above=False)
+    _labels(paper, places, named, {one.name: _short(one, known) for one in others})
     for one in found:
         known.mark(paper, *places[one.name], one, title=_title(one))
     model = words.model(swept[0].settings["model"])
@@ -118,12 +119,22 @@ def _short(one: Configuration, known: looks.Looks) -> str:
 
 
 def _labels(
-    paper: Paper, places: Mapping[str, tuple[float, float]], named: Mapping[str, str], *, above: bool
+    paper: Paper,
+    places: Mapping[str, tuple[float, float]],
+    above: Mapping[str, str],
+    below: Mapping[str, str],
 ) -> None:
-    """Each over or under its mark, within the chart; those of one height below each other."""
-    ys = apart([places[name][1] + (-8 if above else 14) for name in named], 10, TOP + 8, HEIGHT - BOTTOM)
-    for (name, label), y in zip(named.items(), ys, strict=True):
-        short = shortened(label, WIDTH - LEFT, 8.5)
-        half = width_of(short, 8.5) / 2
-        x = min(max(places[name][0], LEFT + half), WIDTH - half)
-        paper.text(x, y, short, anchor="middle", size=8.5, has_halo=True)
+    """Each over or under its mark, within the chart, and none on another."""
+    named = [(places[name], label, -8) for name, label in above.items()]
+    named += [(places[name], label, 14) for name, label in below.items()]
+    texts = [shortened(label, WIDTH - LEFT, 8.5) for _, label, _ in named]
+    spans = [_span(x, ROOM * width_of(text, 8.5)) for ((x, _), _, _), text in zip(named, texts, strict=True)]
+    ys = clear([y + off for (_, y), _, off in named], spans, 10, TOP + 8, HEIGHT - BOTTOM)
+    for text, (left, right), y in zip(texts, spans, ys, strict=True):
+        paper.text((left + right) / 2, y, text, anchor="middle", size=8.5, has_halo=True)
+
+
+def _span(x: float, width: float) -> tuple[float, float]:
+    """From where to where a label of that width goes: about its mark, or as near as the chart has room."""
+    left = min(max(x - width / 2, LEFT), max(WIDTH - width, LEFT))
+    return left, left + width

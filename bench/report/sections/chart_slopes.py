@@ -20,6 +20,8 @@ WIDTH, HEIGHT, TOP, BOTTOM = 460, 250, 46, 24
 LEFT, LABEL, LABEL_GAP = 40, 120, 12
 NARROW, BRIEF = 70, {RECONSTRUCTED: "rec.", MIXTURE: "mix.", PRIOR: "prior"}
 """Room for names, and words under the steps, where panels are three: of five steps there is no room."""
+BRIEFER = {**BRIEF, "frechet_gaussian": "gauss.", "frechet_kernel": "kern."}
+"""Words under five steps of one of two panels."""
 RULE = (
     "Each line is a configuration: the Frechet distance of its reconstructions, of samples from a mixture of "
     "its codes, {}and of samples from its prior. Named are the base of each architecture, and the nearest by "
@@ -142,7 +144,8 @@ def _panel(
     is_brief = is_narrow or len(names) > len(BRIEF)
     for name, x in xs.items():
         x -= 16 if name == RECONSTRUCTED and not is_brief else 0  # a long word
-        step = BRIEF.get(name, STEPS[name]) if is_brief else STEPS[name]
+        known_words = BRIEFER if is_narrow else BRIEF if is_brief else STEPS
+        step = known_words.get(name, STEPS[name])
         paper.text(x, HEIGHT - BOTTOM + 14, step, color=theme.MUTED, anchor="middle", size=8.5)
     color = known.color(ones[0])
     if not is_each:

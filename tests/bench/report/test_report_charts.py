@@ -1,11 +1,14 @@
 """The charts that stand where tables stood: what they draw, what they leave out, and what they say of it."""
 
+import itertools
+import re
+
 import pytest
 
 from bench.ask.trial import Baseline
 from bench.keeping.result import Outcome
 from bench.keeping.store import RunFolder
-from bench.report.blocks import drawing
+from bench.report.blocks import drawing, spark
 from bench.report.blocks.section import Figure, Fold, Tabs
 from bench.report.evidence import Evidence, gather
 from bench.report.sections import (
@@ -236,3 +239,24 @@ def test_names_in_charts_are_escaped_and_visible() -> None:
     paper.text(0, 10, "<b>&\x00", title="</text>")
     assert "&lt;b&gt;&amp;" in paper.svg() and "&lt;/text&gt;" in paper.svg()
     assert "<b>" not in paper.svg() and "\x00" not in paper.svg()
+
+
+def test_a_name_and_its_number_have_room_beside_each_other_in_a_small_chart() -> None:
+    long, short = ("\u03c3-VAE dense 16", 0.01, "0.01141"), ("PCA 16", 0.02, "0.02")
+    svg = spark.bars("id", "alt", [long, short]).svg
+    width = int(svg.split('width="')[1].split('"')[0])
+    assert width >= 0.58 * 10 * len(long[0] + long[2]) + 5
+    assert 'width="120"' in spark.bars("id", "alt", [short, short]).svg
+
+
+def test_words_under_five_steps_of_two_panels_lie_apart(make_run: MakeRun) -> None:
+    distances = {f"frechet_{name}": 2.0 for name in ("rec", "mixture", "gaussian", "kernel", "prior")}
+    distances |= {chart_slopes.RECONSTRUCTED: 1.0}
+    found = gather(make_run([ok(trial(model=model), **distances) for model in ("ae", "vae")]))
+    svg = chart_slopes.draw(found, "digits").svg
+    y = chart_slopes.HEIGHT - chart_slopes.BOTTOM + 14
+    pattern = rf'<text x="([\d.]+)" y="{y}" [^>]*>([^<]*)</text>'
+    words = [(float(x), 0.55 * 8.5 * len(text)) for x, text in re.findall(pattern, svg)]
+    assert len(words) == 10
+    for (x, width), (after, other) in itertools.pairwise(words):
+        assert after - x > (width + other) / 2

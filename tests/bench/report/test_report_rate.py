@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import gzip
 import html
+import itertools
 import json
 import re
 import urllib.request
@@ -101,6 +102,32 @@ def test_weights_are_a_line_beside_models_with_a_likelihood_of_their_own(make_ru
     assert "38.0" in found.chart.alt and "latent 32" not in found.chart.alt.replace(NBSP, " ")
     assert chart_likelihoods.draw(gather(make_run(swept)), "digits") is None
     assert chart_likelihoods.draw(gather(make_run([swept[0], other])), "digits") is None
+
+
+def test_labels_of_weights_and_of_other_likelihoods_lie_apart_and_within_the_chart(make_run: MakeRun) -> None:
+    swept = [
+        ok(trial(model="vae", options=(("beta", beta), ("kl_warmup", 0))), test_kl=kl, test_mse=mse)
+        for beta, kl, mse in ((0.1, 40.0, 0.0080), (0.25, 16.0, 0.013), (1.0, 7.0, 0.018))
+    ]
+    others = [
+        dataclasses.replace(
+            ok(trial(model="sigma_vae", options=(("sigma", sigma),)), test_kl=kl, test_mse=mse),
+            texts={"likelihood": "a Gaussian whose variance is learned, 0.01 here"},
+        )
+        for sigma, kl, mse in (("shared", 39.5, 0.0078), ("optimal", 39.8, 0.0072))
+    ]
+    found = chart_likelihoods.draw(gather(make_run([*swept, *others])), "digits")
+    assert found is not None
+    pattern = (
+        r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="middle" style="font-size:8.5px[^>]*>([^<]*)</text>'
+    )
+    boxes = [
+        (float(x), float(y), 0.58 * 8.5 * len(text)) for x, y, text in re.findall(pattern, found.chart.svg)
+    ]
+    assert len(boxes) == 5
+    assert all(x + width / 2 <= chart_front.WIDTH for x, _, width in boxes)
+    for (x, y, width), (other_x, other_y, other) in itertools.combinations(boxes, 2):
+        assert abs(x - other_x) >= (width + other) / 2 or abs(y - other_y) > 8
 
 
 @pytest.mark.parametrize("name", ["results.csv", "summary.csv", "timings.csv", "results.json"])
