@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from bench import errors
 from bench.models.coder import Absent, Coder, Densities, Density
 
 TRIED = 50  # images that are encoded as a whole and in pieces
@@ -40,7 +41,7 @@ class Checked:
         self._settle_size(np.asarray(images[:TRIED]))
 
     def _settle_size(self, images: np.ndarray) -> None:
-        whole = _numbers("encode", self._coder.encode(images))
+        whole = _numbers("encode", self._called("encode", images=images))
         if whole.ndim != 2 or len(whole) != len(images):
             raise CoderError(
                 f"encode: expected codes ({len(images)}, m) of {len(images)} images, received {whole.shape}"
@@ -62,11 +63,11 @@ class Checked:
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """As of `Coder`."""
-        return self._codes("encode", self._coder.encode(images), len(images))
+        return self._codes("encode", self._called("encode", images=images), len(images))
 
     def decode(self, codes: np.ndarray) -> np.ndarray | Absent:
         """As of `Coder`."""
-        found = self._coder.decode(codes)
+        found = self._called("decode", codes=codes)
         if isinstance(found, Absent):
             return found
         images = _numbers("decode", found)
@@ -89,7 +90,7 @@ class Checked:
 
     def posterior(self, images: np.ndarray) -> Densities | Absent:
         """As of `Coder`."""
-        found = self._coder.posterior(images)
+        found = self._called("posterior", images=images)
         if isinstance(found, Absent):
             return found
         _require("posterior", found, ("mean", "sample", "log_density", "kl", "__getitem__"))
@@ -98,7 +99,7 @@ class Checked:
 
     def log_likelihood(self, images: np.ndarray, codes: np.ndarray) -> np.ndarray | Absent:
         """As of `Coder`."""
-        found = self._coder.log_likelihood(images, codes)
+        found = self._called("log_likelihood", images=images, codes=codes)
         if isinstance(found, Absent):
             return found
         values = _numbers("log_likelihood", found)
@@ -106,10 +107,24 @@ class Checked:
             raise CoderError(f"log_likelihood: expected ({len(images)},), received {values.shape}")
         return values.astype(np.float64, copy=False)
 
+    def _called(self, name: str, **given: np.ndarray) -> Any:
+        """What a function of the coder makes of arrays; an error in it is told with what it was given."""
+        try:
+            return getattr(self._coder, name)(*given.values())
+        except (CoderError, MemoryError):
+            raise
+        except Exception as error:
+            if str(error).startswith(f"{name}:"):  # as `Given` says what it expected
+                raise
+            told = " and ".join(f"{what} {array.shape} {array.dtype}" for what, array in given.items())
+            raise CoderError(f"{name}, given {told}: {errors.one_line(error)}") from error
+
     def _codes(self, what: str, found: Any, count: int) -> np.ndarray:
         codes = _numbers(what, found)
         if codes.shape != (count, self.code_size):
-            raise CoderError(f"{what}: expected codes {(count, self.code_size)}, received {codes.shape}")
+            is_other_size = codes.ndim == 2 and len(codes) == count
+            why = ": the number of values of a code changed with the batch" if is_other_size else ""
+            raise CoderError(f"{what}: expected codes {(count, self.code_size)}, received {codes.shape}{why}")
         return codes.astype(np.float32, copy=False)
 
 

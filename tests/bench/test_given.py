@@ -168,6 +168,30 @@ def test_what_breaks_the_contract_is_said_in_one_line(few, parts, phrase):
     assert len(str(raised.value).splitlines()) == 1
 
 
+def test_an_error_in_a_function_names_it_and_what_it_was_given(few):
+    def fails(*arrays):
+        raise RuntimeError("mat1 and mat2 shapes cannot be multiplied (50x784 and 64x32)")
+
+    given = r"encode, given images \(50, 28, 28, 1\) float32: RuntimeError: mat1 and mat2 shapes"
+    with pytest.raises(CoderError, match=given):
+        checked(few, encode=fails)
+    with pytest.raises(CoderError, match=r"decode, given codes \(60, 28\) float32: RuntimeError"):
+        checked(few, decode=fails).decode(encode(np.asarray(few.test.images)))
+    with pytest.raises(
+        CoderError, match=r"log_likelihood, given images \(60, .*\) float32 and codes \(60, 28"
+    ):
+        images = np.asarray(few.test.images)
+        checked(few, log_likelihood=fails).log_likelihood(images, encode(images))
+
+
+def test_codes_whose_size_goes_with_the_batch_are_told_so(few):
+    def squeezed(images):
+        return np.zeros((len(images), 1 if len(images) == TRIED else 3), np.float32)
+
+    with pytest.raises(CoderError, match=r"received \(7, 3\): the number of values of a code changed with"):
+        checked(few, encode=squeezed)
+
+
 def test_a_prior_that_can_only_be_drawn_from_is_told_the_remedy_and_takes_it(few):
     with pytest.raises(CoderError, match=r"Absent\(reason, instead=it\)"):
         checked(few, prior=Unmeasured()).prior()
