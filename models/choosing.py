@@ -80,18 +80,25 @@ def find(folder: pathlib.Path, words: str) -> pathlib.Path:
     ValueError
         In one line, if nothing matches or the model that is meant was not saved, with what there is.
     """
+    return choose(folder, words)[0]
+
+
+def choose(folder: pathlib.Path, words: str) -> tuple[pathlib.Path, str]:
+    """The same, and by what it was chosen among several; empty where there was one."""
     trials = _trials(folder)
     if not trials:
+        for word in words.casefold().split():
+            _refuse_external(folder, words, word)
         raise ValueError(_none(folder))
     wanted = [one for one in trials if one.key == words.strip()] or _matching(folder, trials, words)
-    chosen = _best(folder, wanted, words)
+    chosen, by = _best(folder, wanted, words)
     if not chosen.path.is_file():
         raise ValueError(
             f"{folder}: {words!r} is trial {chosen.key} ({_name(chosen, trials)}), "
             f"whose model was not saved; {_saved(trials)}; "
             "or run the same command again with --save-models all --fresh"
         )
-    return chosen.path
+    return chosen.path, by
 
 
 def _matching(folder: pathlib.Path, trials: Sequence[Trained], words: str) -> list[Trained]:
@@ -119,9 +126,22 @@ def _parsed(folder: pathlib.Path, trials: Sequence[Trained], words: str) -> list
         if word == BEST:
             continue
         if not any(_has(one, *pair) for one in trials):
+            _refuse_external(folder, words, word)
             raise ValueError(f"{folder}: no trial has {' '.join(filter(None, pair))!r}; {_saved(trials)}")
         found.append(pair)
     return found
+
+
+def _refuse_external(folder: pathlib.Path, words: str, word: str) -> None:
+    """Say so where it is an external coder that is meant: `coders` in `run.json` are."""
+    coders = _json(folder / "run.json").get("coders")
+    named = [name for name in coders if word in name.casefold().split()] if isinstance(coders, dict) else []
+    if named:
+        name = next((one for one in named if one.casefold() in words.casefold()), named[0])
+        raise ValueError(
+            f"{folder}: {name!r} is an external coder, whose model is not kept here: it is where its file, "
+            "which run.json names, loads it from"
+        )
 
 
 def _has(trial: Trained, name: str, word: str) -> bool:
@@ -141,10 +161,10 @@ def _is(value: Any, word: str) -> bool:
         return False
 
 
-def _best(folder: pathlib.Path, trials: Sequence[Trained], words: str) -> Trained:
+def _best(folder: pathlib.Path, trials: Sequence[Trained], words: str) -> tuple[Trained, str]:
     """That with the lowest validation loss; of several objectives, whose best has the lowest error."""
     if len(trials) == 1:
-        return trials[0]
+        return trials[0], ""
     if len(sets := {str(one.settings["dataset"]) for one in trials}) > 1:
         raise ValueError(
             f"{folder}: {words!r} is on several data sets, whose numbers do not compare; "
@@ -160,7 +180,7 @@ def _best(folder: pathlib.Path, trials: Sequence[Trained], words: str) -> Traine
             f"{folder}: which is {words!r} cannot be told, as numbers on validation images are missing; "
             f"{_saved(trials)}"
         )
-    return found
+    return found, "lowest validation loss" if len(winners) == 1 else "lowest MSE on validation images"
 
 
 def _lowest(trials: Sequence[Trained], measure: str) -> Trained | None:

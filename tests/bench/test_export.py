@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -115,6 +116,7 @@ def test_a_model_without_a_prior_leaves_without_a_sampler_and_that_is_said(bench
     done = bench("export", run, "best ae", "--to", "ae", "--format", "keras", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "no sampler: a model that is trained without a prior" in done.stderr
+    assert re.search(r"AE dense, latent \d+.*\(lowest validation loss\): trial [0-9a-f]{12} of ", done.stderr)
     assert not (tmp_path / "ae" / "sampler.keras").exists()
     assert "sampler" not in (tmp_path / "ae" / "use_keras.py").read_text()
     card = (tmp_path / "ae" / "README.md").read_text()

@@ -39,7 +39,8 @@ def run(tmp_path_factory) -> pathlib.Path:
         if is_saved:
             made = models.create(settings["model"], image_shape=(8, 8, 1), latent_dim=4, seed=place)
             made.save(trial / "model.keras")
-    (folder / "run.json").write_text(json.dumps({"units": [settings for settings, *_ in TRIALS]}))
+    record = {"units": [settings for settings, *_ in TRIALS], "coders": {"my-vae": {}, "my AE 2": {}}}
+    (folder / "run.json").write_text(json.dumps(record))
     for name, content in (("0" * 11 + "a", "{"), ("odd", json.dumps({"settings": 3})), ("x", "[]")):
         (folder / "trials" / name).mkdir()
         (folder / "trials" / name / "result.json").write_text(content)
@@ -73,6 +74,8 @@ def test_words_choose_by_validation_images(run, words, place):
         ("best sigma_vae", ("no trial has 'sigma_vae'",)),
         ("latent 99", ("no trial has 'latent_dim 99'", "saved are")),
         ("conv latent 2", ("no trial is 'conv latent 2', though",)),
+        ("best my-vae", ("'my-vae' is an external coder, whose model is not kept here",)),
+        ("my AE 2", ("'my AE 2' is an external coder",)),
         ("best by test_mse", ("validation images alone", "leave out by")),
         ("fffffffffff0", ("no trial has 'fffffffffff0'",)),
     ],
@@ -82,6 +85,13 @@ def test_what_is_not_there_is_said_in_one_line_with_what_is(run, words, phrases)
         models.load(run, words)
     assert "\n" not in str(caught.value)
     assert all(phrase in str(caught.value) for phrase in phrases), caught.value
+
+
+def test_what_chose_among_several_is_told(run):
+    folder = pathlib.Path(run)
+    assert choosing.choose(folder, key(4))[1] == ""
+    assert choosing.choose(folder, "best ae")[1] == "lowest validation loss"
+    assert choosing.choose(folder, "best vae")[1] == "lowest MSE on validation images"
 
 
 def test_a_folder_without_models_is_named(tmp_path):

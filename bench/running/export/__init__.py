@@ -70,6 +70,7 @@ def run(
     where = _empty(target)
     with measures.of_run(folder.cards.tasks.values()), words.of_run(folder.cards.models.values()):
         facts = find(folder, which)
+        say(f"{facts.name}{f' ({facts.by})' if facts.by else ''}: trial {facts.trial.key} of {folder.path}")
         portable, about = _loaded(facts, plugins)
         if not about["prior"]:
             say(f"no sampler: {about['no_sampler']}")

@@ -22,6 +22,8 @@ class Facts:
     ----------
     asked
         How it was asked for: `best vae`.
+    by
+        By what it was chosen: `lowest validation loss`; empty where no other was meant.
     path
         Its `.keras` file.
     configuration
@@ -31,6 +33,7 @@ class Facts:
     """
 
     asked: str
+    by: str
     path: pathlib.Path
     result: Result
     configuration: Configuration
@@ -58,7 +61,7 @@ def find(folder: RunFolder, asked: str) -> Facts:
         In one line, if nothing is meant by these words, or its model was not saved.
     """
     try:
-        path = choosing.find(folder.path, asked)
+        path, by = choosing.choose(folder.path, asked)
     except ValueError as error:
         raise errors.RunFolderError(str(error)) from None
     evidence = gather(folder)
@@ -68,6 +71,7 @@ def find(folder: RunFolder, asked: str) -> Facts:
                 data = folder.read_run()["datasets"].get(result.unit.dataset, {})
                 return Facts(
                     asked=asked,
+                    by=by,
                     path=path,
                     result=result,
                     configuration=configuration,
