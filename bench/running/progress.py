@@ -272,11 +272,11 @@ def _print_end(
     console: rich.console.Console, results: Sequence[Result], path: pathlib.Path, told: Sequence[str]
 ) -> None:
     failed = [result for result in results if result.status != "ok"]
-    trials = sum(isinstance(result.unit, Trial) for result in results)
-    others = sum(isinstance(result.unit, External) for result in results)
-    counted = f"{trials} trial{'' if trials == 1 else 's'} and {len(results) - trials - others} baselines"
-    counted += f", {others} of external coders" if others else ""
-    console.print(f"\n{counted}, {len(failed)} failed", style="red" if failed else None)
+    trials, others = (sum(isinstance(one.unit, k) for one in results) for k in (Trial, External))
+    parts = [f"{trials} trial{'' if trials == 1 else 's'}", f"{len(results) - trials - others} baselines"]
+    parts += [f"{others} measurement{'' if others == 1 else 's'} of external coders"] if others else []
+    counted = f"{', '.join(parts[:-1])} and {parts[-1]}, {len(failed)} failed"
+    console.print(f"\n{counted}", style="red" if failed else None)
     for line in told:
         console.print(shortened(visible(line)), soft_wrap=True, markup=False, emoji=False)
     console.print(f"report: {visible(path)}", soft_wrap=True, markup=False, emoji=False)

@@ -12,7 +12,7 @@ from bench.keeping.checkpoints import Checkpoints
 from bench.keeping.result import Outcome
 from bench.keeping.winners import Winners
 from bench.machine import backend
-from bench.running import conversion, execution, outlook, progress, unchanged
+from bench.running import conversion, execution, left_out, outlook, progress, unchanged
 from bench.running.classifiers import Classifiers
 from bench.running.execution.settings import Wanted
 from bench.running.interruption import Interruption
@@ -68,12 +68,8 @@ def _carry_out(plan: Plan, arguments: Sequence[str]) -> int:
             f"{', '.join(plan.measures)}: they run again",
             quiet=plan.quiet,
         )
-    if not plan.fresh and (others := plan.folder.others(plan.units)):
-        progress.warn(
-            f"{plan.folder.path} keeps {len(others)} finished trials and baselines of another grid or "
-            "other data: they are left out of the report",
-            quiet=plan.quiet,
-        )
+    for line in left_out.lines(plan):
+        progress.warn(line, quiet=plan.quiet)
     if not (missing or record.is_new or networks.untimed(plan.folder, plan.trials)):
         checkpoints.sweep(plan.folder)
         unchanged.check_own_data(plan)
