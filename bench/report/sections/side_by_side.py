@@ -62,7 +62,8 @@ def side_by_side(evidence: Evidence) -> SideBySide | None:
     }
     groups: dict[str, list[tuple[int, str]]] = {}
     for i, (one, name) in enumerate(zip(ones, names, strict=True)):
-        groups.setdefault("Baselines" if one.is_baseline else one.family, []).append((i, name))
+        kind = "Baselines" if one.is_baseline else "External coders" if one.is_external else one.family
+        groups.setdefault(kind, []).append((i, name))
     others = (i for i, one in enumerate(ones) if one.settings["model"] != ones[0].settings["model"])
     return SideBySide(groups=groups, chosen=(0, next(others, 1)), data=inert.as_json(content))
 

@@ -205,6 +205,13 @@ def test_models_that_pay_for_their_codes_are_named_together(make_run: MakeRun) -
     told = findings.all_findings(gather(make_run(results)))
     (codes,) = (one for one in told if one.lead.startswith("Codes of"))
     assert codes.lead == "Codes of VAE and iwae spend 5.00 to 6.00 nats an image."
+    assert "Codes spend 5.00 to 6.00 nats an image." in codes.body
+
+
+def test_what_one_model_alone_pays_is_one_number(make_run: MakeRun) -> None:
+    told = findings.all_findings(gather(make_run([result("vae", test_kl=0.54, active_units=8)])))
+    (codes,) = (one for one in told if one.lead.startswith("Codes of"))
+    assert "Codes spend 0.54 nats an image." in codes.body
 
 
 def test_the_protocol_describes_what_is_in_the_run(make_run: MakeRun) -> None:
