@@ -203,3 +203,22 @@ def test_the_example_of_readme_runs_as_it_is_written(tmp_path, monkeypatch):
     external.load(plugin, "coder")
     unit = External(dataset="digits", model="mine", seed=0, file=plugin.sha256[:12], source="coder")
     check(external.run(unit, few(), ("basic",)).result, 8)
+
+
+def test_the_vae_of_readme_has_a_posterior_a_prior_and_a_likelihood(tmp_path, monkeypatch):
+    torch = pytest.importorskip("torch")
+    section = (REPOSITORY / "README.md").read_text(encoding="utf-8").split("## A model of another library")[1]
+    first, second = (part.split("```")[0] for part in section.split("```python\n")[1:3])
+    network = torch.nn.Module()
+    network.encoder = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 32))
+    network.decoder = torch.nn.Sequential(
+        torch.nn.Linear(16, 784), torch.nn.Sigmoid(), torch.nn.Unflatten(1, (1, 28, 28))
+    )
+    torch.save(network, tmp_path / "network.pt")
+    monkeypatch.chdir(tmp_path)
+    plugin = Plugin(name=str(tmp_path / "mine.py"), text=first + second)
+    external.load(plugin, "vae")
+    unit = External(dataset="digits", model="mine", seed=0, file=plugin.sha256[:12], source="vae")
+    result = external.run(unit, few(), ("basic",)).result
+    check(result, 16)
+    assert result.measures["test_kl"] > 0 and result.measures["test_elbo"] < 0
