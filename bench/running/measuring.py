@@ -3,9 +3,11 @@
 import argparse
 import ast
 import dataclasses
+import importlib.util
 import os
 import pathlib
 import re
+import sys
 from collections.abc import Sequence
 
 from bench import datasets, errors, foreign
@@ -55,6 +57,7 @@ def make(options: argparse.Namespace) -> plan.Plan:
     into = _run(options.into) if options.into else None
     chosen = _backend(options, into)
     _refuse_hidden(plugin, chosen)
+    _refuse_early(plugin, source, is_here=not options.scheduler)
     dataset, seen = _images(options, into)
     own = tuple(
         External(
@@ -112,6 +115,33 @@ def _file(text: str) -> tuple[Plugin, str]:
     except (SyntaxError, ValueError) as error:
         raise errors.UsageError(f"{path}: expected Python, received {errors.one_line(error)}") from None
     return Plugin(name=os.path.abspath(os.path.expanduser(path)), text=content), source
+
+
+def _refuse_early(plugin: Plugin, source: str, *, is_here: bool) -> None:
+    """What would end on each worker ends here, as far as it is seen without running the file.
+
+    What an import that stands by itself needs has to be beside the file or installed, unless workers are
+    those of a scheduler; and the name has to be bound somewhere.
+    """
+    tree, folder = ast.parse(plugin.text), pathlib.Path(plugin.name).parent
+    for line in tree.body if is_here else ():
+        names = [alias.name for alias in line.names] if isinstance(line, ast.Import) else []
+        names += [line.module] if isinstance(line, ast.ImportFrom) and line.module and not line.level else []
+        for root in (name.split(".")[0] for name in names):
+            there = (folder / root).exists() or any(folder.glob(f"{root}.*"))
+            if not there and root not in sys.modules and importlib.util.find_spec(root) is None:
+                why = f"ModuleNotFoundError: No module named {root!r}"
+                raise errors.UsageError(f"{plugin.name} cannot be run: {why}")
+    nodes = [*ast.walk(tree)]
+    bound = {one.id for one in nodes if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)}
+    bound |= {one.name for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef)}
+    aliases = [one for each in nodes if isinstance(each, ast.Import | ast.ImportFrom) for one in each.names]
+    bound |= {one.asname or one.name.split(".")[0] for one in aliases}
+    is_dynamic = any(isinstance(one, ast.Name) and one.id in ("globals", "exec", "setattr") for one in nodes)
+    is_dynamic |= any(isinstance(one, ast.Raise) for one in tree.body)  # which ends it before the name
+    if source not in bound and "*" not in bound and not is_dynamic:
+        known = [name for name in bound if not name.startswith("_")]
+        raise errors.UsageError(f"{plugin.name}: {errors.unknown('name', source, known)}")
 
 
 def _run(name: str) -> _Into:

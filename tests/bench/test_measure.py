@@ -10,6 +10,8 @@ import pytest
 
 from bench import cli, datasets
 from bench.keeping.store import RunFolder
+from bench.models.plugins import Plugin
+from bench.running import measuring
 
 GOOD = """
 import numpy as np
@@ -132,7 +134,7 @@ def test_a_file_that_has_changed_is_refused_and_takes_a_name_of_its_own(place, c
     assert [row["model"] for row in rows("out")] == ["coder", "other"]
 
 
-def test_a_row_that_failed_says_why_and_makes_way_for_the_mended_file(place):
+def test_a_row_that_failed_says_why_and_makes_way_for_the_mended_file(place, capsys):
     arguments = ["mine.py:broken", "--dataset", "data.npz", "--output", "out"]
     assert measure(*arguments) == 1
     (failed,) = rows("out")
@@ -140,7 +142,12 @@ def test_a_row_that_failed_says_why_and_makes_way_for_the_mended_file(place):
     assert "expected values in [0, 1]" in failed["error"]
     assert "divide them by 255" in failed["error"]
     pathlib.Path("mine.py").write_text(GOOD.replace("255 * one", "one"))
-    assert measure("mine.py:broken", "--into", "out") == 0
+    capsys.readouterr()
+    assert cli.main(["measure", "mine.py:broken", "--into", "out", *MEASURE[:-1]]) == 0
+    told = capsys.readouterr()
+    assert "out keeps 1 failed measurement of an older file of broken" in told.err
+    assert "another grid" not in told.err
+    assert "0 trials, 0 baselines and 1 measurement of external coders, 0 failed" in told.out
     assert [row["status"] for row in rows("out")] == ["ok"]
 
 
@@ -176,6 +183,16 @@ def test_a_mistake_ends_in_one_line_and_leaves_nothing(place, capsys, arguments,
     line = refused(capsys, *arguments, *extra)
     assert all(phrase in line for phrase in phrases), line
     assert sorted(place.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["from json import *", "import broken", "try:\n    import no_such\nexcept ImportError: pass"]
+)
+def test_what_only_running_a_file_tells_is_not_refused_before(place, text):
+    pathlib.Path("broken.py").write_text("import no_such\n")
+    plugin = Plugin(name=str(place / "mine.py"), text=text)
+    source = "loads" if "*" in text else "broken" if "broken" in text else "no_such"
+    measuring._refuse_early(plugin, source, is_here=True)
 
 
 @pytest.fixture
@@ -251,4 +268,5 @@ def bad(seed):
     done = bench("measure", "mine.py:no", "--output", "other", *shared, cwd=place)
     assert done.returncode == 2
     assert "unknown name 'no'" in done.stderr.splitlines()[-1]
+    assert done.stderr.count("unknown name 'no'") == 1
     assert not pathlib.Path("other").exists()
