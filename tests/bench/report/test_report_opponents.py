@@ -124,27 +124,6 @@ def test_a_direction_is_worded_as_the_measure_has_it(make_run: MakeRun) -> None:
     assert [row[place].split("; ")[1] for row in texts(table)] == ["worse", "better"]
 
 
-def test_of_too_few_pairs_the_verdict_is_over_seeds_and_that_is_said_once(make_run: MakeRun) -> None:
-    found = context.build(make_run(several(ERRORS, sizes=(2, 4))))
-    table = tables(found, "versus")[0]
-    assert table.note.startswith("Pairs are too few for a test over settings: each is over seeds")
-    assert "over seeds" in table.reading and "bootstrap" not in table.reading
-    assert [row[1] for row in texts(table)] == ["2"] * 3
-    assert [row[2].split("; ")[1] for row in texts(table)] == ["worse", "better", "worse"]
-    assert "too few" not in page_text(said(found, "findings"))
-
-
-def test_too_few_pairs_of_one_seed_give_no_verdict_and_no_model_is_said_to_draw_none(
-    make_run: MakeRun,
-) -> None:
-    one = [each for each in several(ERRORS, sizes=(2,)) if each.unit.settings()["seed"] == 0]
-    evidence = gather(make_run(one))
-    table = tables(context.build(make_run(one)), "versus")[0]
-    assert all("cannot tell" in row[2].replace(NBSP, " ") for row in texts(table))
-    heads = [each.headline for each in findings.all_findings(evidence)]
-    assert not any("No model" in head for head in heads)
-
-
 def test_one_sentence_tells_who_reconstructs_closer(make_run: MakeRun) -> None:
     evidence = gather(make_run(several(ERRORS)))
     (told,) = (one for one in findings.all_findings(evidence) if one.see == "versus")

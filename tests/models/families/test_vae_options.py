@@ -118,3 +118,13 @@ def test_several_codes_are_drawn_for_each_image():
 def test_a_model_with_terms_of_its_own_takes_one_code():
     with pytest.raises(ValueError, match="expected samples=1 of SigmaVAE, received 5"):
         made("sigma_vae", samples=5)
+
+
+def test_logits_of_a_continuous_bernoulli_stay_below_their_bound():
+    """Without one the density of a pixel of exactly 0, which is the size of its logit, has no end."""
+    bounded, bare = made("cb_vae", loss="bce", logit_bound=16.0), made("cb_vae", loss="bce", logit_bound=0)
+    assert len(bounded.trainable_variables) == len(bare.trainable_variables)
+    codes = 1000 * np.random.default_rng(1).standard_normal((8, bare.code_size)).astype("float32")
+    logits, own = bounded._logits(codes), bare._logits(codes)
+    assert np.abs(logits).max() <= 16 < np.abs(own).max()
+    np.testing.assert_allclose(logits, 16 * np.tanh(own / 16), rtol=1e-5, atol=1e-5)

@@ -116,16 +116,6 @@ def test_the_loss_of_a_continuous_bernoulli_vae_is_its_measured_likelihood():
         np.testing.assert_allclose(found, theirs.sum(dim=(1, 2, 3)).numpy(), rtol=1e-4, atol=1e-3)
 
 
-def test_logits_of_a_continuous_bernoulli_stay_below_their_bound():
-    """Without one the density of a pixel of exactly 0, which is the size of its logit, has no end."""
-    bounded, bare = made("cb_vae", loss="bce", logit_bound=16.0), made("cb_vae", loss="bce", logit_bound=0)
-    assert len(bounded.trainable_variables) == len(bare.trainable_variables)
-    codes = 1000 * np.random.default_rng(1).standard_normal((8, bare.code_size)).astype("float32")
-    logits, own = bounded._logits(codes), bare._logits(codes)
-    assert np.abs(logits).max() <= 16 < np.abs(own).max()
-    np.testing.assert_allclose(logits, 16 * np.tanh(own / 16), rtol=1e-5, atol=1e-5)
-
-
 def predicted_from_scipy(predicted):
     """How far the likelihood and the loss of each image lie from SciPy's density: relative."""
     model = made("predicted_sigma_vae", predicted=predicted)
