@@ -76,7 +76,8 @@ class Card:
     label
         What a report calls it, where that is not its name: `"VQ-VAE"`.
     defaults
-        Of common settings, where it has others: `{"activation": "linear"}`.
+        Of common settings, where it has others: `{"activation": "linear"}`. Of an own option that came after
+        trials without it, whose own default is what they had.
     code
         Where it is, in this package: `"families.vae:VariationalAutoencoder"`. In a plug-in the name of a
         class in the same file; empty for an architecture, whose functions are the file's.

@@ -56,7 +56,8 @@ def _part(card: models.ModelCard) -> Iterator[str]:
         yield "|---|---|---|---|"
         for option in card.options:
             known = f" ({', '.join(option.known)})" if option.known else ""
-            told = f"{_cell(option.text)}{known} | {option.default} | {_cell(option.source)}"
+            here = card.defaults.get(option.name, option.default)
+            told = f"{_cell(option.text)}{known} | {here} | {_cell(option.source)}"
             yield f"| `{option.name}` | {told} |"
         yield ""
     if card.differs:

@@ -80,7 +80,7 @@ def _trial(settings: dict[str, Any], backend: str) -> Trial:
         name: defaults[name] if settings[name] is None else settings[name] for name in axes.COMMON
     }
     options = {
-        name: axis.default if settings[name] is None else settings[name]
+        name: defaults.get(name, axis.default) if settings[name] is None else settings[name]
         for name, axis in axes.options_of(model, architecture).items()
     }
     seen = {"binarize": "images that are so"} if datasets.is_binarised(common["dataset"]) else {}

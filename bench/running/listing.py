@@ -67,7 +67,7 @@ def _cards(cards: Mapping[str, models.Card]) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for card in cards.values():
         rows.append((card.name, card.title + (f" ({card.paper})" if card.paper else "")))
-        rows += [(f"  {o.name}", f"{o.text} ({_values(o)})") for o in card.options]
+        rows += [(f"  {o.name}", f"{o.text} ({_values(o, card)})") for o in card.options]
     return rows
 
 
@@ -79,8 +79,9 @@ def _baselines() -> list[tuple[str, str]]:
     return rows
 
 
-def _values(option: models.Option) -> str:
-    default = option.default if isinstance(option.default, str) else f"{option.default:g}"
+def _values(option: models.Option, card: models.Card | None = None) -> str:
+    value = card.defaults.get(option.name, option.default) if card else option.default
+    default = value if isinstance(value, str) else f"{value:g}"
     return (f"{', '.join(option.known)}; " if option.known else "") + f"default {default}"
 
 

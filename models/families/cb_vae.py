@@ -51,7 +51,7 @@ class ContinuousBernoulliVAE(VariationalAutoencoder):
 
     likelihood = "a continuous Bernoulli"
 
-    def __init__(self, *, loss: str = "bce", logit_bound: float = 16.0, **common: Any) -> None:
+    def __init__(self, *, loss: str = "bce", logit_bound: float = 0.0, **common: Any) -> None:
         super().__init__(loss=loss, **common)
         self.logit_bound = logit_bound
         if logit_bound:

@@ -29,7 +29,7 @@ def _grey(settings: Mapping[str, Any]) -> str:
 
 _LOGIT_BOUND = Option(
     "logit_bound",
-    16.0,
+    0.0,
     minimum=0,
     text="b, the size that logits stay below; 0 for none",
     source="15.9, from the rounding of probabilities in float32",
@@ -96,7 +96,7 @@ CARDS = (
         "exactly 0 has no end, and what is grey is lost beside it.",
         against="vae",
         options=(BETA, _LOGIT_BOUND, KL_WARMUP),
-        defaults={"loss": "bce"},
+        defaults={"loss": "bce", "logit_bound": 16.0},
         check=_grey,
     ),
     ModelCard(
