@@ -1,7 +1,7 @@
-"""What examples/peers.py has trained, for `bench measure examples/peers_coders.py:matched_vae --seeds 0,1,2`.
+"""What examples/peers.py has trained, for `bench measure examples/peers_coders.py:pythae_matched_vae`.
 
-The folder is named by the environment variable PEERS. Names are those of settings and models:
-`own_vae`, `matched_wae_mmd`, ...
+The folder is named by the environment variable PEERS. Names are those of libraries, settings and models:
+`pythae_own_vae`, `autoencoders_matched_wae_mmd`, ...
 """
 
 import functools
@@ -10,6 +10,7 @@ import os
 import pathlib
 
 import peers
+import peers_networks
 import torch
 
 from bench import Given
@@ -18,41 +19,37 @@ from bench.models.distributions import StandardNormal
 FOLDER = pathlib.Path(os.environ.get("PEERS", "peers"))
 
 
-def load(settings, name, seed):
+def load(where, settings, name, seed):
     """The coder of a model: its own encoder, decoder, prior and likelihood."""
-    folder = FOLDER / f"{settings}-{name}-{seed}"
-    model = peers.build(settings, name)
+    folder, theirs = peers.place(FOLDER, where, settings, name, seed), peers.library(where)
+    model = theirs.build(settings, name)
     model.load_state_dict(torch.load(folder / "weights.pt", weights_only=True))
     model.eval()
-    is_variational = isinstance(model, peers.pythae.VAE)
+    is_variational = theirs.is_variational(name)
 
     @torch.no_grad()
     def encoded(images):
-        found = model.encoder(torch.tensor(images).permute(0, 3, 1, 2))
-        return (found.embedding, found.log_covariance) if is_variational else found.embedding
+        return theirs.encoded(model, name, torch.tensor(images).flatten(1))
 
     @torch.no_grad()
     def decode(codes):
-        codes = torch.tensor(codes)
-        if name == "vq_vae":  # any code is brought to the nearest of its book
-            grid = codes[:, None, None, :].permute(
-                0, 2, 3, 1
-            )  # as in its `forward`: a code of one number each
-            codes = model.quantizer(grid).quantized_vector.reshape(codes.shape)
-        return model.decoder(codes).reconstruction.permute(0, 2, 3, 1)
+        return theirs.decoded(model, name, torch.tensor(codes)).reshape(-1, 28, 28, 1)
 
     has_prior = is_variational or name == "wae_mmd"
+    # A matched model has the minimum of ours: its likelihood is that of the squared error.
+    own = theirs.OWN_VARIANCE if is_variational and settings == "own" else "mse"
     return Given(
         **({"posterior": encoded} if is_variational else {"encode": encoded}),
         decode=decode,
-        prior=StandardNormal(size=peers.SIZE) if has_prior else None,
-        log_likelihood=1.0 if is_variational else "mse",  # those halve the squared error
-        title=f"{type(model).__name__} of pythae, {settings} settings",
-        parameter_count=sum(weights.numel() for weights in model.parameters()),
+        prior=StandardNormal(size=peers_networks.SIZE) if has_prior else None,
+        log_likelihood=own,
+        title=f"{type(model).__name__} of {where}, {settings} settings",
+        parameter_count=theirs.trained(model),
         fit_seconds=json.loads((folder / "about.json").read_text())["fit_seconds"],
     )
 
 
-for _settings in peers.TRAINING:
-    for _name in peers.MODELS:
-        globals()[f"{_settings}_{_name}"] = functools.partial(load, _settings, _name)
+for _where in peers.LIBRARIES:
+    for _settings in ("own", "matched"):
+        for _name in peers.library(_where).MODELS:
+            globals()[f"{_where}_{_settings}_{_name}"] = functools.partial(load, _where, _settings, _name)

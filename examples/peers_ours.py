@@ -1,0 +1,37 @@
+"""Ours, trained beside the others for the seconds alone: see examples/peers.py."""
+
+import dataclasses
+import pathlib
+from collections.abc import Callable
+
+from bench.ask import grid
+from bench.ask.trial import Trial
+from bench.datasets import Dataset
+from bench.training.fit import fit
+
+MODELS = {
+    "vae": ("vae", 2.0),
+    "beta_vae": ("vae", 4.0),
+    "wae_mmd": ("wae_mmd", None),
+    "beta_tc_vae": ("beta_tc_vae", None),
+    "rae_l2": ("rae", None),
+}
+GRID = pathlib.Path(__file__).with_name("peers.toml")
+
+
+def trial(name: str, seed: int) -> Trial:
+    """That of the grid which a model of theirs is held against."""
+    model, beta = MODELS[name]
+    return next(
+        one
+        for one in grid.load(str(GRID)).trials("torch")
+        if (one.model, one.seed) == (model, seed) and beta in (None, one.model_options.get("beta"))
+    )
+
+
+def fitting(name: str, seed: int, dataset: Dataset, epochs: int | None = None) -> Callable[[], object]:
+    """What trains it when called."""
+    asked = trial(name, seed)
+    if epochs is not None:
+        asked = dataclasses.replace(asked, epochs=epochs)
+    return lambda: fit(asked, dataset)
