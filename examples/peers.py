@@ -8,7 +8,7 @@ PEERS=FOLDER python -m bench measure examples/peers_coders.py:pythae_matched_vae
 
 `own`: the network, batches, learning rate, epochs and weights that a library has where nothing is said (of
 `autoencoders`, which has no network of its own, its MLP with the widths of ours).
-`matched`: the dense network of this program with its initialisation, batches of 128, 1e-3 and 10 epochs, and
+`matched`: the dense network of this program with its initialisation, batches of 128, 1e-3 and 5 epochs, and
 weights converted to this program's convention, a sum of squared errors and `beta` times the KL divergence.
 Codes have 16 numbers. The epoch with the lowest loss on the last 10,000 training images is kept, as here.
 `ours` trains the grid beside them, for the seconds alone: one after the other, on the same machine.

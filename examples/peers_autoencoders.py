@@ -20,7 +20,7 @@ from peers_networks import PIXELS, SIZE, WIDTHS, as_keras, layers
 
 TRAINING = {
     "own": {},  # batches of 256, 1e-3, 5 epochs
-    "matched": {"batch_size": 128, "learning_rate": 1e-3, "epochs": 10},
+    "matched": {"batch_size": 128, "learning_rate": 1e-3, "epochs": 5},
 }
 EPOCHS = "epochs"
 OWN_VARIANCE = PIXELS / 2  # of a pixel: what the mean squared error is the likelihood of

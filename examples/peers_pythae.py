@@ -16,7 +16,7 @@ from pythae.trainers import BaseTrainerConfig, CoupledOptimizerTrainerConfig
 
 TRAINING = {
     "own": {},  # batches of 64, 1e-4, 100 epochs
-    "matched": {"per_device_train_batch_size": 128, "learning_rate": 1e-3, "num_epochs": 10},
+    "matched": {"per_device_train_batch_size": 128, "learning_rate": 1e-3, "num_epochs": 5},
 }
 EPOCHS = "num_epochs"
 MODELS = {
