@@ -37,7 +37,7 @@ MODELS = {
         autoencoders.BetaTCVariationalAutoencoderConfig,
     ),
 }
-# Ours: vae with beta = 2 and, for beta_vae, 4; wae_mmd and beta_tc_vae at their defaults. Without free bits,
+# Ours: vae with beta = 2 and, of beta_vae, 4; wae_mmd and beta_tc_vae at their defaults. Without free bits,
 # which ours has in a model of its own. The VQ-VAE is pythae's: 512 codes of one number.
 MATCHED = {
     "vae": {"kl_weight": 2 / PIXELS, "free_bits": 0.0},

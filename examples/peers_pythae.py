@@ -27,7 +27,7 @@ MODELS = {
     "wae_mmd": (pythae.WAE_MMD, pythae.WAE_MMD_Config, {}),
     "beta_tc_vae": (pythae.BetaTCVAE, pythae.BetaTCVAEConfig, {}),
 }
-# Ours: vae with beta = 2 and, for beta_vae, 4; rae, wae_mmd and beta_tc_vae at their defaults. A decay of w
+# Ours: vae with beta = 2 and, of beta_vae, 4; rae, wae_mmd and beta_tc_vae at their defaults. A decay of w
 # in Adam is w/2 times the sum of squares, so that 2e-4 is our decoder_weight of 1e-4, biases included.
 MATCHED = {
     "beta_vae": {"beta": 2.0},

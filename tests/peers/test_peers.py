@@ -46,6 +46,7 @@ def loss(where: str, model, seen) -> float:
     return float(model(seen, sample_posterior=True).loss)
 
 
+@torch.no_grad()
 @pytest.mark.parametrize("where", LIBRARIES)
 @pytest.mark.parametrize("name", OURS)
 def test_the_loss_of_a_matched_vae_is_a_multiple_of_the_squared_error_and_beta_times_the_kl(where, name):
