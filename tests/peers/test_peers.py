@@ -2,7 +2,6 @@
 
 import importlib
 import itertools
-import pathlib
 import sys
 
 import numpy as np
@@ -108,5 +107,5 @@ def test_each_model_is_trained_by_its_own_trainer_and_gives_codes_and_images(whe
 
 def test_ours_are_those_of_the_grid():
     ours = importlib.import_module("peers_ours")
-    trials = {ours.trial(name, seed) for name in ours.MODELS for seed in range(3)}
-    assert trials == set(grid.load(str(pathlib.Path(ours.GRID))).trials("torch"))
+    trials = grid.load(str(ours.GRID)).trials("torch")
+    assert {ours.trial(name, 0) for name in ours.MODELS} == {trial for trial in trials if trial.seed == 0}
