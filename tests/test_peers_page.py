@@ -43,3 +43,10 @@ def test_seconds_are_so_many_times_ours():
             for library in LIBRARIES
         ]
         assert f"| {label} | {ours:.0f} | {' | '.join(cells)} |".replace("|  |", "| |") in TEXT
+
+
+def test_codes_of_both_waes_are_as_wide_as_is_said():
+    found = read("quality.csv")["code_deviation"]
+    told = {"autoencoders": "a\n  deviation of 3.03 instead", "pythae": "pythae's 1.00 ("}
+    for library, text in told.items():
+        assert text in TEXT and f"{found['wae_mmd', library]:.2f}" in text
