@@ -15,13 +15,13 @@ MODELS = {
     "beta_tc_vae": "beta_tc_vae",
     "rae_l2": "rae",
 }
-GRID = pathlib.Path(__file__).with_name("peers.toml")
+GRID = pathlib.Path(__file__).with_name("peers_seconds.toml")
 
 
 def trial(name: str, seed: int) -> Trial:
-    """That of the grid which a model of theirs is held against."""
-    found = next(one for one in grid.load(str(GRID)).trials("torch") if one.model == MODELS[name])
-    return dataclasses.replace(found, seed=seed)
+    """What a model of theirs is held against: ours, of the grid."""
+    trials = grid.load(str(GRID)).trials("torch")
+    return next(one for one in trials if (one.model, one.seed) == (MODELS[name], seed))
 
 
 def fitting(name: str, seed: int, dataset: Dataset, epochs: int | None = None) -> Callable[[], object]:
