@@ -10,3 +10,9 @@ def without_home(text: str) -> str:
     if home == "/":
         return text
     return re.sub(rf"(?<![\w/]){re.escape(home)}(?=/|$|[\s'\":,;)])", "~", text)
+
+
+def near(path: str) -> str:
+    """Return a path as from the working folder where it lies in that, else without the home folder."""
+    found, here = pathlib.Path(path), pathlib.Path.cwd()
+    return found.relative_to(here).as_posix() if found.is_relative_to(here) else without_home(path)

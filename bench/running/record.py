@@ -78,7 +78,7 @@ class Record:
             (plugin,) = (
                 one.plugin for one in self._plan.settings.coders if one.plugin.sha256.startswith(unit.file)
             )
-            about = {"file": paths.without_home(plugin.name), "sha256": plugin.sha256, "coder": unit.source}
+            about = {"file": paths.near(plugin.name), "sha256": plugin.sha256, "coder": unit.source}
             found[unit.model] = {**before.get(unit.model, {}), **about}
         return {"coders": found} if found else {}
 
