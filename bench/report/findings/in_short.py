@@ -168,6 +168,7 @@ def of_several(judged: Sequence[tuple[str, str, Verdict]], *, built_on: str, whe
         forms = [f"None is shown to reconstruct closer than {built_on}{where}."]
     else:
         does = "reconstructs" if len(better) == 1 else "reconstruct"
+        built_on = built_on if len(better) == 1 else built_on.replace("it builds", "they build")
         some = "All" if len(better) == len(judged) else "Only some"
         forms = [
             f"{words.listing(better)} {does} closer than {built_on}{where}.",
