@@ -187,7 +187,10 @@ def read_log(log: str) -> str:
         path.unlink()
     except OSError:
         return ""
-    lines = _STACK.sub(lambda stack: stack[0] if _is_ours(stack[0]) else "", text).splitlines()
+    # A stack is written while its thread runs, and may lack its end: if none is known as ours, all are told.
+    if any(_is_ours(stack[0]) for stack in _STACK.finditer(text)):
+        text = _STACK.sub(lambda stack: stack[0] if _is_ours(stack[0]) else "", text)
+    lines = text.splitlines()
     stacks = [number for number, line in enumerate(lines) if line.endswith(_FIRST)]
     if stacks and stacks[-1] < len(lines) - LOG_LINES:  # the call that it was in stands at its head
         half = LOG_LINES // 2
