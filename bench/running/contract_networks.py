@@ -59,8 +59,9 @@ def _options(subject: Subject) -> str:
             continue  # it was given, at the card's default, and that is the constructor's
         if option.name not in config:
             return f"get_config lacks the option {option.name}"
-        if config[option.name] != option.default:
-            return f"{option.name} is {config[option.name]!r}, and {option.default!r} on the card"
+        told = subject.card.defaults.get(option.name, option.default)
+        if config[option.name] != told:
+            return f"{option.name} is {config[option.name]!r}, and {told!r} on the card"
     return ""
 
 
