@@ -134,7 +134,7 @@ def _refuse_early(plugin: Plugin, source: str, *, is_here: bool) -> None:
                 raise errors.UsageError(f"{plugin.name} cannot be run: {why}")
     nodes = [*ast.walk(tree)]
     bound = {one.id for one in nodes if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)}
-    bound |= {one.name for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef)}
+    bound |= {one.name for one in nodes if isinstance(one, ast.FunctionDef | ast.ClassDef)}
     aliases = [one for each in nodes if isinstance(each, ast.Import | ast.ImportFrom) for one in each.names]
     bound |= {one.asname or one.name.split(".")[0] for one in aliases}
     is_dynamic = any(isinstance(one, ast.Name) and one.id in ("globals", "exec", "setattr") for one in nodes)

@@ -186,12 +186,17 @@ def test_a_mistake_ends_in_one_line_and_leaves_nothing(place, capsys, arguments,
 
 
 @pytest.mark.parametrize(
-    "text", ["from json import *", "import broken", "try:\n    import no_such\nexcept ImportError: pass"]
+    ("text", "source"),
+    [
+        ("from json import *", "loads"),
+        ("import broken", "broken"),
+        ("try:\n    import no_such\nexcept ImportError: pass", "no_such"),
+        ("if True:\n    def coder(seed): pass", "coder"),
+    ],
 )
-def test_what_only_running_a_file_tells_is_not_refused_before(place, text):
+def test_what_only_running_a_file_tells_is_not_refused_before(place, text, source):
     pathlib.Path("broken.py").write_text("import no_such\n")
     plugin = Plugin(name=str(place / "mine.py"), text=text)
-    source = "loads" if "*" in text else "broken" if "broken" in text else "no_such"
     measuring._refuse_early(plugin, source, is_here=True)
 
 
