@@ -2,37 +2,19 @@
 
 import importlib
 import itertools
-import sys
 
 import numpy as np
 import pytest
 
-from bench import datasets, models
+from bench import models
 from bench.ask import grid
-from tests.conftest import REPOSITORY
+
+from .beside import beside, images, library  # noqa: F401
 
 torch = pytest.importorskip("torch", reason="no torch: these models are of PyTorch")
 LIBRARIES = ("pythae", "autoencoders")
 NAMES = ("vae", "beta_vae", "wae_mmd", "beta_tc_vae", "rae_l2", "vq_vae")
 OURS = {"vae": 2.0, "beta_vae": 4.0}  # and the weight of their KL, in our convention
-
-
-@pytest.fixture(autouse=True)
-def beside(monkeypatch):
-    """Files beside each other import each other, as for `python examples/peers.py`."""
-    monkeypatch.setattr(sys, "path", [*sys.path, str(REPOSITORY / "examples")])
-    torch.manual_seed(0)
-
-
-def library(name: str):
-    package = {"pythae": "pythae.models", "autoencoders": "autoencoders"}[name]
-    pytest.importorskip(package, reason=f"no {name}: tox -e peers")
-    return importlib.import_module(f"peers_{name}")
-
-
-def images(count: int = 64):
-    digits = datasets.load_once("digits")
-    return torch.from_numpy(np.asarray(digits.train.images[:count])).flatten(1)
 
 
 @torch.no_grad()

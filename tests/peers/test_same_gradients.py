@@ -3,16 +3,13 @@
 Only on torch, as theirs are; `examples/peers.py` says what is matched.
 """
 
-import importlib
-import sys
-
 import keras
-import numpy as np
 import pytest
 
-from bench import datasets, models
+from bench import models
 from bench.models.batch import Batch
-from tests.conftest import REPOSITORY
+
+from .beside import beside, images, library  # noqa: F401
 
 torch = pytest.importorskip("torch", reason="no torch: these models are of PyTorch")
 if keras.backend.backend() != "torch":
@@ -36,23 +33,6 @@ SCALES = {
     ("autoencoders", "beta_tc_vae"): 784,
 }
 """Ours is so many times theirs. The WAE of `autoencoders` has another kernel, and stands below."""
-
-
-@pytest.fixture(autouse=True)
-def beside(monkeypatch):
-    monkeypatch.setattr(sys, "path", [*sys.path, str(REPOSITORY / "examples")])
-    torch.manual_seed(0)
-
-
-def library(name: str):
-    package = {"pythae": "pythae.models", "autoencoders": "autoencoders"}[name]
-    pytest.importorskip(package, reason=f"no {name}: tox -e peers")
-    return importlib.import_module(f"peers_{name}")
-
-
-def images(count: int = 64):
-    digits = datasets.load_once("digits")
-    return torch.from_numpy(np.asarray(digits.train.images[:count])).flatten(1)
 
 
 def heads(model) -> list:
