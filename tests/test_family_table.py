@@ -38,6 +38,7 @@ def test_the_weight_of_the_likelihood_moves_the_vae_by_what_is_said(found):
     low, high = vae[0.01], vae[1.0]
     assert f"MSE falls by {100 * (1 - low['test_mse_mean'] / high['test_mse_mean']):.0f} %" in PAGE
     assert f"from {high['test_kl_mean']:.0f} to {low['test_kl_mean']:.0f} nats" in PAGE
+    assert f"a VAE uses {high['active_units_mean']:.1f} of 16 dimensions" in PAGE
     errors = [vae[beta]["test_mse_mean"] for beta in sorted(vae)]
     assert errors == sorted(errors)
     assert min(vae, key=lambda beta: vae[beta]["frechet_prior_mean"]) == 1.0
